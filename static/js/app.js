@@ -1,0 +1,159 @@
+// What every page shares: colours and projector mode, keyboard, menus, filters that send themselves, copy and print,
+// and a plain word when the connection fails. Loaded without "defer", so that colours are right at the first paint.
+// Every page works without this file; it only saves clicks.
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("js");
+
+// --- Settings of this device -----------------------------------------------------------------------------
+const switches = {
+  theme: { attribute: "data-bs-theme", on: "dark", off: "light" },
+  mode: { attribute: "data-mode", on: "projector", off: "" },
+  letters: { attribute: "data-letters", on: "off", off: "" }, // single-letter keys can be switched off (WCAG 2.1.4)
+};
+
+function remembered(name) {
+  try { return localStorage.getItem(`mdt-${name}`); } catch { return null; }
+}
+
+function remember(name, value) {
+  try { localStorage.setItem(`mdt-${name}`, value); } catch { /* private window: the choice lasts for this page */ }
+}
+
+function isOn(name) {
+  return root.getAttribute(switches[name].attribute) === switches[name].on;
+}
+
+function set(name, on) {
+  const { attribute, on: yes, off: no } = switches[name];
+  if (on || no) root.setAttribute(attribute, on ? yes : no); else root.removeAttribute(attribute);
+  showSwitches();
+}
+
+function showSwitches() {
+  for (const button of document.querySelectorAll("[data-toggle]")) {
+    if (button.dataset.toggle in switches) button.setAttribute("aria-pressed", String(isOn(button.dataset.toggle)));
+  }
+}
+
+for (const name of Object.keys(switches)) {
+  const asked = new URLSearchParams(location.search).get(name) || remembered(name);
+  const wished = name === "theme" && !asked ? matchMedia("(prefers-color-scheme: dark)").matches : null;
+  if (asked) set(name, asked === switches[name].on); else if (wished) set(name, true);
+}
+
+// --- Dialogs and menus -----------------------------------------------------------------------------------
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+}
+
+// --- A word for screen readers, and for everyone when something failed -----------------------------------
+function announce(text) {
+  const region = document.getElementById("announce");
+  if (region) region.textContent = text;
+}
+
+function trouble(kind) {
+  const note = document.getElementById("trouble");
+  if (!note) return;
+  for (const part of note.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== kind;
+  note.hidden = false;
+}
+
+async function copy(button) {
+  const source = button.dataset.copyFrom ? document.getElementById(button.dataset.copyFrom) : null;
+  const text = source ? source.value ?? source.textContent : button.dataset.copy;
+  try { await navigator.clipboard.writeText(text.trim()); } catch { return; }
+  const word = button.dataset.copied;
+  if (!word) return;
+  announce(word);
+  const label = button.querySelector("[data-word]") || button;
+  const before = label.textContent;
+  label.textContent = word;
+  setTimeout(() => { label.textContent = before; }, 1600);
+}
+
+document.addEventListener("click", (event) => {
+  const found = (selector) => event.target.closest(selector);
+  const toggle = found("[data-toggle]");
+  closeMenus(found("details.menu"));
+  if (toggle && toggle.dataset.toggle in switches) {
+    const name = toggle.dataset.toggle;
+    set(name, !isOn(name));
+    remember(name, isOn(name) ? switches[name].on : switches[name].off || "no");
+  } else if (found("[data-opens]")) openDialog(found("[data-opens]").dataset.opens);
+  else if (found("[data-closes]")) found("dialog, .notice")?.[found("dialog") ? "close" : "remove"]();
+  else if (found("[data-print]")) window.print();
+  else if (found("[data-copy], [data-copy-from]")) copy(found("[data-copy], [data-copy-from]"));
+});
+
+// A filter sends its form when it changes. Without JavaScript the form's own button (class "no-js") does it.
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
+});
+
+// --- Keyboard --------------------------------------------------------------------------------------------
+// An element with data-key="p" is pressed by that key; lists marked data-list are walked with J and K.
+function isTyping(target) {
+  return target.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+}
+
+function walk(step) {
+  const links = [...document.querySelectorAll("[data-list] [data-item], .queue .who a")];
+  if (!links.length) return false;
+  const now = links.findIndex((link) => link === document.activeElement || link.closest("[role=row], li, tr")?.contains(document.activeElement));
+  const next = links[now < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(now + step, 0), links.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(key) {
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (element.dataset.key.toLowerCase() !== key || element.disabled || !element.checkVisibility?.()) continue;
+    if (element.matches("a, button, summary, label")) element.click(); else { element.scrollIntoView(); element.focus(); }
+    return true;
+  }
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details.menu[open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus(); else if (event.target.matches("input[type=search]")) event.target.blur();
+    return;
+  }
+  if (event.ctrlKey && event.key === "Enter") {
+    const form = event.target.closest("form[data-ctrl-enter]") || document.querySelector("form[data-ctrl-enter]");
+    if (form) { event.preventDefault(); form.requestSubmit(); }
+    return;
+  }
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (isOn("letters") || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  const search = document.querySelector("input[type=search]");
+  let done = false;
+  if (key === "/" && search) { search.focus(); search.select(); done = true; }
+  else if (key === "?") { openDialog("keys-help"); done = true; }
+  else done = press(key) || (key === "j" && walk(1)) || (key === "k" && walk(-1));
+  if (done) event.preventDefault();
+});
+
+// --- Parts that are swapped in ---------------------------------------------------------------------------
+document.addEventListener("DOMContentLoaded", () => {
+  showSwitches();
+  document.body.addEventListener("htmx:sendError", () => trouble("lost"));
+  document.body.addEventListener("htmx:timeout", () => trouble("lost"));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    trouble([401, 403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
+  });
+  document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });
+  document.body.addEventListener("announce", (event) => announce(event.detail.value)); // HX-Trigger: {"announce": "…"}
+});
