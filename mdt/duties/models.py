@@ -1,0 +1,80 @@
+"""The table of duties."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+STALE_AFTER = timedelta(minutes=10)
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def open(self) -> "DutyQuerySet":
+        """Duties still to be carried out, or being carried out."""
+        return self.filter(state__in=Duty.OPEN)
+
+    def abandoned(self, now: datetime) -> "DutyQuerySet":
+        """Claimed so long ago that the worker which claimed them must have ended."""
+        return self.filter(state=Duty.State.CLAIMED, claimed_at__lte=now - STALE_AFTER)
+
+    def claimable(self, now: datetime) -> "DutyQuerySet":
+        """Due and waiting, or abandoned."""
+        waiting = Q(state=Duty.State.WAITING, due_at__lte=now)
+        return self.filter(waiting | Q(state=Duty.State.CLAIMED, claimed_at__lte=now - STALE_AFTER))
+
+
+class Duty(models.Model):
+    """Something that is to be done once its time has come: kind names the handler, subject the row it is about.
+
+    It waits, is claimed by one worker, and ends done or failed. At most one duty of a kind is open for a subject.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CLAIMED = "claimed"
+        DONE = "done"
+        FAILED = "failed"
+
+    OPEN = (State.WAITING, State.CLAIMED)
+
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120, help_text="The row it is about, as 'app.Model:id'.")
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
+    last_error = models.CharField(max_length=200, blank=True)
+    owed_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="Owed once more while a worker was at it: due again at this time."
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "duties"
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="duty_state_due_at")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=Q(state__in=["waiting", "claimed"]),
+                name="duty_open_once_per_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "claimed", "done", "failed"]), name="duty_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="claimed", claimed_at__isnull=False)
+                | (~Q(state="claimed") & Q(claimed_at__isnull=True)),
+                name="duty_claimed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
+                name="duty_done_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,49 @@
+"""The one Celery task: carry out what is due. Woken by a message after a commit, and by beat every 30 seconds."""
+
+import logging
+import traceback
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from mdt.duties import actions, registry
+from mdt.duties.models import Duty
+
+log = logging.getLogger(__name__)
+
+MOST_IN_A_ROUND = 500
+
+
+# A message only says "look": one that is a minute old adds nothing to the next, and need not pile up behind a stopped worker.
+@shared_task(expires=60)
+def work_off_due_duties() -> int:
+    """Carry out what is due, one duty after the other. Returns how many were begun."""
+    for begun in range(MOST_IN_A_ROUND):
+        # Claimed one at a time: a duty claimed in advance would grow stale behind a slow one.
+        claimed = actions.claim_due(now=timezone.now(), limit=1)
+        if not claimed:
+            return begun
+        carry_out(claimed[0])
+    actions.wake()
+    return MOST_IN_A_ROUND
+
+
+def carry_out(duty: Duty) -> None:
+    """Run a claimed duty's handler, and note the outcome. Effect and note are one transaction: both or neither."""
+    try:
+        with transaction.atomic():
+            registry.handler_of(duty.kind)(registry.subject_id(duty.subject))
+            actions.mark_done(duty=duty, now=timezone.now())
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the other duties must go on
+        said = describe(error)
+        # Frames without the message's further lines: a database driver puts the values of a row there.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("duty %s %s failed (attempt %s): %s\n%s", duty.pk, duty.kind, duty.attempts, said, where)
+        actions.mark_failed(duty=duty, error=said, now=timezone.now())
+
+
+def describe(error: Exception) -> str:
+    """What of an error may be kept: its class and its message's first line, no more (the rest may name a patient)."""
+    first_line = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first_line}"[:200]
