@@ -1,0 +1,18 @@
+"""Every write to a case: one keyword-only function per event, one transaction, one line in the event log."""
+
+from cases.actions.errors import ActionError, StaleForm
+from cases.actions.findings import (
+    confirm_assumption,
+    correct_finding,
+    discard_draft,
+    record_finding,
+    save_draft,
+)
+from cases.actions.projection import project, propose, recheck_readiness, set_state
+from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
+
+__all__ = [
+    "ActionError", "StaleForm", "change_referral", "close_case", "confirm_assumption", "correct_finding",
+    "discard_draft", "open_case", "project", "propose", "recheck_readiness", "record_finding", "refer_case",
+    "reopen_case", "save_draft", "set_state",
+]

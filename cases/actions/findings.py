@@ -1,0 +1,141 @@
+"""Recording what a discipline found, correcting it, confirming an assumption, and keeping drafts."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.errors import ActionError, StaleForm
+from cases.actions.projection import propose
+from cases.models import Case, Finding, FindingDraft, Proposal
+from cases.reasoning import assumption_of, check_facts
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.people.models import User
+
+
+def newest_finding_id(case: Case, discipline: str) -> int:
+    """Newest finding of this discipline: a form opened before a newer one is stale. 0 where there is none."""
+    return case.findings.filter(discipline=discipline).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _lock_open_case(case: Case) -> Case:
+    """The case, locked until the end of the transaction. Raises ActionError once it is closed."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not case.is_open:
+        raise ActionError(_("This case is closed. Reopen it before recording anything."))
+    return case
+
+
+def _refuse_if_newer(case: Case, discipline: str, based_on: int | None) -> None:
+    if based_on is None:
+        return
+    newer = case.findings.filter(discipline=discipline, id__gt=based_on).order_by("-id").first()
+    if newer is not None:
+        raise StaleForm(
+            _("%(person)s recorded findings for this discipline at %(time)s, after you opened this form. Nothing was "
+              "stored. Your entries are still here: look at what is new, then record again.")
+            % {"person": newer.recorded_by, "time": timezone.localtime(newer.recorded_at).strftime("%H:%M")}
+        )
+
+
+@transaction.atomic
+def record_finding(
+    *, case: Case, by: User, discipline: str, facts: dict, examined_on: date, report_text: str = "",
+    impression: str = "", based_on: int | None = None, origin: str = Finding.Origin.FORM,
+) -> Finding:
+    """Store what a discipline states, then make the new proposal.
+
+    `facts` holds only what was stated (classification.facts). `based_on` is the newest finding of the discipline
+    when the form was opened: StaleForm if there is a newer one. Raises classification.FactError on invalid facts,
+    ActionError for an empty finding or a closed case. Nothing is stored then.
+    """
+    check_facts(case.pathway, facts)
+    case = _lock_open_case(case)
+    if not facts and not report_text.strip() and not impression.strip():
+        raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
+    _refuse_if_newer(case, discipline, based_on)
+    finding = Finding.objects.create(
+        case=case, discipline=discipline, facts=facts, report_text=report_text, impression=impression,
+        examined_on=examined_on, recorded_by=by, origin=origin,
+    )
+    FindingDraft.objects.filter(case=case, author=by, discipline=discipline, corrects=None).delete()
+    record(Kind.FINDING_RECORDED, by=by, case=case, subject=finding, discipline=discipline, facts=sorted(facts))
+    propose(case=case, by=by)
+    return finding
+
+
+@transaction.atomic
+def correct_finding(
+    *, finding: Finding, by: User, facts: dict, examined_on: date, reason: str, report_text: str = "",
+    impression: str = "",
+) -> Finding:
+    """A new row that supersedes an earlier finding; the earlier one stays readable. A reason is required.
+
+    Raises StaleForm if somebody corrected the same finding first.
+    """
+    check_facts(finding.case.pathway, facts)
+    case = _lock_open_case(finding.case)
+    if not reason.strip():
+        raise ActionError(_("Say why the earlier finding is corrected."))
+    if Finding.objects.filter(supersedes=finding).exists():
+        raise StaleForm(_("This finding was corrected in the meantime. Nothing was stored; open the newer one."))
+    correction = Finding.objects.create(
+        case=case, discipline=finding.discipline, facts=facts, report_text=report_text, impression=impression,
+        examined_on=examined_on, recorded_by=by, supersedes=finding, correction_reason=reason.strip(),
+    )
+    FindingDraft.objects.filter(author=by, corrects=finding).delete()
+    record(
+        Kind.FINDING_CORRECTED, by=by, case=case, subject=correction, supersedes=finding.pk, reason=reason.strip(),
+        facts=sorted(facts),
+    )
+    propose(case=case, by=by)
+    return correction
+
+
+@transaction.atomic
+def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, shown: Proposal) -> Finding:
+    """The owner of a fact confirms with one click what the provisional type assumed.
+
+    `shown` is the proposal on which the button stood: StaleForm if the fact was stated since. Raises ActionError if
+    the pathway makes no such assumption.
+    """
+    case = _lock_open_case(case)
+    assumption = assumption_of(case.pathway, fact)
+    if assumption is None:
+        raise ActionError(_("The pathway makes no assumption about this fact."))
+    latest = case.latest_proposal
+    if latest != shown and fact in latest.facts:
+        raise StaleForm(_("Somebody stated this fact in the meantime; nothing was stored."))
+    finding = Finding.objects.create(
+        case=case, discipline=discipline, facts={fact: assumption.value}, examined_on=timezone.localdate(),
+        recorded_by=by, origin=Finding.Origin.CONFIRMATION,
+    )
+    record(Kind.ASSUMPTION_CONFIRMED, by=by, case=case, subject=finding, fact=fact, value=assumption.value)
+    propose(case=case, by=by)
+    return finding
+
+
+@transaction.atomic
+def save_draft(
+    *, case: Case, by: User, discipline: str, entries: dict[str, list[str]], corrects: Finding | None = None
+) -> FindingDraft:
+    """Keep what was typed so far. One draft per person and discipline, or per corrected finding."""
+    draft, is_new = FindingDraft.objects.get_or_create(
+        case=case, author=by, discipline=discipline, corrects=corrects,
+        defaults={"entries": entries, "based_on": newest_finding_id(case, discipline)},
+    )
+    if is_new:
+        record(Kind.DRAFT_SAVED, by=by, case=case, subject=draft, discipline=discipline)
+    else:
+        draft.entries = entries
+        draft.save(update_fields=["entries", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, draft: FindingDraft, by: User) -> None:
+    """Throw a draft away, on its author's word."""
+    record(Kind.DRAFT_DISCARDED, by=by, case=draft.case, subject=draft, discipline=draft.discipline)
+    draft.delete()

@@ -1,0 +1,96 @@
+"""From findings to a proposal, and from the newest rows to the columns that the queue shows."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Case, Proposal, Waiting
+from cases.reasoning import reason_over
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.people.models import Role, User
+
+SEARCH_LENGTH = 700
+
+
+@transaction.atomic
+def propose(*, case: Case, by: User | None) -> Proposal:
+    """Ask the rulebook about everything stated today, keep its answer as a snapshot, and bring the queue up to date."""
+    reasoning = reason_over(case, on=timezone.localdate())
+    newest = case.proposals.order_by("-number").values_list("number", flat=True).first() or 0
+    proposal = Proposal.objects.create(case=case, number=newest + 1, made_by=by, **reasoning.as_columns())
+    record(
+        Kind.PROPOSAL_MADE, by=by, case=case, subject=proposal, number=proposal.number,
+        possible=proposal.types_possible, provisional=proposal.types_provisional, digest=proposal.digest,
+    )
+    project(case=case, proposal=proposal)
+    return proposal
+
+
+@transaction.atomic
+def recheck_readiness(*, case: Case) -> bool:
+    """Facts grow stale with time: repeat the reasoning for today; a new proposal only where something changed.
+
+    Returns whether there was a change. Called by the nightly duty, so `by` is the system.
+    """
+    latest = case.latest_proposal
+    if latest is None:
+        return False
+    if reason_over(case, on=timezone.localdate()).is_same_as(latest):
+        return False
+    propose(case=case, by=None)
+    record(Kind.READINESS_RECHECKED, by=None, case=case, subject=case)
+    return True
+
+
+@transaction.atomic
+def project(*, case: Case, proposal: Proposal | None = None) -> None:
+    """Rewrite the typed columns and the waiting rows of a case from its newest rows."""
+    proposal = proposal or case.latest_proposal
+    case.search_text = " ".join(
+        [case.reference, case.patient.name, case.patient.hospital_number, case.patient.national_number, case.question]
+    )[:SEARCH_LENGTH]
+    if proposal is not None:
+        case.readiness = proposal.readiness
+        case.is_ready = all(item["state"] in ("known", "disputed") for item in proposal.readiness)
+        case.is_disputed = bool(proposal.contradictions)
+        case.types_possible, case.types_provisional = proposal.types_possible, proposal.types_provisional
+        case.lesions = proposal.facts.get("liver_lesions") or []
+    case.save(
+        update_fields=[
+            "search_text", "readiness", "is_ready", "is_disputed", "types_possible", "types_provisional", "lesions",
+        ]
+    )
+    _rebuild_waiting(case)
+
+
+@transaction.atomic
+def set_state(*, case: Case, **columns) -> None:
+    """Move a case on: used by the meeting's actions, which log the event themselves.
+
+    Accepts state, meets_at and type_confirmed.
+    """
+    unknown = set(columns) - {"state", "meets_at", "type_confirmed"}
+    if unknown:
+        raise ValueError(f"set_state does not write {sorted(unknown)}")
+    for name, value in columns.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(columns))
+    _rebuild_waiting(case)
+
+
+def _rebuild_waiting(case: Case) -> None:
+    """Whose turn it is now. A discipline waits for itself until its required facts are stated or the case is decided."""
+    case.waiting.all().delete()
+    rows: dict[tuple[str, str], list[str]] = {}
+    if case.is_open and case.state in (Case.State.REFERRED, Case.State.LISTED):
+        for item in case.readiness:
+            if item["state"] in ("missing", "stale"):
+                rows.setdefault((item["owner"], Waiting.What.FACTS), []).append(item["fact"])
+    if case.is_open and case.state == Case.State.REFERRED and case.is_ready:
+        rows[Role.COORDINATOR, Waiting.What.LISTING] = []
+    if case.is_open and case.state == Case.State.DECIDED:
+        rows[Role.CHAIR, Waiting.What.SIGNATURE] = []
+    Waiting.objects.bulk_create(
+        Waiting(case=case, team_id=case.team_id, whom=whom, what=what, facts=facts, target_on=case.target_on)
+        for (whom, what), facts in rows.items()
+    )

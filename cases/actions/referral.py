@@ -1,0 +1,114 @@
+"""Referring a case, changing the referral, closing and reopening it, and opening a patient's record."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.errors import ActionError, StaleForm
+from cases.actions.projection import project, propose
+from cases.models import Case, Patient, ReferenceCounter
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.people.models import Team, User
+
+
+def _next_reference(team: Team, on: date) -> str:
+    """`GC-2026-0147`. The counter row is locked, so that no number is given twice."""
+    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(team=team, year=on.year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{team.code.upper()}-{counter.year}-{counter.last:04}"
+
+
+@transaction.atomic
+def refer_case(
+    *, team: Team, by: User, hospital_number: str, name: str, born_on: date, sex: str, question: str, reason: str,
+    referrer: str, urgency: str, target_on: date, referred_on: date | None = None, national_number: str = "",
+    summary: str = "", citation: str = "", pathway: str = "gclm",
+) -> Case:
+    """Open a case for a patient of the team; the patient is found by hospital number or entered.
+
+    Raises ActionError where the hospital number belongs to a patient with another name or date of birth.
+    """
+    patient, is_new = Patient.objects.get_or_create(
+        team=team, hospital_number=hospital_number.strip(),
+        defaults={"name": name, "born_on": born_on, "sex": sex, "national_number": national_number},
+    )
+    if not is_new and (patient.name.casefold(), patient.born_on) != (name.strip().casefold(), born_on):
+        raise ActionError(
+            _("Hospital number %(number)s belongs to a patient with another name or date of birth. Check the number.")
+            % {"number": hospital_number}
+        )
+    referred_on = referred_on or timezone.localdate()
+    case = Case.objects.create(
+        reference=_next_reference(team, referred_on), team=team, patient=patient, pathway=pathway, question=question,
+        reason=reason, summary=summary, citation=citation, referrer=referrer, urgency=urgency, referred_on=referred_on,
+        target_on=target_on, referred_by=by,
+    )
+    record(Kind.CASE_REFERRED, by=by, case=case, subject=case, urgency=urgency, target_on=target_on)
+    propose(case=case, by=by)
+    return case
+
+
+REFERRAL_FIELDS = ("question", "reason", "summary", "referrer", "urgency", "target_on")
+
+
+@transaction.atomic
+def change_referral(*, case: Case, by: User, version: int, **changes: Any) -> Case:
+    """Change fields of the referral; the old and new values are kept in the log.
+
+    Raises StaleForm if somebody changed the referral since `version` was shown.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.version != version:
+        raise StaleForm(_("Somebody else changed this referral in the meantime. Nothing was stored; compare and try again."))
+    changed = {name: value for name, value in changes.items() if getattr(case, name) != value}
+    unknown = set(changed) - set(REFERRAL_FIELDS)
+    if unknown:
+        raise ValueError(f"not fields of a referral: {sorted(unknown)}")
+    if not changed:
+        return case
+    before = {name: getattr(case, name) for name in changed}
+    for name, value in changed.items():
+        setattr(case, name, value)
+    case.version += 1
+    case.save(update_fields=[*changed, "version"])
+    record(Kind.REFERRAL_CHANGED, by=by, case=case, subject=case, before=before, after=changed)
+    project(case=case)
+    return case
+
+
+@transaction.atomic
+def close_case(*, case: Case, by: User, reason: str) -> Case:
+    """Take a case out of the queue, with the reason. Nothing of it is deleted. Not while it is on an agenda."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state in (Case.State.LISTED, Case.State.DECIDED):
+        raise ActionError(_("The case is on an agenda or waits for a signature: finish that first."))
+    if case.state == Case.State.CLOSED:
+        raise ActionError(_("The case is already closed."))
+    case.state, case.is_open, case.closed_reason = Case.State.CLOSED, False, reason
+    case.save(update_fields=["state", "is_open", "closed_reason"])
+    record(Kind.CASE_CLOSED, by=by, case=case, subject=case, reason=reason)
+    project(case=case)
+    return case
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, by: User, reason: str) -> Case:
+    """Bring a closed case, or a signed one that comes back, into the queue again."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state not in (Case.State.CLOSED, Case.State.SIGNED):
+        raise ActionError(_("The case is in the queue already."))
+    case.state, case.is_open, case.closed_reason = Case.State.REFERRED, True, ""
+    case.save(update_fields=["state", "is_open", "closed_reason"])
+    record(Kind.CASE_REOPENED, by=by, case=case, subject=case, reason=reason)
+    project(case=case)
+    return case
+
+
+def open_case(*, case: Case, by: User, page: str) -> None:
+    """Log that a person looked at a patient's record."""
+    record(Kind.CASE_OPENED, by=by, case=case, subject=case, page=page)

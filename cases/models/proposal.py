@@ -1,0 +1,53 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from mdt.events.append_only import AppendOnly
+
+
+class Proposal(AppendOnly):
+    """What the rulebook answered to exactly these facts: a snapshot. Pages show it; they never run a rule.
+
+    `facts` fact name → value as the rules read it. `statements` fact name → every current statement with its finding,
+    person, discipline and date, so that "why and from where" needs no other row. `outcome` language → the answer.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
+    number = models.PositiveIntegerField(_("number"))
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text=_("Whose change led to this proposal; empty for the nightly check."),
+    )
+    facts = models.JSONField(default=dict)
+    statements = models.JSONField(default=dict)
+    contradictions = models.JSONField(default=list)
+    readiness = models.JSONField(default=list)
+    outcome = models.JSONField(default=dict)
+    system = models.CharField(max_length=40)
+    edition = models.CharField(max_length=40)
+    edition_status = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, help_text=_("Digest of the rule set that answered."))
+    types_possible = models.CharField(max_length=40, blank=True)
+    types_provisional = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["case", "-number"]
+        constraints = [models.UniqueConstraint(name="proposal_number_once", fields=["case", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.case.reference}, proposal {self.number}"
+
+    @property
+    def answer(self) -> dict:
+        """The outcome in the reader's language."""
+        return self.outcome.get(get_language()) or self.outcome["en"]
+
+    @property
+    def main_system(self) -> dict:
+        """The pathway's own classification within `answer`."""
+        return self.answer["systems"][self.system]

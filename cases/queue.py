@@ -1,0 +1,226 @@
+"""The queue: all open cases of a person's teams, what waits for them first, in pages that cost the same at any depth.
+
+Cases come in groups (mine, in preparation, listed, after the meeting); inside a group by target date and row id. A page
+starts after a key (group, target date, id) and is found by index, so that page 1,000 is as fast as page 1 and nothing
+is skipped or shown twice while others work. Only typed columns are read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from heapq import merge
+from itertools import islice
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.models import Case, Urgency, Waiting
+from mdt.people.disciplines import Discipline
+from mdt.people.models import Role, User
+from mdt.people.permissions import Permission, roles_by_team, teams_with
+
+PAGE_SIZE = 25
+COUNT_LIMIT = 1000
+AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """Place of a case in the queue."""
+
+    group: int
+    target_on: date
+    case_id: int
+
+    def __str__(self) -> str:
+        return f"{self.group}.{self.target_on:%Y%m%d}.{self.case_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Key | None":
+        """The key written by str(); None for anything else (an old or broken link starts at the beginning)."""
+        try:
+            group, day, case_id = text.split(".")
+            return cls(int(group), date(int(day[:4]), int(day[4:6]), int(day[6:])), int(case_id))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the person asked to see. Values outside the choices are dropped, not trusted."""
+
+    show: str = "open"
+    whom: str = ""
+    urgency: str = ""
+    category: str = ""
+    search: str = ""
+
+    SHOWN = ("open", "mine", "preparing", "ready", "listed", "after", "closed")
+
+    @classmethod
+    def from_query(cls, query) -> "Filters":
+        def one_of(name: str, allowed) -> str:
+            value = query.get(name, "")
+            return value if value in allowed else ""
+
+        return cls(
+            show=one_of("show", cls.SHOWN) or "open",
+            whom=one_of("whom", Discipline.values),
+            urgency=one_of("urgency", Urgency.values),
+            category=one_of("category", ("I", "II", "III")),
+            search=query.get("q", "").replace("\x00", "").strip()[:80],
+        )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the plain open queue is asked for."""
+        return self != Filters()
+
+    def condition(self) -> Q:
+        """The filters that apply to a case whatever its group."""
+        condition = Q()
+        if self.whom:
+            condition &= Exists(Waiting.objects.filter(case=OuterRef("pk"), whom=self.whom))
+        if self.urgency:
+            condition &= Q(urgency=self.urgency)
+        if self.category:
+            roman = {"I": r"(^| )I( |$)", "II": r"(^| )II( |$)", "III": r"(^| )III( |$)"}[self.category]
+            condition &= Q(type_confirmed=self.category) | Q(type_confirmed="", types_possible__regex=roman)
+        for word in self.search.split():
+            condition &= Q(search_text__icontains=word)
+        return condition
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: groups in order with their cases, and the keys for the pages beside it."""
+
+    groups: list[tuple[str, list[Case]]]
+    following: Key | None
+    preceding: Key | None
+    counts: dict[str, str] = field(default_factory=dict)
+
+
+class Queue:
+    """The queue as one person sees it."""
+
+    GROUPS = ("mine", "preparing", "listed", "after", "closed")
+
+    def __init__(self, user: User, filters: Filters):
+        self.filters = filters
+        self.teams = teams_with(user, Permission.CASE_VIEW)
+        roles = roles_by_team(user)
+        self.tokens = {
+            team: sorted({user.discipline} - {""} | (roles[team] & {Role.CHAIR, Role.COORDINATOR}))
+            for team in self.teams
+        }
+
+    def _cases(self, team: int, group: str) -> QuerySet[Case] | None:
+        """Cases of one team in one group under the filters; None where the filters exclude the group."""
+        show, of_state = self.filters.show, Case.objects.filter(team_id=team)
+        wanted = {
+            "open": {"mine", "preparing", "listed", "after"}, "mine": {"mine"}, "preparing": {"mine", "preparing"},
+            "ready": {"mine", "preparing"}, "listed": {"mine", "listed"}, "after": {"mine", "after"},
+            "closed": {"closed"},
+        }[show]
+        if group not in wanted:
+            return None
+        mine = Exists(Waiting.objects.filter(case=OuterRef("pk"), whom__in=self.tokens[team]))
+        if group == "mine":
+            cases = of_state.filter(is_open=True)
+        elif group == "preparing":
+            cases = of_state.filter(~mine, state=Case.State.REFERRED)
+        elif group == "listed":
+            cases = of_state.filter(~mine, state=Case.State.LISTED)
+        elif group == "after":
+            cases = of_state.filter(~mine, state__in=AFTER_MEETING)
+        else:
+            cases = of_state.filter(state=Case.State.CLOSED)
+        narrower = {
+            "preparing": Q(state=Case.State.REFERRED, is_ready=False), "ready": Q(state=Case.State.REFERRED, is_ready=True),
+            "listed": Q(state=Case.State.LISTED), "after": Q(state__in=AFTER_MEETING),
+        }
+        return cases.filter(narrower.get(show, Q())).filter(self.filters.condition())
+
+    def _keys(self, group: int, start: Key | None, *, backwards: bool) -> Iterator[tuple[date, int]]:
+        """(target date, id) of a group over all teams, from `start` on, in order (or in reverse order)."""
+        name = self.GROUPS[group]
+        sources = []
+        for team in self.teams:
+            cases = self._cases(team, name)
+            if cases is None:
+                continue
+            if name == "mine":
+                for token in self.tokens[team]:
+                    rows = Waiting.objects.filter(team_id=team, whom=token)
+                    narrowed = rows.filter(case__in=cases) if self.filters.is_narrow else rows
+                    sources.append((narrowed, "case_id"))
+            else:
+                sources.append((cases, "id"))
+        ordered = [self._slice(rows, id_name, start, backwards=backwards) for rows, id_name in sources]
+        previous = None
+        for key in merge(*ordered, reverse=backwards):
+            if key != previous:
+                yield key
+            previous = key
+
+    @staticmethod
+    def _slice(rows: QuerySet, id_name: str, start: Key | None, *, backwards: bool) -> list[tuple[date, int]]:
+        if start is not None:
+            way = "lt" if backwards else "gt"
+            # The first condition alone bounds the index range; the second cuts exactly.
+            rows = rows.filter(**{f"target_on__{way}e": start.target_on}).filter(
+                Q(**{f"target_on__{way}": start.target_on})
+                | Q(target_on=start.target_on, **{f"{id_name}__{way}": start.case_id})
+            )
+        sign = "-" if backwards else ""
+        return list(rows.order_by(f"{sign}target_on", f"{sign}{id_name}").values_list("target_on", id_name)[: PAGE_SIZE + 2])
+
+    def page(self, *, after: Key | None = None, before: Key | None = None) -> Page:
+        """The page after a key, or the page that ends before one; the first page without either."""
+        backwards = before is not None
+        start = before if backwards else after
+        order = range(len(self.GROUPS))
+        groups = reversed(range(start.group + 1)) if backwards else order if start is None else order[start.group :]
+        keys: list[Key] = []
+        for group in groups:
+            inside = start if start is not None and start.group == group else None
+            room = PAGE_SIZE + 1 - len(keys)
+            keys += [Key(group, *key) for key in islice(self._keys(group, inside, backwards=backwards), room)]
+            if len(keys) > PAGE_SIZE:
+                break
+        has_more, keys = len(keys) > PAGE_SIZE, keys[:PAGE_SIZE]
+        if backwards:
+            keys.reverse()
+        more_after, more_before = (bool(keys), has_more) if backwards else (has_more, start is not None)
+        return Page(
+            groups=self._load(keys),
+            following=keys[-1] if keys and more_after else None,
+            preceding=keys[0] if keys and more_before else None,
+        )
+
+    def _load(self, keys: list[Key]) -> list[tuple[str, list[Case]]]:
+        cases = Case.objects.select_related("patient", "team").in_bulk([key.case_id for key in keys])
+        groups: list[tuple[str, list[Case]]] = []
+        for key in keys:
+            name = self.GROUPS[key.group]
+            if not groups or groups[-1][0] != name:
+                groups.append((name, []))
+            groups[-1][1].append(cases[key.case_id])
+        return groups
+
+    def count(self, show: str) -> str:
+        """How many cases a segment holds: exact up to 1,000, then "1000+", so that the count never grows dear."""
+        if show == "mine":
+            total = sum(
+                Waiting.objects.filter(team_id=team, whom__in=self.tokens[team]).values("case").distinct()
+                [: COUNT_LIMIT + 1].count()
+                for team in self.teams
+            )
+        else:
+            condition = {
+                "open": Q(is_open=True), "preparing": Q(state=Case.State.REFERRED, is_ready=False, is_open=True),
+                "ready": Q(state=Case.State.REFERRED, is_ready=True, is_open=True), "listed": Q(state=Case.State.LISTED),
+                "after": Q(state__in=AFTER_MEETING, is_open=True), "closed": Q(state=Case.State.CLOSED),
+            }[show]
+            total = Case.objects.of_teams(self.teams).filter(condition).order_by()[: COUNT_LIMIT + 1].count()
+        return f"{COUNT_LIMIT}+" if total > COUNT_LIMIT else str(total)

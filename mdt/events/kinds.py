@@ -1,0 +1,44 @@
+"""Every kind of event, one word each: the same word is in the URL, the view, the action and the test file."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What happened. Past tense; the value never changes once written to a log."""
+
+    SIGNED_IN = "signed-in", _("signed in")
+    SIGN_IN_FAILED = "sign-in-failed", _("sign-in failed")
+    SIGNED_OUT = "signed-out", _("signed out")
+    TEAM_CREATED = "team-created", _("team created")
+    MEMBER_ADDED = "member-added", _("member added")
+    MEMBER_REMOVED = "member-removed", _("member removed")
+    PERSON_ADDED = "person-added", _("person added")
+    PERSON_CHANGED = "person-changed", _("person changed")
+
+    CASE_REFERRED = "case-referred", _("case referred")
+    CASE_OPENED = "case-opened", _("case opened")
+    REFERRAL_CHANGED = "referral-changed", _("referral changed")
+    CASE_CLOSED = "case-closed", _("case closed")
+    CASE_REOPENED = "case-reopened", _("case reopened")
+    DRAFT_SAVED = "draft-saved", _("draft saved")
+    DRAFT_DISCARDED = "draft-discarded", _("draft discarded")
+    FINDING_RECORDED = "finding-recorded", _("finding recorded")
+    FINDING_CORRECTED = "finding-corrected", _("finding corrected")
+    ASSUMPTION_CONFIRMED = "assumption-confirmed", _("assumption confirmed")
+    PROPOSAL_MADE = "proposal-made", _("proposal made")
+    READINESS_RECHECKED = "readiness-rechecked", _("readiness rechecked")
+
+    MEETING_PLANNED = "meeting-planned", _("meeting planned")
+    MEETING_CHANGED = "meeting-changed", _("meeting changed")
+    MEETING_OPENED = "meeting-opened", _("meeting opened")
+    CASE_LISTED = "case-listed", _("case put on the agenda")
+    CASE_UNLISTED = "case-unlisted", _("case taken off the agenda")
+    AGENDA_ORDERED = "agenda-ordered", _("agenda reordered")
+    ATTENDANCE_MARKED = "attendance-marked", _("attendance marked")
+    DECISION_RECORDED = "decision-recorded", _("decision recorded")
+    DECISION_SIGNED = "decision-signed", _("decision signed")
+    DECISION_AMENDED = "decision-amended", _("decision amended")
+    DOCUMENT_MADE = "document-made", _("document made")
+    DOCUMENT_OPENED = "document-opened", _("document opened")
+    EVENTS_VIEWED = "events-viewed", _("event log viewed")

@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
+from mdt.events.kinds import Kind
+
+
+class EventQuerySet(AppendOnlyQuerySet):
+    def of_case(self, reference: str) -> "EventQuerySet":
+        """Events of one case, oldest first."""
+        return self.filter(case_reference=reference).order_by("number")
+
+    def writes(self) -> "EventQuerySet":
+        """Without the mere reading: what changed something."""
+        return self.exclude(kind__in=[Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.EVENTS_VIEWED, Kind.MEETING_OPENED])
+
+
+class Event(AppendOnly):
+    """One line of the log: who did what to which row, and when.
+
+    `digest` covers the line and the digest before it, so a changed, removed or inserted line breaks the chain.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+", verbose_name=_("team"))
+    case_reference = models.CharField(_("case"), max_length=32, blank=True)
+    kind = models.CharField(_("what happened"), max_length=32, choices=Kind)
+    subject = models.CharField(
+        _("row"), max_length=64, blank=True, help_text=_("Model and primary key of the row that was written.")
+    )
+    data = models.JSONField(_("details"), default=dict)
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        indexes = [
+            models.Index(fields=["case_reference", "number"], name="event_by_case"),
+            models.Index(fields=["team", "-number"], name="event_by_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.case_reference}".strip()
+
+
+class ChainHead(models.Model):
+    """The end of the chain: locked while a line is added, so that two writers cannot follow the same line."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"

@@ -1,0 +1,1 @@
+"""The meeting: agenda, attendance and quorum, decisions, sign-off, letters."""

@@ -1,0 +1,117 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from mdt.events.append_only import AppendOnly
+from mdt.people.disciplines import Discipline
+
+
+class Meeting(models.Model):
+    """One sitting of a team. `number` counts within the team and is part of its address."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="meetings", verbose_name=_("team"))
+    number = models.PositiveIntegerField(_("number"))
+    starts_at = models.DateTimeField(_("begins"))
+    cut_off_at = models.DateTimeField(
+        _("cut-off"), help_text=_("After it a case that is not ready is added only with a reason.")
+    )
+    minutes_available = models.PositiveSmallIntegerField(_("minutes available"), default=60)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    video_url = models.URLField(_("video link"), max_length=300, blank=True)
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, help_text=_("Grows with every change of the meeting or its agenda."))
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.UniqueConstraint(name="meeting_number_once", fields=["team", "number"]),
+            models.CheckConstraint(
+                name="meeting_cut_off_before_start",
+                condition=Q(cut_off_at__lte=F("starts_at")),
+                violation_error_message=_("The cut-off lies after the beginning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team.code} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def reference(self) -> str:
+        """`GC-M12`: how the meeting is named in its address and in the log."""
+        return f"{self.team.code}-M{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting", args=[self.reference])
+
+
+class AgendaItem(models.Model):
+    """A case on the agenda of a meeting. A case is on at most one open agenda."""
+
+    class State(models.TextChoices):
+        LISTED = "listed", _("listed")
+        DISCUSSED = "discussed", _("discussed")
+        REMOVED = "removed", _("taken off")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField(_("position"))
+    planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=6)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.LISTED)
+    late_reason = models.CharField(_("reason for adding it although not ready"), max_length=400, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_reason = models.CharField(_("reason for taking it off"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="agenda_case_once", fields=["meeting", "case"], condition=~Q(state="removed"),
+                violation_error_message=_("This case is already on the agenda."),
+            ),
+            models.UniqueConstraint(
+                name="agenda_case_listed_once", fields=["case"], condition=Q(state="listed"),
+                violation_error_message=_("This case is already on another agenda."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.case.reference}"
+
+
+class AttendanceMark(AppendOnly):
+    """Somebody was marked as present or as having left, at a time. The newest mark of a person holds."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance_marks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    discipline = models.CharField(max_length=20, choices=Discipline, help_text=_("The discipline they speak for."))
+    is_present = models.BooleanField()
+    is_remote = models.BooleanField(_("by video"), default=False)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attendance mark")
+        verbose_name_plural = _("attendance marks")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {'present' if self.is_present else 'away'}"

@@ -1,0 +1,1 @@
+"""Users, disciplines, teams, sign-in; and in permissions.py every access decision of the whole system."""

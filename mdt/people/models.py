@@ -1,0 +1,99 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mdt.people.disciplines import Discipline
+
+
+class Role(models.TextChoices):
+    """What a person may do within one team; mdt.people.permissions says what each role grants."""
+
+    MEMBER = "member", _("Member")
+    CHAIR = "chair", _("Chair")
+    COORDINATOR = "coordinator", _("Coordinator")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class User(AbstractUser):
+    """A person who signs in. Rights come from memberships in teams, never from the account itself."""
+
+    first_name = None
+    last_name = None
+    name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues say it, without title."))
+    title = models.CharField(_("title"), max_length=40, blank=True, help_text=_("Dr, Prof., …"))
+    discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline, blank=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "username"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """Title and name as shown beside everything that this person did."""
+        return f"{self.title} {self.name or self.username}".strip()
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the avatar; the last two characters of a Chinese name."""
+        words = (self.name or self.username).split()
+        if len(words) == 1:
+            return words[0][-2:] if not words[0].isascii() else words[0][:2].upper()
+        return "".join(word[0] for word in words[:2]).upper()
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.name or self.username
+
+
+class Team(models.Model):
+    """A multidisciplinary team of one hospital. Cases, meetings and rights belong to exactly one team."""
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("For instance: Upper GI tumour board."))
+    hospital = models.CharField(_("hospital"), max_length=120)
+    code = models.SlugField(
+        _("code"), max_length=8, unique=True, help_text=_("Two to eight letters; case references begin with it.")
+    )
+    people = models.ManyToManyField(User, through="Membership", related_name="teams")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["hospital", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.hospital}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("team", args=[self.code])
+
+
+class Membership(models.Model):
+    """One role of one person in one team; a person may hold several."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["team", "user", "role"],
+                violation_error_message=_("This person already holds this role in the team."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.team}"

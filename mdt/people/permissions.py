@@ -1,0 +1,112 @@
+"""Every access decision of the system. What is not granted here is denied.
+
+Rights are held within a team. Loading a row is the permission check: `get_or_404` gives 404 to somebody outside the
+row's team, who must not learn that it exists, and 403 to a member without the right.
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from mdt.people.models import Membership, Role, Team, User
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Permission(StrEnum):
+    """What a person may be allowed to do with the rows of a team."""
+
+    CASE_VIEW = "case-view"
+    CASE_REFER = "case-refer"
+    REFERRAL_CHANGE = "referral-change"
+    FINDING_RECORD = "finding-record"
+    MEETING_VIEW = "meeting-view"
+    MEETING_PLAN = "meeting-plan"
+    ATTENDANCE_MARK = "attendance-mark"
+    DECISION_RECORD = "decision-record"
+    DECISION_SIGN = "decision-sign"
+    EVENT_VIEW = "event-view"
+    TEAM_MANAGE = "team-manage"
+
+
+_READ = {Permission.CASE_VIEW, Permission.MEETING_VIEW}
+_CLINICAL = _READ | {Permission.CASE_REFER, Permission.FINDING_RECORD}
+_ORGANISE = {
+    Permission.REFERRAL_CHANGE, Permission.MEETING_PLAN, Permission.ATTENDANCE_MARK, Permission.DECISION_RECORD,
+}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.MEMBER: frozenset(_CLINICAL),
+    Role.CHAIR: frozenset(_CLINICAL | _ORGANISE | {Permission.DECISION_SIGN}),
+    Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
+    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW}),
+    # Manages people; sees no patient.
+    Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE}),
+}
+
+
+def roles_by_team(user: User) -> dict[int, set[str]]:
+    """Team id → the roles this person holds there. Read once per request and kept on the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    kept = getattr(user, "_roles_by_team", None)
+    if kept is None:
+        kept = {}
+        for team_id, role in Membership.objects.filter(user=user).values_list("team_id", "role"):
+            kept.setdefault(team_id, set()).add(role)
+        user._roles_by_team = kept
+    return kept
+
+
+def can(user: User, permission: Permission, team: Team | int) -> bool:
+    """Whether one of the person's roles in this team grants the permission."""
+    team_id = team if isinstance(team, int) else team.pk
+    if permission is Permission.TEAM_MANAGE and user.is_active and user.is_superuser:
+        return True  # somebody must be able to fill an empty installation; a superuser still sees no patient
+    return any(permission in GRANTS.get(role, frozenset()) for role in roles_by_team(user).get(team_id, ()))
+
+
+def require(user: User, permission: Permission, team: Team | int) -> None:
+    """404 if the person has nothing to do with the team, 403 if they have but lack this right."""
+    if can(user, permission, team):
+        return
+    team_id = team if isinstance(team, int) else team.pk
+    if team_id not in roles_by_team(user):
+        raise Http404
+    raise PermissionDenied
+
+
+def teams_with(user: User, permission: Permission) -> list[int]:
+    """Ids of the teams in which the person holds this permission, in a fixed order. Empty means: show nothing."""
+    return sorted(team_id for team_id in roles_by_team(user) if can(user, permission, team_id))
+
+
+def manageable_teams(user: User) -> QuerySet[Team]:
+    """The teams whose people this person may manage."""
+    if user.is_active and user.is_superuser:
+        return Team.objects.all()
+    return Team.objects.filter(pk__in=teams_with(user, Permission.TEAM_MANAGE))
+
+
+def can_create_team(user: User) -> bool:
+    """Only the account made by `createsuperuser` opens new teams."""
+    return user.is_active and user.is_superuser
+
+
+def get_or_404(
+    rows: QuerySet[Row] | type[Row], user: User, permission: Permission, *, team_path: str = "team", **lookup
+) -> Row:
+    """The row, if the person may do this with it. Raises Http404 (no row, or outside its team) or PermissionDenied.
+
+    `team_path` leads from the row to its team: `"team"`, `"case__team"`, …
+    """
+    row = get_object_or_404(rows, **lookup)
+    team: Model = row
+    for step in team_path.split("__"):
+        team = getattr(team, step)
+    require(user, permission, team)
+    return row

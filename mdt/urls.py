@@ -1,0 +1,11 @@
+"""Addresses of the whole system. Each room brings its own list; pages need a sign-in unless their view says otherwise."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("cases.urls")),
+    path("", include("mdt.people.urls")),
+    path("", include("mdt.meetings.urls")),
+    path("", include("mdt.audit.urls")),
+]
