@@ -20,7 +20,7 @@ class MigrationsPending(Exception):
 
 @cache
 def require_migrated() -> None:
-    """Raise MigrationsPending unless every migration is applied. Success is remembered, and costs nothing again."""
+    """Raise MigrationsPending unless every migration is applied. Success is remembered."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise MigrationsPending

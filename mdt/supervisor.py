@@ -1,7 +1,7 @@
 """Keeping a few long-running programs alive: what `manage.py up` stands on.
 
-Each child gets its own session, so that Ctrl-C in the terminal reaches the supervisor alone and a stop takes the child's
-whole family along; and the kernel is asked to end it when the supervisor dies, however that happens.
+Each child gets its own session, so that Ctrl-C in the terminal reaches the supervisor alone and a stop takes
+the child's whole family along; and the kernel is asked to end it when the supervisor dies, however that happens.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def _die_with_parent(parent: int) -> Callable[[], None]:
-    """What a child does between fork and exec, so that no `kill -9` of its parent leaves it behind (Linux only)."""
+    """What a child does between fork and exec, so that no `kill -9` of its parent leaves it (Linux only)."""
     if not sys.platform.startswith("linux"):
         return lambda: None
     libc = ctypes.CDLL(None)
@@ -90,7 +90,7 @@ class Supervisor:
         self.stopping = False
 
     def run(self, each_turn: Callable[[], None]) -> None:
-        """Watch over the children, calling `each_turn` five times a second, until a signal asks for the end."""
+        """Watch over the children, with `each_turn` five times a second, until a signal asks for the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:

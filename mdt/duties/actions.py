@@ -24,14 +24,15 @@ class ClaimLost(Exception):
 def owe(*, kind: str, subject: str, due_at: datetime | None = None) -> None:
     """Put down that something is to be done, now or at `due_at`; part of the caller's transaction.
 
-    Owing what is open already adds nothing: an earlier `due_at` brings it forward, and if a worker is at it just now, it
-    comes round once more, since that worker may not have seen what the caller is about to commit.
+    Owing what is open already adds nothing: an earlier `due_at` brings it forward, and if a worker is at it now,
+    it comes round once more, since that worker may not have seen what the caller is about to commit.
     """
     registry.handler_of(kind)  # a misspelt kind fails here, not later in the worker
     now = timezone.now()
     due_at = due_at or now
     for _ in range(3):
-        # The open row stays locked until the caller commits: no worker takes it before the caller's data can be seen.
+        # The open row stays locked until the caller commits: no worker takes it before the caller's data can
+        # be seen.
         duty = Duty.objects.select_for_update().open().filter(kind=kind, subject=subject).first()
         if duty is not None:
             _owe_again(duty, due_at)
@@ -78,7 +79,7 @@ def wake() -> None:
 def claim_due(*, now: datetime, limit: int) -> list[Duty]:
     """Take up to `limit` duties that are due, oldest first, so that no other worker takes them.
 
-    An abandoned duty is taken too, unless it has brought down its worker too often already: then it has failed.
+    An abandoned duty is taken too, unless it has brought down its worker too often: then it has failed.
     """
     Duty.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS).update(
         state=Duty.State.FAILED, claimed_at=None, last_error="The worker ended while it was at this duty."
@@ -112,7 +113,7 @@ def mark_done(*, duty: Duty, now: datetime) -> None:
 
 @transaction.atomic
 def mark_failed(*, duty: Duty, error: str, now: datetime) -> None:
-    """Note that an attempt failed: the duty comes back after a growing wait, and is given up after the last attempt."""
+    """Note a failed attempt: the duty comes back after a growing wait, and is given up after the last one."""
     current = _held(duty)
     if current is None:
         return

@@ -24,9 +24,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    """Something that is to be done once its time has come: kind names the handler, subject the row it is about.
+    """Something to be done once its time has come: kind names the handler, subject the row it is about.
 
-    It waits, is claimed by one worker, and ends done or failed. At most one duty of a kind is open for a subject.
+    It waits, is claimed by one worker, and ends done or failed. A kind is open at most once for a subject.
     """
 
     class State(models.TextChoices):
@@ -71,7 +71,8 @@ class Duty(models.Model):
                 name="duty_claimed_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
+                condition=Q(state="done", done_at__isnull=False)
+                | (~Q(state="done") & Q(done_at__isnull=True)),
                 name="duty_done_has_time",
             ),
         ]

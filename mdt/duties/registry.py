@@ -23,8 +23,8 @@ class UnknownKind(LookupError):
 def handles(kind: str) -> Callable[[Handler], Handler]:
     """Register a function that takes the subject's id and carries out duties of this kind.
 
-    It runs in a transaction together with the note that the duty is done. After a crash it runs again: an effect outside
-    the database (a mail) may happen twice.
+    It runs in a transaction together with the note that it is done; keep it short: SQLite has one writer.
+    After a crash it runs again: an effect outside the database (a mail) may happen twice.
     """
 
     def register(handler: Handler) -> Handler:
@@ -40,7 +40,8 @@ def handler_of(kind: str) -> Handler:
     try:
         return _handlers[kind]
     except KeyError:
-        raise UnknownKind(f"No handler for the duty {kind!r}; known: {', '.join(sorted(_handlers))}.") from None
+        known = ", ".join(sorted(_handlers))
+        raise UnknownKind(f"No handler for the duty {kind!r}; known: {known}.") from None
 
 
 def subject_of(instance: Model) -> str:

@@ -1,4 +1,4 @@
-"""The one Celery task: carry out what is due. Woken by a message after a commit, and by beat every 30 seconds."""
+"""The one Celery task: carry out what is due. Woken after a commit, and by beat every 30 seconds."""
 
 import logging
 import traceback
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 MOST_IN_A_ROUND = 500
 
 
-# A message only says "look": one that is a minute old adds nothing to the next, and need not pile up behind a stopped worker.
+# A message only says "look": an old one adds nothing, and need not pile up behind a stopped worker.
 @shared_task(expires=60)
 def work_off_due_duties() -> int:
     """Carry out what is due, one duty after the other. Returns how many were begun."""
@@ -30,7 +30,7 @@ def work_off_due_duties() -> int:
 
 
 def carry_out(duty: Duty) -> None:
-    """Run a claimed duty's handler, and note the outcome. Effect and note are one transaction: both or neither."""
+    """Run a claimed duty's handler and note the outcome: effect and note in one transaction."""
     try:
         with transaction.atomic():
             registry.handler_of(duty.kind)(registry.subject_id(duty.subject))
@@ -44,6 +44,6 @@ def carry_out(duty: Duty) -> None:
 
 
 def describe(error: Exception) -> str:
-    """What of an error may be kept: its class and its message's first line, no more (the rest may name a patient)."""
+    """What of an error may be kept: its class and its message's first line (the rest may name a patient)."""
     first_line = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {first_line}"[:200]

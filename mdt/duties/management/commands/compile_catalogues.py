@@ -1,4 +1,4 @@
-"""`manage.py compile_catalogues`: makes the .mo files that Django reads from the .po files that people edit."""
+"""`manage.py compile_catalogues`: makes the .mo files that Django reads from the .po files people edit."""
 
 from pathlib import Path
 

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database could not be prepared: {reason}") from error
 
     def _fill_demo(self) -> str:
-        """Load the demo into an empty database. Returns the demo users' password; empty where there is no demo."""
+        """Load the demo into an empty database. Returns its users' password; empty where there is no demo."""
         password = demo_access.choose_password()
         kept = demo_access.kept_password()
         if not apps.get_model("people", "Team").objects.exists():
@@ -75,8 +75,9 @@ class Command(BaseCommand):
         announced: list[bool] = []
         python = [sys.executable, "-m"]
         level = environment.text("MDT_LOG_LEVEL", "WARNING")
+        web = [*GUNICORN.split(), "--bind", _address(host, port), "--log-level", level]
         commands = {
-            "web": [*python, "gunicorn", *GUNICORN.split(), "--bind", _address(host, port), "--log-level", level],
+            "web": [*python, "gunicorn", *web],
             "worker": [*python, "celery", "--quiet", *WORKER.split(), "--loglevel", level],
             "beat": [*python, "celery", "--quiet", *BEAT.split(), "--loglevel", level],
         }
