@@ -1,3 +1,98 @@
+"""How a case is shown: chips of types, ticks of readiness, the liver, the proposal's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
 from django import template
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
+
+_ROMAN_ZH: Final = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
+_TICK_CLASS: Final = {"known": "k", "missing": "m", "stale": "s", "contradiction": "x"}
+_TICK_STEP: Final = 8
+
+
+@register.filter
+def type_mark(category: object) -> str:
+    """The sign of a category as the reader writes it: II, in Chinese Ⅱ."""
+    text = str(category)
+    return _ROMAN_ZH.get(text, text) if (get_language() or "").startswith("zh") else text
+
+
+@register.filter
+def type_marks(categories: Iterable[object] | None) -> str:
+    """Several categories in one phrase: "II, III"."""
+    return gettext(", ").join(type_mark(category) for category in categories or ())
+
+
+@register.inclusion_tag("_types.html")
+def types(categories: Sequence[Mapping[str, Any]], confirmed: str | None = None) -> dict[str, object]:
+    """Chips for all categories of a system: possible, provisional (dashed), only one left (framed), confirmed (filled)."""
+    chips = [{"mark": type_mark(entry["id"]), "look": _chip_look(entry, confirmed)} for entry in categories]
+    return {"chips": chips, "label": _types_label(categories, confirmed)}
+
+
+def _chip_look(entry: Mapping[str, Any], confirmed: str | None) -> str:
+    if confirmed:
+        return "sure" if entry["id"] == confirmed else "out"
+    if entry["state"] == "only":
+        return "only"
+    if entry["state"] == "ruled_out":
+        return "out"
+    return "prov" if entry.get("provisional") else "may"
+
+
+def _types_label(categories: Sequence[Mapping[str, Any]], confirmed: str | None) -> str:
+    if confirmed:
+        return gettext("Confirmed type %(type)s") % {"type": type_mark(confirmed)}
+    possible = [entry["id"] for entry in categories if entry["state"] != "ruled_out"]
+    provisional = [entry["id"] for entry in categories if entry.get("provisional") and entry["state"] == "possible"]
+    if not possible:
+        return gettext("No type applies")
+    if len(possible) == 1:
+        return gettext("Only type %(type)s is possible") % {"type": type_mark(possible[0])}
+    if provisional:
+        return gettext("Possible types %(possible)s; provisional type %(provisional)s") % {
+            "possible": type_marks(possible),
+            "provisional": type_marks(provisional),
+        }
+    return gettext("Possible types %(possible)s") % {"possible": type_marks(possible)}
+
+
+@register.inclusion_tag("_ticks.html")
+def ticks(items: Iterable[Mapping[str, Any] | str]) -> dict[str, object]:
+    """One tick for each required fact, in fixed order. An item is a state, or {"state", "label"}.
+
+    States: known, missing, stale, contradiction. The text beside the ticks still has to name what is missing.
+    """
+    marks = []
+    for index, item in enumerate(items):
+        entry = {"state": item, "label": ""} if isinstance(item, str) else item
+        hollow = entry["state"] == "missing"
+        marks.append(
+            {
+                "look": _TICK_CLASS.get(entry["state"], "m"),
+                "label": entry.get("label", ""),
+                "x": index * _TICK_STEP + (0.5 if hollow else 0),
+                "y": 0.5 if hollow else 0,
+                "width": 5 if hollow else 6,
+                "height": 9 if hollow else 10,
+            }
+        )
+    return {"marks": marks, "width": max(len(marks) * _TICK_STEP - 2, 1), "label": _ticks_label(marks)}
+
+
+def _ticks_label(marks: Sequence[Mapping[str, Any]]) -> str:
+    count = {look: sum(mark["look"] == look for mark in marks) for look in "kmsx"}
+    parts = [
+        ngettext("%(known)d of %(count)d fact known", "%(known)d of %(count)d facts known", len(marks))
+        % {"known": count["k"], "count": len(marks)}
+    ]
+    if count["s"]:
+        parts.append(gettext("%(count)d stale") % {"count": count["s"]})
+    if count["x"]:
+        parts.append(gettext("%(count)d disputed") % {"count": count["x"]})
+    return gettext(", ").join(parts)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from mdt.people.disciplines import Discipline
+from mdt.people.models import User
 
 register = template.Library()
 
@@ -34,17 +37,7 @@ STATES: Final[dict[str, tuple[str, Promise]]] = {
     "date": ("calendar3", _("Date")),
 }
 
-DISCIPLINES: Final[dict[str, Promise]] = {
-    "surgery": _("Surgery"),
-    "hepatobiliary": _("Hepatobiliary surgery"),
-    "oncology": _("Oncology"),
-    "radiology": _("Radiology"),
-    "pathology": _("Pathology"),
-    "endoscopy": _("Endoscopy"),
-    "interventional": _("Interventional radiology"),
-    "nursing": _("Nursing"),
-    "coordination": _("Coordination"),
-}
+_DISCIPLINES: Final = dict(Discipline.choices)
 
 
 @register.inclusion_tag("_state.html")
@@ -57,8 +50,7 @@ def state(kind: str, text: object = "", *, pill: bool = True) -> dict[str, objec
 @register.filter
 def discipline_label(code: object) -> str:
     """The name of a discipline in the reader's language; a code that is not in the list is shown as it stands."""
-    label = DISCIPLINES.get(str(code or ""))
-    return str(label) if label is not None else str(code or "")
+    return str(_DISCIPLINES.get(str(code or ""), code or ""))
 
 
 @register.filter
@@ -68,33 +60,9 @@ def discipline_labels(codes: Iterable[object] | None) -> str:
 
 
 @register.filter
-def person_name(person: Any) -> str:
-    """A person's name as the record holds it, else the name they sign in with."""
-    if not person:
-        return ""
-    full = person.get_full_name() if hasattr(person, "get_full_name") else ""
-    return full or getattr(person, "username", "") or str(person)
-
-
-@register.filter
-def initials(person: Any) -> str:
-    """One or two letters for the round mark: "Zhao Lan" becomes ZL, 赵岚 becomes 赵."""
-    words = [word for word in person_name(person).split() if word[:1].isalpha() and not word.endswith(".")]
-    if not words:
-        return "?"
-    if not words[0][0].isascii():
-        return words[0][0]
-    chosen = words if len(words) < 3 else [words[0], words[-1]]
-    return "".join(word[0] for word in chosen).upper()
-
-
-@register.filter
-def team_names(person: Any) -> list[str]:
-    """Names of the teams that a person belongs to."""
-    teams = getattr(person, "teams", None)
-    if teams is None:
-        return []
-    return [str(team) for team in (teams.all() if hasattr(teams, "all") else teams)]
+def team_names(person: User) -> list[str]:
+    """Names of the teams that a person belongs to, each once however many roles they hold."""
+    return sorted({str(team) for team in person.teams.all()})
 
 
 def _day(value: date | datetime) -> date:
