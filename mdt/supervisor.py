@@ -1,7 +1,7 @@
 """Keeping a few long-running programs alive: what `manage.py up` stands on.
 
 Each child gets its own session, so that Ctrl-C in the terminal reaches the supervisor alone and a stop takes
-the child's whole family along; and the kernel is asked to end it when the supervisor dies, however that happens.
+the child's whole family along. The kernel is asked to end it when the supervisor dies, however that happens.
 """
 
 import ctypes

@@ -24,7 +24,7 @@ class ClaimLost(Exception):
 def owe(*, kind: str, subject: str, due_at: datetime | None = None) -> None:
     """Put down that something is to be done, now or at `due_at`; part of the caller's transaction.
 
-    Owing what is open already adds nothing: an earlier `due_at` brings it forward, and if a worker is at it now,
+    Owing what is open already adds nothing: an earlier `due_at` brings it forward. If a worker is at it now,
     it comes round once more, since that worker may not have seen what the caller is about to commit.
     """
     registry.handler_of(kind)  # a misspelt kind fails here, not later in the worker

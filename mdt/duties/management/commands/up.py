@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: sys.exit(0))  # until the supervisor takes over
+        os.umask(0o077)  # what is written from here on is about patients: for this account's eyes only
         host, port = environment.text("MDT_BIND", "127.0.0.1"), self._port()
         _refuse_busy_address(host, port)
         with _hold_data_folder():
