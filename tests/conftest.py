@@ -1,0 +1,113 @@
+"""What every test stands on: an environment of its own, catalogues, a database file, and no silent skip."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Settings read the environment when Django loads, which happens after this file: so it is set here.
+SCRATCH = Path(tempfile.mkdtemp(prefix="mdt-tests-"))
+for name in [name for name in os.environ if name.startswith("MDT_") and not name.startswith("MDT_REQUIRE_")]:
+    if name != "MDT_REDIS_URL":  # with DATABASE_URL, what the suite is pointed at from outside
+        del os.environ[name]
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "mdt.settings",
+    "MDT_DATA_DIR": str(SCRATCH / "data"),
+    "MDT_SECRET_KEY": "only-for-tests-" * 4,
+    "MDT_STATIC_AUTOREFRESH": "1",  # else WhiteNoise walks all static files once for each test client
+}
+
+REQUIRED_BY = {"browser": "MDT_REQUIRE_BROWSER", "services": "MDT_REQUIRE_SERVICES"}
+skipped: list[tuple[str, str, set[str]]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    if not settings.DATA_DIR.is_relative_to(SCRATCH):
+        raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        skipped.append((item.nodeid, reason, {mark.name for mark in item.iter_markers()}))
+
+
+def forbidden_skips() -> list[str]:
+    """Skipped tests that the environment says must run: one marked with a kind whose MDT_REQUIRE_… is set."""
+    wanted = {mark for mark, name in REQUIRED_BY.items() if os.environ.get(name, "0") not in ("", "0")}
+    return [test for test, _, marks in skipped if marks & wanted]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if forbidden_skips() and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not skipped:
+        return
+    terminalreporter.section("NOT TESTED", red=bool(forbidden_skips()), yellow=not forbidden_skips())
+    for test, reason, _ in skipped:
+        terminalreporter.line(f"skipped: {test}: {reason}")
+    for test in forbidden_skips():
+        terminalreporter.line(f"FAILED, since it must not be skipped here: {test}", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiled catalogues, quick passwords, and uploads into a folder that goes away."""
+    from django.test import override_settings
+
+    from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+
+    compile_catalogues()
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite in a file, not in memory: there, threads would share one connection, and so one transaction."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(SCRATCH / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_guards() -> Iterator[None]:
+    """Let transactional tests empty the tables afterwards, though triggers guard the append-only ones."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from mdt.events import guards
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_unguarded(case: TransactionTestCase) -> None:
+        guards.remove(connection)
+        try:
+            flush(case)
+        finally:
+            guards.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded)
+        yield

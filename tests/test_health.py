@@ -1,0 +1,49 @@
+"""GET /health/: one answer for each thing that can be wrong."""
+
+import pytest
+from django.db import DatabaseError
+
+from mdt import health
+
+
+@pytest.fixture(autouse=True)
+def _forget_migrations():
+    health.require_migrated.cache_clear()
+    yield
+    health.require_migrated.cache_clear()
+
+
+@pytest.mark.django_db
+def test_it_answers_without_sign_in(client):
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert response.json()["version"]
+
+
+@pytest.mark.django_db
+def test_it_looks_for_migrations_once(client, django_assert_num_queries):
+    client.get("/health/")
+    with django_assert_num_queries(1):
+        client.get("/health/")
+
+
+def test_it_names_a_database_that_does_not_answer(client, monkeypatch):
+    def broken() -> None:
+        raise DatabaseError("password of the database")
+
+    monkeypatch.setattr(health, "require_database", broken)
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["failing"]) == (503, "database")
+    assert b"password" not in response.content
+
+
+@pytest.mark.django_db
+def test_it_names_migrations_that_wait(client, monkeypatch):
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *_: ["0002_waiting"])
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["failing"]) == (503, "migrations")
+
+
+@pytest.mark.django_db
+def test_it_only_reads(client):
+    assert client.post("/health/").status_code == 405
