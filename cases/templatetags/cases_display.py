@@ -8,6 +8,9 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import get_language, gettext, ngettext
 
+from cases.pictures.geometry import liver_geometry
+from cases.pictures.liver import draw_liver, draw_thumbnail
+
 register = template.Library()
 
 _ROMAN_ZH: Final = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
@@ -30,7 +33,7 @@ def type_marks(categories: Iterable[object] | None) -> str:
 
 @register.inclusion_tag("_types.html")
 def types(categories: Sequence[Mapping[str, Any]], confirmed: str | None = None) -> dict[str, object]:
-    """Chips for all categories of a system: possible, provisional (dashed), only one left (framed), confirmed (filled)."""
+    """Chips of a system's categories: possible, provisional (dashed), only one left (framed), confirmed (filled)."""
     chips = [{"mark": type_mark(entry["id"]), "look": _chip_look(entry, confirmed)} for entry in categories]
     return {"chips": chips, "label": _types_label(categories, confirmed)}
 
@@ -49,7 +52,9 @@ def _types_label(categories: Sequence[Mapping[str, Any]], confirmed: str | None)
     if confirmed:
         return gettext("Confirmed type %(type)s") % {"type": type_mark(confirmed)}
     possible = [entry["id"] for entry in categories if entry["state"] != "ruled_out"]
-    provisional = [entry["id"] for entry in categories if entry.get("provisional") and entry["state"] == "possible"]
+    provisional = [
+        entry["id"] for entry in categories if entry.get("provisional") and entry["state"] == "possible"
+    ]
     if not possible:
         return gettext("No type applies")
     if len(possible) == 1:
@@ -96,3 +101,27 @@ def _ticks_label(marks: Sequence[Mapping[str, Any]]) -> str:
     if count["x"]:
         parts.append(gettext("%(count)d disputed") % {"count": count["x"]})
     return gettext(", ").join(parts)
+
+
+@register.inclusion_tag("cases/_liver.html")
+def liver(facts: Mapping[str, Any] | None, name: str = "liver") -> dict[str, object]:
+    """The liver with lesions to scale, legend, text and table. ``name`` begins the ids: each its own."""
+    return {"picture": draw_liver(facts, name=name)}
+
+
+@register.inclusion_tag("cases/_liver_svg.html")
+def liver_for_room(facts: Mapping[str, Any] | None, name: str = "liver") -> dict[str, object]:
+    """The drawing alone with large, short labels: for the projector."""
+    return {"picture": draw_liver(facts, name=name, is_large=True)}
+
+
+@register.inclusion_tag("cases/_liver_thumb.html")
+def liver_thumb(facts: Mapping[str, Any] | None) -> dict[str, object]:
+    """The liver of one row of a list. The page needs {% liver_defs %} once."""
+    return {"thumb": draw_thumbnail(facts)}
+
+
+@register.inclusion_tag("cases/_liver_defs.html")
+def liver_defs() -> dict[str, object]:
+    """What all thumbnails of a page refer to."""
+    return {"liver_geometry": liver_geometry()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.utils import timezone
@@ -13,11 +13,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.disciplines import Discipline
-from mdt.people.models import User
+
+if TYPE_CHECKING:
+    from mdt.people.models import User
 
 register = template.Library()
 
-# Icon of each state. A state is always shown as icon, word and colour together (class "state-KIND" in app.css).
+# Icon of each state. A state is always shown as icon, word and colour together (class "state-KIND").
 STATES: Final[dict[str, tuple[str, Promise]]] = {
     "ready": ("check-circle-fill", _("Ready")),
     "waiting": ("hourglass-split", _("Waiting")),
@@ -42,14 +44,14 @@ _DISCIPLINES: Final = dict(Discipline.choices)
 
 @register.inclusion_tag("_state.html")
 def state(kind: str, text: object = "", *, pill: bool = True) -> dict[str, object]:
-    """A state as icon, word and colour; with no text the state's own word; ``pill=False`` leaves the ground out."""
+    """A state as icon, word and colour; without text the state's own word; ``pill=False``: no ground."""
     icon, word = STATES.get(kind) or STATES["unknown"]
     return {"kind": kind, "icon": icon, "text": text or word, "pill": pill}
 
 
 @register.filter
 def discipline_label(code: object) -> str:
-    """The name of a discipline in the reader's language; a code that is not in the list is shown as it stands."""
+    """The name of a discipline in the reader's language; an unknown code is shown as it stands."""
     return str(_DISCIPLINES.get(str(code or ""), code or ""))
 
 
