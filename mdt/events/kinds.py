@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
     MEETING_PLANNED = "meeting-planned", _("meeting planned")
     MEETING_CHANGED = "meeting-changed", _("meeting changed")
     MEETING_OPENED = "meeting-opened", _("meeting opened")
+    MEETING_CLOSED = "meeting-closed", _("meeting closed")
+    MEETING_CANCELLED = "meeting-cancelled", _("meeting cancelled")
     CASE_LISTED = "case-listed", _("case put on the agenda")
     CASE_UNLISTED = "case-unlisted", _("case taken off the agenda")
     AGENDA_ORDERED = "agenda-ordered", _("agenda reordered")

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Proposal
@@ -121,6 +122,11 @@ class ChosenOption(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.option}"
+
+    @property
+    def wording(self) -> str:
+        """The option as it was shown, in the reader's language; the meeting's own words for another one."""
+        return self.label.get(get_language()) or self.label.get("en") or self.detail
 
 
 class Dissent(AppendOnly):

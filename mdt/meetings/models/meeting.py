@@ -54,7 +54,7 @@ class Meeting(models.Model):
     @property
     def reference(self) -> str:
         """`GC-M12`: how the meeting is named in its address and in the log."""
-        return f"{self.team.code}-M{self.number}"
+        return f"{self.team.code.upper()}-M{self.number}"
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.reference])

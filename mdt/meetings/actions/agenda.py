@@ -1,0 +1,131 @@
+"""Putting cases on a meeting's agenda, taking them off, and ordering them."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions import ActionError, StaleForm, set_state
+from cases.models import Case
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.meetings.actions.meetings import grow, lock_meeting, refuse_if_changed
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.people.models import User
+
+LISTABLE = (Case.State.REFERRED, Case.State.SIGNED)
+MINUTES = (1, 120)
+
+
+def needs_late_reason(meeting: Meeting, case: Case) -> bool:
+    """After the cut-off, and for a case that is not ready, the agenda says why it is on it all the same."""
+    return not case.is_ready or timezone.now() > meeting.cut_off_at
+
+
+@transaction.atomic
+def list_case(
+    *, meeting: Meeting, case: Case, by: User, planned_minutes: int = 6, late_reason: str = ""
+) -> AgendaItem:
+    """Put an open case of the same team at the end of the agenda: one in preparation, or a signed one that
+    comes back.
+
+    Raises ActionError where it is closed, decided and unsigned, of another team or on an agenda already, and
+    where the cut-off has passed or required facts are missing and `late_reason` is empty.
+    """
+    meeting = lock_meeting(meeting)
+    case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
+    late_reason = late_reason.strip()
+    if case.team_id != meeting.team_id:
+        raise ActionError(_("This case belongs to another team."))
+    if case.state == Case.State.LISTED:
+        raise ActionError(_("This case is on an agenda already."))
+    if not case.is_open or case.state not in LISTABLE:
+        raise ActionError(
+            _("Only an open case in preparation, or a signed one that comes back, can be listed.")
+        )
+    if not MINUTES[0] <= planned_minutes <= MINUTES[1]:
+        raise ActionError(
+            _("Plan between %(least)d and %(most)d minutes.") % {"least": MINUTES[0], "most": MINUTES[1]}
+        )
+    if len(late_reason) > 400:
+        raise ActionError(_("The reason is too long: at most 400 characters."))
+    if needs_late_reason(meeting, case) and not late_reason:
+        raise ActionError(
+            _("The cut-off has passed, or facts are missing: say why the case is listed all the same.")
+        )
+    last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
+    item = AgendaItem.objects.create(
+        meeting=meeting,
+        case=case,
+        position=last + 1,
+        planned_minutes=planned_minutes,
+        added_by=by,
+        late_reason=late_reason if needs_late_reason(meeting, case) else "",
+    )
+    grow(meeting)
+    record(
+        Kind.CASE_LISTED,
+        by=by,
+        case=case,
+        subject=item,
+        meeting=meeting.reference,
+        is_ready=case.is_ready,
+        is_again=case.state == Case.State.SIGNED,
+        late_reason=item.late_reason,
+    )
+    set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at)
+    return item
+
+
+@transaction.atomic
+def unlist_case(*, item: AgendaItem, by: User, reason: str) -> AgendaItem:
+    """Take a case off the agenda, with the reason; it goes back into preparation, where nobody overlooks it.
+
+    Raises ActionError once a decision was recorded, StaleForm where somebody else took it off first.
+    """
+    meeting = lock_meeting(item.meeting)
+    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("case__team").get(pk=item.pk)
+    reason = reason.strip()
+    if item.state == AgendaItem.State.REMOVED:
+        raise StaleForm(_("Somebody else took this case off the agenda in the meantime."))
+    if item.decisions.exists():
+        raise ActionError(_("A decision was recorded on this case: it stays on the agenda."))
+    if not reason or len(reason) > 400:
+        raise ActionError(_("Say in up to 400 characters why the case is taken off the agenda."))
+    item.state, item.removed_reason = AgendaItem.State.REMOVED, reason
+    item.save(update_fields=["state", "removed_reason"])
+    grow(meeting)
+    record(Kind.CASE_UNLISTED, by=by, case=item.case, subject=item, meeting=meeting.reference, reason=reason)
+    set_state(case=item.case, state=Case.State.REFERRED, meets_at=None)
+    return item
+
+
+@transaction.atomic
+def order_agenda(*, meeting: Meeting, by: User, order: list[int], version: int) -> None:
+    """Give the whole agenda a new order; `order` holds the ids of all its items.
+
+    Raises StaleForm if meeting or agenda changed since `version` was shown, or where `order` names other
+    items.
+    """
+    meeting = lock_meeting(meeting)
+    refuse_if_changed(meeting, version)
+    items = {
+        item.pk: item
+        for item in meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case")
+    }
+    if sorted(order) != sorted(items):
+        raise StaleForm(
+            _("The agenda holds other cases now. Nothing was stored; look at what is new and try again.")
+        )
+    for position, pk in enumerate(order, start=1):
+        items[pk].position = position
+    AgendaItem.objects.bulk_update(items.values(), ["position"])
+    grow(meeting)
+    record(
+        Kind.AGENDA_ORDERED,
+        by=by,
+        team=meeting.team,
+        subject=meeting,
+        meeting=meeting.reference,
+        order=[items[pk].case.reference for pk in order],
+    )

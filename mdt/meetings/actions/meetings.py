@@ -1,0 +1,215 @@
+"""Planning a meeting, changing it, and ending it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from cases.actions import ActionError, StaleForm, set_state
+from cases.models import Case
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.people.models import Membership, Team, User
+
+MEETING_FIELDS = ("starts_at", "cut_off_at", "minutes_available", "place", "video_url", "chair")
+
+
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """The meeting, locked until the end of the transaction.
+
+    Raises ActionError once it is over or cancelled.
+    """
+    # `of` spares the nullable join of the chair, which PostgreSQL cannot lock.
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("team").get(pk=meeting.pk)
+    if meeting.state != Meeting.State.PLANNED:
+        raise ActionError(_("This meeting is closed: its agenda and attendance stay as they were."))
+    return meeting
+
+
+def refuse_if_changed(meeting: Meeting, version: int) -> None:
+    if meeting.version != version:
+        raise StaleForm(
+            _(
+                "Somebody else changed this meeting in the meantime. Nothing was stored; look at what is new "
+                "and try again."
+            )
+        )
+
+
+def grow(meeting: Meeting) -> None:
+    """A new version, so that forms opened before this change are recognised as stale."""
+    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
+    meeting.version += 1
+
+
+def refuse_stranger(team: Team, *people: User | None) -> None:
+    """Raises ActionError, naming the first who does not belong to the team."""
+    wanted = {person.pk: person for person in people if person is not None}
+    known = set(Membership.objects.filter(team=team, user__in=wanted).values_list("user_id", flat=True))
+    for pk, person in wanted.items():
+        if pk not in known:
+            raise ActionError(_("%(person)s does not belong to this team.") % {"person": person})
+
+
+def _refuse_bad_values(meeting: Meeting) -> None:
+    """The model's own rules, with their messages. Raises ActionError."""
+    try:
+        meeting.clean_fields(exclude=["team", "chair", "created_by"])
+        meeting.validate_constraints(exclude=["team", "number"])
+    except ValidationError as error:
+        raise ActionError(" ".join(error.messages)) from None
+
+
+@transaction.atomic
+def plan_meeting(
+    *,
+    team: Team,
+    by: User,
+    starts_at: datetime,
+    cut_off_at: datetime,
+    minutes_available: int = 60,
+    place: str = "",
+    video_url: str = "",
+    chair: User | None = None,
+) -> Meeting:
+    """A new meeting with the team's next number.
+
+    Raises ActionError on a cut-off after the beginning or a strange chair.
+    """
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    refuse_stranger(team, chair)
+    newest = team.meetings.aggregate(newest=Max("number"))["newest"] or 0
+    meeting = Meeting(
+        team=team,
+        number=newest + 1,
+        created_by=by,
+        starts_at=starts_at,
+        cut_off_at=cut_off_at,
+        minutes_available=minutes_available,
+        place=place,
+        video_url=video_url,
+        chair=chair,
+    )
+    _refuse_bad_values(meeting)
+    meeting.save()
+    record(
+        Kind.MEETING_PLANNED,
+        by=by,
+        team=team,
+        subject=meeting,
+        meeting=meeting.reference,
+        starts_at=starts_at,
+        cut_off_at=cut_off_at,
+    )
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) -> Meeting:
+    """Change fields of MEETING_FIELDS; old and new values go to the log, listed cases learn their new date.
+
+    Raises StaleForm if the meeting or its agenda changed since `version` was shown.
+    """
+    unknown = set(changes) - set(MEETING_FIELDS)
+    if unknown:
+        raise ValueError(f"not fields of a meeting: {sorted(unknown)}")
+    meeting = lock_meeting(meeting)
+    refuse_if_changed(meeting, version)
+    changed = {name: value for name, value in changes.items() if getattr(meeting, name) != value}
+    if not changed:
+        return meeting
+    before = {name: getattr(meeting, name) for name in changed}
+    for name, value in changed.items():
+        setattr(meeting, name, value)
+    refuse_stranger(meeting.team, changed.get("chair"))
+    _refuse_bad_values(meeting)
+    meeting.version += 1
+    meeting.save(update_fields=[*changed, "version"])
+    if "starts_at" in changed:
+        for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
+            set_state(case=item.case, meets_at=meeting.starts_at)
+    record(
+        Kind.MEETING_CHANGED,
+        by=by,
+        team=meeting.team,
+        subject=meeting,
+        meeting=meeting.reference,
+        before=before,
+        after=changed,
+    )
+    return meeting
+
+
+def _give_back(meeting: Meeting, by: User, reason: str) -> list[str]:
+    """Take every case without a decision off the agenda, back into the queue. Returns their references."""
+    references = []
+    items = meeting.agenda.filter(state=AgendaItem.State.LISTED, decisions__isnull=True).select_related(
+        "case__team"
+    )
+    for item in items:
+        item.state, item.removed_reason = AgendaItem.State.REMOVED, reason
+        item.save(update_fields=["state", "removed_reason"])
+        set_state(case=item.case, state=Case.State.REFERRED, meets_at=None)
+        record(
+            Kind.CASE_UNLISTED,
+            by=by,
+            case=item.case,
+            subject=item,
+            meeting=meeting.reference,
+            reason=reason,
+        )
+        references.append(item.case.reference)
+    return references
+
+
+@transaction.atomic
+def close_meeting(*, meeting: Meeting, by: User, version: int) -> Meeting:
+    """The meeting is over.
+
+    Cases without a decision return to the queue; decisions may still be signed and amended.
+    """
+    meeting = lock_meeting(meeting)
+    refuse_if_changed(meeting, version)
+    not_reached = _give_back(meeting, by, _("not reached in the meeting"))
+    meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1
+    meeting.save(update_fields=["state", "version"])
+    record(
+        Kind.MEETING_CLOSED,
+        by=by,
+        team=meeting.team,
+        subject=meeting,
+        meeting=meeting.reference,
+        not_reached=not_reached,
+    )
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, by: User, version: int, reason: str) -> Meeting:
+    """The meeting does not take place; its cases return to the queue.
+
+    Refused once a decision was recorded in it.
+    """
+    meeting = lock_meeting(meeting)
+    refuse_if_changed(meeting, version)
+    if not reason.strip():
+        raise ActionError(_("Say why the meeting does not take place."))
+    if meeting.decisions.exists():
+        raise ActionError(_("Decisions were recorded in this meeting: it took place. Close it instead."))
+    returned = _give_back(meeting, by, reason.strip()[:400])
+    meeting.state, meeting.version = Meeting.State.CANCELLED, meeting.version + 1
+    meeting.save(update_fields=["state", "version"])
+    record(
+        Kind.MEETING_CANCELLED,
+        by=by,
+        team=meeting.team,
+        subject=meeting,
+        meeting=meeting.reference,
+        reason=reason.strip()[:400],
+        returned=returned,
+    )
+    return meeting

@@ -1,0 +1,63 @@
+"""What a proposal put before the meeting: the categories to choose from, the one it proposed, and its
+options.
+
+The only place of this app that knows how a proposal's answer is built.
+"""
+
+from dataclasses import dataclass, field
+
+from cases.models import Proposal
+
+# The meeting may find that the pathway does not apply at all: a benign lesion, a second primary.
+NO_CATEGORY = "none"
+OTHER_OPTION = "other"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A treatment option as it was shown: wording in each language, and how the pathway rated it."""
+
+    id: str
+    label: dict[str, str] = field(default_factory=dict)
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What can be decided on the ground of one proposal."""
+
+    categories: list[str]
+    possible: list[str]
+    proposed: str
+    options: dict[str, Offered]
+
+    @property
+    def choices(self) -> list[str]:
+        """Every category that may be recorded."""
+        return [*self.categories, NO_CATEGORY]
+
+
+def shown_by(proposal: Proposal) -> Shown:
+    """Read a proposal's snapshot.
+
+    `proposed` is its one possible or provisional category, "" while it is open.
+    """
+    system = proposal.outcome["en"]["systems"][proposal.system]
+    possible = list(system["possible"])
+    assumed = (system.get("provisional") or {}).get("possible") or []
+    single = possible if len(possible) == 1 else assumed if len(assumed) == 1 else []
+    return Shown(
+        categories=[category["id"] for category in system["categories"]],
+        possible=possible or [NO_CATEGORY],
+        proposed=single[0] if single else "" if possible else NO_CATEGORY,
+        options=_options(proposal.outcome),
+    )
+
+
+def _options(outcome: dict) -> dict[str, Offered]:
+    options: dict[str, Offered] = {}
+    for language, answer in outcome.items():
+        for option in answer["options"]:
+            offered = options.setdefault(option["id"], Offered(option["id"], {}, option["status"]))
+            offered.label[language] = option["label"]
+    return options
