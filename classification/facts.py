@@ -1,0 +1,361 @@
+"""The vocabulary: what can be stated about a case, and how surely.
+
+A fact stands in one of five ways: known, one of several values, within a range, unknown, or not applicable. Unknown
+is never the same as "no". Facts and their values are data (``rules/<pathway>/facts.toml``); this module reads
+stated JSON values into ``Standing`` objects, or refuses them with a ``FactError`` of one line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+LANGUAGES = ("en", "zh-hans")
+DISCIPLINES = (
+    "surgery",
+    "hepatobiliary",
+    "oncology",
+    "radiology",
+    "pathology",
+    "endoscopy",
+    "interventional",
+    "nursing",
+    "coordination",
+)
+TYPES = ("choice", "yes_no", "integer", "number", "date", "set", "lesions", "sites", "text")
+SEGMENTS = ("1", "2", "3", "4a", "4b", "4", "5", "6", "7", "8")
+INFINITY = math.inf
+TEXT_LIMIT = 4000
+EARLIEST = dt.date(1900, 1, 1)
+
+
+class FactError(ValueError):
+    """A stated value that the vocabulary does not allow. The text is one line: the fact, then what is allowed."""
+
+    def __init__(self, fact: str, message: str) -> None:
+        self.fact = " ".join(str(fact).split())
+        self.message = " ".join(str(message).split())
+        super().__init__(f"{self.fact}: {self.message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or label in both languages."""
+
+    en: str
+    zh: str
+
+    def __call__(self, language: str = "en") -> str:
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How surely a fact is known. ``value`` for known, ``values`` for one_of, ``low``/``high`` for range."""
+
+    kind: str
+    value: Any = None
+    values: tuple = ()
+    low: Any = None
+    high: Any = None
+
+    @property
+    def is_stated(self) -> bool:
+        return self.kind != "unknown"
+
+    def to_json(self) -> Any:
+        """The JSON form that parses back to this standing."""
+        if self.kind == "known":
+            return _plain(self.value)
+        if self.kind == "one_of":
+            return {"one_of": [_plain(value) for value in self.values]}
+        if self.kind == "range":
+            ends = {"at_least": self.low, "at_most": self.high}
+            return {name: _plain(end) for name, end in ends.items() if end is not None}
+        return {"not_applicable": True} if self.kind == "not_applicable" else None
+
+
+UNKNOWN = Standing("unknown")
+NOT_APPLICABLE = Standing("not_applicable")
+
+
+def known(value: Any) -> Standing:
+    return Standing("known", value)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesion:
+    """One liver lesion as listed. Anything not stated is ``UNKNOWN``; ``segments`` is empty if not stated."""
+
+    segments: tuple[str, ...] = ()
+    diameter_mm: Standing = UNKNOWN
+    nature: Standing = UNKNOWN
+    vessel_relation: Standing = UNKNOWN
+    vessel: Standing = UNKNOWN
+
+    def to_json(self) -> dict:
+        entry: dict[str, Any] = {"segments": list(self.segments)} if self.segments else {}
+        for name in ("diameter_mm", "nature", "vessel_relation", "vessel"):
+            standing = getattr(self, name)
+            if standing.is_stated:
+                entry[name] = standing.to_json()
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One organ other than the liver with metastasis."""
+
+    site: str
+    count: Standing = UNKNOWN
+    laterality: Standing = UNKNOWN
+
+    def to_json(self) -> dict:
+        entry: dict[str, Any] = {"site": self.site}
+        for name in ("count", "laterality"):
+            standing = getattr(self, name)
+            if standing.is_stated:
+                entry[name] = standing.to_json()
+        return entry
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [item.to_json() if isinstance(item, Lesion | Site) else item for item in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry of the vocabulary: type, values, limits, owner and texts in both languages."""
+
+    name: str
+    type: str
+    values: tuple[str, ...] = ()
+    value_labels: Mapping[str, Text] = field(default_factory=dict)
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown_values: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    group: str = ""
+    labels: Text = Text("", "")
+    helps: Text = Text("", "")
+    units: Text | None = None
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    max_age_days: int | None = None
+    may_not_apply: bool = False
+    uncountable: bool = False
+    derived_from: tuple[str, ...] = ()
+    prevails: str = ""
+
+    @property
+    def owner(self) -> str:
+        """The discipline that is asked for it."""
+        return self.owners[0]
+
+    @property
+    def unit(self) -> str:
+        return self.units.en if self.units else ""
+
+    def unit_label(self, language: str = "en") -> str:
+        return self.units(language) if self.units else ""
+
+    def label(self, language: str = "en") -> str:
+        return self.labels(language)
+
+    def help(self, language: str = "en") -> str:
+        return self.helps(language)
+
+    def value_label(self, value: Any, language: str = "en") -> str:
+        if isinstance(value, bool):
+            return (("no", "yes") if language == "en" else ("否", "是"))[value]
+        text = self.value_labels.get(value)
+        return text(language) if text else str(value)
+
+    @property
+    def exact_values(self) -> tuple[str, ...]:
+        """Values that stand for nothing but themselves, in order."""
+        return tuple(v for v in self.values if v not in self.covers and v not in self.unknown_values)
+
+    def exact(self, value: str) -> tuple[str, ...]:
+        """The exact values that a stated value may stand for."""
+        if value in self.unknown_values:
+            return self.exact_values
+        return self.covers.get(value, (value,))
+
+    def allowed(self) -> str:
+        """What may be stated, in one line."""
+        if self.type == "choice":
+            return "one of " + ", ".join(self.values)
+        if self.type == "yes_no":
+            return "true or false"
+        if self.type == "set":
+            return "a list of " + ", ".join(self.values) + "; [] if looked for and none"
+        if self.type in ("integer", "number"):
+            kind = "a whole number" if self.type == "integer" else "a number"
+            low = f" above {self.above:g}" if self.above is not None else ""
+            low = low or (f" from {self.min:g}" if self.min is not None else "")
+            high = f" up to {self.max:.0f}" if self.max is not None else ""
+            return f"{kind}{low}{high}{' ' + self.unit if self.unit else ''}"
+        if self.type == "lesions":
+            return "a list of lesions, each with segments, diameter_mm, nature, vessel_relation, vessel"
+        if self.type == "sites":
+            return "a list of sites, each with site (" + ", ".join(self.values) + "), count, laterality"
+        return "a date as YYYY-MM-DD" if self.type == "date" else f"a text of up to {TEXT_LIMIT} characters"
+
+    def refuse(self, stated: Any) -> FactError:
+        shown = repr(stated)
+        return FactError(self.name, f"{shown if len(shown) <= 60 else shown[:57] + '...'} is not allowed; "
+                                    f"give {self.allowed()}")  # fmt: skip
+
+    def parse(self, stated: Any, today: dt.date | None = None) -> Standing:
+        """Read a JSON value. Raises ``FactError``; a date after ``today`` is refused if ``today`` is given."""
+        if stated is None:
+            return UNKNOWN
+        if isinstance(stated, Mapping):
+            return self._parse_partial(stated, today)
+        return self._known(self._value(stated, today))
+
+    def _known(self, value: Any) -> Standing:
+        if self.type == "text" and not value:
+            return UNKNOWN
+        return Standing("known", value)
+
+    def _parse_partial(self, stated: Mapping, today: dt.date | None) -> Standing:
+        keys = set(stated)
+        if keys == {"not_applicable"} and stated["not_applicable"] is True:
+            return NOT_APPLICABLE
+        if keys == {"one_of"} and self.type in ("choice", "yes_no", "integer", "number", "set", "date"):
+            given = stated["one_of"]
+            if not isinstance(given, list | tuple) or not given:
+                raise FactError(self.name, f"one_of needs a list of values; each {self.allowed()}")
+            values = tuple(dict.fromkeys(self._value(value, today) for value in given))
+            return known(values[0]) if len(values) == 1 else Standing("one_of", values=values)
+        if keys and keys <= {"at_least", "at_most"} and self.type in ("integer", "number", "date"):
+            ends = {key: self._value(stated[key], today) for key in stated if stated[key] is not None}
+            low, high = ends.get("at_least"), ends.get("at_most")
+            if low is None and high is None:
+                raise FactError(self.name, f"a range needs at_least or at_most; each {self.allowed()}")
+            if low is not None and high is not None and low > high:
+                raise FactError(self.name, f"at_least {low} is more than at_most {high}; give {self.allowed()}")
+            return known(low) if low == high else Standing("range", low=low, high=high)
+        raise self.refuse(dict(stated))
+
+    def _value(self, stated: Any, today: dt.date | None) -> Any:
+        if self.type == "choice":
+            if isinstance(stated, str) and stated in self.values:
+                return stated
+        elif self.type == "yes_no":
+            if isinstance(stated, bool):
+                return stated
+        elif self.type in ("integer", "number"):
+            return self._number(stated)
+        elif self.type == "set":
+            if isinstance(stated, list | tuple | set | frozenset) and all(
+                isinstance(item, str) and item in self.values for item in stated
+            ):
+                return tuple(value for value in self.values if value in stated)
+        elif self.type == "date":
+            return self._date(stated, today)
+        elif self.type == "text":
+            if isinstance(stated, str) and len(stated) <= TEXT_LIMIT:
+                return stated.strip()
+        elif isinstance(stated, list | tuple):
+            read = self._lesion if self.type == "lesions" else self._site
+            return tuple(read(number, entry) for number, entry in enumerate(stated, 1))
+        raise self.refuse(stated)
+
+    def _number(self, stated: Any) -> int | float:
+        if isinstance(stated, Decimal) and stated.is_finite():
+            stated = float(stated)
+        if isinstance(stated, bool) or not isinstance(stated, int | float) or not -1e300 < stated < 1e300:
+            raise self.refuse(stated)
+        if self.type == "integer":
+            if stated != int(stated):
+                raise self.refuse(stated)
+            stated = int(stated)
+        too_low = (self.min is not None and stated < self.min) or (self.above is not None and stated <= self.above)
+        if too_low or (self.max is not None and stated > self.max):
+            raise self.refuse(stated)
+        return stated
+
+    def _date(self, stated: Any, today: dt.date | None) -> dt.date:
+        day = stated
+        if isinstance(stated, str) and len(stated) == 10:
+            try:
+                day = dt.date.fromisoformat(stated)
+            except ValueError:
+                raise self.refuse(stated) from None
+        if not isinstance(day, dt.date) or isinstance(day, dt.datetime) or day < EARLIEST:
+            raise self.refuse(stated)
+        if today is not None and day > today:
+            raise FactError(self.name, f"{day} lies in the future; give a date up to {today}")
+        return day
+
+    def _entry(self, number: int, entry: Any, parts: Mapping[str, Fact]) -> dict[str, Standing]:
+        if not isinstance(entry, Mapping):
+            raise self.refuse(entry)
+        read = {}
+        for key, value in entry.items():
+            if key not in parts:
+                raise FactError(self.name, f"entry {number}: {key!r} is not known; give {', '.join(parts)}")
+            try:
+                read[key] = parts[key].parse(value)
+            except FactError as error:
+                raise FactError(self.name, f"entry {number}: {error}") from None
+        return read
+
+    def _lesion(self, number: int, entry: Any) -> Lesion:
+        read = self._entry(number, entry, _LESION_PARTS)
+        segments = read.pop("segments", UNKNOWN)
+        return Lesion(segments=segments.value if segments.kind == "known" else (), **read)
+
+    def _site(self, number: int, entry: Any) -> Site:
+        parts = {"site": Fact("site", "choice", self.values), **_SITE_PARTS}
+        read = self._entry(number, entry, parts)
+        site = read.pop("site", UNKNOWN)
+        if site.kind != "known":
+            raise FactError(self.name, f"entry {number}: site is missing; give one of {', '.join(self.values)}")
+        return Site(site=site.value, **read)
+
+
+_LESION_PARTS = {
+    "segments": Fact("segments", "set", SEGMENTS),
+    "diameter_mm": Fact("diameter_mm", "number", above=0, max=400, units=Text("mm", "mm")),
+    "nature": Fact("nature", "choice", ("metastasis", "indeterminate", "benign", "second_primary")),
+    "vessel_relation": Fact("vessel_relation", "choice", ("clear", "abuts", "invades")),
+    "vessel": Fact("vessel", "choice", ("portal_vein", "hepatic_vein", "ivc", "bile_duct")),
+}
+_SITE_PARTS = {
+    "count": Fact("count", "integer", min=1, max=999),
+    "laterality": Fact("laterality", "choice", ("left", "right", "both")),
+}
+
+
+def parse_facts(
+    facts: Mapping[str, Any], vocabulary: Mapping[str, Fact], today: dt.date | None = None
+) -> dict[str, Standing]:
+    """Read a whole facts object; unknown standings are left out. Raises ``FactError`` on the first bad fact."""
+    if not isinstance(facts, Mapping):
+        raise FactError("facts", "give one JSON object of fact names and values")
+    read = {}
+    for name, stated in facts.items():
+        fact = vocabulary.get(name)
+        if fact is None:
+            near = get_close_matches(str(name), vocabulary, 3) or list(vocabulary)
+            raise FactError(str(name), f"is not a fact of this pathway; did you mean {', '.join(near)}")
+        standing = fact.parse(stated, today)
+        if standing.kind != "unknown":
+            read[name] = standing
+    return read
+
+
+def facts_to_json(standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """The facts object that parses back to these standings."""
+    return {name: standing.to_json() for name, standing in standings.items() if standing.is_stated}

@@ -1,0 +1,368 @@
+"""From a list of liver lesions to the five liver figures, over every completion of what the list leaves open.
+
+An indeterminate lesion, or one of unknown nature, may be a metastasis or not; a list that is not known to be complete
+may miss further metastases. For each choice the figures (number, largest diameter, lobes, vessels, diffuse) are
+masks of cells. Figures stated beside the list narrow them; figures that exclude the list are both kept, with a flag.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from .facts import INFINITY, UNKNOWN, Lesion, Standing, known
+from .partition import Partition
+
+FIGURES = (
+    "liver_lesion_count",
+    "liver_max_diameter_mm",
+    "liver_lobes",
+    "liver_major_vessel_or_duct_involved",
+    "liver_diffuse",
+)
+LIST_FACTS = ("liver_lesions", "liver_lesions_complete")
+LEFT, RIGHT, BOTH = 1, 2, 3
+LOBES = {LEFT: "left", RIGHT: "right", BOTH: "both"}
+LEFT_SEGMENTS = frozenset(("2", "3", "4", "4a", "4b"))
+RIGHT_SEGMENTS = frozenset(("5", "6", "7", "8"))
+Box = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiverInput:
+    """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of masks."""
+
+    classes: tuple[tuple[bool, tuple[Box, ...]], ...]
+    inconsistent: bool
+    pairs: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+def is_counted(lesion: Lesion) -> bool | None:
+    """True for a metastasis, False for a benign lesion or second primary, None while that is open."""
+    if lesion.nature.kind == "known":
+        return {"metastasis": True, "indeterminate": None}.get(lesion.nature.value, False)
+    if lesion.nature.kind == "one_of" and not {"metastasis", "indeterminate"} & set(lesion.nature.values):
+        return False
+    return None
+
+
+def lobe_codes(lesion: Lesion) -> tuple[int, ...]:
+    """Where a lesion may lie: left, right or both; segment 1 alone counts for either."""
+    segments = set(lesion.segments)
+    code = (LEFT if segments & LEFT_SEGMENTS else 0) | (RIGHT if segments & RIGHT_SEGMENTS else 0)
+    if code:
+        return (code,)
+    return (LEFT, RIGHT) if segments else (LEFT, RIGHT, BOTH)
+
+
+def vessel_codes(lesion: Lesion) -> tuple[int, ...]:
+    """1 if the lesion invades a named vessel or duct, 0 if it is clear or only abuts, both while open."""
+    relation = lesion.vessel_relation
+    values = relation.values if relation.kind == "one_of" else (relation.value,)
+    if relation.kind in ("known", "one_of"):
+        return tuple(sorted({int(value == "invades") for value in values}))
+    return (0, 1)
+
+
+def has_caudate_only(lesions: tuple[Lesion, ...]) -> bool:
+    """Whether a lesion that is or may be a metastasis lies in segment 1 alone."""
+    return any(lesion.segments == ("1",) and is_counted(lesion) is not False for lesion in lesions)
+
+
+def _bits(codes: tuple[int, ...]) -> int:
+    mask = 0
+    for code in codes:
+        mask |= 1 << code
+    return mask
+
+
+def _codes(mask: int) -> tuple[int, ...]:
+    return tuple(code for code in range(mask.bit_length()) if mask >> code & 1)
+
+
+@lru_cache(maxsize=4096)
+def _join(one: int, other: int) -> int:
+    """Masks of codes joined element by element with OR (lobes, vessels)."""
+    return _bits(tuple(a | b for a in _codes(one) for b in _codes(other)))
+
+
+@lru_cache(maxsize=65536)
+def _larger(one: int, other: int) -> int:
+    """Masks of sizes joined element by element with max."""
+    return _bits(tuple(max(a, b) for a in _codes(one) for b in _codes(other)))
+
+
+class _Ruler:
+    """Diameters cut at the thresholds of the rules and at the ends of a stated figure."""
+
+    def __init__(self, partition: Partition, stated: Standing) -> None:
+        intervals = partition.intervals(stated) if stated.kind in ("known", "one_of", "range") else []
+        places = set(partition.boundaries)
+        for low, high in intervals:
+            places |= {(low, 0), (high, 1)}
+        self.partition, self.places = partition, sorted(places)
+        self.size = len(self.places) + 1
+        self.full = (1 << self.size) - 1
+        self.stated = sum({1 << i for low, high in intervals for i in _codes(self.between(low, high))})
+        self.stated = self.stated or self.full
+        self.cells = [self._cell(piece) for piece in range(self.size)]
+
+    def between(self, low: float, high: float) -> int:
+        first, last = bisect_left(self.places, (low, 0.5)), bisect_left(self.places, (high, 0.5))
+        return ((1 << (last - first + 1)) - 1) << first
+
+    def of(self, standing: Standing) -> int:
+        mask = 0
+        for low, high in self.partition.intervals(standing):
+            mask |= self.between(low, high)
+        return mask
+
+    def _cell(self, piece: int) -> int:
+        if piece == 0:
+            return 0
+        return sum(place <= self.places[piece - 1] for place in self.partition.boundaries)
+
+    def cell_mask(self, pieces: int) -> int:
+        return _bits(tuple(self.cells[piece] for piece in _codes(pieces)))
+
+
+def _lobe_mask(partition: Partition, codes: int) -> int:
+    mask = 0
+    for code in _codes(codes):
+        if code:
+            mask |= 1 << partition.cell_of.get(LOBES[code], 0)
+    return mask
+
+
+def _flag_mask(partition: Partition, codes: int) -> int:
+    return _bits(tuple(partition.cell_of.get(bool(code), 0) for code in _codes(codes)))
+
+
+@lru_cache(maxsize=20000)
+def liver_input(
+    lesions: tuple[Lesion, ...],
+    is_complete: bool,
+    stated: tuple[Standing, ...],
+    partitions: tuple[Partition, ...],
+) -> LiverInput:
+    """All that a list and the five figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
+    count_cells, size_cells, lobe_cells, vessel_cells, diffuse_cells = partitions
+    ruler = _Ruler(size_cells, stated[1])
+    states = {(0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
+    for lesion in lesions:
+        counted = is_counted(lesion)
+        if counted is False:
+            continue
+        size, lobes, vessel = (
+            ruler.of(lesion.diameter_mm),
+            _bits(lobe_codes(lesion)),
+            _bits(vessel_codes(lesion)),
+        )
+        added = {(n + 1, _larger(s, size) if n else size, _join(o, lobes), _join(v, vessel)) for n, s, o, v in states}
+        states = added if counted else states | added
+
+    stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
+    counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
+    figures = (ruler, lobe_cells, vessel_cells, diffuse_cells)
+    raw = {state: _boxes(state, is_complete, figures) for state in sorted(states)}
+    every = [box for boxes in raw.values() for box in boxes]
+    sides = [counts, ruler.stated, *stated_masks[2:]]
+    clash = [
+        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every)
+        for figure in range(5)
+    ]
+    if not every:  # a complete list without any metastasis says nothing about the metastases
+        return LiverInput(((True, (tuple(stated_masks),)),), True, frozenset())
+    classes = _classes(raw, counts, ruler, stated_masks, count_cells, clash)
+    inconsistent = any(clash)
+    if not classes:
+        inconsistent, clash = True, [True] * 5
+        classes = _classes(raw, counts, ruler, stated_masks, count_cells, clash)
+    open_natures = any(is_counted(lesion) is None for lesion in lesions)
+    pairs = (
+        _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions, clash)
+        if open_natures
+        else frozenset()
+    )
+    return LiverInput(tuple(sorted(classes)), inconsistent, pairs)
+
+
+def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
+    """Figures of one choice of natures: nothing more, and (unless complete) at least one more metastasis."""
+    ruler, lobe_cells, vessel_cells, diffuse_cells = figures
+    number, sizes, lobes, vessels = state
+    no, yes = diffuse_cells.cell_of.get(False, 0), diffuse_cells.cell_of.get(True, 0)
+    boxes = []
+    if number:
+        boxes.append(
+            ((number, number), sizes, _lobe_mask(lobe_cells, lobes), _flag_mask(vessel_cells, vessels), 1 << no)
+        )
+    if not is_complete:
+        more_sizes = _larger(sizes, ruler.full) if number else ruler.full
+        more_lobes = _join(lobes, _bits((LEFT, RIGHT, BOTH)))
+        boxes.append(
+            (
+                (number + 1, INFINITY),
+                more_sizes,
+                _lobe_mask(lobe_cells, more_lobes),
+                _flag_mask(vessel_cells, _join(vessels, 0b11)),
+                1 << no | 1 << yes if _codes(more_lobes)[-1] == BOTH else 1 << no,
+            )
+        )
+    return boxes
+
+
+def _meets(figure: int, box_side, stated_side) -> bool:
+    if figure == 0:
+        return any(low <= box_side[1] and box_side[0] <= high for low, high in stated_side)
+    return bool(box_side & stated_side)
+
+
+def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
+    mask = 0
+    for low, high in counts:
+        if low <= span[1] and span[0] <= high:
+            mask |= cells.between(max(low, span[0]), min(high, span[1]))
+    return mask
+
+
+def _classes(raw, counts, ruler, stated_masks, count_cells, clash) -> set:
+    """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
+    constrained = not any(clash)
+    classes = set()
+    for boxes in raw.values():
+        kept = []
+        for span, sizes, *rest in boxes:
+            masks = [_count_mask(count_cells, span, counts)]
+            if clash[0]:
+                masks[0] = count_cells.between(*span) | stated_masks[0]
+            masks.append(
+                ruler.cell_mask(sizes | ruler.stated) if clash[1] else ruler.cell_mask(sizes & ruler.stated)
+            )
+            masks += [
+                mask | stated if clash[figure] else mask & stated
+                for figure, (mask, stated) in enumerate(zip(rest, stated_masks[2:], strict=True), 2)
+            ]
+            if all(masks):
+                kept.append(tuple(masks))
+        if kept:
+            classes.add((constrained, tuple(dict.fromkeys(kept))))
+    return classes
+
+
+def _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions, clash) -> frozenset:
+    """Pairs of figures that one and the same liver shows under two different answers about natures."""
+    count_cells, _, lobe_cells, vessel_cells, _ = partitions
+    cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
+    cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
+    nothing = (0, -1, 0, 0)
+    states = {(nothing, nothing)}
+    for lesion in lesions:
+        counted = is_counted(lesion)
+        if counted is False:
+            continue
+        natures = ((1, 1),) if counted else ((0, 0), (0, 1), (1, 1))
+        looks = set(product(_codes(ruler.of(lesion.diameter_mm)), lobe_codes(lesion), vessel_codes(lesion)))
+        states = {
+            tuple(sorted((_with(one, look, a, cap), _with(two, look, b, cap))))
+            for pair in states
+            for look in looks
+            for a, b in natures
+            for one, two in ((pair[0], pair[1]), (pair[1], pair[0]))
+        }
+    extras = [(0, -1, 0, 0)]
+    if not is_complete:
+        numbers = [*range(1, cap + 1), INFINITY]
+        extras += list(product(numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (0, 1)))
+    pairs = set()
+    for one, two in states:
+        for extra in extras:
+            cells = [_figure_cells(_merge(side, extra), counts, ruler, stated_masks, partitions, clash)
+                     for side in (one, two)]  # fmt: skip
+            if cells[0] != cells[1] and None not in cells:
+                pairs.add(tuple(sorted(cells)))
+    return frozenset(pairs)
+
+
+def _with(side: tuple, look: tuple, counted: int, cap: int) -> tuple:
+    if not counted:
+        return side
+    return (min(side[0] + 1, cap), max(side[1], look[0]), side[2] | look[1], side[3] | look[2])
+
+
+def _merge(side: tuple, extra: tuple) -> tuple:
+    return (side[0] + extra[0], max(side[1], extra[1]), side[2] | extra[2], side[3] | extra[3])
+
+
+def _figure_cells(side, counts, ruler, stated_masks, partitions, clash) -> tuple[int, ...] | None:
+    """The cells of one concrete liver, or None if it is no case or contradicts what is stated."""
+    number, size, lobes, vessel = side
+    if not number:
+        return None
+    if not clash[0] and not any(low <= number <= high for low, high in counts):
+        return None
+    if not clash[1] and not ruler.stated >> size & 1:
+        return None
+    cells = (
+        partitions[0].index(number),
+        ruler.cells[size],
+        partitions[2].cell_of.get(LOBES[lobes], 0),
+        partitions[3].cell_of.get(bool(vessel), 0),
+    )
+    agree = all(clash[f] or stated_masks[f] >> cells[f] & 1 for f in (2, 3))
+    return cells if agree else None
+
+
+def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
+    """The liver figures as a list alone shows them, for reading and readiness; nothing if there is no list."""
+    stated = standings.get("liver_lesions", UNKNOWN)
+    if stated.kind != "known":
+        return {}
+    is_complete = standings.get("liver_lesions_complete", UNKNOWN) == known(True)
+    sure = [lesion for lesion in stated.value if is_counted(lesion)]
+    maybe = [lesion for lesion in stated.value if is_counted(lesion) is None]
+    if not sure and not maybe:
+        return {}
+    low, high = max(len(sure), 1), len(sure) + len(maybe)
+    figures = {"liver_lesion_count": _span(low, high if is_complete else None)}
+    lows = [_ends(lesion.diameter_mm)[0] for lesion in (sure or maybe[:1] * (len(maybe) == 1))]
+    highs = [_ends(lesion.diameter_mm)[1] for lesion in sure + maybe]
+    largest = max(highs) if is_complete else INFINITY
+    figures["liver_max_diameter_mm"] = _span(max(lows, default=0) or None, largest if largest < INFINITY else None)
+    states = {(1, 1)}
+    for lesion in sure + maybe:
+        lobes, vessel = _bits(lobe_codes(lesion)), _bits(vessel_codes(lesion))
+        added = {(_join(o, lobes), _join(v, vessel)) for o, v in states}
+        states = added if is_counted(lesion) else states | added
+    if not is_complete:
+        states = {(_join(o, 0b1111), _join(v, 0b11)) for o, v in states}
+    lobes = {LOBES[code] for o, _ in states for code in _codes(o) if code}
+    vessels = {bool(code) for o, v in states for code in _codes(v) if o != 1}
+    figures["liver_lobes"] = _choice(tuple(name for name in LOBES.values() if name in lobes), 3)
+    figures["liver_major_vessel_or_duct_involved"] = _choice(tuple(vessels), 2)
+    if is_complete:
+        figures["liver_diffuse"] = known(False)
+    return {name: standing for name, standing in figures.items() if standing.is_stated}
+
+
+def _ends(standing: Standing) -> tuple[float, float]:
+    if standing.kind == "known":
+        return standing.value, standing.value
+    if standing.kind == "one_of":
+        return min(standing.values), max(standing.values)
+    return standing.low or 0, standing.high if standing.high is not None else INFINITY
+
+
+def _span(low, high) -> Standing:
+    if low is None and high is None:
+        return UNKNOWN
+    return known(low) if low == high else Standing("range", low=low, high=high)
+
+
+def _choice(values: tuple, every: int) -> Standing:
+    if len(values) == 1:
+        return known(values[0])
+    return Standing("one_of", values=values) if len(values) < every else UNKNOWN

@@ -1,0 +1,298 @@
+"""A pathway: its vocabulary, who is asked what, what makes a case ready, and what is meant by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .checking import Row, RulebookError, fact_named, read_toml, read_when
+from .facts import TYPES, Fact, FactError, Standing, Text
+from .partition import Test
+
+RULES = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a discipline's form: its group id and the facts in the order in which they are asked."""
+
+    id: str
+    labels: Text
+    facts: tuple[Fact, ...]
+
+    def label(self, language: str = "en") -> str:
+        return self.labels(language)
+
+
+@dataclass(frozen=True)
+class Required:
+    """One item that a case needs before the meeting. Any one of ``facts`` is enough."""
+
+    id: str
+    facts: tuple[str, ...]
+    owner: str
+    labels: Text
+    case_field: bool = False
+
+    def label(self, language: str = "en") -> str:
+        return self.labels(language)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What is usually meant when nobody mentioned a fact, with its condition and its words."""
+
+    fact: str
+    value: Any
+    standing: Standing
+    test: Test
+    when: Mapping[str, Test]
+    owner: str
+    texts: Text
+    confirms: Text
+
+    def text(self, language: str = "en") -> str:
+        return self.texts(language)
+
+    def confirm(self, language: str = "en") -> str:
+        return self.confirms(language)
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A combination of values that no patient can have."""
+
+    id: str
+    when: Mapping[str, Test]
+    flag: str
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """Everything about a pathway except the rules of its schemes."""
+
+    id: str
+    labels: Text
+    facts: Mapping[str, Fact]
+    groups: Mapping[str, Text]
+    ask: Mapping[str, tuple[Section, ...]]
+    required: tuple[Required, ...]
+    assumptions: tuple[Assumption, ...]
+    impossible: tuple[Impossible, ...]
+    quorum: tuple[str, ...]
+    prevails: tuple[str, ...]
+    entry_fact: str
+    absent: tuple[str, ...]
+    suspected: tuple[str, ...]
+    baseline_fact: str
+    digest: str
+
+    def label(self, language: str = "en") -> str:
+        return self.labels(language)
+
+    def groups_for(self, discipline: str) -> tuple[Section, ...]:
+        """The form of a discipline; empty for one that is asked nothing."""
+        return self.ask.get(discipline, ())
+
+    def facts_for(self, discipline: str) -> tuple[Fact, ...]:
+        return tuple(fact for section in self.groups_for(discipline) for fact in section.facts)
+
+
+_FACT_OPTIONAL = {
+    "values": "list",
+    "covers": "table",
+    "unknown": "list",
+    "unit": "table",
+    "min": "number",
+    "max": "number",
+    "above": "number",
+    "max_age_days": "whole",
+    "may_not_apply": "flag",
+    "uncountable": "flag",
+    "derived_from": "list",
+    "prevails": "text",
+}
+
+
+def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> Fact:
+    required = {"type": "text", "owners": "list", "group": "text", "label": "table", "help": "table"}
+    row = Row(file, f"facts.{name}", table, required, _FACT_OPTIONAL)
+    if row["type"] not in TYPES:
+        raise row.refuse(f"unknown type {row['type']!r}; known: {', '.join(TYPES)}")
+    if row["group"] not in groups:
+        raise row.refuse(f"unknown group {row['group']!r}; known: {', '.join(groups)}")
+    values, labels = [], {}
+    for entry in row.get("values", []):
+        triple = entry if isinstance(entry, list) else [entry, entry, entry]
+        if len(triple) != 3 or not all(isinstance(part, str) and part for part in triple) or triple[0] in values:
+            raise row.refuse(f"value {entry!r} is not one code or [code, English, Chinese], or is repeated")
+        values.append(triple[0])
+        labels[triple[0]] = Text(triple[1], triple[2])
+    if (row["type"] in ("choice", "set", "sites")) != bool(values):
+        raise row.refuse(f"a fact of type {row['type']} {'needs' if not values else 'has no'} values")
+    covers = {key: tuple(parts) for key, parts in row.get("covers", {}).items()}
+    named = [*covers, *(part for parts in covers.values() for part in parts), *row.strings("unknown")]
+    for value in named:
+        if value not in values:
+            raise row.refuse(f"unknown value {value!r}; known: {', '.join(values)}")
+    owners = row.disciplines("owners")
+    if not owners:
+        raise row.refuse("needs an owner")
+    return Fact(
+        name=name,
+        type=row["type"],
+        values=tuple(values),
+        value_labels=labels,
+        covers=covers,
+        unknown_values=row.strings("unknown"),
+        owners=owners,
+        group=row["group"],
+        labels=row.text("label"),
+        helps=row.text("help"),
+        units=row.text("unit") if "unit" in table else None,
+        min=row.get("min"),
+        max=row.get("max"),
+        above=row.get("above"),
+        max_age_days=row.get("max_age_days"),
+        may_not_apply=row.get("may_not_apply", False),
+        uncountable=row.get("uncountable", False),
+        derived_from=row.strings("derived_from"),
+        prevails=row.get("prevails", ""),
+    )
+
+
+def _read_vocabulary(path: Path):
+    table, digest = read_toml(path)
+    top = Row(path.name, "", table, {"groups": "table", "facts": "table"}, {"impossible": "list"})
+    groups_row = Row(path.name, "groups", top["groups"], {}, dict.fromkeys(top["groups"], "table"))
+    groups = {name: groups_row.text(name) for name in top["groups"]}
+    facts = {name: _read_fact(path.name, name, entry, groups) for name, entry in top["facts"].items()}
+    for fact in facts.values():
+        for source in fact.derived_from:
+            fact_named(Row(path.name, f"facts.{fact.name}", {}, {}, {}), source, facts)
+    impossible = []
+    for number, entry in enumerate(top.get("impossible", []), 1):
+        keys = {"id": "text", "when": "table", "flag": "text"}
+        row = Row(path.name, entry.get("id", f"impossible {number}"), entry, keys, {})
+        impossible.append(Impossible(row["id"], read_when(row, row["when"], facts), row["flag"]))
+    return facts, groups, tuple(impossible), digest
+
+
+def _read_required(file: str, entry: Any, number: int, facts: Mapping[str, Fact]) -> Required:
+    name = entry.get("id", f"required {number}") if isinstance(entry, dict) else f"required {number}"
+    optional = {"any_of": "list", "case_field": "flag", "owner": "text", "label": "table"}
+    row = Row(file, f"required.{name}", entry, {"id": "text"}, optional)
+    names = row.strings("any_of")
+    found = [fact_named(row, item, facts) for item in names]
+    if bool(row.get("case_field", False)) == bool(names):
+        raise row.refuse("needs either case_field = true or any_of with facts")
+    if not found and not ("owner" in entry and "label" in entry):
+        raise row.refuse("a case field needs owner and label")
+    owner = row.disciplines("owner")[0] if "owner" in entry else found[0].owner
+    labels = row.text("label") if "label" in entry else found[0].labels
+    return Required(row["id"], names, owner, labels, bool(row.get("case_field", False)))
+
+
+def _read_assumption(file: str, entry: Any, facts: Mapping[str, Fact]) -> Assumption:
+    name = entry.get("fact", "?") if isinstance(entry, dict) else "?"
+    keys = {"fact": "text", "value": "any", "text": "table", "confirm": "table"}
+    row = Row(file, f"assumption.{name}", entry, keys, {"when": "table"})
+    fact = fact_named(row, row["fact"], facts)
+    try:
+        standing = fact.parse(row["value"])
+    except FactError as error:
+        raise row.refuse(f"unknown value: {error}") from None
+    if fact.type in ("set", "sites") and row["value"] == []:
+        test = Test(empty=True)
+    elif fact.type == "choice":
+        test = Test(values=frozenset(fact.exact(row["value"])))
+    elif fact.type == "yes_no":
+        test = Test(values=frozenset([row["value"]]))
+    else:
+        raise row.refuse(f"no assumption can be made about {fact.name!r} = {row['value']!r}")
+    when = read_when(row, row.get("when", {}), facts)
+    return Assumption(
+        fact.name, row["value"], standing, test, when, fact.owner, row.text("text"), row.text("confirm")
+    )
+
+
+def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
+    """Read facts.toml and pathway.toml of a folder; a file that is not there is taken from ``fallback``."""
+
+    def find(name: str) -> Path:
+        return folder / name if (folder / name).exists() or fallback is None else fallback / name
+
+    facts, groups, impossible, facts_digest = _read_vocabulary(find("facts.toml"))
+    path = find("pathway.toml")
+    table, digest = read_toml(path)
+    keys = {
+        "id": "text",
+        "label": "table",
+        "entry_fact": "text",
+        "absent": "list",
+        "suspected": "list",
+        "baseline_fact": "text",
+        "quorum": "list",
+        "prevails": "list",
+        "ask": "table",
+        "required": "list",
+    }
+    top = Row(path.name, "", table, keys, {"assumption": "list"})
+    top.disciplines("quorum")
+    for name in top.strings("prevails"):
+        if name not in ("owner", "latest"):
+            raise top.refuse(f"unknown precedence {name!r}; known: owner, latest")
+    entry = fact_named(top, top["entry_fact"], facts)
+    for value in (*top.strings("absent"), *top.strings("suspected")):
+        if value not in entry.values:
+            raise top.refuse(f"unknown value {value!r} of {entry.name!r}")
+    fact_named(top, top["baseline_fact"], facts)
+    ask = {}
+    for discipline, sections in top["ask"].items():
+        row = Row(path.name, f"ask.{discipline}", {"discipline": discipline}, {"discipline": "text"}, {})
+        row.disciplines("discipline")
+        ask[discipline] = tuple(_read_section(path.name, discipline, item, groups, facts) for item in sections)
+    required = tuple(_read_required(path.name, item, n, facts) for n, item in enumerate(top["required"], 1))
+    ids = [item.id for item in required]
+    for item in ids:
+        if ids.count(item) > 1:
+            raise RulebookError(path.name, f"required.{item}", "repeated row id")
+    assumptions = tuple(_read_assumption(path.name, item, facts) for item in top.get("assumption", []))
+    return Pathway(
+        id=top["id"],
+        labels=top.text("label"),
+        facts=facts,
+        groups=groups,
+        ask=ask,
+        required=required,
+        assumptions=assumptions,
+        impossible=impossible,
+        quorum=top.strings("quorum"),
+        prevails=top.strings("prevails"),
+        entry_fact=top["entry_fact"],
+        absent=top.strings("absent"),
+        suspected=top.strings("suspected"),
+        baseline_fact=top["baseline_fact"],
+        digest=facts_digest[:32] + digest[:32],
+    )
+
+
+def _read_section(file: str, discipline: str, entry: Any, groups: Mapping[str, Text], facts: Mapping[str, Fact]):
+    row = Row(file, f"ask.{discipline}", entry, {"group": "text", "facts": "list"}, {})
+    if row["group"] not in groups:
+        raise row.refuse(f"unknown group {row['group']!r}; known: {', '.join(groups)}")
+    return Section(
+        row["group"], groups[row["group"]], tuple(fact_named(row, name, facts) for name in row.strings("facts"))
+    )
+
+
+@lru_cache(maxsize=8)
+def load_pathway(pathway: str = "gclm") -> Pathway:
+    """A pathway that ships with the package. Raises ``KeyError`` naming those that exist."""
+    if not (RULES / pathway / "pathway.toml").is_file():
+        known = sorted(folder.parent.name for folder in RULES.glob("*/pathway.toml"))
+        raise KeyError(f"no pathway {pathway!r}; known: {', '.join(known)}")
+    return read_pathway(RULES / pathway)
