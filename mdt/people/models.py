@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,9 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues say it, without title."))
     title = models.CharField(_("title"), max_length=40, blank=True, help_text=_("Dr, Prof., …"))
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline, blank=True)
+    password_is_initial = models.BooleanField(
+        default=False, help_text=_("Set by somebody else: to be replaced at the next sign-in.")
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -68,6 +72,12 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["hospital", "name"]
+        constraints = [
+            # Case references begin with the code in capitals: "gc" and "GC" would give the same ones.
+            models.UniqueConstraint(
+                Lower("code"), name="team_code_once", violation_error_message=_("This code belongs to another team.")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.hospital}"

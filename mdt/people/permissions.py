@@ -97,6 +97,12 @@ def can_create_team(user: User) -> bool:
     return user.is_active and user.is_superuser
 
 
+def require_team_creation(user: User) -> None:
+    """Raise PermissionDenied unless the user may open a team."""
+    if not can_create_team(user):
+        raise PermissionDenied
+
+
 def get_or_404(
     rows: QuerySet[Row] | type[Row], user: User, permission: Permission, *, team_path: str = "team", **lookup
 ) -> Row:
@@ -110,3 +116,30 @@ def get_or_404(
         team = getattr(team, step)
     require(user, permission, team)
     return row
+
+
+def get_team_or_404(user: User, code: str, permission: Permission) -> Team:
+    """The team with this code (in any case of letters). Raises Http404 or PermissionDenied as get_or_404 does."""
+    team = get_object_or_404(Team, code__iexact=code)
+    require(user, permission, team)
+    return team
+
+
+def can_manage_account(user: User, person: User) -> bool:
+    """Whether the user may change this person's account: name, discipline, first password, deactivation.
+
+    An account reaches into every team of its holder, so an administrator must administer all of them; otherwise a
+    new password would open another team's cases. A superuser's account is a superuser's business.
+    """
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    theirs = set(person.memberships.values_list("team_id", flat=True))
+    return not person.is_superuser and bool(theirs) and theirs <= set(teams_with(user, Permission.TEAM_MANAGE))
+
+
+def require_account(user: User, person: User) -> None:
+    """Raise PermissionDenied unless the user may change this person's account."""
+    if not can_manage_account(user, person):
+        raise PermissionDenied

@@ -1,0 +1,1 @@
+"""What auditors read: the event log of their teams, and whether it is whole."""

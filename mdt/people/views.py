@@ -1,0 +1,255 @@
+"""Pages of signing in, of one's own account, and of teams and their people."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mdt.demo_access import USERNAMES
+from mdt.people import actions, roster
+from mdt.people.forms import (
+    FirstPassword,
+    NewMemberForm,
+    NewPersonForm,
+    OwnNameForm,
+    OwnPasswordForm,
+    PersonForm,
+    RolesForm,
+    TeamForm,
+)
+from mdt.people.models import Team, User
+from mdt.people.permissions import (
+    Permission,
+    can,
+    can_create_team,
+    can_manage_account,
+    get_team_or_404,
+    manageable_teams,
+    require_account,
+    require_team_creation,
+)
+
+sign_in = LoginView.as_view(
+    redirect_authenticated_user=True, extra_context={"demo_users": USERNAMES if settings.DEMO else ()}
+)
+sign_out = LogoutView.as_view()
+
+
+def _done(form: BaseForm, action: Callable, **arguments) -> bool:
+    """Whether the action was carried out; if it refuses, its message stands above the form."""
+    try:
+        action(**arguments)
+    except actions.PeopleError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def _form_page(request: HttpRequest, template: str, form: BaseForm, **context) -> HttpResponse:
+    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own name, and what others have set: discipline, teams, roles."""
+    person = User.objects.get(
+        pk=request.user.pk
+    )  # a form writes into its instance; the frame shows request.user
+    form = OwnNameForm(request.POST or None, instance=person)
+    if form.is_valid() and _done(
+        form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    return _form_page(request, "people/account.html", form, teams=roster.teams_of(request.user))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    form = OwnPasswordForm(request.POST or None, person=request.user)
+    if form.is_valid():
+        actions.change_own_password(person=request.user, password=form.cleaned_data["new"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed."))
+        return redirect("account")
+    return _form_page(request, "people/password_change.html", form)
+
+
+@require_safe
+def teams(request: HttpRequest) -> HttpResponse:
+    """The teams whose people one may manage; where the work in an empty installation begins."""
+    rows = roster.with_counts(manageable_teams(request.user))
+    if not rows and not can_create_team(request.user):
+        raise PermissionDenied
+    return render(request, "people/teams.html", {"teams": rows, "can_create": can_create_team(request.user)})
+
+
+@require_http_methods(["GET", "POST"])
+def create_team(request: HttpRequest) -> HttpResponse:
+    require_team_creation(request.user)
+    form = TeamForm(request.POST or None)
+    if form.is_valid() and _done(form, actions.create_team, by=request.user, **form.cleaned_data):
+        messages.success(request, _("The team is there. Now add its people."))
+        return redirect("team", form.cleaned_data["code"])
+    return _form_page(request, "people/team_form.html", form)
+
+
+@require_safe
+def team(request: HttpRequest, code: str) -> HttpResponse:
+    """The people of a team with their roles, and which steps are still to be done in a new one."""
+    team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
+    members = roster.members_of(team)
+    return render(
+        request,
+        "people/team.html",
+        {
+            "team": team,
+            "members": members,
+            "steps": roster.steps(team, members, request.user),
+        },
+    )
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def add_person(request: HttpRequest, code: str) -> HttpResponse:
+    team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
+    form = NewPersonForm(request.POST or None)
+    if form.is_valid() and _done(form, actions.add_person, team=team, by=request.user, **form.cleaned_data):
+        messages.success(
+            request,
+            _(
+                "%(name)s is added. Hand over the user name %(username)s and the first password; it must be replaced at "
+                "the first sign-in."
+            )
+            % form.cleaned_data,
+        )
+        return redirect(team)
+    return _form_page(request, "people/person_form.html", form, team=team)
+
+
+@require_http_methods(["GET", "POST"])
+def add_member(request: HttpRequest, code: str) -> HttpResponse:
+    team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
+    form = NewMemberForm(request.POST or None, team=team)
+    if form.is_valid() and _done(
+        form,
+        actions.add_member,
+        team=team,
+        by=request.user,
+        person=form.cleaned_data["username"],
+        roles=form.cleaned_data["roles"],
+    ):
+        messages.success(request, _("%(person)s is in the team.") % {"person": form.cleaned_data["username"]})
+        return redirect(team)
+    return _form_page(request, "people/member_form.html", form, team=team)
+
+
+@require_safe
+def person(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    team, person = _team_and_member(request, code, username)
+    return _person_page(request, team, person)
+
+
+@require_POST
+def change_person(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    team, person = _team_and_member(request, code, username)
+    require_account(request.user, person)
+    form = PersonForm(request.POST, instance=User.objects.get(pk=person.pk))
+    if form.is_valid() and _done(
+        form, actions.change_person, person=person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("person", team.code, person.username)
+    return _person_page(request, team, person, details=form)
+
+
+@require_POST
+def change_roles(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    team, person = _team_and_member(request, code, username)
+    form = RolesForm(request.POST)
+    if form.is_valid() and _done(
+        form, actions.change_roles, team=team, by=request.user, person=person, **form.cleaned_data
+    ):
+        messages.success(request, _("Saved."))
+        return _after_roles(request, team, person, has_left=not form.cleaned_data["roles"])
+    return _person_page(request, team, person, roles=form)
+
+
+def _after_roles(request: HttpRequest, team: Team, person: User, *, has_left: bool) -> HttpResponse:
+    """Back to the person, or to where one still may go: to the team once they left, to one's teams once one left."""
+    if person == request.user and not can(request.user, Permission.TEAM_MANAGE, team):
+        return redirect("account")
+    return redirect(team) if has_left else redirect("person", team.code, person.username)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+def set_password(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    """A new first password for somebody who has forgotten theirs."""
+    team, person = _team_and_member(request, code, username)
+    require_account(request.user, person)
+    form = FirstPassword(request.POST, person=person)
+    if form.is_valid() and _done(
+        form, actions.set_password, person=person, by=request.user, **form.cleaned_data
+    ):
+        messages.success(
+            request, _("The password is set. Hand it over; it must be replaced at the next sign-in.")
+        )
+        return redirect("person", team.code, person.username)
+    return _person_page(request, team, person, password=form)
+
+
+@require_POST
+def deactivate_person(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    return _switch_account(request, code, username, actions.deactivate_person)
+
+
+@require_POST
+def reactivate_person(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    return _switch_account(request, code, username, actions.reactivate_person)
+
+
+def _switch_account(request: HttpRequest, code: str, username: str, action: Callable) -> HttpResponse:
+    team, person = _team_and_member(request, code, username)
+    require_account(request.user, person)
+    try:
+        action(person=person, by=request.user)
+    except actions.PeopleError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("person", team.code, person.username)
+
+
+def _team_and_member(request: HttpRequest, code: str, username: str) -> tuple[Team, User]:
+    team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
+    return team, get_object_or_404(User.objects.filter(memberships__team=team).distinct(), username=username)
+
+
+def _person_page(request: HttpRequest, team: Team, person: User, **bound: BaseForm) -> HttpResponse:
+    """One member with the forms that change them; a form that was refused comes back with its messages."""
+    copy = User.objects.get(pk=person.pk)
+    forms = {
+        "details": PersonForm(instance=copy),
+        "roles": RolesForm(initial={"roles": roster.roles_of(person, team)}),
+        "password": FirstPassword(person=person),
+        **bound,
+    }
+    context = {
+        "team": team,
+        "person": person,
+        "forms": forms,
+        "roles": roster.roles_of(person, team),
+        "can_manage_account": can_manage_account(request.user, person),
+        "other_teams": roster.teams_of(person, besides=team),
+    }
+    return render(request, "people/person.html", context, status=422 if bound else 200)
