@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case, Proposal, Waiting
-from cases.reasoning import reason_over
+from cases.reasoning import item_owners, reason_over
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
@@ -85,7 +85,8 @@ def _rebuild_waiting(case: Case) -> None:
     if case.is_open and case.state in (Case.State.REFERRED, Case.State.LISTED):
         for item in case.readiness:
             if item["state"] in ("missing", "stale"):
-                rows.setdefault((item["owner"], Waiting.What.FACTS), []).append(item["fact"])
+                for owner in item_owners(case.pathway, item["fact"]):
+                    rows.setdefault((owner, Waiting.What.FACTS), []).append(item["fact"])
     if case.is_open and case.state == Case.State.REFERRED and case.is_ready:
         rows[Role.COORDINATOR, Waiting.What.LISTING] = []
     if case.is_open and case.state == Case.State.DECIDED:

@@ -64,10 +64,6 @@ class Polygon:
             before = corner
         return inside
 
-    def nearest(self, point: Point) -> Point:
-        """The corner that lies nearest; the lines used here have corners close together."""
-        return min(self.points, key=lambda corner: math.dist(corner, point))
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:

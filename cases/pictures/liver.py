@@ -110,10 +110,10 @@ class LiverThumbnail:
 def draw_liver(
     facts: Mapping[str, Any] | None, *, name: str = "liver", is_large: bool = False
 ) -> LiverPicture:
-    """The picture for a case. ``facts`` uses the names of the vocabulary (``liver_lesions``, ``liver_lesion_count``, …).
+    """The picture for a case; ``facts`` uses the names of the vocabulary (``liver_lesions``, ``liver_lobes``, …).
 
-    ``name`` begins all ids, so that a page may hold several pictures. ``is_large`` sets bigger, shorter labels, for
-    the screen of the meeting room.
+    ``name`` begins all ids, so that a page may hold several pictures. ``is_large`` sets bigger, shorter labels,
+    for the screen of the meeting room.
     """
     facts = facts or {}
     geometry = liver_geometry()
@@ -137,9 +137,7 @@ def draw_liver(
         sides=sides,
         questions=() if circles else _questions(facts),
         scale_path=_scale_path(bottom, geometry),
-        scale_word=Word(
-            gettext("%(size)s mm") % {"size": _SCALE_MM}, 36 + _SCALE_MM * geometry.units_per_mm, bottom + 5
-        ),
+        scale_word=_scale_word(bottom, geometry),
         is_diffuse=facts.get("liver_diffuse") is True,
         title=gettext("Liver, seen from the front, with lesions to scale"),
         description=words.description(lesions, facts),
@@ -200,8 +198,9 @@ def _texts(circles: Sequence[Circle], *, is_short: bool) -> dict[int, tuple[str,
 
 
 def _notes() -> tuple[Word, ...]:
+    cava = gettext("inferior vena cava")
     return (
-        Word(gettext("inferior vena cava"), 402, 20),
+        Word(cava, 358 - PAGE.width(cava, is_note=True), 20),
         Word(gettext("portal vein"), 402, 420),
         Word(gettext("gallbladder"), 244, 408),
     )
@@ -231,12 +230,10 @@ def _taken(notes: Sequence[Word], sides: Sequence[Word], sizes: Sizes) -> list[B
 def _contact(circle: Circle, geometry: Geometry) -> Contact:
     """A triangle on the rim of the circle, towards the vessel that is meant."""
     lines = geometry.vessels[circle.lesion.vessel or "hepatic_vein"]
-    nearest = min(
-        (line.nearest(circle.centre) for line in lines), key=lambda point: math.dist(point, circle.centre)
-    )
+    corners = (corner for line in lines for corner in line.points)
+    nearest = min(corners, key=lambda corner: abs(math.dist(corner, circle.centre) - circle.r))
     angle = math.atan2(nearest[1] - circle.y, nearest[0] - circle.x)
-    reach = min(circle.r, math.dist(nearest, circle.centre)) or circle.r
-    x, y = circle.x + reach * math.cos(angle), circle.y + reach * math.sin(angle)
+    x, y = circle.x + circle.r * math.cos(angle), circle.y + circle.r * math.sin(angle)
     path = f"M{x - 9:.0f} {y + 8:.0f}L{x:.0f} {y - 8:.0f}L{x + 9:.0f} {y + 8:.0f}Z"
     return Contact(path, is_invasion=circle.lesion.relation == "invades")
 
@@ -248,6 +245,11 @@ def _questions(facts: Mapping[str, Any]) -> tuple[Word, ...]:
     lobes = facts.get("liver_lobes")
     centres = _LOBE_CENTRES.get(lobes, ((330, 225),)) if isinstance(lobes, str) else ((330, 225),)
     return tuple(Word("?", x, y) for x, y in centres)
+
+
+def _scale_word(y: float, geometry: Geometry) -> Word:
+    text = gettext("%(size)s mm") % {"size": _SCALE_MM}
+    return Word(text, 36 + _SCALE_MM * geometry.units_per_mm, y + 5)
 
 
 def _scale_path(y: float, geometry: Geometry) -> str:

@@ -31,7 +31,7 @@ class Circle:
 
 
 def place(lesions: Sequence[Lesion]) -> tuple[Circle, ...]:
-    """A circle to scale for each lesion whose segment is known; the largest first, so that none hides another."""
+    """A circle to scale for each lesion whose segment is known; the largest first, so that none is hidden."""
     geometry = liver_geometry()
     placed = sorted(
         (lesion for lesion in lesions if lesion.segments), key=lambda lesion: -(lesion.drawn_mm or 0)

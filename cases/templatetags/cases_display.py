@@ -33,7 +33,7 @@ def type_marks(categories: Iterable[object] | None) -> str:
 
 @register.inclusion_tag("_types.html")
 def types(categories: Sequence[Mapping[str, Any]], confirmed: str | None = None) -> dict[str, object]:
-    """Chips of a system's categories: possible, provisional (dashed), only one left (framed), confirmed (filled)."""
+    """Chips of categories: possible, provisional (dashed), only one left (framed), confirmed (filled)."""
     chips = [{"mark": type_mark(entry["id"]), "look": _chip_look(entry, confirmed)} for entry in categories]
     return {"chips": chips, "label": _types_label(categories, confirmed)}
 

@@ -1,0 +1,165 @@
+"""What the pages of a case show, read from stored rows: nothing here runs a rule."""
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.models import Case, Finding, Proposal
+from cases.queue_rows import badge_of
+from cases.reasoning import asked_disciplines, describe, fact_label, item_label, owners_of
+from mdt.events.models import Event
+from mdt.people.models import User
+from mdt.people.permissions import Permission, can
+
+
+def header_context(case: Case, user: User, *, tab: str) -> dict:
+    """Name, badges, question, tabs, and what this reader may do."""
+    may = {
+        "record": can(user, Permission.FINDING_RECORD, case.team_id),
+        "refer_change": can(user, Permission.REFERRAL_CHANGE, case.team_id),
+        "see_log": can(user, Permission.EVENT_VIEW, case.team_id),
+    }
+    doors = [
+        ("overview", _("Overview"), "case"),
+        ("findings", _("Findings"), "case-findings"),
+        ("decisions", _("Meetings and decisions"), "case-decisions"),
+        ("history", _("History"), "case-history"),
+    ]
+    if may["see_log"]:
+        doors.append(("log", _("Event log"), "case-events"))
+    return {
+        "case": case,
+        "may": may,
+        "badge": badge_of(case),
+        "tab": tab,
+        "tabs": [
+            {"url": reverse(name, args=[case.reference]), "label": label, "is_current": tab == key}
+            for key, label, name in doors
+        ],
+    }
+
+
+def proposal_context(case: Case, proposal: Proposal | None, reader: User | None) -> dict:
+    """A proposal for the page. `reader` None: nothing can be clicked (an earlier proposal, or a print)."""
+    if proposal is None:
+        return {"proposal": None}
+    language, pathway = get_language(), case.pathway
+    answer, system = proposal.answer, proposal.main_system
+    may_record = reader is not None and case.is_open and can(reader, Permission.FINDING_RECORD, case.team_id)
+    assumptions = [
+        {
+            **entry,
+            "can_confirm": may_record and reader.discipline in owners_of(pathway, entry["fact"]),
+            "label": fact_label(pathway, entry["fact"], language),
+        }
+        for entry in system["provisional"]["assumptions"]
+    ]
+    return {
+        "proposal": proposal,
+        "answer": answer,
+        "system": system,
+        "system_id": proposal.system,
+        "assumptions": assumptions,
+        "missing": [entry for entry in answer["missing"] if not entry.get("is_assumed")],
+        "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
+        "options": answer["options"],
+        "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
+        "facts_by_discipline": _facts_by_discipline(case, proposal, language),
+        "readiness": [
+            {**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness
+        ],
+        "lesions": proposal.facts.get("liver_lesions") or [],
+        "liver_facts": {name: proposal.facts.get(name) for name in (
+            "liver_lesion_count", "liver_max_diameter_mm", "liver_lobes", "liver_diffuse",
+        )},
+        "timeline": timeline_of(case, proposal),
+    }
+
+
+def _contradiction(pathway: str, entry: dict, language: str) -> dict:
+    return {
+        "label": fact_label(pathway, entry["fact"], language),
+        "sides": [
+            {**side, "value": describe(pathway, entry["fact"], side["value"], language)} for side in entry["sides"]
+        ],
+        "effect": (entry.get("effect") or {}).get(language, ""),
+    }
+
+
+def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[dict]:
+    """Every stated fact under the discipline that owns it, and the required ones that nobody stated."""
+    pathway = case.pathway
+    stated: dict[str, list[dict]] = {}
+    for fact, statements in proposal.statements.items():
+        holding = next((entry for entry in statements if entry["holds"]), statements[0])
+        stated.setdefault(owners_of(pathway, fact)[0], []).append(
+            {
+                "label": fact_label(pathway, fact, language), "is_known": True,
+                "text": describe(pathway, fact, holding["value"], language), **holding,
+            }
+        )
+    for item in proposal.readiness:
+        if item["state"] == "missing":
+            stated.setdefault(item["owner"], []).append(
+                {"label": item_label(pathway, item["fact"], language), "is_known": False, "owner": item["owner"]}
+            )
+    return [
+        {"discipline": code, "facts": sorted(stated[code], key=lambda fact: not fact["is_known"])}
+        for code in asked_disciplines(pathway)
+        if code in stated
+    ]
+
+
+def timeline_of(case: Case, proposal: Proposal | None) -> list[dict]:
+    """The course: dated facts, referral, examinations, today, meeting and target date."""
+    facts = proposal.facts if proposal else {}
+    points = [(case.referred_on.isoformat(), _("Referred"), case.referrer)]
+    for fact, label in (
+        ("gastrectomy_on", _("Gastrectomy")), ("liver_metastasis_found_on", _("Liver metastasis found")),
+        ("liver_imaging_on", _("Liver imaging")),
+    ):
+        if isinstance(facts.get(fact), str):
+            points.append((facts[fact], label, ""))
+    return [{"on": on, "label": label, "text": text} for on, label, text in sorted(points)]
+
+
+def findings_of(case: Case) -> dict:
+    """Findings of each asked discipline, newest first; corrected ones stay, marked."""
+    language, pathway = get_language(), case.pathway
+    findings: dict[str, list[dict]] = {}
+    superseded = set(case.findings.exclude(supersedes=None).values_list("supersedes_id", flat=True))
+    for finding in case.findings.select_related("recorded_by"):
+        findings.setdefault(finding.discipline, []).append(
+            {
+                "finding": finding, "is_superseded": finding.pk in superseded,
+                "facts": described_facts(pathway, finding, language),
+            }
+        )
+    waiting: dict[str, list[str]] = {}
+    for item in case.readiness:
+        if item["state"] in ("missing", "stale"):
+            waiting.setdefault(item["owner"], []).append(item_label(pathway, item["fact"], language))
+    codes = list(asked_disciplines(pathway))
+    codes += [code for code in findings if code not in codes]
+    return {
+        "disciplines": [
+            {"code": code, "findings": findings.get(code, []), "missing": _(", ").join(waiting.get(code, []))}
+            for code in codes
+        ]
+    }
+
+
+def described_facts(pathway: str, finding: Finding, language: str) -> list[dict]:
+    """The facts of one finding in words."""
+    return [
+        {"fact": fact, "label": fact_label(pathway, fact, language), "text": describe(pathway, fact, value, language)}
+        for fact, value in finding.facts.items()
+    ]
+
+
+def history_of(case: Case) -> dict:
+    """Proposals and what changed the case, newest first. Who merely looked is in the auditors' log."""
+    return {
+        "proposals": case.proposals.select_related("made_by").defer("facts", "statements", "outcome"),
+        "events": Event.objects.of_case(case.reference).writes().select_related("by").order_by("-number"),
+    }

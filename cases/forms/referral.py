@@ -1,0 +1,132 @@
+"""Forms for referring a case, changing the referral, and closing or reopening a case."""
+
+from datetime import date, timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Div, Fieldset, Layout, Row, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.actions.referral import REFERRAL_FIELDS
+from cases.models import Case, Patient, Urgency
+from mdt.people.models import Team, User
+from mdt.people.permissions import Permission, teams_with
+
+OLDEST = 130  # years: a birth before that is a slip of the keyboard
+DEFAULT_DAYS = 14  # until the target date, where the referrer names none; every team may write another day
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ReferralForm(forms.ModelForm):
+    """The question and its circumstances: the fields that may be changed after the referral too."""
+
+    class Meta:
+        model = Case
+        fields = list(REFERRAL_FIELDS)
+        widgets = {
+            "question": forms.Textarea(attrs={"rows": 2}),
+            "summary": forms.Textarea(attrs={"rows": 5}),
+            "target_on": DateInput(),
+        }
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("version", *self.case_layout())
+
+    @staticmethod
+    def case_layout() -> list:
+        return [
+            Fieldset(
+                _("What the meeting is asked"),
+                "question",
+                Row(Column("reason"), Column("referrer")),
+                Row(Column("urgency"), Column("target_on")),
+                "summary",
+            )
+        ]
+
+    def clean_question(self) -> str:
+        question = self.cleaned_data["question"].strip()
+        if len(question) < 8:
+            raise ValidationError(_("Write the question so that the meeting can answer it."))
+        return question
+
+    def clean_target_on(self) -> date:
+        target_on = self.cleaned_data["target_on"]
+        today = timezone.localdate()
+        begin = self.instance.referred_on if self.instance.pk else today
+        if target_on < begin:
+            raise ValidationError(_("The target date lies before the referral."))
+        if target_on > today + timedelta(days=730):
+            raise ValidationError(_("The target date lies more than two years ahead."))
+        return target_on
+
+
+class NewCaseForm(ReferralForm):
+    """A referral with its patient, who is found by hospital number or entered."""
+
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    hospital_number = Patient._meta.get_field("hospital_number").formfield()
+    national_number = Patient._meta.get_field("national_number").formfield()
+    name = Patient._meta.get_field("name").formfield()
+    born_on = Patient._meta.get_field("born_on").formfield(widget=DateInput())
+    sex = Patient._meta.get_field("sex").formfield()
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.filter(pk__in=teams_with(user, Permission.CASE_REFER))
+        self.fields["team"].queryset = teams
+        only = teams.first() if len(teams) == 1 else None
+        if only:
+            self.fields["team"].initial = only
+            self.fields["team"].widget = forms.HiddenInput()
+        self.fields["referrer"].initial = user.display_name
+        self.fields["urgency"].initial = Urgency.ROUTINE
+        self.fields["target_on"].initial = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
+        self.helper.layout = Layout(
+            "version",
+            "team",
+            Fieldset(
+                _("Patient"),
+                Row(Column("hospital_number"), Column("national_number")),
+                Row(Column("name", css_class="col-md-6"), Column("born_on"), Column("sex")),
+            ),
+            *self.case_layout(),
+            Div(Submit("refer", _("Refer the case")), css_class="row-gap rule-top"),
+        )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_hospital_number(self) -> str:
+        return self.cleaned_data["hospital_number"].strip()
+
+    def clean_born_on(self) -> date:
+        born_on = self.cleaned_data["born_on"]
+        if born_on.year < timezone.localdate().year - OLDEST:
+            raise ValidationError(_("This birth lies more than 130 years back."))
+        return born_on
+
+
+class ReasonForm(forms.Form):
+    """Closing and reopening: only the reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, submit: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("confirm", submit))

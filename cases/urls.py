@@ -1,0 +1,23 @@
+from django.urls import include, path
+
+from cases.views import case, queue, referral
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("cases/refer/", referral.refer_case, name="case-refer"),
+    path(
+        "cases/<str:reference>/",
+        include(
+            [
+                path("", case.show_case, name="case"),
+                path("findings/", case.show_findings, name="case-findings"),
+                path("history/", case.show_history, name="case-history"),
+                path("proposals/<int:number>/", case.show_proposal, name="proposal"),
+                path("referral/change/", referral.change_referral, name="referral-change"),
+                path("close/", referral.close_case, name="case-close"),
+                path("reopen/", referral.reopen_case, name="case-reopen"),
+                path("", include("cases.finding_urls")),
+            ]
+        ),
+    ),
+]

@@ -1,0 +1,32 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.models import Urgency
+from cases.queue import Filters, Key, Queue
+from cases.queue_rows import rows_of, segments
+from mdt.people.disciplines import Discipline
+from mdt.people.permissions import Permission, manageable_teams, teams_with
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The landing page. Somebody who may see no case is led to what they may do."""
+    if not teams_with(request.user, Permission.CASE_VIEW):
+        manages = request.user.is_superuser or manageable_teams(request.user).exists()
+        return redirect("teams") if manages else render(request, "cases/queue_no_team.html")
+    filters = Filters.from_query(request.GET)
+    shown = Queue(request.user, filters)
+    page = shown.page(after=Key.parse(request.GET.get("after", "")), before=Key.parse(request.GET.get("before", "")))
+    context = {
+        "page": page,
+        "groups": [(name, rows_of(cases, shown.tokens)) for name, cases in page.groups],
+        "filters": filters,
+        "segments": segments(shown),
+        "disciplines": Discipline.choices,
+        "urgencies": Urgency.choices,
+        "today": timezone.localdate(),
+        "can_refer": bool(teams_with(request.user, Permission.CASE_REFER)),
+    }
+    return render(request, "cases/_queue.html" if request.htmx else "cases/queue.html", context)

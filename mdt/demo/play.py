@@ -1,0 +1,196 @@
+"""Plays the scenario: people sign up, refer, record, meet, decide and sign, on the days that the scenario names.
+
+Every row is written by the actions that the pages use, so the demonstration shows nothing that the system cannot do.
+"""
+
+import json
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from cases import actions as case_actions
+from cases.models import Case
+from cases.reasoning import pathway_of
+from django.utils import timezone
+
+from mdt.demo.clock import clock_at
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.meetings import actions as meeting_actions
+from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.people.models import Membership, Team, User
+
+HERE = Path(__file__).parent
+INVENTED = "Invented for the demonstration; not part of the published report."
+STARTS = time(14, 0)
+CUT_OFF = timedelta(days=2)
+
+
+class Play:
+    """One playing of the scenario, counted from `today`."""
+
+    def __init__(self, *, password: str, today: date | None = None):
+        self.scenario = tomllib.loads((HERE / "scenario.toml").read_text(encoding="utf-8"))
+        self.today = today or timezone.localdate()
+        self.password = password
+        self.teams: dict[str, Team] = {}
+        self.people: dict[str, User] = {}
+        self.meetings: dict[str, Meeting] = {}
+        self.items: list[tuple[dict, AgendaItem]] = []
+
+    def day(self, offset: int) -> date:
+        return self.today + timedelta(days=offset)
+
+    def moment(self, offset: int, at: time = time(9, 0)) -> datetime:
+        return timezone.make_aware(datetime.combine(self.day(offset), at))
+
+    def perform(self) -> None:
+        """Everything, oldest day first. Call it in one transaction."""
+        with clock_at(self.moment(-60)):
+            self._people()
+        with clock_at(self.moment(-45)):
+            self._plan_meetings()
+        for entry in sorted(self.scenario["case"], key=lambda entry: entry["referred"]):
+            with clock_at(self.moment(entry["referred"])):
+                self._case(entry)
+        for plan in sorted(self.scenario["meeting"], key=lambda plan: plan["day"]):
+            if plan["day"] < 0:
+                with clock_at(self.moment(plan["day"], STARTS)):
+                    self._hold(plan)
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        for entry in self.scenario["team"]:
+            team = Team.objects.create(**entry)
+            self.teams[team.code] = team
+            record(Kind.TEAM_CREATED, by=None, team=team, subject=team)
+        for entry in self.scenario["person"]:
+            roles, team = entry.pop("roles"), self.teams[entry.pop("team")]
+            person = User(**entry)
+            person.set_password(self.password)
+            person.save()
+            self.people[person.username] = person
+            record(Kind.PERSON_ADDED, by=None, team=team, subject=person, username=person.username)
+            for role in roles:
+                membership = Membership.objects.create(team=team, user=person, role=role)
+                record(Kind.MEMBER_ADDED, by=None, team=team, subject=membership, role=role)
+
+    def _person(self, team: str, discipline: str) -> User:
+        """Who records for a discipline: its member in the team, else the coordinator on its behalf."""
+        of_team = [person for person in self.people.values() if person.memberships.filter(team__code=team).exists()]
+        for wanted in (discipline, "coordination", "surgery"):
+            for person in of_team:
+                if person.discipline == wanted:
+                    return person
+        raise LookupError(f"nobody in team {team} can record")
+
+    # --- meetings -------------------------------------------------------------------------------------------------
+
+    def _plan_meetings(self) -> None:
+        for plan in self.scenario["meeting"]:
+            starts_at = self.moment(plan["day"], STARTS)
+            team = plan["team"]
+            self.meetings[plan["id"]] = meeting_actions.plan_meeting(
+                team=self.teams[team], by=self._person(team, "coordination"), starts_at=starts_at,
+                cut_off_at=starts_at - CUT_OFF, minutes_available=60, place=plan["place"], chair=self._chair(team),
+            )
+
+    def _chair(self, team: str) -> User:
+        return self.people["chair" if team == "gc" else "outsider"]
+
+    # --- cases ----------------------------------------------------------------------------------------------------
+
+    def _case(self, entry: dict) -> None:
+        published = json.loads((HERE / "published" / f"{entry['published']}.json").read_text(encoding="utf-8"))
+        team = self.teams[entry["team"]]
+        coordinator = self._person(team.code, "coordination")
+        number = int(entry["published"].removeprefix("PUB"))
+        case = case_actions.refer_case(
+            team=team, by=coordinator, hospital_number=f"000 4{number:03}", name=entry["name"],
+            born_on=date(self.today.year - entry["age"], 1 + number % 12, 1 + number % 28) - timedelta(days=366),
+            sex=entry["sex"], question=published["question"],
+            reason="recurrence" if published["facts"].get("timing") == "metachronous" else "new",
+            summary="\n".join(filter(None, [published["summary"], published.get("history", "")])),
+            citation=f"{published['citation']}, {published['doi_or_url']}"[:400],
+            referrer=str(self._person(team.code, "oncology")), urgency=entry.get("urgency", "routine"),
+            target_on=self.day(entry["target"]), referred_on=self.day(entry["referred"]),
+        )
+        examined_on = self.day(entry.get("examined", entry["referred"]))
+        only = entry.get("only")
+        for discipline, facts in self._by_owner(published["facts"]).items():
+            if only is None or discipline in only:
+                self._record(case, discipline, facts, examined_on, "")
+        for discipline, facts in entry.get("invented", {}).items():
+            self._record(case, discipline, self._dated(facts), examined_on, INVENTED)
+        if "meeting" in entry:
+            case.refresh_from_db()
+            item = meeting_actions.list_case(
+                meeting=self.meetings[entry["meeting"]], case=case, by=coordinator, planned_minutes=6,
+                late_reason=entry.get("late_reason", ""),
+            )
+            self.items.append((entry, item))
+
+    @staticmethod
+    def _by_owner(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The published facts, each to the discipline that is asked for it."""
+        owned: dict[str, dict[str, Any]] = {}
+        vocabulary = pathway_of("gclm").facts
+        for fact, value in facts.items():
+            owned.setdefault(vocabulary[fact].owners[0], {})[fact] = value
+        return owned
+
+    def _dated(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Dates in the scenario are day offsets."""
+        return {
+            fact: self.day(value).isoformat() if fact.endswith("_on") else value for fact, value in facts.items()
+        }
+
+    def _record(self, case: Case, discipline: str, facts: dict, examined_on: date, impression: str) -> None:
+        case_actions.record_finding(
+            case=case, by=self._person(case.team.code, discipline), discipline=discipline, facts=facts,
+            examined_on=min(examined_on, timezone.localdate()), impression=impression,
+        )
+
+    # --- holding a meeting ------------------------------------------------------------------------------------------
+
+    def _hold(self, plan: dict) -> None:
+        meeting, chair = self.meetings[plan["id"]], self._chair(plan["team"])
+        for person in self.people.values():
+            if person.discipline and person.memberships.filter(team=meeting.team).exists():
+                meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, is_remote=False, by=chair)
+        for entry, item in self.items:
+            if entry["meeting"] == plan["id"] and "decision" in entry:
+                self._decide(entry["decision"], item, chair)
+        meeting.refresh_from_db()
+        meeting_actions.close_meeting(meeting=meeting, by=chair, version=meeting.version)
+
+    def _decide(self, script: dict, item: AgendaItem, chair: User) -> None:
+        item.refresh_from_db()
+        proposal = item.case.latest_proposal
+        offered = {option["id"] for option in proposal.outcome["en"]["options"]}
+        category = script["category"]
+        if category == "proposed":
+            category = proposal.types_provisional.split()[0]
+        content = Content(
+            category="" if category == "none" else category,
+            is_deferred=category == "none",
+            reason=script.get("reason", ""), reason_text=script.get("reason_text", ""),
+            options=[Choice(option) for option in script["options"] if option in offered],
+            intent=script["intent"], conditions=script.get("conditions", ""), rationale=script["rationale"],
+            responsible=self.people[script["responsible"]],
+            dissents=[
+                Disagreement(self.people[entry["person"]], entry["reason"], entry.get("category", ""))
+                for entry in script.get("dissents", [])
+            ],
+            next_steps=[
+                Step(entry["what"], self.people[entry["owner"]], timezone.localdate() + timedelta(days=entry["days"]))
+                for entry in script["next_steps"]
+            ],
+            quorum_reason=script.get("quorum_reason", "The members present cover the question of this case."),
+        )
+        decision = meeting_actions.record_decision(item=item, by=chair, proposal=proposal, content=content)
+        if script["signed"]:
+            meeting_actions.sign_decision(decision=decision, by=chair)
