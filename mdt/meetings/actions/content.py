@@ -3,20 +3,21 @@
 Checked here for the first record and for every amendment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
-from cases.models import Proposal
 from mdt.meetings.actions.meetings import refuse_stranger
 from mdt.meetings.models import ChosenOption, Decision, Dissent, NextStep
-from mdt.meetings.shown import OTHER_OPTION, Shown, shown_by
+from mdt.meetings.shown import OTHER_OPTION, Shown
 from mdt.people.models import Team, User
 
-MOST_OPTIONS, MOST_DISSENTS, MOST_STEPS = 12, 20, 20
+MOST_ROWS = {"options": 12, "dissents": 20, "next_steps": 20}
+DECISION_TEXTS = ("reason_text", "conditions", "rationale", "quorum_reason")
+DEPARTING = (Decision.Verdict.CHANGED, Decision.Verdict.DEFERRED)
 
 
 class Refused(ActionError):
@@ -91,88 +92,79 @@ def verdict_on(shown: Shown, content: Content) -> str:
     return Decision.Verdict.SETTLED if content.category in shown.possible else Decision.Verdict.CHANGED
 
 
-def check_content(*, content: Content, proposal: Proposal, team: Team) -> str:
-    """The verdict. Raises Refused, naming the field, where the content cannot be recorded."""
-    shown = shown_by(proposal)
-    _check_lengths(content)
-    if content.is_deferred and content.category:
-        raise Refused(_("A deferred case has no category."), "category")
-    if not content.is_deferred:
-        _check_decided(content, shown)
-    verdict = verdict_on(shown, content)
+def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
+    """Everything that forbids recording this content, each with its field; nothing when it may be recorded."""
+    yield from _too_long(content)
+    if content.is_deferred:
+        if content.category:
+            yield Refused(_("A deferred case has no category."), "category")
+    else:
+        yield from _undecided(content, shown)
     if content.reason and content.reason not in Decision.Reason.values:
-        raise Refused(_("This reason is not known."), "reason")
-    if verdict in (Decision.Verdict.CHANGED, Decision.Verdict.DEFERRED):
+        yield Refused(_("This reason is not known."), "reason")
+    decided = content.is_deferred or content.category in shown.choices
+    if decided and verdict_on(shown, content) in DEPARTING:
         if not content.reason:
-            raise Refused(_("Choose the reason for departing from the proposal, or for deferring."), "reason")
+            yield Refused(_("Choose the reason for departing from the proposal, or for deferring."), "reason")
         if not content.reason_text.strip():
-            raise Refused(_("Give the reason in words."), "reason_text")
+            yield Refused(_("Give the reason in words."), "reason_text")
     if content.intent and content.intent not in Decision.Intent.values:
-        raise Refused(_("This intent is not known."), "intent")
-    _check_options(content, shown)
+        yield Refused(_("This intent is not known."), "intent")
+    yield from _bad_options(content, shown)
     for disagreement in content.dissents:
         if not disagreement.reason.strip():
-            raise Refused(_("Give the reason for the dissent."), "dissents")
+            yield Refused(_("Give the reason for the dissent."), "dissents")
         if disagreement.category and disagreement.category not in shown.choices:
-            raise Refused(_("The category of the dissent is not one of this pathway."), "dissents")
+            yield Refused(_("The category of the dissent is not one of this pathway."), "dissents")
     if any(not step.what.strip() for step in content.next_steps):
-        raise Refused(_("Say what is to be done."), "next_steps")
-    refuse_stranger(
-        team,
-        content.responsible,
-        *(row.person for row in content.dissents),
-        *(row.owner for row in content.next_steps),
-    )
-    return verdict
+        yield Refused(_("Say what is to be done."), "next_steps")
 
 
-def _check_decided(content: Content, shown: Shown) -> None:
+def check_content(*, content: Content, shown: Shown, team: Team) -> str:
+    """The verdict. Raises Refused where the content cannot be recorded, ActionError for a person of another team."""
+    for problem in problems_of(content, shown):
+        raise problem
+    dissenters = [disagreement.person for disagreement in content.dissents]
+    refuse_stranger(team, content.responsible, *dissenters, *(step.owner for step in content.next_steps))
+    return verdict_on(shown, content)
+
+
+def _undecided(content: Content, shown: Shown) -> Iterator[Refused]:
     if not content.category:
-        raise Refused(_("Choose a category, or defer the case."), "category")
-    if content.category not in shown.choices:
-        raise Refused(_("This category is not one of this pathway."), "category")
+        yield Refused(_("Choose a category, or defer the case."), "category")
+    elif content.category not in shown.choices:
+        yield Refused(_("This category is not one of this pathway."), "category")
     if not content.options:
-        raise Refused(_("Choose at least one option."), "options")
+        yield Refused(_("Choose at least one option."), "options")
     if not content.intent:
-        raise Refused(_("Choose the intent of the treatment."), "intent")
+        yield Refused(_("Choose the intent of the treatment."), "intent")
     if content.responsible is None:
-        raise Refused(_("Name who is responsible for carrying the decision out."), "responsible")
+        yield Refused(_("Name who is responsible for carrying the decision out."), "responsible")
 
 
-def _check_options(content: Content, shown: Shown) -> None:
+def _bad_options(content: Content, shown: Shown) -> Iterator[Refused]:
     known = [choice.option for choice in content.options if choice.option != OTHER_OPTION]
     if len(set(known)) != len(known):
-        raise Refused(_("An option is chosen twice."), "options")
+        yield Refused(_("An option is chosen twice."), "options")
     for choice in content.options:
         if choice.option == OTHER_OPTION and not choice.detail.strip():
-            raise Refused(_("Say in words which other option is meant."), "other")
+            yield Refused(_("Say in words which other option is meant."), "other")
         if choice.option != OTHER_OPTION and choice.option not in shown.options:
-            raise Refused(_("An option is not among those that the proposal offers."), "options")
+            yield Refused(_("An option is not among those that the proposal offers."), "options")
 
 
-def _check_lengths(content: Content) -> None:
-    def check(model, name: str, text: str, field: str = "") -> None:
+def _too_long(content: Content) -> Iterator[Refused]:
+    texts = [(Decision, name, getattr(content, name), name) for name in DECISION_TEXTS]
+    texts += [(ChosenOption, "detail", choice.detail, "other") for choice in content.options]
+    texts += [(Dissent, "reason", disagreement.reason, "dissents") for disagreement in content.dissents]
+    texts += [(NextStep, "what", step.what, "next_steps") for step in content.next_steps]
+    for model, name, text, field in texts:
         limit = model._meta.get_field(name).max_length
         if len(text) > limit:
-            raise Refused(
-                _("This text is too long: at most %(limit)d characters.") % {"limit": limit}, field or name
-            )
-
-    for name in ("reason_text", "conditions", "rationale", "quorum_reason"):
-        check(Decision, name, getattr(content, name))
-    for choice in content.options:
-        check(ChosenOption, "detail", choice.detail, "other")
-    for disagreement in content.dissents:
-        check(Dissent, "reason", disagreement.reason, "dissents")
-    for step in content.next_steps:
-        check(NextStep, "what", step.what, "next_steps")
-    for name, rows, most in (
-        ("options", content.options, MOST_OPTIONS),
-        ("dissents", content.dissents, MOST_DISSENTS),
-        ("next_steps", content.next_steps, MOST_STEPS),
-    ):
-        if len(rows) > most:
-            raise Refused(_("At most %(most)d entries.") % {"most": most}, name)
+            yield Refused(_("This text is too long: at most %(limit)d characters.") % {"limit": limit}, field)
+    for name, most in MOST_ROWS.items():
+        if len(getattr(content, name)) > most:
+            yield Refused(_("At most %(most)d entries.") % {"most": most}, name)
 
 
 def write_parts(*, decision: Decision, content: Content, shown: Shown) -> None:

@@ -11,7 +11,7 @@ from cases.models import Case, Proposal
 from cases.reasoning import quorum_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.content import Content, Refused, check_content, write_parts
+from mdt.meetings.actions.content import DEPARTING, Content, Refused, check_content, write_parts
 from mdt.meetings.attendance import quorum_now, seats_of
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.shown import shown_by
@@ -60,7 +60,9 @@ def _store(
     kind: Kind,
     amendment_reason: str = "",
 ) -> Decision:
-    verdict = check_content(content=content, proposal=proposal, team=item.meeting.team)
+    shown = shown_by(proposal)
+    verdict = check_content(content=content, shown=shown, team=item.meeting.team)
+    departs = verdict in DEPARTING
     seats = seats_of(item.meeting)
     quorum = quorum_now(seats, quorum_of(item.case.pathway))
     if not quorum.is_quorate and not content.quorum_reason.strip():
@@ -75,8 +77,8 @@ def _store(
         supersedes=previous,
         amendment_reason=amendment_reason,
         category=content.category,
-        reason=content.reason if verdict in ("changed", "deferred") else "",
-        reason_text=content.reason_text.strip() if verdict in ("changed", "deferred") else "",
+        reason=content.reason if departs else "",
+        reason_text=content.reason_text.strip() if departs else "",
         intent=content.intent,
         conditions=content.conditions.strip(),
         rationale=content.rationale.strip(),
@@ -87,7 +89,7 @@ def _store(
         quorum_reason="" if quorum.is_quorate else content.quorum_reason.strip(),
         recorded_by=by,
     )
-    write_parts(decision=decision, content=content, shown=shown_by(proposal))
+    write_parts(decision=decision, content=content, shown=shown)
     record(
         kind,
         by=by,

@@ -213,3 +213,8 @@ def cancel_meeting(*, meeting: Meeting, by: User, version: int, reason: str) -> 
         returned=returned,
     )
     return meeting
+
+
+def open_meeting(*, meeting: Meeting, by: User) -> None:
+    """Log that a person looked at an agenda with the names of its patients."""
+    record(Kind.MEETING_OPENED, by=by, team=meeting.team, subject=meeting, meeting=meeting.reference)
