@@ -160,9 +160,7 @@ def _free_box(corner: _Corner, width: float, height: float, sizes: Sizes, taken:
         box = Box(left, top, left + width, top + height)
         if not _meets_organ(box) and not any(box.meets(other, 2) for other in taken):
             return box
-    raise AssertionError(
-        "a stack of labels has no end"
-    )  # pragma: no cover: every row beyond the organ is free
+    raise AssertionError("a stack of labels has no end")  # pragma: no cover: every row beyond the organ is free
 
 
 def _meets_organ(box: Box) -> bool:
@@ -184,9 +182,7 @@ def _rim(circle: Circle, towards: Point) -> Point:
     outline = liver_geometry().outline
     angle = math.atan2(towards[1] - circle.y, towards[0] - circle.x)
     reach = circle.r
-    while reach > 4 and not outline.contains(
-        (circle.x + reach * math.cos(angle), circle.y + reach * math.sin(angle))
-    ):
+    while reach > 4 and not outline.contains((circle.x + reach * math.cos(angle), circle.y + reach * math.sin(angle))):
         reach -= 4
     return (circle.x + reach * math.cos(angle), circle.y + reach * math.sin(angle))
 

@@ -155,9 +155,7 @@ def plain(number: float | None) -> str:
 
 def _bounds(value: Any) -> tuple[float | None, float | None]:
     if isinstance(value, Mapping):
-        if options := [
-            _number(option) for option in value.get("one_of") or () if _number(option) is not None
-        ]:
+        if options := [_number(option) for option in value.get("one_of") or () if _number(option) is not None]:
             return min(options), max(options)
         return _number(value.get("at_least")), _number(value.get("at_most"))
     number = _number(value)

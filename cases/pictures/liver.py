@@ -107,9 +107,7 @@ class LiverThumbnail:
     label: str
 
 
-def draw_liver(
-    facts: Mapping[str, Any] | None, *, name: str = "liver", is_large: bool = False
-) -> LiverPicture:
+def draw_liver(facts: Mapping[str, Any] | None, *, name: str = "liver", is_large: bool = False) -> LiverPicture:
     """The picture for a case; ``facts`` uses the names of the vocabulary (``liver_lesions``, ``liver_lobes``, …).
 
     ``name`` begins all ids, so that a page may hold several pictures. ``is_large`` sets bigger, shorter labels,
@@ -155,9 +153,7 @@ def draw_thumbnail(facts: Mapping[str, Any] | None) -> LiverThumbnail:
     is_diffuse = facts.get("liver_diffuse") is True
     return LiverThumbnail(
         spots=_spots(circles),
-        questions=()
-        if circles or is_diffuse or facts.get("liver_metastasis") == "absent"
-        else _questions(facts),
+        questions=() if circles or is_diffuse or facts.get("liver_metastasis") == "absent" else _questions(facts),
         is_diffuse=is_diffuse,
         label=words.thumbnail_label(lesions, facts),
     )
@@ -165,9 +161,7 @@ def draw_thumbnail(facts: Mapping[str, Any] | None) -> LiverThumbnail:
 
 def _listed(facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     listed = facts.get("liver_lesions")
-    return (
-        [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list | tuple) else []
-    )
+    return [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list | tuple) else []
 
 
 def _spots(circles: Sequence[Circle]) -> tuple[Spot, ...]:
@@ -217,13 +211,9 @@ def _taken(notes: Sequence[Word], sides: Sequence[Word], sizes: Sizes) -> list[B
     """Boxes where no label may lie: other words, and the vessels that leave the organ."""
     boxes = [Box(334, 300, 400, 414), Box(360, 10, 400, 70)]
     boxes += [
-        Box(word.x, word.y - sizes.note, word.x + sizes.width(word.text, is_note=True), word.y + 5)
-        for word in notes
+        Box(word.x, word.y - sizes.note, word.x + sizes.width(word.text, is_note=True), word.y + 5) for word in notes
     ]
-    boxes += [
-        Box(word.x - sizes.tag * 0.7, word.y - sizes.tag, word.x + sizes.tag * 0.7, word.y + 6)
-        for word in sides
-    ]
+    boxes += [Box(word.x - sizes.tag * 0.7, word.y - sizes.tag, word.x + sizes.tag * 0.7, word.y + 6) for word in sides]
     return boxes
 
 

@@ -33,9 +33,7 @@ class Circle:
 def place(lesions: Sequence[Lesion]) -> tuple[Circle, ...]:
     """A circle to scale for each lesion whose segment is known; the largest first, so that none is hidden."""
     geometry = liver_geometry()
-    placed = sorted(
-        (lesion for lesion in lesions if lesion.segments), key=lambda lesion: -(lesion.drawn_mm or 0)
-    )
+    placed = sorted((lesion for lesion in lesions if lesion.segments), key=lambda lesion: -(lesion.drawn_mm or 0))
     radii = [_radius(lesion, placed, geometry) for lesion in placed]
     homes = [_home(lesion.segments, geometry) for lesion in placed]
     regions = [_region(lesion.segments, geometry) for lesion in placed]
@@ -130,6 +128,5 @@ def _leaves(centre: Point, radius: float, outline: Polygon) -> bool:
     """Whether any part of the circle lies outside the organ and has to be cut off."""
     turns = (step * math.tau / 24 for step in range(24))
     return not all(
-        outline.contains((centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)))
-        for turn in turns
+        outline.contains((centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn))) for turn in turns
     )

@@ -43,9 +43,7 @@ def _aggregates(facts: Mapping[str, Any]) -> list[str]:
     said = []
     size = facts.get("liver_max_diameter_mm")
     if size is not None:
-        least, most = (
-            (size.get("at_least"), size.get("at_most")) if isinstance(size, Mapping) else (size, size)
-        )
+        least, most = (size.get("at_least"), size.get("at_most")) if isinstance(size, Mapping) else (size, size)
         if least is not None or most is not None:
             said.append(gettext("Largest: %(size)s.") % {"size": size_in_words(least, most)})
     lobe = facts.get("liver_lobes")

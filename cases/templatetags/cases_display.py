@@ -8,13 +8,13 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import get_language, gettext, ngettext
 
-from cases.pictures.geometry import liver_geometry
-from cases.pictures.liver import draw_liver, draw_thumbnail
+from cases.pictures.geometry import Geometry, liver_geometry
+from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_thumbnail
 
 register = template.Library()
 
 _ROMAN_ZH: Final = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
-_TICK_CLASS: Final = {"known": "k", "missing": "m", "stale": "s", "contradiction": "x"}
+_TICK_CLASS: Final = {"known": "k", "missing": "m", "stale": "s", "disputed": "x", "contradiction": "x"}
 _TICK_STEP: Final = 8
 
 
@@ -29,6 +29,19 @@ def type_mark(category: object) -> str:
 def type_marks(categories: Iterable[object] | None) -> str:
     """Several categories in one phrase: "II, III"."""
     return gettext(", ").join(type_mark(category) for category in categories or ())
+
+
+@register.filter
+def phrase(parts: Iterable[object] | None) -> str:
+    """Words in a row, as the reader's language separates them; of a mapping its label counts."""
+    words = (part.get("label", "") if isinstance(part, Mapping) else part for part in parts or ())
+    return gettext(", ").join(str(word) for word in words)
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any] | None, key: object) -> Any:
+    """The entry of a mapping under a key that is itself a variable."""
+    return (mapping or {}).get(key)
 
 
 @register.inclusion_tag("_types.html")
@@ -52,9 +65,7 @@ def _types_label(categories: Sequence[Mapping[str, Any]], confirmed: str | None)
     if confirmed:
         return gettext("Confirmed type %(type)s") % {"type": type_mark(confirmed)}
     possible = [entry["id"] for entry in categories if entry["state"] != "ruled_out"]
-    provisional = [
-        entry["id"] for entry in categories if entry.get("provisional") and entry["state"] == "possible"
-    ]
+    provisional = [entry["id"] for entry in categories if entry.get("provisional") and entry["state"] == "possible"]
     if not possible:
         return gettext("No type applies")
     if len(possible) == 1:
@@ -71,7 +82,7 @@ def _types_label(categories: Sequence[Mapping[str, Any]], confirmed: str | None)
 def ticks(items: Iterable[Mapping[str, Any] | str]) -> dict[str, object]:
     """One tick for each required fact, in fixed order. An item is a state, or {"state", "label"}.
 
-    States: known, missing, stale, contradiction. The text beside the ticks still has to name what is missing.
+    States: known, missing, stale, disputed (or contradiction). The text beside the ticks still has to name what is missing.
     """
     marks = []
     for index, item in enumerate(items):
@@ -103,25 +114,29 @@ def _ticks_label(marks: Sequence[Mapping[str, Any]]) -> str:
     return gettext(", ").join(parts)
 
 
-@register.inclusion_tag("cases/_liver.html")
-def liver(facts: Mapping[str, Any] | None, name: str = "liver") -> dict[str, object]:
-    """The liver with lesions to scale, legend, text and table. ``name`` begins the ids: each its own."""
-    return {"picture": draw_liver(facts, name=name)}
+@register.simple_tag
+def liver_picture(
+    lesions: Sequence[Mapping[str, Any]] | None,
+    liver_facts: Mapping[str, Any] | None = None,
+    name: str = "liver",
+    is_large: bool = False,
+) -> LiverPicture:
+    """The liver with lesions to scale, for cases/_liver.html and cases/_liver_svg.html (``picture``).
+
+    ``name`` begins the ids, each picture of a page its own; ``is_large`` is for the projector.
+    """
+    return draw_liver({**(liver_facts or {}), "liver_lesions": lesions}, name=name, is_large=bool(is_large))
 
 
-@register.inclusion_tag("cases/_liver_svg.html")
-def liver_for_room(facts: Mapping[str, Any] | None, name: str = "liver") -> dict[str, object]:
-    """The drawing alone with large, short labels: for the projector."""
-    return {"picture": draw_liver(facts, name=name, is_large=True)}
+@register.simple_tag
+def liver_thumbnail(
+    lesions: Sequence[Mapping[str, Any]] | None, liver_facts: Mapping[str, Any] | None = None
+) -> LiverThumbnail:
+    """The liver of one row of a list; the page needs cases/_liver_defs.html once."""
+    return draw_thumbnail({**(liver_facts or {}), "liver_lesions": lesions})
 
 
-@register.inclusion_tag("cases/_liver_thumb.html")
-def liver_thumb(facts: Mapping[str, Any] | None) -> dict[str, object]:
-    """The liver of one row of a list. The page needs {% liver_defs %} once."""
-    return {"thumb": draw_thumbnail(facts)}
-
-
-@register.inclusion_tag("cases/_liver_defs.html")
-def liver_defs() -> dict[str, object]:
-    """What all thumbnails of a page refer to."""
-    return {"liver_geometry": liver_geometry()}
+@register.simple_tag
+def liver_outlines() -> Geometry:
+    """The shapes that all thumbnails of a page refer to."""
+    return liver_geometry()

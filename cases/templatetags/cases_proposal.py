@@ -1,0 +1,91 @@
+"""The parts of a proposal: what the outcome says, put in order for the templates of the case page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.pictures.course import as_day, build_course
+from cases.pictures.ladder import build_ladder, effects, verdict_of
+from cases.templatetags.cases_display import type_mark
+from mdt.people.templatetags.looks import STATES
+
+register = template.Library()
+
+register.simple_tag(build_ladder, name="ladder_of")
+register.simple_tag(verdict_of, name="verdict_of")
+register.simple_tag(build_course, name="course_of")
+register.filter("effects", effects)
+register.filter("as_day", as_day)
+
+_EVIDENCE: Final = {
+    "rct": _("RCT"),
+    "single_arm": _("Single-arm trial"),
+    "trial": _("Trial"),
+    "meta_analysis": _("Meta-analysis"),
+    "observational": _("Observational"),
+    "consensus": _("Consensus"),
+    "guideline": _("Guideline"),
+    "house": _("House rule"),
+    "house_rule": _("House rule"),
+    "label": _("Approved label"),
+}
+_EDITIONS: Final = {
+    "draft": ("unverified", _("Draft: no clinician has verified it")),
+    "reviewed": ("unverified", _("Reviewed, not yet approved")),
+    "approved": ("ready", _("Approved edition")),
+    "retired": ("stale", _("Retired edition")),
+}
+_OPTIONS: Final = {
+    "recommended": ("recommended", _("Recommended")),
+    "consider": ("consider", _("Consider")),
+    "not_recommended": ("not", _("Not recommended")),
+    "contraindicated": ("contraindicated", _("Contraindicated")),
+    "undetermined": ("undetermined", _("Undetermined")),
+}
+
+
+@register.filter
+def evidence_label(kind: object) -> str:
+    """The kind of evidence behind an argument, in the reader's language."""
+    return str(_EVIDENCE.get(str(kind or "").lower(), kind or ""))
+
+
+@register.inclusion_tag("_state.html")
+def edition_state(status: str) -> dict[str, object]:
+    """How far an edition of the rules may be trusted."""
+    kind, text = _EDITIONS.get(status, ("unverified", status))
+    return _badge(kind, text)
+
+
+@register.inclusion_tag("_state.html")
+def option_state(option: Mapping[str, Any]) -> dict[str, object]:
+    """Status of an option; dashed where it holds only under the types it depends on."""
+    kind, text = _OPTIONS.get(option["status"], _OPTIONS["undetermined"])
+    depends = option.get("depends_on") or []
+    depends = [depends] if isinstance(depends, str) else list(depends)
+    if option["status"] == "recommended" and depends:
+        types = gettext(", ").join(type_mark(entry) for entry in depends)
+        return _badge("provisional", gettext("Recommended if type %(types)s") % {"types": types})
+    return _badge(kind, text)
+
+
+def _badge(kind: str, text: object) -> dict[str, object]:
+    return {"kind": kind, "icon": STATES[kind][0], "text": text, "pill": True}
+
+
+@register.simple_tag
+def readiness_by_owner(
+    readiness: Sequence[Mapping[str, Any]], *deciding: Iterable[Mapping[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """What is missing or stale, by who is asked for it; ``deciding`` lists the facts that can still move the type."""
+    moves = {entry["fact"] for entries in deciding for entry in entries or ()}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in readiness:
+        if item["state"] != "known":
+            groups.setdefault(item["owner"], []).append({**item, "moves_type": item["fact"] in moves})
+    return [{"owner": owner, "items_open": items} for owner, items in groups.items()]
