@@ -25,10 +25,10 @@ def _prepare() -> None:
 
 def fill(cases: int) -> None:
     """Bulk rows in the proportions of a real archive: most closed, some in preparation, few listed or decided."""
-    from cases.models import Case, Patient, Waiting
     from django.core.management import call_command
     from django.db import transaction
 
+    from cases.models import Case, Patient, Waiting
     from mdt.people.models import Membership, Role, Team, User
 
     call_command("migrate", verbosity=0)
@@ -36,10 +36,25 @@ def fill(cases: int) -> None:
     user = User.objects.create(username="oncologist", name="Bai Lu", title="Dr", discipline="oncology")
     Membership.objects.create(team=team, user=user, role=Role.MEMBER)
     rng, today = random.Random(20261123), date.today()
-    owners = ["radiology", "radiology", "radiology", "radiology", "surgery", "radiology", "pathology", "oncology"]
+    owners = [
+        "radiology",
+        "radiology",
+        "radiology",
+        "radiology",
+        "surgery",
+        "radiology",
+        "pathology",
+        "oncology",
+    ]
     items = [
-        "t_category", "n_category", "liver_lobes", "liver_max_diameter_mm", "peritoneum", "nodes_beyond_d2",
-        "her2_status", "ecog",
+        "t_category",
+        "n_category",
+        "liver_lobes",
+        "liver_max_diameter_mm",
+        "peritoneum",
+        "nodes_beyond_d2",
+        "her2_status",
+        "ecog",
     ]
     rest = [{"fact": f"item{number}", "owner": "oncology", "state": "known"} for number in range(9)]
     states = ["closed"] * 60 + ["referred"] * 26 + ["listed"] * 8 + ["signed"] * 4 + ["decided"] * 2
@@ -47,8 +62,13 @@ def fill(cases: int) -> None:
         for start in range(0, cases, 5000):
             numbers = range(start, min(start + 5000, cases))
             patients = Patient.objects.bulk_create(
-                Patient(team=team, hospital_number=f"H{n:07}", name=f"Patient {n:06}", born_on=date(1950, 1, 1) +
-                        timedelta(days=n % 12000), sex=("female", "male")[n % 2])
+                Patient(
+                    team=team,
+                    hospital_number=f"H{n:07}",
+                    name=f"Patient {n:06}",
+                    born_on=date(1950, 1, 1) + timedelta(days=n % 12000),
+                    sex=("female", "male")[n % 2],
+                )
                 for n in numbers
             )
             rows = []
@@ -59,20 +79,37 @@ def fill(cases: int) -> None:
                     for fact, owner in zip(items, owners, strict=True)
                 ] + rest
                 referred = today - timedelta(days=rng.randrange(0, 900))
-                rows.append(Case(
-                    reference=f"BENCH-2026-{n:07}", team=team, patient=patient, referred_by=user,
-                    question="Can the primary and the liver lesion be removed together with curative intent?",
-                    referrer="Dr Bai Lu", referred_on=referred, target_on=referred + timedelta(days=14), state=state,
-                    is_open=state != "closed", readiness=readiness,
-                    is_ready=all(item["state"] == "known" for item in readiness),
-                    types_possible=rng.choice(["I II III", "II III", "III"]), types_provisional=rng.choice(["I", "II", "III"]),
-                    lesions=[{"segments": [rng.choice("2345678")], "diameter_mm": rng.randrange(8, 60), "nature": "metastasis"}],
-                    search_text=f"BENCH-2026-{n:07} Patient {n:06} H{n:07}",
-                ))
+                rows.append(
+                    Case(
+                        reference=f"BENCH-2026-{n:07}",
+                        team=team,
+                        patient=patient,
+                        referred_by=user,
+                        question="Can the primary and the liver lesion be removed together with curative intent?",
+                        referrer="Dr Bai Lu",
+                        referred_on=referred,
+                        target_on=referred + timedelta(days=14),
+                        state=state,
+                        is_open=state != "closed",
+                        readiness=readiness,
+                        is_ready=all(item["state"] == "known" for item in readiness),
+                        types_possible=rng.choice(["I II III", "II III", "III"]),
+                        types_provisional=rng.choice(["I", "II", "III"]),
+                        lesions=[
+                            {
+                                "segments": [rng.choice("2345678")],
+                                "diameter_mm": rng.randrange(8, 60),
+                                "nature": "metastasis",
+                            }
+                        ],
+                        search_text=f"BENCH-2026-{n:07} Patient {n:06} H{n:07}",
+                    )
+                )
             created = Case.objects.bulk_create(rows)
             Waiting.objects.bulk_create(
                 Waiting(case=case, team=team, whom=whom, what="facts", facts=[], target_on=case.target_on)
-                for case in created if case.state in ("referred", "listed")
+                for case in created
+                if case.state in ("referred", "listed")
                 for whom in sorted({item["owner"] for item in case.readiness if item["state"] == "missing"})
             )
     from django.db import connection
@@ -92,8 +129,8 @@ WHERE c.id IN ({places}) ORDER BY c.target_on, c.id
 def peer_page(request, ids: list[int]):
     """The peer: one SQL statement for exactly these rows, then a plain Django template inside the same frame."""
     from django.db import connection
-    from django.template import engines
     from django.http import HttpResponse
+    from django.template import engines
 
     global _PEER
     if _PEER is None:
@@ -112,10 +149,10 @@ PEER_TEMPLATE = """{% extends "base.html" %}{% block title %}Peer{% endblock %}{
 
 
 def measure(rounds: int) -> None:
-    from cases.queue import Filters, Queue
     from django.test import Client
     from django.urls import path
 
+    from cases.queue import Filters, Queue
     from mdt import urls as project_urls
     from mdt.people.models import User
 
@@ -131,7 +168,9 @@ def measure(rounds: int) -> None:
     client = Client()
     client.force_login(user)
     addresses = {
-        "queue, page 1": "/", f"queue, page {hops + 1}": f"/?after={deep_key}", "queue, searched": "/?q=Patient+0001",
+        "queue, page 1": "/",
+        f"queue, page {hops + 1}": f"/?after={deep_key}",
+        "queue, searched": "/?q=Patient+0001",
         "raw SQL + template, the rows of page 1": "/bench-peer/",
     }
     times: dict[str, list[float]] = {name: [] for name in addresses}
@@ -148,7 +187,9 @@ def measure(rounds: int) -> None:
         print(f"{name:45} median {value:7.2f} ms   x peer {value / peer:5.2f}")
     first, deep = medians["queue, page 1"], medians[f"queue, page {hops + 1}"]
     print(f"page {hops + 1} / page 1: {deep / first:.2f}")
-    print(f"memory of this process (one web worker and the benchmark): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
+    print(
+        f"memory of this process (one web worker and the benchmark): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
+    )
 
 
 def main() -> None:

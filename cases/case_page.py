@@ -65,13 +65,17 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "options": answer["options"],
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
-        "readiness": [
-            {**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness
-        ],
+        "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],
         "lesions": proposal.facts.get("liver_lesions") or [],
-        "liver_facts": {name: proposal.facts.get(name) for name in (
-            "liver_lesion_count", "liver_max_diameter_mm", "liver_lobes", "liver_diffuse",
-        )},
+        "liver_facts": {
+            name: proposal.facts.get(name)
+            for name in (
+                "liver_lesion_count",
+                "liver_max_diameter_mm",
+                "liver_lobes",
+                "liver_diffuse",
+            )
+        },
         "timeline": timeline_of(case, proposal),
     }
 
@@ -94,14 +98,20 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
         holding = next((entry for entry in statements if entry["holds"]), statements[0])
         stated.setdefault(owners_of(pathway, fact)[0], []).append(
             {
-                "label": fact_label(pathway, fact, language), "is_known": True,
-                "text": describe(pathway, fact, holding["value"], language), **holding,
+                "label": fact_label(pathway, fact, language),
+                "is_known": True,
+                "text": describe(pathway, fact, holding["value"], language),
+                **holding,
             }
         )
     for item in proposal.readiness:
         if item["state"] == "missing":
             stated.setdefault(item["owner"], []).append(
-                {"label": item_label(pathway, item["fact"], language), "is_known": False, "owner": item["owner"]}
+                {
+                    "label": item_label(pathway, item["fact"], language),
+                    "is_known": False,
+                    "owner": item["owner"],
+                }
             )
     return [
         {"discipline": code, "facts": sorted(stated[code], key=lambda fact: not fact["is_known"])}
@@ -115,7 +125,8 @@ def timeline_of(case: Case, proposal: Proposal | None) -> list[dict]:
     facts = proposal.facts if proposal else {}
     points = [(case.referred_on.isoformat(), _("Referred"), case.referrer)]
     for fact, label in (
-        ("gastrectomy_on", _("Gastrectomy")), ("liver_metastasis_found_on", _("Liver metastasis found")),
+        ("gastrectomy_on", _("Gastrectomy")),
+        ("liver_metastasis_found_on", _("Liver metastasis found")),
         ("liver_imaging_on", _("Liver imaging")),
     ):
         if isinstance(facts.get(fact), str):
@@ -131,7 +142,8 @@ def findings_of(case: Case) -> dict:
     for finding in case.findings.select_related("recorded_by"):
         findings.setdefault(finding.discipline, []).append(
             {
-                "finding": finding, "is_superseded": finding.pk in superseded,
+                "finding": finding,
+                "is_superseded": finding.pk in superseded,
                 "facts": described_facts(pathway, finding, language),
             }
         )
@@ -152,7 +164,11 @@ def findings_of(case: Case) -> dict:
 def described_facts(pathway: str, finding: Finding, language: str) -> list[dict]:
     """The facts of one finding in words."""
     return [
-        {"fact": fact, "label": fact_label(pathway, fact, language), "text": describe(pathway, fact, value, language)}
+        {
+            "fact": fact,
+            "label": fact_label(pathway, fact, language),
+            "text": describe(pathway, fact, value, language),
+        }
         for fact, value in finding.facts.items()
     ]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import merge
-from itertools import islice
+from itertools import combinations, islice
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -21,6 +21,9 @@ from mdt.people.permissions import Permission, roles_by_team, teams_with
 PAGE_SIZE = 25
 COUNT_LIMIT = 1000
 AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
+CATEGORIES = ("I", "II", "III")
+# Every text that the column types_possible can hold.
+POSSIBLE = [" ".join(some) for size in (1, 2, 3) for some in combinations(CATEGORIES, size)]
 
 
 @dataclass(frozen=True, order=True)
@@ -66,7 +69,7 @@ class Filters:
             show=one_of("show", cls.SHOWN) or "open",
             whom=one_of("whom", Discipline.values),
             urgency=one_of("urgency", Urgency.values),
-            category=one_of("category", ("I", "II", "III")),
+            category=one_of("category", CATEGORIES),
             search=query.get("q", "").replace("\x00", "").strip()[:80],
         )
 
@@ -83,8 +86,10 @@ class Filters:
         if self.urgency:
             condition &= Q(urgency=self.urgency)
         if self.category:
-            roman = {"I": r"(^| )I( |$)", "II": r"(^| )II( |$)", "III": r"(^| )III( |$)"}[self.category]
-            condition &= Q(type_confirmed=self.category) | Q(type_confirmed="", types_possible__regex=roman)
+            condition &= Q(type_confirmed=self.category) | Q(
+                type_confirmed="",
+                types_possible__in=[text for text in POSSIBLE if self.category in text.split()],
+            )
         for word in self.search.split():
             condition &= Q(search_text__icontains=word)
         return condition
@@ -114,52 +119,55 @@ class Queue:
             for team in self.teams
         }
 
-    def _cases(self, team: int, group: str) -> QuerySet[Case] | None:
-        """Cases of one team in one group under the filters; None where the filters exclude the group."""
-        show, of_state = self.filters.show, Case.objects.filter(team_id=team)
-        wanted = {
-            "open": {"mine", "preparing", "listed", "after"}, "mine": {"mine"}, "preparing": {"mine", "preparing"},
-            "ready": {"mine", "preparing"}, "listed": {"mine", "listed"}, "after": {"mine", "after"},
-            "closed": {"closed"},
-        }[show]
-        if group not in wanted:
-            return None
-        mine = Exists(Waiting.objects.filter(case=OuterRef("pk"), whom__in=self.tokens[team]))
-        if group == "mine":
-            cases = of_state.filter(is_open=True)
-        elif group == "preparing":
-            cases = of_state.filter(~mine, state=Case.State.REFERRED)
-        elif group == "listed":
-            cases = of_state.filter(~mine, state=Case.State.LISTED)
-        elif group == "after":
-            cases = of_state.filter(~mine, state__in=AFTER_MEETING)
-        else:
-            cases = of_state.filter(state=Case.State.CLOSED)
-        narrower = {
-            "preparing": Q(state=Case.State.REFERRED, is_ready=False), "ready": Q(state=Case.State.REFERRED, is_ready=True),
-            "listed": Q(state=Case.State.LISTED), "after": Q(state__in=AFTER_MEETING),
-        }
-        return cases.filter(narrower.get(show, Q())).filter(self.filters.condition())
+    # Segment → group → states of the cases shown. "mine" stands first whatever the state.
+    STATES_OF_GROUP = {
+        "preparing": (Case.State.REFERRED,),
+        "listed": (Case.State.LISTED,),
+        "after": AFTER_MEETING,
+        "closed": (Case.State.CLOSED,),
+    }
+    GROUPS_OF_SEGMENT = {
+        "open": ("mine", "preparing", "listed", "after"),
+        "mine": ("mine",),
+        "preparing": ("mine", "preparing"),
+        "ready": ("mine", "preparing"),
+        "listed": ("mine", "listed"),
+        "after": ("mine", "after"),
+        "closed": ("closed",),
+    }
+    SEGMENTS = {
+        "preparing": Q(state=Case.State.REFERRED, is_ready=False),
+        "ready": Q(state=Case.State.REFERRED, is_ready=True),
+        "listed": Q(state=Case.State.LISTED),
+        "after": Q(state__in=AFTER_MEETING),
+    }
+
+    def _sources(self, group: str) -> list[tuple[QuerySet, str]]:
+        """The rows of a group, as query sets that one index serves each, with the name of the case id in them."""
+        if group not in self.GROUPS_OF_SEGMENT[self.filters.show]:
+            return []
+        wanted = self.SEGMENTS.get(self.filters.show, Q()) & self.filters.condition()
+        sources: list[tuple[QuerySet, str]] = []
+        for team in self.teams:
+            of_team = Case.objects.filter(wanted, team_id=team)
+            if group == "mine":
+                for token in self.tokens[team]:
+                    rows = Waiting.objects.filter(team_id=team, whom=token)
+                    sources.append((rows.filter(case__in=of_team) if self.filters.is_narrow else rows, "case_id"))
+            else:
+                mine = Exists(Waiting.objects.filter(case=OuterRef("pk"), whom__in=self.tokens[team]))
+                sources += [(of_team.filter(~mine, state=state), "id") for state in self.STATES_OF_GROUP[group]]
+        return sources
 
     def _keys(self, group: int, start: Key | None, *, backwards: bool) -> Iterator[tuple[date, int]]:
         """(target date, id) of a group over all teams, from `start` on, in order (or in reverse order)."""
-        name = self.GROUPS[group]
-        sources = []
-        for team in self.teams:
-            cases = self._cases(team, name)
-            if cases is None:
-                continue
-            if name == "mine":
-                for token in self.tokens[team]:
-                    rows = Waiting.objects.filter(team_id=team, whom=token)
-                    narrowed = rows.filter(case__in=cases) if self.filters.is_narrow else rows
-                    sources.append((narrowed, "case_id"))
-            else:
-                sources.append((cases, "id"))
-        ordered = [self._slice(rows, id_name, start, backwards=backwards) for rows, id_name in sources]
+        ordered = [
+            self._slice(rows, id_name, start, backwards=backwards)
+            for rows, id_name in self._sources(self.GROUPS[group])
+        ]
         previous = None
         for key in merge(*ordered, reverse=backwards):
-            if key != previous:
+            if key != previous:  # a case that waits for two of the reader's roles stands there once
                 yield key
             previous = key
 
@@ -173,7 +181,9 @@ class Queue:
                 | Q(target_on=start.target_on, **{f"{id_name}__{way}": start.case_id})
             )
         sign = "-" if backwards else ""
-        return list(rows.order_by(f"{sign}target_on", f"{sign}{id_name}").values_list("target_on", id_name)[: PAGE_SIZE + 2])
+        return list(
+            rows.order_by(f"{sign}target_on", f"{sign}{id_name}").values_list("target_on", id_name)[: PAGE_SIZE + 2]
+        )
 
     def page(self, *, after: Key | None = None, before: Key | None = None) -> Page:
         """The page after a key, or the page that ends before one; the first page without either."""
@@ -212,15 +222,20 @@ class Queue:
         """How many cases a segment holds: exact up to 1,000, then "1000+", so that the count never grows dear."""
         if show == "mine":
             total = sum(
-                Waiting.objects.filter(team_id=team, whom__in=self.tokens[team]).values("case").distinct()
-                [: COUNT_LIMIT + 1].count()
+                Waiting.objects.filter(team_id=team, whom__in=self.tokens[team])
+                .values("case")
+                .distinct()[: COUNT_LIMIT + 1]
+                .count()
                 for team in self.teams
             )
         else:
             condition = {
-                "open": Q(is_open=True), "preparing": Q(state=Case.State.REFERRED, is_ready=False, is_open=True),
-                "ready": Q(state=Case.State.REFERRED, is_ready=True, is_open=True), "listed": Q(state=Case.State.LISTED),
-                "after": Q(state__in=AFTER_MEETING, is_open=True), "closed": Q(state=Case.State.CLOSED),
+                "open": Q(is_open=True),
+                "preparing": Q(state=Case.State.REFERRED, is_ready=False, is_open=True),
+                "ready": Q(state=Case.State.REFERRED, is_ready=True, is_open=True),
+                "listed": Q(state=Case.State.LISTED),
+                "after": Q(state__in=AFTER_MEETING, is_open=True),
+                "closed": Q(state=Case.State.CLOSED),
             }[show]
             total = Case.objects.of_teams(self.teams).filter(condition).order_by()[: COUNT_LIMIT + 1].count()
         return f"{COUNT_LIMIT}+" if total > COUNT_LIMIT else str(total)

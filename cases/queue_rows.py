@@ -45,10 +45,19 @@ def _row(case: Case, mine: list[str]) -> Row:
     is_mine |= case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine
     is_mine |= case.state == Case.State.DECIDED and "chair" in mine
     return Row(
-        case=case, is_mine=is_mine, state=badge_of(case), detail=_detail(case),
-        missing=_missing(tuple((item["owner"], item["fact"]) for item in waiting), tuple(mine), case.pathway, get_language()),
+        case=case,
+        is_mine=is_mine,
+        state=badge_of(case),
+        detail=_detail(case),
+        missing=_missing(
+            tuple((item["owner"], item["fact"]) for item in waiting),
+            tuple(mine),
+            case.pathway,
+            get_language(),
+        ),
         ticks=ticks_picture(tuple(item["state"] for item in case.readiness), get_language()),
-        categories=categories_of(case.types_possible, case.types_provisional), type_note=_type_note(case),
+        categories=categories_of(case.types_possible, case.types_provisional),
+        type_note=_type_note(case),
         step=_step(case, waiting, mine),
     )
 
@@ -126,10 +135,11 @@ def ticks_picture(states: tuple[str, ...], language: str) -> SafeString:
     looks = {"known": "k", "missing": "m", "stale": "s", "disputed": "x"}
     known = sum(state == "known" for state in states)
     label = ngettext("%(known)d of %(count)d fact known", "%(known)d of %(count)d facts known", len(states)) % {
-        "known": known, "count": len(states),
+        "known": known,
+        "count": len(states),
     }
     bars = "".join(
-        f'<rect class="{looks[state]}" x="{index * 8 + .5 * (state == "missing")}" y="{.5 * (state == "missing")}" '
+        f'<rect class="{looks[state]}" x="{index * 8 + 0.5 * (state == "missing")}" y="{0.5 * (state == "missing")}" '
         f'width="{5 if state == "missing" else 6}" height="{9 if state == "missing" else 10}" rx="1.2"/>'
         for index, state in enumerate(states)
     )
@@ -168,8 +178,13 @@ def _type_note(case: Case) -> str:
 def segments(queue: Queue) -> list[dict]:
     """The row of segments above the table, with their counts."""
     labels = {
-        "open": _("All open"), "mine": _("Waiting for me"), "preparing": _("Not ready"), "ready": _("Ready"),
-        "listed": _("Listed"), "after": _("After the meeting"), "closed": _("Closed"),
+        "open": _("All open"),
+        "mine": _("Waiting for me"),
+        "preparing": _("Not ready"),
+        "ready": _("Ready"),
+        "listed": _("Listed"),
+        "after": _("After the meeting"),
+        "closed": _("Closed"),
     }
     return [
         {"show": show, "label": label, "count": queue.count(show), "is_current": queue.filters.show == show}

@@ -8,23 +8,25 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from cases.models import Case, Proposal
 from classification import (
     Assumption,
     Pathway,
     Reconciled,
     Statement,
     classify,
-    describe as describe_fact,
     load_pathway,
     load_rulebook,
     parse_facts,
     readiness,
     reconcile,
 )
-from django.conf import settings
-from django.utils import timezone
-
-from cases.models import Case, Proposal
+from classification import (
+    describe as describe_fact,
+)
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -117,8 +119,13 @@ def _statements(case: Case) -> list[Statement]:
     """Every fact of every current finding, each with its source, oldest first."""
     return [
         Statement(
-            fact=fact, value=value, discipline=finding.discipline, on=finding.examined_on,
-            by=str(finding.recorded_by), recorded_at=finding.recorded_at.isoformat(), source=finding.pk,
+            fact=fact,
+            value=value,
+            discipline=finding.discipline,
+            on=finding.examined_on,
+            by=str(finding.recorded_by),
+            recorded_at=finding.recorded_at.isoformat(),
+            source=finding.pk,
         )
         for finding in case.findings.current().select_related("recorded_by").order_by("id")
         for fact, value in finding.facts.items()

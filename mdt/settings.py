@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "cases",
     "mdt.meetings",
     "mdt.audit",
+    "mdt.demo",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",

@@ -12,7 +12,20 @@ from cases.actions.projection import project, propose, recheck_readiness, set_st
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
 
 __all__ = [
-    "ActionError", "StaleForm", "change_referral", "close_case", "confirm_assumption", "correct_finding",
-    "discard_draft", "open_case", "project", "propose", "recheck_readiness", "record_finding", "refer_case",
-    "reopen_case", "save_draft", "set_state",
+    "ActionError",
+    "StaleForm",
+    "change_referral",
+    "close_case",
+    "confirm_assumption",
+    "correct_finding",
+    "discard_draft",
+    "open_case",
+    "project",
+    "propose",
+    "recheck_readiness",
+    "record_finding",
+    "refer_case",
+    "reopen_case",
+    "save_draft",
+    "set_state",
 ]

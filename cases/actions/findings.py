@@ -34,16 +34,26 @@ def _refuse_if_newer(case: Case, discipline: str, based_on: int | None) -> None:
     newer = case.findings.filter(discipline=discipline, id__gt=based_on).order_by("-id").first()
     if newer is not None:
         raise StaleForm(
-            _("%(person)s recorded findings for this discipline at %(time)s, after you opened this form. Nothing was "
-              "stored. Your entries are still here: look at what is new, then record again.")
+            _(
+                "%(person)s recorded findings for this discipline at %(time)s, after you opened this form. Nothing was "
+                "stored. Your entries are still here: look at what is new, then record again."
+            )
             % {"person": newer.recorded_by, "time": timezone.localtime(newer.recorded_at).strftime("%H:%M")}
         )
 
 
 @transaction.atomic
 def record_finding(
-    *, case: Case, by: User, discipline: str, facts: dict, examined_on: date, report_text: str = "",
-    impression: str = "", based_on: int | None = None, origin: str = Finding.Origin.FORM,
+    *,
+    case: Case,
+    by: User,
+    discipline: str,
+    facts: dict,
+    examined_on: date,
+    report_text: str = "",
+    impression: str = "",
+    based_on: int | None = None,
+    origin: str = Finding.Origin.FORM,
 ) -> Finding:
     """Store what a discipline states, then make the new proposal.
 
@@ -57,8 +67,14 @@ def record_finding(
         raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
     _refuse_if_newer(case, discipline, based_on)
     finding = Finding.objects.create(
-        case=case, discipline=discipline, facts=facts, report_text=report_text, impression=impression,
-        examined_on=examined_on, recorded_by=by, origin=origin,
+        case=case,
+        discipline=discipline,
+        facts=facts,
+        report_text=report_text,
+        impression=impression,
+        examined_on=examined_on,
+        recorded_by=by,
+        origin=origin,
     )
     FindingDraft.objects.filter(case=case, author=by, discipline=discipline, corrects=None).delete()
     record(Kind.FINDING_RECORDED, by=by, case=case, subject=finding, discipline=discipline, facts=sorted(facts))
@@ -68,7 +84,13 @@ def record_finding(
 
 @transaction.atomic
 def correct_finding(
-    *, finding: Finding, by: User, facts: dict, examined_on: date, reason: str, report_text: str = "",
+    *,
+    finding: Finding,
+    by: User,
+    facts: dict,
+    examined_on: date,
+    reason: str,
+    report_text: str = "",
     impression: str = "",
 ) -> Finding:
     """A new row that supersedes an earlier finding; the earlier one stays readable. A reason is required.
@@ -82,12 +104,24 @@ def correct_finding(
     if Finding.objects.filter(supersedes=finding).exists():
         raise StaleForm(_("This finding was corrected in the meantime. Nothing was stored; open the newer one."))
     correction = Finding.objects.create(
-        case=case, discipline=finding.discipline, facts=facts, report_text=report_text, impression=impression,
-        examined_on=examined_on, recorded_by=by, supersedes=finding, correction_reason=reason.strip(),
+        case=case,
+        discipline=finding.discipline,
+        facts=facts,
+        report_text=report_text,
+        impression=impression,
+        examined_on=examined_on,
+        recorded_by=by,
+        supersedes=finding,
+        correction_reason=reason.strip(),
     )
     FindingDraft.objects.filter(author=by, corrects=finding).delete()
     record(
-        Kind.FINDING_CORRECTED, by=by, case=case, subject=correction, supersedes=finding.pk, reason=reason.strip(),
+        Kind.FINDING_CORRECTED,
+        by=by,
+        case=case,
+        subject=correction,
+        supersedes=finding.pk,
+        reason=reason.strip(),
         facts=sorted(facts),
     )
     propose(case=case, by=by)
@@ -109,8 +143,12 @@ def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, show
     if latest != shown and fact in latest.facts:
         raise StaleForm(_("Somebody stated this fact in the meantime; nothing was stored."))
     finding = Finding.objects.create(
-        case=case, discipline=discipline, facts={fact: assumption.value}, examined_on=timezone.localdate(),
-        recorded_by=by, origin=Finding.Origin.CONFIRMATION,
+        case=case,
+        discipline=discipline,
+        facts={fact: assumption.value},
+        examined_on=timezone.localdate(),
+        recorded_by=by,
+        origin=Finding.Origin.CONFIRMATION,
     )
     record(Kind.ASSUMPTION_CONFIRMED, by=by, case=case, subject=finding, fact=fact, value=assumption.value)
     propose(case=case, by=by)
@@ -123,7 +161,10 @@ def save_draft(
 ) -> FindingDraft:
     """Keep what was typed so far. One draft per person and discipline, or per corrected finding."""
     draft, is_new = FindingDraft.objects.get_or_create(
-        case=case, author=by, discipline=discipline, corrects=corrects,
+        case=case,
+        author=by,
+        discipline=discipline,
+        corrects=corrects,
         defaults={"entries": entries, "based_on": newest_finding_id(case, discipline)},
     )
     if is_new:

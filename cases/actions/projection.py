@@ -19,8 +19,14 @@ def propose(*, case: Case, by: User | None) -> Proposal:
     newest = case.proposals.order_by("-number").values_list("number", flat=True).first() or 0
     proposal = Proposal.objects.create(case=case, number=newest + 1, made_by=by, **reasoning.as_columns())
     record(
-        Kind.PROPOSAL_MADE, by=by, case=case, subject=proposal, number=proposal.number,
-        possible=proposal.types_possible, provisional=proposal.types_provisional, digest=proposal.digest,
+        Kind.PROPOSAL_MADE,
+        by=by,
+        case=case,
+        subject=proposal,
+        number=proposal.number,
+        possible=proposal.types_possible,
+        provisional=proposal.types_provisional,
+        digest=proposal.digest,
     )
     project(case=case, proposal=proposal)
     return proposal
@@ -47,7 +53,13 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
     """Rewrite the typed columns and the waiting rows of a case from its newest rows."""
     proposal = proposal or case.latest_proposal
     case.search_text = " ".join(
-        [case.reference, case.patient.name, case.patient.hospital_number, case.patient.national_number, case.question]
+        [
+            case.reference,
+            case.patient.name,
+            case.patient.hospital_number,
+            case.patient.national_number,
+            case.question,
+        ]
     )[:SEARCH_LENGTH]
     if proposal is not None:
         case.readiness = proposal.readiness
@@ -57,7 +69,13 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         case.lesions = proposal.facts.get("liver_lesions") or []
     case.save(
         update_fields=[
-            "search_text", "readiness", "is_ready", "is_disputed", "types_possible", "types_provisional", "lesions",
+            "search_text",
+            "readiness",
+            "is_ready",
+            "is_disputed",
+            "types_possible",
+            "types_provisional",
+            "lesions",
         ]
     )
     _rebuild_waiting(case)

@@ -25,16 +25,31 @@ def _next_reference(team: Team, on: date) -> str:
 
 @transaction.atomic
 def refer_case(
-    *, team: Team, by: User, hospital_number: str, name: str, born_on: date, sex: str, question: str, reason: str,
-    referrer: str, urgency: str, target_on: date, referred_on: date | None = None, national_number: str = "",
-    summary: str = "", citation: str = "", pathway: str = "gclm",
+    *,
+    team: Team,
+    by: User,
+    hospital_number: str,
+    name: str,
+    born_on: date,
+    sex: str,
+    question: str,
+    reason: str,
+    referrer: str,
+    urgency: str,
+    target_on: date,
+    referred_on: date | None = None,
+    national_number: str = "",
+    summary: str = "",
+    citation: str = "",
+    pathway: str = "gclm",
 ) -> Case:
     """Open a case for a patient of the team; the patient is found by hospital number or entered.
 
     Raises ActionError where the hospital number belongs to a patient with another name or date of birth.
     """
     patient, is_new = Patient.objects.get_or_create(
-        team=team, hospital_number=hospital_number.strip(),
+        team=team,
+        hospital_number=hospital_number.strip(),
         defaults={"name": name, "born_on": born_on, "sex": sex, "national_number": national_number},
     )
     if not is_new and (patient.name.casefold(), patient.born_on) != (name.strip().casefold(), born_on):
@@ -44,9 +59,19 @@ def refer_case(
         )
     referred_on = referred_on or timezone.localdate()
     case = Case.objects.create(
-        reference=_next_reference(team, referred_on), team=team, patient=patient, pathway=pathway, question=question,
-        reason=reason, summary=summary, citation=citation, referrer=referrer, urgency=urgency, referred_on=referred_on,
-        target_on=target_on, referred_by=by,
+        reference=_next_reference(team, referred_on),
+        team=team,
+        patient=patient,
+        pathway=pathway,
+        question=question,
+        reason=reason,
+        summary=summary,
+        citation=citation,
+        referrer=referrer,
+        urgency=urgency,
+        referred_on=referred_on,
+        target_on=target_on,
+        referred_by=by,
     )
     record(Kind.CASE_REFERRED, by=by, case=case, subject=case, urgency=urgency, target_on=target_on)
     propose(case=case, by=by)
@@ -64,7 +89,9 @@ def change_referral(*, case: Case, by: User, version: int, **changes: Any) -> Ca
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.version != version:
-        raise StaleForm(_("Somebody else changed this referral in the meantime. Nothing was stored; compare and try again."))
+        raise StaleForm(
+            _("Somebody else changed this referral in the meantime. Nothing was stored; compare and try again.")
+        )
     changed = {name: value for name, value in changes.items() if getattr(case, name) != value}
     unknown = set(changed) - set(REFERRAL_FIELDS)
     if unknown:

@@ -4,5 +4,12 @@ from cases.models.patient import Patient
 from cases.models.proposal import Proposal
 
 __all__ = [
-    "Case", "Finding", "FindingDraft", "Patient", "Proposal", "ReferenceCounter", "Urgency", "Waiting",
+    "Case",
+    "Finding",
+    "FindingDraft",
+    "Patient",
+    "Proposal",
+    "ReferenceCounter",
+    "Urgency",
+    "Waiting",
 ]

@@ -51,15 +51,22 @@ class Case(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="cases", verbose_name=_("patient"))
     pathway = models.CharField(_("pathway"), max_length=20, default="gclm")
     question = models.TextField(
-        _("question for the meeting"), max_length=1000,
+        _("question for the meeting"),
+        max_length=1000,
         help_text=_("What should the meeting decide? One or two sentences."),
     )
     reason = models.CharField(_("reason for presentation"), max_length=16, choices=Reason, default=Reason.NEW)
     summary = models.TextField(
-        _("clinical summary"), max_length=4000, blank=True, help_text=_("What happened so far, in your words.")
+        _("clinical summary"),
+        max_length=4000,
+        blank=True,
+        help_text=_("What happened so far, in your words."),
     )
     citation = models.CharField(
-        _("published source"), max_length=400, blank=True, help_text=_("For a published case: where it was described.")
+        _("published source"),
+        max_length=400,
+        blank=True,
+        help_text=_("For a published case: where it was described."),
     )
     referrer = models.CharField(
         _("referring doctor"), max_length=120, help_text=_("Who asks, and will be told the outcome.")
@@ -80,7 +87,8 @@ class Case(models.Model):
     is_ready = models.BooleanField(default=False)
     is_disputed = models.BooleanField(default=False)
     readiness = models.JSONField(
-        default=list, help_text=_("Required items in order: fact, owner, and known, missing, stale or disputed.")
+        default=list,
+        help_text=_("Required items in order: fact, owner, and known, missing, stale or disputed."),
     )
     types_possible = models.CharField(max_length=40, blank=True, help_text=_("Categories, separated by spaces."))
     types_provisional = models.CharField(max_length=40, blank=True)

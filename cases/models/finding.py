@@ -26,7 +26,9 @@ class Finding(AppendOnly):
     case = models.ForeignKey(Case, models.PROTECT, related_name="findings")
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline)
     facts = models.JSONField(
-        _("facts"), default=dict, help_text=_("Only what was stated, as in classification.facts: fact name → value.")
+        _("facts"),
+        default=dict,
+        help_text=_("Only what was stated, as in classification.facts: fact name → value."),
     )
     report_text = models.TextField(_("report text"), max_length=100_000, blank=True)
     impression = models.TextField(_("impression for the meeting"), max_length=4000, blank=True)
@@ -66,7 +68,8 @@ class FindingDraft(models.Model):
     corrects = models.ForeignKey(Finding, models.CASCADE, null=True, blank=True, related_name="+")
     entries = models.JSONField(default=dict, help_text=_("Form fields as they were typed: name → list of values."))
     based_on = models.BigIntegerField(
-        default=0, help_text=_("Newest finding of this discipline when the form was opened: a newer one makes it stale.")
+        default=0,
+        help_text=_("Newest finding of this discipline when the form was opened: a newer one makes it stale."),
     )
     started_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -79,7 +82,9 @@ class FindingDraft(models.Model):
                 name="draft_once", fields=["case", "author", "discipline"], condition=Q(corrects__isnull=True)
             ),
             models.UniqueConstraint(
-                name="draft_of_correction_once", fields=["author", "corrects"], condition=Q(corrects__isnull=False)
+                name="draft_of_correction_once",
+                fields=["author", "corrects"],
+                condition=Q(corrects__isnull=False),
             ),
         ]
 

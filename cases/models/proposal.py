@@ -18,7 +18,10 @@ class Proposal(AppendOnly):
     number = models.PositiveIntegerField(_("number"))
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text=_("Whose change led to this proposal; empty for the nightly check."),
     )
     facts = models.JSONField(default=dict)

@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from cases import actions as case_actions
 from cases.models import Case
 from cases.reasoning import pathway_of
-from django.utils import timezone
-
 from mdt.demo.clock import clock_at
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -94,8 +94,13 @@ class Play:
             starts_at = self.moment(plan["day"], STARTS)
             team = plan["team"]
             self.meetings[plan["id"]] = meeting_actions.plan_meeting(
-                team=self.teams[team], by=self._person(team, "coordination"), starts_at=starts_at,
-                cut_off_at=starts_at - CUT_OFF, minutes_available=60, place=plan["place"], chair=self._chair(team),
+                team=self.teams[team],
+                by=self._person(team, "coordination"),
+                starts_at=starts_at,
+                cut_off_at=starts_at - CUT_OFF,
+                minutes_available=60,
+                place=plan["place"],
+                chair=self._chair(team),
             )
 
     def _chair(self, team: str) -> User:
@@ -109,14 +114,20 @@ class Play:
         coordinator = self._person(team.code, "coordination")
         number = int(entry["published"].removeprefix("PUB"))
         case = case_actions.refer_case(
-            team=team, by=coordinator, hospital_number=f"000 4{number:03}", name=entry["name"],
+            team=team,
+            by=coordinator,
+            hospital_number=f"000 4{number:03}",
+            name=entry["name"],
             born_on=date(self.today.year - entry["age"], 1 + number % 12, 1 + number % 28) - timedelta(days=366),
-            sex=entry["sex"], question=published["question"],
+            sex=entry["sex"],
+            question=published["question"],
             reason="recurrence" if published["facts"].get("timing") == "metachronous" else "new",
             summary="\n".join(filter(None, [published["summary"], published.get("history", "")])),
             citation=f"{published['citation']}, {published['doi_or_url']}"[:400],
-            referrer=str(self._person(team.code, "oncology")), urgency=entry.get("urgency", "routine"),
-            target_on=self.day(entry["target"]), referred_on=self.day(entry["referred"]),
+            referrer=str(self._person(team.code, "oncology")),
+            urgency=entry.get("urgency", "routine"),
+            target_on=self.day(entry["target"]),
+            referred_on=self.day(entry["referred"]),
         )
         examined_on = self.day(entry.get("examined", entry["referred"]))
         only = entry.get("only")
@@ -128,7 +139,10 @@ class Play:
         if "meeting" in entry:
             case.refresh_from_db()
             item = meeting_actions.list_case(
-                meeting=self.meetings[entry["meeting"]], case=case, by=coordinator, planned_minutes=6,
+                meeting=self.meetings[entry["meeting"]],
+                case=case,
+                by=coordinator,
+                planned_minutes=6,
                 late_reason=entry.get("late_reason", ""),
             )
             self.items.append((entry, item))
@@ -144,14 +158,16 @@ class Play:
 
     def _dated(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Dates in the scenario are day offsets."""
-        return {
-            fact: self.day(value).isoformat() if fact.endswith("_on") else value for fact, value in facts.items()
-        }
+        return {fact: self.day(value).isoformat() if fact.endswith("_on") else value for fact, value in facts.items()}
 
     def _record(self, case: Case, discipline: str, facts: dict, examined_on: date, impression: str) -> None:
         case_actions.record_finding(
-            case=case, by=self._person(case.team.code, discipline), discipline=discipline, facts=facts,
-            examined_on=min(examined_on, timezone.localdate()), impression=impression,
+            case=case,
+            by=self._person(case.team.code, discipline),
+            discipline=discipline,
+            facts=facts,
+            examined_on=min(examined_on, timezone.localdate()),
+            impression=impression,
         )
 
     # --- holding a meeting ------------------------------------------------------------------------------------------
@@ -160,7 +176,9 @@ class Play:
         meeting, chair = self.meetings[plan["id"]], self._chair(plan["team"])
         for person in self.people.values():
             if person.discipline and person.memberships.filter(team=meeting.team).exists():
-                meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, is_remote=False, by=chair)
+                meeting_actions.mark_attendance(
+                    meeting=meeting, person=person, is_present=True, is_remote=False, by=chair
+                )
         for entry, item in self.items:
             if entry["meeting"] == plan["id"] and "decision" in entry:
                 self._decide(entry["decision"], item, chair)
@@ -177,16 +195,23 @@ class Play:
         content = Content(
             category="" if category == "none" else category,
             is_deferred=category == "none",
-            reason=script.get("reason", ""), reason_text=script.get("reason_text", ""),
+            reason=script.get("reason", ""),
+            reason_text=script.get("reason_text", ""),
             options=[Choice(option) for option in script["options"] if option in offered],
-            intent=script["intent"], conditions=script.get("conditions", ""), rationale=script["rationale"],
+            intent=script["intent"],
+            conditions=script.get("conditions", ""),
+            rationale=script["rationale"],
             responsible=self.people[script["responsible"]],
             dissents=[
                 Disagreement(self.people[entry["person"]], entry["reason"], entry.get("category", ""))
                 for entry in script.get("dissents", [])
             ],
             next_steps=[
-                Step(entry["what"], self.people[entry["owner"]], timezone.localdate() + timedelta(days=entry["days"]))
+                Step(
+                    entry["what"],
+                    self.people[entry["owner"]],
+                    timezone.localdate() + timedelta(days=entry["days"]),
+                )
                 for entry in script["next_steps"]
             ],
             quorum_reason=script.get("quorum_reason", "The members present cover the question of this case."),

@@ -18,8 +18,18 @@ def subject_of(row: models.Model | None) -> str:
     return f"{row._meta.label}:{row.pk}" if row is not None else ""
 
 
-def digest_of(*, number: int, at: datetime, by: int | None, team: int | None, case_reference: str, kind: str,
-              subject: str, data: Any, previous: str) -> str:
+def digest_of(
+    *,
+    number: int,
+    at: datetime,
+    by: int | None,
+    team: int | None,
+    case_reference: str,
+    kind: str,
+    subject: str,
+    data: Any,
+    previous: str,
+) -> str:
     """SHA-256 over one line and the digest before it; the fields in a fixed order, as JSON with sorted keys."""
     line = [previous, number, at.isoformat(), by, team, case_reference, kind, subject, data]
     text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -68,8 +78,15 @@ def verify() -> Verdict:
     previous, checked = "", 0
     for event in Event.objects.order_by("number").iterator(chunk_size=2000):
         expected = digest_of(
-            number=event.number, at=event.at, by=event.by_id, team=event.team_id, case_reference=event.case_reference,
-            kind=event.kind, subject=event.subject, data=event.data, previous=previous,
+            number=event.number,
+            at=event.at,
+            by=event.by_id,
+            team=event.team_id,
+            case_reference=event.case_reference,
+            kind=event.kind,
+            subject=event.subject,
+            data=event.data,
+            previous=previous,
         )
         if event.number != checked + 1 or event.previous_digest != previous or event.digest != expected:
             return Verdict(checked, event.number)

@@ -18,9 +18,7 @@ END $$;
 
 def guarded_tables() -> list[str]:
     """Tables of all installed append-only models."""
-    return sorted(
-        model._meta.db_table for model in installed_apps.get_models() if issubclass(model, AppendOnly)
-    )
+    return sorted(model._meta.db_table for model in installed_apps.get_models() if issubclass(model, AppendOnly))
 
 
 def _install_sql(vendor: str, table: str) -> list[str]:

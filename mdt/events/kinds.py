@@ -44,3 +44,5 @@ class Kind(models.TextChoices):
     DOCUMENT_MADE = "document-made", _("document made")
     DOCUMENT_OPENED = "document-opened", _("document opened")
     EVENTS_VIEWED = "events-viewed", _("event log viewed")
+    EVENTS_EXPORTED = "events-exported", _("event log exported")
+    EVENTS_VERIFIED = "events-verified", _("event log verified")

@@ -24,9 +24,7 @@ class Event(AppendOnly):
 
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+", verbose_name=_("team"))
     case_reference = models.CharField(_("case"), max_length=32, blank=True)
     kind = models.CharField(_("what happened"), max_length=32, choices=Kind)

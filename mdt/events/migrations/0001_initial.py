@@ -4,36 +4,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True, verbose_name='number')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('case_reference', models.CharField(blank=True, max_length=32, verbose_name='case')),
-                ('kind', models.CharField(choices=[('signed-in', 'signed in'), ('sign-in-failed', 'sign-in failed'), ('signed-out', 'signed out'), ('team-created', 'team created'), ('member-added', 'member added'), ('member-removed', 'member removed'), ('person-added', 'person added'), ('person-changed', 'person changed'), ('case-referred', 'case referred'), ('case-opened', 'case opened'), ('referral-changed', 'referral changed'), ('case-closed', 'case closed'), ('case-reopened', 'case reopened'), ('draft-saved', 'draft saved'), ('draft-discarded', 'draft discarded'), ('finding-recorded', 'finding recorded'), ('finding-corrected', 'finding corrected'), ('assumption-confirmed', 'assumption confirmed'), ('proposal-made', 'proposal made'), ('readiness-rechecked', 'readiness rechecked'), ('meeting-planned', 'meeting planned'), ('meeting-changed', 'meeting changed'), ('meeting-opened', 'meeting opened'), ('case-listed', 'case put on the agenda'), ('case-unlisted', 'case taken off the agenda'), ('agenda-ordered', 'agenda reordered'), ('attendance-marked', 'attendance marked'), ('decision-recorded', 'decision recorded'), ('decision-signed', 'decision signed'), ('decision-amended', 'decision amended'), ('document-made', 'document made'), ('document-opened', 'document opened'), ('events-viewed', 'event log viewed')], max_length=32, verbose_name='what happened')),
-                ('subject', models.CharField(blank=True, help_text='Model and primary key of the row that was written.', max_length=64, verbose_name='row')),
-                ('data', models.JSONField(default=dict, verbose_name='details')),
-                ('previous_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("number", models.PositiveBigIntegerField(unique=True, verbose_name="number")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("case_reference", models.CharField(blank=True, max_length=32, verbose_name="case")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signed-in", "signed in"),
+                            ("sign-in-failed", "sign-in failed"),
+                            ("signed-out", "signed out"),
+                            ("team-created", "team created"),
+                            ("member-added", "member added"),
+                            ("member-removed", "member removed"),
+                            ("person-added", "person added"),
+                            ("person-changed", "person changed"),
+                            ("case-referred", "case referred"),
+                            ("case-opened", "case opened"),
+                            ("referral-changed", "referral changed"),
+                            ("case-closed", "case closed"),
+                            ("case-reopened", "case reopened"),
+                            ("draft-saved", "draft saved"),
+                            ("draft-discarded", "draft discarded"),
+                            ("finding-recorded", "finding recorded"),
+                            ("finding-corrected", "finding corrected"),
+                            ("assumption-confirmed", "assumption confirmed"),
+                            ("proposal-made", "proposal made"),
+                            ("readiness-rechecked", "readiness rechecked"),
+                            ("meeting-planned", "meeting planned"),
+                            ("meeting-changed", "meeting changed"),
+                            ("meeting-opened", "meeting opened"),
+                            ("case-listed", "case put on the agenda"),
+                            ("case-unlisted", "case taken off the agenda"),
+                            ("agenda-ordered", "agenda reordered"),
+                            ("attendance-marked", "attendance marked"),
+                            ("decision-recorded", "decision recorded"),
+                            ("decision-signed", "decision signed"),
+                            ("decision-amended", "decision amended"),
+                            ("document-made", "document made"),
+                            ("document-opened", "document opened"),
+                            ("events-viewed", "event log viewed"),
+                        ],
+                        max_length=32,
+                        verbose_name="what happened",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        help_text="Model and primary key of the row that was written.",
+                        max_length=64,
+                        verbose_name="row",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict, verbose_name="details")),
+                ("previous_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
     ]

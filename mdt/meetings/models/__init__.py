@@ -3,5 +3,13 @@ from mdt.meetings.models.document import Document
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
 
 __all__ = [
-    "AgendaItem", "AttendanceMark", "ChosenOption", "Decision", "Dissent", "Document", "Meeting", "NextStep", "SignOff",
+    "AgendaItem",
+    "AttendanceMark",
+    "ChosenOption",
+    "Decision",
+    "Dissent",
+    "Document",
+    "Meeting",
+    "NextStep",
+    "SignOff",
 ]

@@ -61,7 +61,11 @@ class Decision(AppendOnly):
     conditions = models.TextField(_("conditions"), max_length=2000, blank=True)
     rationale = models.TextField(_("summary of the discussion"), max_length=4000, blank=True)
     responsible = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("responsible"),
     )
     present = models.JSONField(default=list, help_text=_("Who was present for this case, with discipline, as printed."))

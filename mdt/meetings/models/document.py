@@ -35,10 +35,14 @@ class Document(AppendOnly):
                 | Q(kind="minutes", decision__isnull=True, meeting__isnull=False),
             ),
             models.UniqueConstraint(
-                name="letter_once", fields=["decision", "language", "source_digest"], condition=Q(kind="letter")
+                name="letter_once",
+                fields=["decision", "language", "source_digest"],
+                condition=Q(kind="letter"),
             ),
             models.UniqueConstraint(
-                name="minutes_once", fields=["meeting", "language", "source_digest"], condition=Q(kind="minutes")
+                name="minutes_once",
+                fields=["meeting", "language", "source_digest"],
+                condition=Q(kind="minutes"),
             ),
         ]
 

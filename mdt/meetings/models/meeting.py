@@ -28,12 +28,19 @@ class Meeting(models.Model):
     place = models.CharField(_("place"), max_length=120, blank=True)
     video_url = models.URLField(_("video link"), max_length=300, blank=True)
     chair = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chair"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    version = models.PositiveIntegerField(default=1, help_text=_("Grows with every change of the meeting or its agenda."))
+    version = models.PositiveIntegerField(
+        default=1, help_text=_("Grows with every change of the meeting or its agenda.")
+    )
 
     class Meta:
         verbose_name = _("meeting")
@@ -84,11 +91,15 @@ class AgendaItem(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                name="agenda_case_once", fields=["meeting", "case"], condition=~Q(state="removed"),
+                name="agenda_case_once",
+                fields=["meeting", "case"],
+                condition=~Q(state="removed"),
                 violation_error_message=_("This case is already on the agenda."),
             ),
             models.UniqueConstraint(
-                name="agenda_case_listed_once", fields=["case"], condition=Q(state="listed"),
+                name="agenda_case_listed_once",
+                fields=["case"],
+                condition=Q(state="listed"),
                 violation_error_message=_("This case is already on another agenda."),
             ),
         ]
