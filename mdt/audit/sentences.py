@@ -1,0 +1,136 @@
+"""Lines of the event log in words. The person stands before the sentence, the case behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Urgency
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.meetings.models import Decision
+from mdt.people.disciplines import Discipline
+from mdt.people.models import Role
+
+SENTENCES: dict[str, Promise] = {
+    Kind.SIGNED_IN: _("signed in"),
+    Kind.SIGNED_OUT: _("signed out"),
+    Kind.TEAM_CREATED: _("created the team %(code)s"),
+    Kind.PERSON_ADDED: _("made an account for %(username)s"),
+    Kind.PERSON_CHANGED: _("changed the account %(username)s: %(changed)s"),
+    Kind.MEMBER_ADDED: _("gave %(username)s the roles: %(roles)s"),
+    Kind.MEMBER_REMOVED: _("took from %(username)s the roles: %(roles)s"),
+    Kind.CASE_REFERRED: _("referred the case, %(urgency)s, to be discussed by %(target_on)s"),
+    Kind.CASE_OPENED: _("opened the case: %(page)s"),
+    Kind.REFERRAL_CHANGED: _("changed the referral: %(after)s"),
+    Kind.CASE_CLOSED: _("closed the case: %(reason)s"),
+    Kind.CASE_REOPENED: _("brought the case back to the queue: %(reason)s"),
+    Kind.DRAFT_SAVED: _("began a draft for %(discipline)s"),
+    Kind.DRAFT_DISCARDED: _("discarded a draft for %(discipline)s"),
+    Kind.FINDING_RECORDED: _("recorded findings for %(discipline)s (%(facts)s)"),
+    Kind.FINDING_CORRECTED: _("corrected a finding (%(facts)s): %(reason)s"),
+    Kind.ASSUMPTION_CONFIRMED: _("confirmed an assumption: %(fact)s = %(value)s"),
+    Kind.PROPOSAL_MADE: _("caused proposal %(number)s, possible: %(possible)s"),
+    Kind.READINESS_RECHECKED: _("checked readiness again: something changed"),
+    Kind.MEETING_PLANNED: _("planned the meeting %(meeting)s"),
+    Kind.MEETING_CHANGED: _("changed the meeting %(meeting)s: %(after)s"),
+    Kind.MEETING_OPENED: _("opened the meeting %(meeting)s"),
+    Kind.CASE_LISTED: _("put the case on the agenda of %(meeting)s"),
+    Kind.CASE_UNLISTED: _("took the case off the agenda of %(meeting)s: %(reason)s"),
+    Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
+    Kind.ATTENDANCE_MARKED: _("marked attendance in %(meeting)s, %(discipline)s"),
+    Kind.DECISION_RECORDED: _("recorded decision %(version)s in %(meeting)s: %(verdict)s"),
+    Kind.DECISION_SIGNED: _("signed decision %(version)s of %(meeting)s"),
+    Kind.DECISION_AMENDED: _("amended the decision of %(meeting)s, now version %(version)s: %(verdict)s"),
+    Kind.EVENTS_VIEWED: _("read the event log"),
+    Kind.EVENTS_EXPORTED: _("exported the event log"),
+    Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
+}
+
+CHANGED_WORDS: dict[str, Promise] = {
+    "name": _("name"),
+    "title": _("title"),
+    "discipline": _("discipline"),
+    "password": _("password"),
+    "deactivated": _("deactivated"),
+    "reactivated": _("reactivated"),
+}
+CHOICES: dict[str, dict[str, Promise]] = {
+    "discipline": dict(Discipline.choices),
+    "urgency": dict(Urgency.choices),
+    "verdict": dict(Decision.Verdict.choices),
+    "roles": dict(Role.choices),
+    "changed": CHANGED_WORDS,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event with its words."""
+
+    event: Event
+    who: str
+    sentence: str
+    details: list[tuple[str, str]]
+    case_url: str
+
+
+def _word(name: str, value: Any) -> str:
+    """A value as it is read in a sentence."""
+    if name == "facts" and isinstance(value, list):
+        return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}
+    if isinstance(value, Mapping):
+        return gettext(", ").join(value) or "–"
+    if isinstance(value, list):
+        return gettext(", ").join(str(CHOICES.get(name, {}).get(item, item)) for item in value) or "–"
+    return str(CHOICES.get(name, {}).get(value, value)) if value not in (None, "") else "–"
+
+
+def sentence(event: Event) -> str:
+    """What happened, in the reader's language; the kind's own words where a line lacks what the sentence needs."""
+    if event.kind == Kind.SIGN_IN_FAILED:
+        return _failed_sign_in(event.data)
+    words = {name: _word(name, value) for name, value in event.data.items()}
+    try:
+        return str(SENTENCES[event.kind]) % words
+    except KeyError:
+        return event.get_kind_display()
+
+
+def _failed_sign_in(data: dict) -> str:
+    if data.get("username"):
+        return gettext("failed sign-in as %(username)s") % data
+    return gettext("failed sign-in with a name that no account has")
+
+
+def _detail(value: Any) -> str:
+    if isinstance(value, list):
+        return gettext(", ").join(_detail(item) for item in value) or "–"
+    if isinstance(value, Mapping):
+        return gettext(", ").join(f"{name}: {_detail(item)}" for name, item in value.items()) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def line_of(event: Event) -> Line:
+    """An event ready to be shown."""
+    who = event.by.display_name if event.by else gettext("System")
+    if event.kind == Kind.SIGN_IN_FAILED:
+        who = gettext("Nobody")
+    url = reverse("case-events", args=[event.case_reference]) if event.case_reference else ""
+    details = [(name.replace("_", " "), _detail(value)) for name, value in event.data.items()]
+    return Line(event, who, sentence(event), details, url)
+
+
+def by_day(events: list[Event]) -> list[tuple[date, list[Line]]]:
+    """Lines under the day on which they were written, in the order given."""
+    return [
+        (day, [line_of(event) for event in group])
+        for day, group in groupby(events, key=lambda event: timezone.localdate(event.at))
+    ]
