@@ -148,7 +148,7 @@ def _stack(
             x=round(box.left, 1),
             y=round(box.top + sizes.line * 0.78, 1),
             box=box,
-            leader=_leader(circle, box, elbow, sizes, is_right=corner.is_right),
+            leader=_leader(circle, box, elbow, sizes, None if corner.is_right else sizes.width(lines[0])),
         )
         for circle, lines, box in placed
     )
@@ -170,9 +170,10 @@ def _meets_organ(box: Box) -> bool:
     )
 
 
-def _leader(circle: Circle, box: Box, elbow: float, sizes: Sizes, *, is_right: bool) -> str:
+def _leader(circle: Circle, box: Box, elbow: float, sizes: Sizes, head: float | None) -> str:
+    """From the rim by an elbow to the label; ``head``: width of the first line, if the leader comes from the right."""
     y = box.top + sizes.line / 2
-    end = box.left - 5 if is_right else box.right + 5
+    end = box.left - 5 if head is None else box.left + head + 5
     x1, y1 = _rim(circle, (elbow, y))
     return f"M{x1:.0f} {y1:.0f}L{elbow:.0f} {y:.0f}L{end:.0f} {y:.0f}"
 

@@ -224,7 +224,8 @@ def _contact(circle: Circle, geometry: Geometry) -> Contact:
     nearest = min(corners, key=lambda corner: abs(math.dist(corner, circle.centre) - circle.r))
     angle = math.atan2(nearest[1] - circle.y, nearest[0] - circle.x)
     x, y = circle.x + circle.r * math.cos(angle), circle.y + circle.r * math.sin(angle)
-    path = f"M{x - 9:.0f} {y + 8:.0f}L{x:.0f} {y - 8:.0f}L{x + 9:.0f} {y + 8:.0f}Z"
+    half = 9 if circle.r >= _NUMBER_FITS else 6
+    path = f"M{x - half:.0f} {y + half - 1:.0f}L{x:.0f} {y - half + 1:.0f}L{x + half:.0f} {y + half - 1:.0f}Z"
     return Contact(path, is_invasion=circle.lesion.relation == "invades")
 
 
