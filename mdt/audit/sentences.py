@@ -42,6 +42,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.MEETING_PLANNED: _("planned the meeting %(meeting)s"),
     Kind.MEETING_CHANGED: _("changed the meeting %(meeting)s: %(after)s"),
     Kind.MEETING_OPENED: _("opened the meeting %(meeting)s"),
+    Kind.MEETING_CLOSED: _("closed the meeting %(meeting)s"),
+    Kind.MEETING_CANCELLED: _("cancelled the meeting %(meeting)s: %(reason)s"),
     Kind.CASE_LISTED: _("put the case on the agenda of %(meeting)s"),
     Kind.CASE_UNLISTED: _("took the case off the agenda of %(meeting)s: %(reason)s"),
     Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
@@ -106,8 +108,8 @@ def sentence(event: Event) -> str:
 
 def _failed_sign_in(data: dict) -> str:
     if data.get("username"):
-        return gettext("failed sign-in as %(username)s") % data
-    return gettext("failed sign-in with a name that no account has")
+        return gettext("failed to sign in as %(username)s") % data
+    return gettext("failed to sign in, with a name that no account has")
 
 
 def _detail(value: Any) -> str:
@@ -122,7 +124,7 @@ def line_of(event: Event) -> Line:
     """An event ready to be shown."""
     who = event.by.display_name if event.by else gettext("System")
     if event.kind == Kind.SIGN_IN_FAILED:
-        who = gettext("Nobody")
+        who = gettext("Somebody")
     url = reverse("case-events", args=[event.case_reference]) if event.case_reference else ""
     details = [(name.replace("_", " "), _detail(value)) for name, value in event.data.items()]
     return Line(event, who, sentence(event), details, url)

@@ -87,8 +87,8 @@ def verify_events(request: HttpRequest) -> HttpResponse:
         messages.error(
             request,
             _(
-                "The chain is broken at line %(number)d. The %(count)d lines before it are whole. Tell whoever runs the "
-                "database, and change nothing."
+                "The chain is broken at line %(number)d. The %(count)d lines before it are whole. "
+                "Tell whoever runs the database, and change nothing."
             )
             % {"number": verdict.broken_at, "count": verdict.checked},
         )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+from axes.utils import reset as lift_lock_out
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -126,9 +127,7 @@ def change_roles(*, team: Team, by: User, person: User, roles: Iterable[str]) ->
 
 
 def _refuse_last_administrator(team: Team, person: User) -> None:
-    others = Membership.objects.filter(team=team, role=Role.ADMINISTRATOR, user__is_active=True).exclude(
-        user=person
-    )
+    others = Membership.objects.filter(team=team, role=Role.ADMINISTRATOR, user__is_active=True).exclude(user=person)
     if not others.exists():
         raise PeopleError(
             _("%(person)s is the last administrator of %(team)s. Make somebody else administrator first.")
@@ -151,7 +150,8 @@ def change_person(*, person: User, by: User, version: str, **changes: str) -> Us
     if version_of(person) != version:
         raise PeopleError(
             _(
-                "Somebody else changed this person in the meantime. Nothing was stored; look at what is new, then save again."
+                "Somebody else changed this person in the meantime. Nothing was stored; "
+                "look at what is new, then save again."
             )
         )
     changed = sorted(name for name, value in changes.items() if getattr(person, name) != value)
@@ -165,10 +165,11 @@ def change_person(*, person: User, by: User, version: str, **changes: str) -> Us
 
 @transaction.atomic
 def set_password(*, person: User, by: User, password: str) -> None:
-    """Give somebody else a new first password, which they replace when they sign in. Ends their open sessions."""
+    """Give somebody else a new first password, which they replace when they sign in. Ends open sessions, lifts a lock-out."""
     person.set_password(password)
     person.password_is_initial = True
     person.save(update_fields=["password", "password_is_initial"])
+    lift_lock_out(username=person.username)
     _record_change(person, by, ["password"])
 
 
@@ -189,9 +190,7 @@ def deactivate_person(*, person: User, by: User) -> None:
     """
     if person == by:
         raise PeopleError(_("You cannot deactivate your own account."))
-    teams = Team.objects.select_for_update().filter(
-        memberships__user=person, memberships__role=Role.ADMINISTRATOR
-    )
+    teams = Team.objects.select_for_update().filter(memberships__user=person, memberships__role=Role.ADMINISTRATOR)
     for team in teams:
         _refuse_last_administrator(team, person)
     _set_active(person, by, False)
@@ -212,6 +211,4 @@ def _set_active(person: User, by: User, is_active: bool) -> None:
 
 def _record_change(person: User, by: User, changed: list[str]) -> None:
     for team in teams_of(person):
-        record(
-            Kind.PERSON_CHANGED, by=by, team=team, subject=person, username=person.username, changed=changed
-        )
+        record(Kind.PERSON_CHANGED, by=by, team=team, subject=person, username=person.username, changed=changed)

@@ -20,13 +20,22 @@ def _helper(button: object, action: str = "") -> FormHelper:
     return helper
 
 
+ROLES = [
+    (Role.MEMBER, _("Member: sees cases, refers them, records findings")),
+    (Role.CHAIR, _("Chair: what a coordinator may, and signs decisions")),
+    (Role.COORDINATOR, _("Coordinator: what a member may, changes referrals, plans meetings, records decisions")),
+    (Role.AUDITOR, _("Auditor: reads cases, meetings and the event log; changes nothing")),
+    (Role.ADMINISTRATOR, _("Administrator: manages the people of the team; sees no patient")),
+]
+
+
 class RolesField(forms.TypedMultipleChoiceField):
     """Check boxes, one for each role."""
 
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs):
-        super().__init__(**{"label": _("Roles"), "choices": Role.choices, **kwargs})
+        super().__init__(**{"label": _("Roles"), "choices": ROLES, **kwargs})
 
 
 class TeamForm(forms.ModelForm):
@@ -35,7 +44,7 @@ class TeamForm(forms.ModelForm):
     roles = RolesField(
         label=_("My own roles besides administrator"),
         required=False,
-        choices=[choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR],
+        choices=[choice for choice in ROLES if choice[0] != Role.ADMINISTRATOR],
         help_text=_("You become the team's first administrator. An administrator as such sees no patient."),
     )
 
@@ -89,12 +98,8 @@ class FirstPassword(forms.Form):
         label=_("First password"),
         strip=False,
         max_length=128,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
-        ),
-        help_text=_(
-            "At least twelve characters. Hand it over yourself; it must be replaced at the first sign-in."
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("At least twelve characters. Hand it over yourself; it must be replaced at the first sign-in."),
     )
 
     helper = _helper(_("Set password"))
@@ -124,9 +129,7 @@ class NewPersonForm(PersonForm):
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(
-                _(
-                    "This user name is taken. If it is the same person, add them as somebody who has an account."
-                )
+                _("This user name is taken. If it is the same person, add them as somebody who has an account.")
             )
         return username
 
@@ -147,9 +150,7 @@ class NewMemberForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),
         max_length=150,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     roles = RolesField(initial=[Role.MEMBER])
 
@@ -173,9 +174,7 @@ class NewMemberForm(forms.Form):
 class RolesForm(forms.Form):
     """The roles of one member; none at all takes them out of the team."""
 
-    roles = RolesField(
-        required=False, help_text=_("Without any role the person leaves the team; the account stays.")
-    )
+    roles = RolesField(required=False, help_text=_("Without any role the person leaves the team; the account stays."))
 
     helper = _helper(_("Save roles"))
 

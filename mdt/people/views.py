@@ -61,9 +61,7 @@ def _form_page(request: HttpRequest, template: str, form: BaseForm, **context) -
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, and what others have set: discipline, teams, roles."""
-    person = User.objects.get(
-        pk=request.user.pk
-    )  # a form writes into its instance; the frame shows request.user
+    person = User.objects.get(pk=request.user.pk)  # a form writes into its instance; the frame shows request.user
     form = OwnNameForm(request.POST or None, instance=person)
     if form.is_valid() and _done(
         form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data
@@ -129,8 +127,8 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(
             request,
             _(
-                "%(name)s is added. Hand over the user name %(username)s and the first password; it must be replaced at "
-                "the first sign-in."
+                "%(name)s is added. Hand over the user name %(username)s and the first password; "
+                "it must be replaced at the first sign-in."
             )
             % form.cleaned_data,
         )
@@ -166,9 +164,7 @@ def change_person(request: HttpRequest, code: str, username: str) -> HttpRespons
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
     form = PersonForm(request.POST, instance=User.objects.get(pk=person.pk))
-    if form.is_valid() and _done(
-        form, actions.change_person, person=person, by=request.user, **form.cleaned_data
-    ):
+    if form.is_valid() and _done(form, actions.change_person, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("person", team.code, person.username)
     return _person_page(request, team, person, details=form)
@@ -200,12 +196,8 @@ def set_password(request: HttpRequest, code: str, username: str) -> HttpResponse
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
     form = FirstPassword(request.POST, person=person)
-    if form.is_valid() and _done(
-        form, actions.set_password, person=person, by=request.user, **form.cleaned_data
-    ):
-        messages.success(
-            request, _("The password is set. Hand it over; it must be replaced at the next sign-in.")
-        )
+    if form.is_valid() and _done(form, actions.set_password, person=person, by=request.user, **form.cleaned_data):
+        messages.success(request, _("The password is set. Hand it over; it must be replaced at the next sign-in."))
         return redirect("person", team.code, person.username)
     return _person_page(request, team, person, password=form)
 
