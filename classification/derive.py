@@ -20,7 +20,9 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def timing(standings: Mapping[str, Standing]) -> Standing:
-    """Synchronous if found up to 6 calendar months after gastrectomy (2019 consensus text), from both dates."""
+    """Synchronous if found up to 6 calendar months after gastrectomy (2019 consensus text), from both
+    dates.
+    """
     operated = standings.get("gastrectomy_on", UNKNOWN)
     found = standings.get("liver_metastasis_found_on", UNKNOWN)
     if operated.kind == found.kind == "known":
@@ -36,7 +38,9 @@ def _choices(standing: Standing, every: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def her2_status(standings: Mapping[str, Standing]) -> Standing:
-    """3+ or 2+ with ISH positive is positive; 0, 1+, 2+ with ISH negative is negative; 2+ without ISH unknown."""
+    """3+ or 2+ with ISH positive is positive; 0, 1+, 2+ with ISH negative is negative; 2+ without ISH
+    unknown.
+    """
     stated = standings.get("her2_status", UNKNOWN)
     if stated.kind == "known":
         return stated

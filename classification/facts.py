@@ -1,8 +1,8 @@
 """The vocabulary: what can be stated about a case, and how surely.
 
-A fact stands in one of five ways: known, one of several values, within a range, unknown, or not applicable. Unknown
-is never the same as "no". Facts and their values are data (``rules/<pathway>/facts.toml``); this module reads
-stated JSON values into ``Standing`` objects, or refuses them with a ``FactError`` of one line.
+A fact stands in one of five ways: known, one of several values, within a range, unknown, or not applicable.
+Unknown is never the same as "no". Facts and their values are data (``rules/<pathway>/facts.toml``); this
+module reads stated JSON values into ``Standing`` objects, or refuses them with a ``FactError`` of one line.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ EARLIEST = dt.date(1900, 1, 1)
 
 
 class FactError(ValueError):
-    """A stated value that the vocabulary does not allow. The text is one line: the fact, then what is allowed."""
+    """A stated value that the vocabulary does not allow. The text is one line: the fact, then what is
+    allowed.
+    """
 
     def __init__(self, fact: str, message: str) -> None:
         self.fact = " ".join(str(fact).split())
@@ -130,7 +132,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """One entry of the vocabulary: type, values, limits, owner and texts in both languages."""
 
@@ -243,7 +245,9 @@ class Fact:
             if low is None and high is None:
                 raise FactError(self.name, f"a range needs at_least or at_most; each {self.allowed()}")
             if low is not None and high is not None and low > high:
-                raise FactError(self.name, f"at_least {low} is more than at_most {high}; give {self.allowed()}")
+                raise FactError(
+                    self.name, f"at_least {low} is more than at_most {high}; give {self.allowed()}"
+                )
             return known(low) if low == high else Standing("range", low=low, high=high)
         raise self.refuse(dict(stated))
 
@@ -280,7 +284,9 @@ class Fact:
             if stated != int(stated):
                 raise self.refuse(stated)
             stated = int(stated)
-        too_low = (self.min is not None and stated < self.min) or (self.above is not None and stated <= self.above)
+        too_low = (self.min is not None and stated < self.min) or (
+            self.above is not None and stated <= self.above
+        )
         if too_low or (self.max is not None and stated > self.max):
             raise self.refuse(stated)
         return stated
@@ -321,7 +327,9 @@ class Fact:
         read = self._entry(number, entry, parts)
         site = read.pop("site", UNKNOWN)
         if site.kind != "known":
-            raise FactError(self.name, f"entry {number}: site is missing; give one of {', '.join(self.values)}")
+            raise FactError(
+                self.name, f"entry {number}: site is missing; give one of {', '.join(self.values)}"
+            )
         return Site(site=site.value, **read)
 
 
@@ -341,7 +349,9 @@ _SITE_PARTS = {
 def parse_facts(
     facts: Mapping[str, Any], vocabulary: Mapping[str, Fact], today: dt.date | None = None
 ) -> dict[str, Standing]:
-    """Read a whole facts object; unknown standings are left out. Raises ``FactError`` on the first bad fact."""
+    """Read a whole facts object; unknown standings are left out. Raises ``FactError`` on the first bad
+    fact.
+    """
     if not isinstance(facts, Mapping):
         raise FactError("facts", "give one JSON object of fact names and values")
     read = {}

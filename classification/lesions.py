@@ -1,8 +1,9 @@
 """From a list of liver lesions to the five liver figures, over every completion of what the list leaves open.
 
-An indeterminate lesion, or one of unknown nature, may be a metastasis or not; a list that is not known to be complete
-may miss further metastases. For each choice the figures (number, largest diameter, lobes, vessels, diffuse) are
-masks of cells. Figures stated beside the list narrow them; figures that exclude the list are both kept, with a flag.
+An indeterminate lesion, or one of unknown nature, may be a metastasis or not; a list that is not known to be
+complete may miss further metastases. For each choice the figures (number, largest diameter, lobes, vessels,
+diffuse) are masks of cells. Figures stated beside the list narrow them; figures that exclude the list are
+both kept, with a flag.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ Box = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class LiverInput:
-    """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of masks."""
+    """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of
+    masks.
+    """
 
     classes: tuple[tuple[bool, tuple[Box, ...]], ...]
     inconsistent: bool
@@ -148,7 +151,9 @@ def liver_input(
     stated: tuple[Standing, ...],
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
-    """All that a list and the five figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
+    """All that a list and the five figures stated beside it allow. Partitions and standings follow
+    ``FIGURES``.
+    """
     count_cells, size_cells, lobe_cells, vessel_cells, diffuse_cells = partitions
     ruler = _Ruler(size_cells, stated[1])
     states = {(0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
@@ -161,7 +166,10 @@ def liver_input(
             _bits(lobe_codes(lesion)),
             _bits(vessel_codes(lesion)),
         )
-        added = {(n + 1, _larger(s, size) if n else size, _join(o, lobes), _join(v, vessel)) for n, s, o, v in states}
+        added = {
+            (n + 1, _larger(s, size) if n else size, _join(o, lobes), _join(v, vessel))
+            for n, s, o, v in states
+        }
         states = added if counted else states | added
 
     stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
@@ -198,7 +206,13 @@ def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
     boxes = []
     if number:
         boxes.append(
-            ((number, number), sizes, _lobe_mask(lobe_cells, lobes), _flag_mask(vessel_cells, vessels), 1 << no)
+            (
+                (number, number),
+                sizes,
+                _lobe_mask(lobe_cells, lobes),
+                _flag_mask(vessel_cells, vessels),
+                1 << no,
+            )
         )
     if not is_complete:
         more_sizes = _larger(sizes, ruler.full) if number else ruler.full
@@ -331,7 +345,9 @@ def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
     lows = [_ends(lesion.diameter_mm)[0] for lesion in (sure or maybe[:1] * (len(maybe) == 1))]
     highs = [_ends(lesion.diameter_mm)[1] for lesion in sure + maybe]
     largest = max(highs) if is_complete else INFINITY
-    figures["liver_max_diameter_mm"] = _span(max(lows, default=0) or None, largest if largest < INFINITY else None)
+    figures["liver_max_diameter_mm"] = _span(
+        max(lows, default=0) or None, largest if largest < INFINITY else None
+    )
     states = {(1, 1)}
     for lesion in sure + maybe:
         lobes, vessel = _bits(lobe_codes(lesion)), _bits(vessel_codes(lesion))

@@ -1,7 +1,8 @@
 """Cells: the finitely many ways in which a fact can matter to a set of rules.
 
-Every test that the rules make of a fact cuts its values in two; values that no test tells apart share a cell. What is
-known of a fact is then a bit mask of cells, and all completions of what is unknown are finitely many worlds.
+Every test that the rules make of a fact cuts its values in two; values that no test tells apart share a cell.
+What is known of a fact is then a bit mask of cells, and all completions of what is unknown are finitely many
+worlds.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def number_bounds(integer: bool, limits: dict[str, float]) -> tuple[Boundary, Bo
     return low, high
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Partition:
     """The cells of one fact under a set of tests."""
 
@@ -177,7 +178,9 @@ def build(fact: Fact, tests: Iterable[Test]) -> Partition:
             points.append(NA)
         vectors = [(point == NA, *(point in test.values for test in tests)) for point in points]
     order: dict[tuple, int] = {}
-    cells = {point: order.setdefault(vector, len(order)) for point, vector in zip(points, vectors, strict=True)}
+    cells = {
+        point: order.setdefault(vector, len(order)) for point, vector in zip(points, vectors, strict=True)
+    }
     return Partition(fact, max(len(order), 1), (), cells)
 
 

@@ -1,0 +1,33 @@
+"""What the guidelines say about a case. Pure Python: no web framework, no database, no clock."""
+
+from .checking import RulebookError
+from .describe import describe
+from .facts import DISCIPLINES, LANGUAGES, Fact, FactError, Standing, facts_to_json, parse_facts
+from .outcome import Outcome, classify
+from .pathway import Pathway, load_pathway
+from .rulebook import Rulebook, load_rulebook
+from .statements import Contradiction, Readiness, Reconciled, Statement, readiness, reconcile
+
+__all__ = [
+    "DISCIPLINES",
+    "LANGUAGES",
+    "Contradiction",
+    "Fact",
+    "FactError",
+    "Outcome",
+    "Pathway",
+    "Readiness",
+    "Reconciled",
+    "Rulebook",
+    "RulebookError",
+    "Standing",
+    "Statement",
+    "classify",
+    "describe",
+    "facts_to_json",
+    "load_pathway",
+    "load_rulebook",
+    "parse_facts",
+    "readiness",
+    "reconcile",
+]

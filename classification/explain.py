@@ -1,0 +1,210 @@
+"""Words for an outcome: rules that spoke, components, missing facts, assumptions and options, in both
+languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .describe import describe_lesion, describe_standing
+from .edition import Rule
+from .engine import Missing, SchemeResult, evaluate
+from .facts import UNKNOWN, Standing, known
+from .lesions import is_counted
+from .options import Argument, Gate, Weighed
+from .partition import cell_labels
+from .pathway import Pathway
+from .scheme import Scheme
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def category_list(scheme: Scheme, scores: Iterable[int]) -> list[str]:
+    ids = scheme.category_ids
+    return [ids[score] for score in sorted(scores)]
+
+
+def fill(text: str, pathway: Pathway, shown: Mapping[str, Standing], language: str) -> str:
+    """A sentence with the names of facts in braces replaced by what is known of them."""
+
+    def words(match: re.Match) -> str:
+        fact = pathway.facts.get(match.group(1))
+        return describe_standing(fact, shown.get(fact.name, UNKNOWN), language) if fact else match.group(0)
+
+    return _PLACE.sub(words, text)
+
+
+def _values(names: Iterable[str], shown: Mapping[str, Standing]) -> dict[str, Any]:
+    return {name: shown[name].to_json() for name in names if name in shown}
+
+
+def because(scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing], language: str) -> list[dict]:
+    """One entry for every component that one row decides, by statement or under the assumptions."""
+    entries = []
+    ids = scheme.category_ids
+    for component, (strict, assumed) in zip(scheme.edition.components, result.component_rows, strict=True):
+        rows = strict if len(strict) == 1 else assumed
+        if len(rows) != 1:
+            continue
+        rule = component.rules[next(iter(rows))]
+        entries.append(
+            {
+                "rule": rule.id,
+                "answer": ids[rule.score],
+                "facts": _values(rule.facts, shown),
+                "citation": rule.citation.as_dict(),
+                "text": fill(rule.texts(language), scheme.pathway, shown, language),
+                "component": component.id,
+                "is_assumed": len(strict) != 1,
+            }
+        )
+    return entries
+
+
+def components(
+    scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing], language: str
+) -> list[dict]:
+    entries = []
+    rows = zip(scheme.edition.components, result.component_scores, result.component_rows, strict=True)
+    for component, (strict, assumed), (strict_rows, assumed_rows) in rows:
+        entries.append(
+            {
+                "id": component.id,
+                "label": component.labels(language),
+                "possible": category_list(scheme, strict),
+                "provisional": category_list(scheme, assumed),
+                "known": len(strict) == 1,
+                "why": _why(scheme, component.rules, strict_rows, assumed_rows, result, shown, language),
+            }
+        )
+    return entries
+
+
+def _why(scheme, rules: tuple[Rule, ...], strict, assumed, result: SchemeResult, shown, language: str) -> str:
+    rows = strict if len(strict) == 1 else assumed
+    if len(rows) == 1:
+        text = fill(rules[next(iter(rows))].texts(language), scheme.pathway, shown, language)
+        if len(strict) == 1:
+            return text
+        return f"Assumed: {text}" if language == "en" else f"假定：{text}"
+    facts = dict.fromkeys(name for row in sorted(strict) for name in rules[row].facts)
+    masks = result.projection
+    unsure = [n for n in facts if masks[n] & (masks[n] - 1)] or list(facts)
+    stated = [n for n in unsure if n in shown]
+    parts = [
+        f"{scheme.pathway.facts[n].label(language)}: {describe_standing(scheme.pathway.facts[n], shown[n], language)}"
+        for n in stated
+    ]
+    silent = [scheme.pathway.facts[n].label(language) for n in unsure if n not in shown]
+    if silent:
+        names = (", " if language == "en" else "、").join(silent)
+        parts.append(f"Not stated: {names}" if language == "en" else f"未说明：{names}")
+    return ". ".join(parts) + "." if language == "en" else "；".join(parts) + "。"
+
+
+def decides(
+    scheme: Scheme, item: Missing, standings: Mapping[str, Standing], language: str
+) -> dict[str, list[str]]:
+    """What stays possible after each answer to a missing fact."""
+    if item.fact == "liver_lesions":
+        return _nature_answers(scheme, standings, language)
+    found = {}
+    for label, mask in cell_labels(scheme.partitions[item.fact], language):
+        sets = [scores for cell, scores in item.by_mask.items() if cell & mask]
+        if sets:
+            found[label] = category_list(scheme, frozenset().union(*sets))
+    return found
+
+
+def _nature_answers(scheme: Scheme, standings: Mapping[str, Standing], language: str) -> dict[str, list[str]]:
+    lesions = standings["liver_lesions"].value
+    found = {}
+    for number, lesion in enumerate(lesions):
+        if is_counted(lesion) is not None:
+            continue
+        for nature, words in (
+            ("metastasis", ("is a metastasis", "为转移")),
+            ("benign", ("is not", "非转移")),
+        ):
+            changed = (*lesions[:number], replace(lesion, nature=known(nature)), *lesions[number + 1 :])
+            result = evaluate(scheme, {**standings, "liver_lesions": known(changed)})
+            label = f"lesion {number + 1} {words[0]}" if language == "en" else f"病灶{number + 1}{words[1]}"
+            found[label] = category_list(scheme, result.possible)
+    return found
+
+
+def assumptions(scheme: Scheme, result: SchemeResult, language: str) -> list[dict]:
+    entries = []
+    for at in result.assuming:
+        item = scheme.presumed[at].assumption
+        partition = scheme.partitions[item.fact]
+        if_not = {
+            label: category_list(scheme, frozenset().union(*sets))
+            for label, mask in cell_labels(partition, language)
+            if (sets := [scores for cell, scores in result.if_not[at].items() if cell & mask])
+        }
+        entries.append(
+            {
+                "fact": item.fact,
+                "value": item.value,
+                "text": item.text(language),
+                "owner": item.owner,
+                "confirm_label": item.confirm(language),
+                "if_not": {scheme.edition.scheme: if_not},
+            }
+        )
+    return entries
+
+
+def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], language: str) -> dict:
+    own = weighed.option
+    spoken = (*weighed.pro, *weighed.con, *(gate for gate, _ in weighed.gates))
+    citations = {(each.citation.source, each.citation.locator): each.citation.as_dict() for each in spoken}
+    entry = {
+        "id": own.id,
+        "label": own.labels(language),
+        "status": weighed.status,
+        "depends_on": weighed.depends_on,
+        "by_type": dict(weighed.by_type) if "" not in weighed.by_type else {},
+        "for": [_argument(each, shown, language) for each in weighed.pro],
+        "against": [_argument(each, shown, language) for each in weighed.con],
+        "gates": [_gate(gate, state, shown, language) for gate, state in weighed.gates],
+        "missing": list(weighed.missing),
+        "citations": list(citations.values()),
+    }
+    if own.note:
+        entry["text"] = own.note(language)
+    return entry
+
+
+def _argument(argument: Argument, shown: Mapping[str, Standing], language: str) -> dict:
+    return {
+        "rule": argument.id,
+        "text": argument.texts(language),
+        "kind": argument.kind,
+        "citation": argument.citation.as_dict(),
+        "label": argument.citation.label,
+        "facts": _values(argument.when, shown),
+    }
+
+
+def _gate(gate: Gate, state: str, shown: Mapping[str, Standing], language: str) -> dict:
+    return {
+        "rule": gate.id,
+        "text": gate.texts(language),
+        "kind": "house_rule",
+        "effect": gate.effect,
+        "state": state,
+        "citation": gate.citation.as_dict(),
+        "label": gate.citation.label,
+        "facts": _values(gate.facts, shown),
+    }
+
+
+def lesion_words(standings: Mapping[str, Standing], language: str) -> list[str]:
+    """One line for each listed lesion."""
+    stated = standings.get("liver_lesions", UNKNOWN)
+    return [describe_lesion(lesion, language) for lesion in stated.value] if stated.kind == "known" else []

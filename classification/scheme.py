@@ -1,0 +1,322 @@
+"""An edition compiled once: groups of components that share facts, each with a table of all its worlds.
+
+A world gives every fact of a group one cell. Its score is that of the worst component. Components that share
+no fact are independent, so the reachable scores of a case are the maxima over the reachable scores of its
+groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from .checking import RulebookError
+from .edition import Edition, Rule
+from .lesions import FIGURES
+from .partition import NA, Partition, Test, build, cell_labels
+from .pathway import Assumption, Pathway
+
+WORLD_LIMIT = 500_000
+Boxes = tuple[tuple[int, ...], ...]
+Classes = tuple[tuple[bool, Boxes], ...]
+
+
+@dataclass(frozen=True)
+class Presumed:
+    """An assumption as masks over the facts of one group."""
+
+    assumption: Assumption
+    group: int
+    position: int
+    mask: int
+    conditions: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Tests:
+    """A conjunction as masks by fact name."""
+
+    masks: Mapping[str, int]
+
+    def hold(self, projection: Mapping[str, int]) -> bool:
+        return all(not projection[name] & ~mask for name, mask in self.masks.items())
+
+
+@dataclass
+class Group:
+    """Components that share facts, and every world of those facts."""
+
+    facts: tuple[str, ...]
+    partitions: tuple[Partition, ...]
+    components: tuple[int, ...]
+    strides: tuple[int, ...] = ()
+    size: int = 1
+    scores: list[int] = field(default_factory=list)
+    rows: list[tuple[int, ...]] = field(default_factory=list)
+    row_scores: tuple[tuple[int, ...], ...] = ()
+    impossible: list[bool] = field(default_factory=list)
+    contradictions: tuple[tuple[int, ...], ...] = ()
+    unstated: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = ()
+    presumed: tuple[int, ...] = ()
+
+    def cell(self, world: int, position: int) -> int:
+        return world // self.strides[position] % self.partitions[position].size
+
+    def worlds(self, masks: Iterable[int]) -> Iterator[int]:
+        """The worlds of a box of masks."""
+        steps = [
+            [cell * stride for cell in range(partition.size) if mask >> cell & 1]
+            for mask, stride, partition in zip(masks, self.strides, self.partitions, strict=True)
+        ]
+        return (sum(step) for step in product(*steps))
+
+    def class_worlds(self, constrained: bool, boxes: Boxes) -> tuple[frozenset[int], bool]:
+        """Worlds of one choice of natures, and whether its statements exclude one another."""
+        every = frozenset(self._stated_worlds(boxes))
+        if not constrained:
+            return every, True
+        kept = frozenset(world for world in every if not self.impossible[world])
+        if kept or not self.contradictions:
+            return (kept, False) if kept else (every, False)
+        freed = set()
+        for positions in self.contradictions:
+            wide = tuple(
+                tuple(
+                    p.full if i in positions else m
+                    for i, (m, p) in enumerate(zip(b, self.partitions, strict=True))
+                )
+                for b in boxes
+            )
+            freed |= {world for world in self._stated_worlds(wide) if not self.impossible[world]}
+        return (frozenset(freed) if freed else every), True
+
+    def _stated_worlds(self, boxes: Boxes) -> Iterator[int]:
+        for masks in boxes:
+            rules = [rule for rule in self.unstated if masks[rule[0]] & rule[1] and masks[rule[0]] & ~rule[1]]
+            for world in self.worlds(masks):
+                if all(self._allows(world, rule) for rule in rules):
+                    yield world
+
+    def _allows(self, world: int, rule: tuple) -> bool:
+        position, only, conditions = rule
+        if all(mask >> self.cell(world, at) & 1 for at, mask in conditions):
+            return bool(only >> self.cell(world, position) & 1)
+        return True
+
+
+@dataclass
+class Scheme:
+    """A compiled edition: what to ask of a case, and how to answer."""
+
+    edition: Edition
+    pathway: Pathway
+    facts: tuple[str, ...]
+    partitions: dict[str, Partition]
+    groups: tuple[Group, ...]
+    presumed: tuple[Presumed, ...]
+    flags: tuple[tuple[Tests | None, Tests | None], ...]
+    rule_facts: tuple[str, ...]
+    figures: tuple[Partition, ...]
+    memo: dict = field(default_factory=dict)
+
+    @property
+    def category_ids(self) -> dict[int, str]:
+        return {category.score: category.id for category in self.edition.categories}
+
+
+def _every_test(edition: Edition, pathway: Pathway) -> Iterator[Mapping[str, Test]]:
+    for component in edition.components:
+        for rule in component.rules:
+            yield rule.when
+            yield from rule.any
+    for flag in edition.flags:
+        yield from (tests for tests in (flag.when, flag.unless) if tests)
+    for item in edition.unstated:
+        yield item.when
+
+
+def _collect(edition: Edition, pathway: Pathway) -> dict[str, list[Test]]:
+    tests: dict[str, list[Test]] = {}
+    for table in _every_test(edition, pathway):
+        for name, test in table.items():
+            tests.setdefault(name, []).append(test)
+    for item in edition.unstated:
+        tests.setdefault(item.fact, []).append(Test(values=frozenset([item.only])))
+    for assumption in pathway.assumptions:
+        if assumption.fact in tests:
+            tests[assumption.fact].append(assumption.test)
+            for name, test in assumption.when.items():
+                tests.setdefault(name, []).append(test)
+    for item in pathway.impossible:
+        if all(name in tests for name in item.when):
+            for name, test in item.when.items():
+                tests[name].append(test)
+    return tests
+
+
+def _groups_of_facts(edition: Edition, pathway: Pathway, used: Mapping) -> list[tuple[list[str], list[int]]]:
+    """Facts joined whenever one component, assumption, impossibility or lesion list speaks of both."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        leader.setdefault(name, name)
+        while leader[name] != name:
+            name = leader[name]
+        return name
+
+    def join(names: Iterable[str]) -> None:
+        names = [name for name in names if name in used]
+        for name in names:
+            leader[find(name)] = find(names[0])
+
+    component_facts = [
+        tuple(dict.fromkeys(name for rule in component.rules for name in rule.facts))
+        for component in edition.components
+    ]
+    for names in component_facts:
+        join(names)
+    asked = {name for names in component_facts for name in names}
+    for item in edition.unstated:
+        join([item.fact, *item.when])
+    for assumption in pathway.assumptions:
+        if assumption.fact in asked:
+            join([assumption.fact, *assumption.when])
+    join(name for name in FIGURES if name in asked)
+    for item in pathway.impossible:
+        if all(name in used for name in item.when) and any(name in asked for name in item.when):
+            join(item.when)
+    members: dict[str, list[str]] = {}
+    for name in used:
+        if name in leader:
+            members.setdefault(find(name), []).append(name)
+    order = {name: at for at, name in enumerate(pathway.facts)}
+    groups = []
+    for names in members.values():
+        own = [at for at, facts in enumerate(component_facts) if facts and facts[0] in names]
+        if own:
+            groups.append((sorted(names, key=order.__getitem__), own))
+    return sorted(groups, key=lambda group: group[1][0])
+
+
+def _matches(rule: Rule, masks: Mapping[str, dict[int, int]], cells: Mapping[str, int]) -> bool:
+    def hold(tests: Mapping[str, Test]) -> bool:
+        return all(masks[name][id(test)] >> cells[name] & 1 for name, test in tests.items())
+
+    return hold(rule.when) and (not rule.any or any(hold(choice) for choice in rule.any))
+
+
+def _tabulate(edition: Edition, group: Group, masks: Mapping[str, dict[int, int]]) -> None:
+    """Fill the table of worlds; every world must have exactly one row in each component."""
+    components = [edition.components[at] for at in group.components]
+    group.row_scores = tuple(tuple(rule.score for rule in component.rules) for component in components)
+    ranges = [range(partition.size) for partition in group.partitions]
+    for cells in product(*ranges):
+        named = dict(zip(group.facts, cells, strict=True))
+        rows = []
+        for component in components:
+            found = [at for at, rule in enumerate(component.rules) if _matches(rule, masks, named)]
+            if len(found) != 1:
+                world = _describe_world(group, cells)
+                if not found:
+                    raise RulebookError(
+                        edition.file, component.id, f"no category for the combination {world}"
+                    )
+                names = " and ".join(component.rules[at].id for at in found)
+                raise RulebookError(
+                    edition.file, component.id, f"two categories for the combination {world}: {names}"
+                )
+            rows.append(found[0])
+        group.rows.append(tuple(rows))
+        group.scores.append(max(c.rules[row].score for c, row in zip(components, rows, strict=True)))
+
+
+def _describe_world(group: Group, cells: tuple[int, ...]) -> str:
+    parts = []
+    for name, partition, cell in zip(group.facts, group.partitions, cells, strict=True):
+        label = next((text for text, mask in cell_labels(partition) if mask >> cell & 1), str(cell))
+        parts.append(f"{name} = {label}")
+    return ", ".join(parts)
+
+
+def _build_group(
+    edition: Edition, pathway: Pathway, names: list[str], own: list[int], partitions, masks
+) -> Group:
+    sizes = [partitions[name].size for name in names]
+    strides, size = [], 1
+    for cells in reversed(sizes):
+        strides.insert(0, size)
+        size *= cells
+    if size > WORLD_LIMIT:
+        raise RulebookError(
+            edition.file, edition.components[own[0]].id, f"{size} combinations are too many to check"
+        )
+    group = Group(tuple(names), tuple(partitions[n] for n in names), tuple(own), tuple(strides), size)
+    _tabulate(edition, group, masks)
+    at = {name: position for position, name in enumerate(names)}
+    rules = [item for item in pathway.impossible if all(name in at for name in item.when)]
+    barred = [[(at[name], masks[name][id(test)]) for name, test in item.when.items()] for item in rules]
+    group.impossible = [
+        any(all(mask >> group.cell(world, position) & 1 for position, mask in item) for item in barred)
+        for world in range(size)
+    ]
+    if barred:
+        sets = [{position for position, _ in item} for item in barred]
+        shared = set.intersection(*sets)
+        group.contradictions = tuple(
+            tuple(sorted(part)) for part in (shared, set.union(*sets) - shared) if part
+        )
+    group.unstated = tuple(
+        (
+            at[item.fact],
+            1 << partitions[item.fact].cell_of[NA],
+            tuple((at[name], masks[name][id(test)]) for name, test in item.when.items()),
+        )
+        for item in edition.unstated
+        if item.fact in at and item.only == NA
+    )
+    return group
+
+
+def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
+    """Compile an edition. Raises ``RulebookError`` for a combination with no category or with two."""
+    tests = _collect(edition, pathway)
+    partitions = {name: build(pathway.facts[name], tests[name]) for name in pathway.facts if name in tests}
+    masks = {n: {id(test): partitions[n].test_mask(test) for test in tests[n]} for n in partitions}
+    groups = tuple(
+        _build_group(edition, pathway, names, own, partitions, masks)
+        for names, own in _groups_of_facts(edition, pathway, partitions)
+    )
+    presumed = []
+    for number, group in enumerate(groups):
+        at = {name: position for position, name in enumerate(group.facts)}
+        own = []
+        for assumption in pathway.assumptions:
+            if assumption.fact in at:
+                mask = masks[assumption.fact][id(assumption.test)]
+                conditions = tuple((at[n], masks[n][id(test)]) for n, test in assumption.when.items())
+                own.append(len(presumed))
+                presumed.append(Presumed(assumption, number, at[assumption.fact], mask, conditions))
+        group.presumed = tuple(own)
+
+    def as_tests(table: Mapping[str, Test] | None) -> Tests | None:
+        return None if table is None else Tests({name: masks[name][id(test)] for name, test in table.items()})
+
+    used = [name for name in pathway.facts if name in partitions]
+    rule_facts = [name for group in groups for name in group.facts]
+    figures = tuple(
+        partitions[name] if name in rule_facts else build(pathway.facts[name], [])
+        for name in FIGURES
+        if name in pathway.facts
+    )
+    return Scheme(
+        edition=edition,
+        pathway=pathway,
+        facts=tuple(used),
+        partitions=partitions,
+        groups=groups,
+        presumed=tuple(presumed),
+        flags=tuple((as_tests(flag.when), as_tests(flag.unless)) for flag in edition.flags),
+        rule_facts=tuple(name for name in pathway.facts if name in rule_facts),
+        figures=figures,
+    )
