@@ -25,8 +25,11 @@ skipped: list[tuple[str, str, set[str]]] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    import django
     from django.conf import settings
 
+    django.setup()
+    config.pluginmanager.import_plugin("tests.fixtures")  # the personas; they need the models
     if not settings.DATA_DIR.is_relative_to(SCRATCH):
         raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
 
