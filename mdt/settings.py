@@ -243,4 +243,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("MDT_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # says four lines for each sign-in
 }
