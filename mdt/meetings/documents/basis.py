@@ -1,0 +1,133 @@
+"""What a decision rests on: the facts of the proposal that the meeting saw, each with its source and date."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.models import Proposal
+from cases.reasoning import describe, fact_label, item_label, pathway_of
+from mdt.meetings.documents.wording import discipline, listed, sentence, short_day
+
+# True of nearly every case and of no use on paper: whether the list of lesions is closed, what T was read from.
+NOT_PRINTED = {"liver_lesions_complete", "t_basis"}
+
+
+def rows(proposal: Proposal) -> list[dict[str, Any]]:
+    """One row for each group of the vocabulary with its stated facts, then the required ones that are missing."""
+    pathway = pathway_of(proposal.case.pathway)
+    groups: dict[str, list[tuple[str, dict]]] = {}
+    for fact in pathway.facts.values():
+        statements = proposal.statements.get(fact.name)
+        if statements and fact.name not in NOT_PRINTED:
+            groups.setdefault(fact.group, []).append((fact.name, _holding(statements)))
+    printed = [
+        {"label": _group_label(proposal, group), "parts": list(_parts(proposal, groups[group]))}
+        for group in pathway.groups
+        if group in groups
+    ]
+    if not printed:
+        printed.append({"label": _("Findings"), "parts": [_part(_("none recorded"))]})
+    for state, label in (("missing", _("Not stated")), ("stale", _("Out of date"))):
+        items = [item for item in proposal.readiness if item["state"] == state]
+        if items:
+            printed.append({"label": label, "parts": [_part(_by_owner(proposal, items))]})
+    return printed
+
+
+def notes(proposal: Proposal) -> list[str]:
+    """Where readings differ, and what was assumed because nobody said anything."""
+    language = get_language()
+    lines = []
+    for fact, statements in proposal.statements.items():
+        others = [statement for statement in statements if not statement["holds"]]
+        holding = _holding(statements)
+        differing = [entry for entry in others if entry["value"] != holding["value"]]
+        if differing:
+            sides = [
+                f"{describe(proposal.case.pathway, fact, entry['value'], language)} ({_source(entry)})"
+                for entry in [holding, *differing]
+            ]
+            lines.append(
+                sentence(
+                    _("Readings differ on %(fact)s: %(sides)s; the first was used")
+                    % {"fact": fact_label(proposal.case.pathway, fact, language), "sides": listed(sides, _("; "))}
+                )
+            )
+    assumed = _assumptions(proposal)
+    if assumed:
+        lines.append(
+            sentence(_("Assumed because nobody said otherwise: %(facts)s") % {"facts": listed(assumed, _("; "))})
+        )
+    return lines
+
+
+def citations(proposal: Proposal) -> list[str]:
+    """The sources behind the type that was proposed, each once."""
+    found = []
+    for because in proposal.main_system.get("because", ()):
+        citation = because.get("citation") or {}
+        words = listed([citation.get("text", ""), f"doi {citation['doi']}" if citation.get("doi") else ""])
+        if citation.get("doi") and words not in found:
+            found.append(words)
+    return found
+
+
+def _holding(statements: list[dict]) -> dict:
+    return next((statement for statement in statements if statement["holds"]), statements[0])
+
+
+def _group_label(proposal: Proposal, group: str) -> str:
+    return pathway_of(proposal.case.pathway).groups[group](get_language())
+
+
+def _parts(proposal: Proposal, facts: list[tuple[str, dict]]) -> Iterator[dict[str, str]]:
+    """The facts of a group, those of one source together."""
+    by_source: dict[str, list[str]] = {}
+    for name, statement in facts:
+        pathway, language = proposal.case.pathway, get_language()
+        words = _("%(fact)s: %(value)s") % {
+            "fact": fact_label(pathway, name, language),
+            "value": describe(pathway, name, statement["value"], language),
+        }
+        by_source.setdefault(_source(statement), []).append(words)
+    for source, words in by_source.items():
+        yield _part(listed(words, _("; ")), _("(%(source)s)") % {"source": source})
+
+
+def _part(text: str, source: str = "") -> dict[str, str]:
+    return {"text": text, "source": source}
+
+
+def _source(statement: dict) -> str:
+    on = statement.get("on")
+    return listed([discipline(statement["discipline"]), short_day(date.fromisoformat(on)) if on else ""])
+
+
+def _by_owner(proposal: Proposal, items: list[dict]) -> str:
+    """Required items under the discipline that is asked for them."""
+    owned: dict[str, list[str]] = {}
+    for item in items:
+        label = item_label(proposal.case.pathway, item["fact"], get_language())
+        owned.setdefault(item["owner"], []).append(label)
+    return listed(
+        (
+            _("%(facts)s (%(owner)s)") % {"facts": listed(labels), "owner": discipline(owner)}
+            for owner, labels in owned.items()
+        ),
+        _("; "),
+    )
+
+
+def _assumptions(proposal: Proposal) -> list[str]:
+    """Only where they narrowed the answer: a type that is certain rests on none."""
+    system = proposal.main_system
+    provisional = system.get("provisional") or {}
+    if len(system.get("possible", ())) <= 1:
+        return []
+    return [
+        entry.get("text") or fact_label(proposal.case.pathway, entry["fact"], get_language())
+        for entry in provisional.get("assumptions", ())
+    ]

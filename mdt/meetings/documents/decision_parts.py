@@ -1,0 +1,198 @@
+"""The parts of one decision that both the letter and the minutes print."""
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.meetings.documents.wording import (
+    attendee,
+    capital,
+    day,
+    discipline,
+    listed,
+    option_words,
+    person,
+    sentence,
+    type_words,
+)
+from mdt.meetings.models import Decision, Dissent, NextStep
+from mdt.meetings.shown import shown_by
+
+MOST_NOT_CHOSEN = 6
+
+
+def with_parts(decisions):
+    """Decisions with all that is printed of them: a fixed number of queries."""
+    return decisions.select_related(
+        "case__patient",
+        "case__team",
+        "meeting__team",
+        "meeting__chair",
+        "agenda_item",
+        "proposal",
+        "responsible",
+        "recorded_by",
+        "sign_off__signed_by",
+        "supersedes__sign_off",
+        "superseded_by__sign_off",
+    ).prefetch_related(
+        "options",
+        Prefetch("dissents", Dissent.objects.select_related("person")),
+        Prefetch("next_steps", NextStep.objects.select_related("owner")),
+    )
+
+
+def case_as_presented(decision: Decision) -> dict[str, str]:
+    """Question and referrer as they stood when the decision was recorded, even if the referral was changed since."""
+    case = decision.case
+    stood = {"question": case.question, "referrer": case.referrer}
+    later = Event.objects.filter(
+        case_reference=case.reference, kind=Kind.REFERRAL_CHANGED, at__gt=decision.recorded_at
+    ).order_by("-number")
+    for event in later:
+        stood.update({name: value for name, value in event.data["before"].items() if name in stood})
+    return stood
+
+
+def patient_words(patient) -> str:
+    """Name as typed, sex, date of birth."""
+    return listed([patient.name, patient.get_sex_display(), _("born %(day)s") % {"day": day(patient.born_on)}])
+
+
+def options(decision: Decision) -> list[dict[str, str]]:
+    """Chosen options in order: the wording shown, then in brackets the detail and how the pathway had rated it."""
+    rows = []
+    for option in decision.options.all():
+        words = option_words(option)
+        rated = ""
+        if option.proposed_status:
+            rated = _("pathway: %(status)s") % {"status": status_words(option.proposed_status)}
+        detail = listed([option.detail if option.detail != words else "", rated], _("; "))
+        rows.append({"text": words, "detail": _("(%(detail)s)") % {"detail": detail} if detail else ""})
+    return rows
+
+
+def status_words(status: str) -> str:
+    return {
+        "recommended": _("recommended"),
+        "consider": _("to be considered"),
+        "not_recommended": _("not recommended"),
+        "contraindicated": _("contraindicated"),
+        "undetermined": _("undetermined"),
+    }.get(status, status)
+
+
+def not_chosen(decision: Decision) -> str:
+    """Options that the pathway had recommended or offered for consideration and the meeting did not choose."""
+    if decision.proposal is None or decision.verdict == Decision.Verdict.DEFERRED:
+        return ""
+    chosen = {option.option for option in decision.options.all()}
+    language = get_language()
+    left = [
+        (offered.label.get(language) or offered.label.get("en", ""), offered.status)
+        for offered in shown_by(decision.proposal).options.values()
+        if offered.id not in chosen and offered.status in ("recommended", "consider")
+    ]
+    left.sort(key=lambda entry: entry[1] != "recommended")
+    words = [
+        _("%(option)s (pathway: %(status)s)") % {"option": label, "status": status_words(status)}
+        for label, status in left[:MOST_NOT_CHOSEN]
+    ]
+    if len(left) > MOST_NOT_CHOSEN:
+        words.append(_("%(count)d more") % {"count": len(left) - MOST_NOT_CHOSEN})
+    return sentence(listed(words, _("; ")))
+
+
+def step_row(step: NextStep) -> list[str]:
+    """What, who, by when."""
+    return [step.what, person(step.owner), day(step.due_on)]
+
+
+def steps(decision: Decision) -> list[list[str]]:
+    return [step_row(step) for step in decision.next_steps.all()]
+
+
+def proposal_line(decision: Decision) -> str:
+    """How the decision stands to what the rules proposed, and why it departs."""
+    if decision.proposal is None:
+        return _("There was no proposal.")
+    shown = shown_by(decision.proposal)
+    proposed = (
+        type_words(shown.proposed)
+        if shown.proposed
+        else _("open: %(types)s") % {"types": listed((type_words(category) for category in shown.possible), _(" or "))}
+    )
+    line = sentence(
+        _("%(verdict)s; proposal %(number)d was %(proposed)s")
+        % {
+            "verdict": capital(decision.get_verdict_display()),
+            "number": decision.proposal.number,
+            "proposed": proposed,
+        }
+    )
+    if decision.reason:
+        why = sentence(
+            _("Reason: %(reason)s. %(words)s")
+            % {"reason": decision.get_reason_display(), "words": decision.reason_text}
+        )
+        line = f"{line} {why}"
+    return line
+
+
+def dissent_lines(decision: Decision) -> list[str]:
+    """Each dissent by name."""
+    lines = []
+    for dissent in decision.dissents.all():
+        who = person(dissent.person)
+        if dissent.category:
+            lines.append(
+                sentence(
+                    _("%(person)s: %(type)s. %(reason)s")
+                    % {"person": who, "type": type_words(dissent.category), "reason": dissent.reason}
+                )
+            )
+        else:
+            lines.append(sentence(_("%(person)s: %(reason)s") % {"person": who, "reason": dissent.reason}))
+    return lines
+
+
+def present_line(decision: Decision) -> str:
+    if not decision.present:
+        return _("Nobody was marked as present.")
+    return sentence(listed((attendee(entry) for entry in decision.present), _("; ")))
+
+
+def quorum_line(decision: Decision) -> str:
+    if decision.is_quorate:
+        return _("Met.")
+    missing = listed(discipline(code) for code in decision.quorum_missing)
+    line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
+    reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason}
+    return f"{line} {sentence(reason)}" if decision.quorum_reason else line
+
+
+def labelled(label: str, text: str) -> dict[str, str]:
+    return {"label": label, "text": text}
+
+
+def agreement(decision: Decision) -> list[dict[str, str]]:
+    """Proposal, dissent, presence and quorum, each under its name."""
+    dissents = dissent_lines(decision)
+    return [
+        labelled(_("Proposal of the rules:"), proposal_line(decision)),
+        labelled(_("Dissent:"), "\n".join(dissents) if dissents else _("None was recorded.")),
+        labelled(_("Present for this case:"), present_line(decision)),
+        labelled(_("Quorum:"), quorum_line(decision)),
+    ]
+
+
+def wishes(decision: Decision) -> list[dict[str, str]]:
+    """Conditions and the discussion, where there were any."""
+    lines = []
+    if decision.conditions:
+        lines.append(labelled(_("Conditions:"), sentence(decision.conditions)))
+    if decision.rationale:
+        lines.append(labelled(_("Discussion:"), sentence(decision.rationale)))
+    return lines

@@ -1,0 +1,218 @@
+"""What the minutes of a meeting say, as plain data, in the language that is active."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from mdt.meetings.documents import decision_parts
+from mdt.meetings.documents.decision_parts import labelled
+from mdt.meetings.documents.typesetting import printable_data
+from mdt.meetings.documents.wording import (
+    clock,
+    date_parts,
+    discipline,
+    headline,
+    listed,
+    moment,
+    sentence,
+    short_digest,
+    type_line,
+    type_words,
+    weekday,
+)
+from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting
+
+
+def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
+    """Everything that the minutes print. Reads agenda, attendance and the newest version of each decision."""
+    decisions = {
+        decision.agenda_item_id: decision
+        for decision in decision_parts.with_parts(Decision.objects.current().filter(meeting=meeting))
+    }
+    agenda = list(meeting.agenda.select_related("case__patient").order_by("position", "id"))
+    marks = list(meeting.attendance_marks.select_related("person").order_by("id"))
+    with override(language):
+        return printable_data(
+            {**_frame(meeting, language, agenda, decisions.values(), marks), **_body(agenda, decisions, marks)}
+        )
+
+
+def _newest_time(meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable[Decision], marks) -> datetime:
+    """The PDF's date: when the newest of what it prints was written."""
+    times = [meeting.starts_at, *(item.added_at for item in agenda), *(mark.marked_at for mark in marks)]
+    for decision in decisions:
+        times.append(decision.recorded_at)
+        if decision.is_signed:
+            times.append(decision.sign_off.signed_at)
+    return max(times)
+
+
+def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[str, Any]:
+    title = _("Minutes of the tumour board")
+    is_final = meeting.state == Meeting.State.HELD and all(decision.is_signed for decision in decisions)
+    notices = []
+    if meeting.state == Meeting.State.CANCELLED:
+        notices.append(_("This meeting was cancelled."))
+    elif meeting.state == Meeting.State.PLANNED:
+        notices.append(_("PROVISIONAL. The meeting is not closed."))
+    elif not is_final:
+        notices.append(_("PROVISIONAL. Decisions marked as not signed hold once the chair has signed them."))
+    return {
+        "lang": language.partition("-")[0],
+        "title": f"{title} · {meeting.reference}",
+        "author": meeting.team.hospital,
+        "date": date_parts(_newest_time(meeting, agenda, decisions, marks)),
+        "draft": "" if is_final or meeting.state == Meeting.State.CANCELLED else _("PROVISIONAL"),
+        "notices": notices,
+        "head": {
+            "title": title,
+            "subtitle": _("Meeting %(meeting)s of %(day)s, %(time)s")
+            % {"meeting": meeting.reference, "day": weekday(meeting.starts_at), "time": clock(meeting.starts_at)},
+            "sender": [meeting.team.hospital, meeting.team.name],
+        },
+        "identity": [
+            [
+                _("Place"),
+                listed([meeting.place, _("and by video") if meeting.video_url else ""], " ") or _("not stated"),
+                _("Chair"),
+                meeting.chair.display_name if meeting.chair else _("not stated"),
+            ]
+        ],
+        "running": {
+            "head": f"{title} · {meeting.reference}",
+            "side": weekday(meeting.starts_at),
+            "foot": meeting.reference,
+            "pages": _("page {page} of {pages}"),
+        },
+    }
+
+
+def _body(agenda: list[AgendaItem], decisions: dict[int, Decision], marks: list[AttendanceMark]) -> dict[str, Any]:
+    discussed = [item for item in agenda if item.pk in decisions]
+    left = [item for item in agenda if item.pk not in decisions]
+    return {
+        "attendance": {
+            "label": _("Attendance"),
+            "head": [_("Name"), _("Discipline"), _("Present"), _("How")],
+            "rows": _attendance(marks),
+            "none": _("Nobody was marked as present."),
+        },
+        "agenda": {
+            "label": _("Agenda and outcome"),
+            "head": [_("No."), _("Case"), _("Patient"), _("Outcome")],
+            "rows": [_agenda_row(item, decisions.get(item.pk)) for item in agenda],
+            "none": _("No case was listed."),
+        },
+        "cases": {"label": _("Cases"), "blocks": [_block(decisions[item.pk]) for item in discussed]},
+        "left": {
+            "label": _("Not discussed"),
+            "head": [_("Case"), _("Patient"), _("Reason")],
+            "rows": [[item.case.reference, item.case.patient.name, _why_left(item)] for item in left],
+            "none": _("Every case on the agenda was discussed."),
+        },
+        "actions": {
+            "label": _("Next steps of all cases"),
+            "head": [_("By"), _("Case"), _("Next step"), _("Owner")],
+            "rows": _actions([decisions[item.pk] for item in discussed]),
+            "none": _("No next step was agreed."),
+        },
+        "signatures": {
+            "label": _("Signatures"),
+            "head": [_("Case"), _("Version"), _("Signed by the chair"), _("Record")],
+            "rows": [_signature(decisions[item.pk]) for item in discussed],
+            "none": _("Nothing was to be signed."),
+        },
+        "end": [_("A proposal by rules supports, and does not replace, the decision of the meeting.")],
+    }
+
+
+def _attendance(marks: list[AttendanceMark]) -> list[list[str]]:
+    """Each person once, with every time they came and left."""
+    by_person: dict[int, list[AttendanceMark]] = {}
+    for mark in marks:
+        by_person.setdefault(mark.person_id, []).append(mark)
+    rows = []
+    for theirs in by_person.values():
+        stays, came = [], None
+        for mark in theirs:
+            if mark.is_present and came is None:
+                came = mark
+            elif not mark.is_present and came is not None:
+                stays.append(_("%(from)s to %(to)s") % {"from": clock(came.marked_at), "to": clock(mark.marked_at)})
+                came = None
+        if came is not None:
+            stays.append(_("from %(from)s") % {"from": clock(came.marked_at)})
+        if stays:
+            ways = {_("by video") if mark.is_remote else _("in the room") for mark in theirs if mark.is_present}
+            spoken_for = dict.fromkeys(discipline(mark.discipline) for mark in theirs if mark.discipline)
+            rows.append(
+                [theirs[0].person.display_name, listed(spoken_for), listed(stays, _("; ")), listed(sorted(ways))]
+            )
+    return rows
+
+
+def _agenda_row(item: AgendaItem, decision: Decision | None) -> list[str]:
+    if decision is None:
+        outcome = _("Not discussed.")
+    elif decision.verdict == Decision.Verdict.DEFERRED:
+        outcome = sentence(_("Deferred: %(reason)s") % {"reason": decision.get_reason_display()})
+    else:
+        outcome = sentence(
+            listed([type_words(decision.category), decision.get_intent_display() if decision.intent else ""], _("; "))
+        )
+    if decision is not None and not decision.is_signed:
+        outcome = f"{outcome} {_('Not signed.')}"
+    return [str(item.position), item.case.reference, item.case.patient.name, outcome]
+
+
+def _block(decision: Decision) -> dict[str, Any]:
+    case = decision.case
+    version = _("version %(version)d") % {"version": decision.version}
+    lines = [labelled(_("Question:"), decision_parts.case_as_presented(decision)["question"])]
+    not_chosen = decision_parts.not_chosen(decision)
+    if not_chosen:
+        lines.append(labelled(_("Not chosen:"), not_chosen))
+    if decision.amendment_reason:
+        lines.append(labelled(_("Amended:"), sentence(decision.amendment_reason)))
+    return {
+        "heading": f"{decision.agenda_item.position}. {case.reference} · {decision_parts.patient_words(case.patient)}",
+        "note": listed([version, "" if decision.is_signed else _("not signed")]),
+        "question": lines[0],
+        "headline": _("Decision: %(answer)s") % {"answer": headline(decision)},
+        "lines": [line for line in [_deferral(decision), type_line(decision)] if line],
+        "options": decision_parts.options(decision),
+        "details": [*lines[1:], *decision_parts.wishes(decision), *decision_parts.agreement(decision)],
+        "steps": {"head": [_("Next step"), _("Owner"), _("By")], "rows": decision_parts.steps(decision)},
+    }
+
+
+def _deferral(decision: Decision) -> str:
+    return sentence(decision.reason_text) if decision.verdict == Decision.Verdict.DEFERRED else ""
+
+
+def _why_left(item: AgendaItem) -> str:
+    if item.state == AgendaItem.State.REMOVED:
+        return sentence(item.removed_reason) or _("Taken off the agenda.")
+    return _("No decision was recorded.")
+
+
+def _actions(decisions: list[Decision]) -> list[list[str]]:
+    steps = [(step.due_on, decision, step) for decision in decisions for step in decision.next_steps.all()]
+    steps.sort(key=lambda entry: (entry[0], entry[1].agenda_item.position, entry[2].pk))
+    rows = []
+    for _due, decision, step in steps:
+        what, owner, due = decision_parts.step_row(step)
+        rows.append([due, decision.case.reference, what, owner])
+    return rows
+
+
+def _signature(decision: Decision) -> list[str]:
+    version = str(decision.version)
+    if not decision.is_signed:
+        return [decision.case.reference, version, _("not signed"), ""]
+    sign_off = decision.sign_off
+    signed = _("%(person)s, %(time)s") % {"person": sign_off.signed_by.display_name, "time": moment(sign_off.signed_at)}
+    return [decision.case.reference, version, signed, short_digest(sign_off.digest)]

@@ -1,0 +1,164 @@
+"""Words that letter and minutes share: days, people, categories, verdicts. All in the active language."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mdt.meetings.models import Decision
+from mdt.meetings.shown import NO_CATEGORY
+from mdt.people.disciplines import Discipline
+from mdt.people.models import User
+
+ROMAN_ZH = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
+
+
+def is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def day(value: date | datetime) -> str:
+    """`26 November 2026`, `2026年11月26日`."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return date_format(value, "DATE_FORMAT" if is_chinese() else "j F Y")
+
+
+def short_day(value: date) -> str:
+    """`26 Nov 2026`, `2026-11-26`: beside a source, where room is short."""
+    return date_format(value, "Y-m-d" if is_chinese() else "j M Y")
+
+
+def weekday(value: datetime) -> str:
+    """The day with the name of its weekday."""
+    return date_format(timezone.localtime(value), "Y年n月j日 l" if is_chinese() else "l j F Y")
+
+
+def clock(value: datetime) -> str:
+    return date_format(timezone.localtime(value), "H:i")
+
+
+def moment(value: datetime) -> str:
+    """Day and time of day, in the hospital's time."""
+    return f"{day(value)} {clock(value)}" if is_chinese() else f"{day(value)}, {clock(value)}"
+
+
+def listed(words: Iterable[str], separator: str | None = None) -> str:
+    return (_(", ") if separator is None else separator).join(word for word in words if word)
+
+
+def sentence(words: str) -> str:
+    """With a full stop at its end, unless it has one, or another mark."""
+    words = words.strip()
+    if not words or words[-1] in ".!?。！？":
+        return words
+    return words + ("。" if is_chinese() else ".")
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def discipline(code: str) -> str:
+    return str(dict(Discipline.choices).get(code, code))
+
+
+def person(user: User | None) -> str:
+    """Name and discipline as printed beside a task or a dissent."""
+    if user is None:
+        return ""
+    if not user.discipline:
+        return user.display_name
+    return _("%(name)s (%(discipline)s)") % {"name": user.display_name, "discipline": discipline(user.discipline)}
+
+
+def attendee(entry: dict[str, Any]) -> str:
+    """One line of `Decision.present`: name, with discipline, chair and video in brackets."""
+    roles = [
+        _("chair") if entry.get("is_chair") else "",
+        discipline(entry.get("discipline", "")),
+        _("by video") if entry.get("is_remote") else "",
+    ]
+    what = listed(roles)
+    return _("%(name)s (%(discipline)s)") % {"name": entry["name"], "discipline": what} if what else entry["name"]
+
+
+def mark(category: str) -> str:
+    return ROMAN_ZH.get(category, category) if is_chinese() else category
+
+
+def type_words(category: str) -> str:
+    """`type II`."""
+    if category == NO_CATEGORY:
+        return _("no type: the pathway does not apply")
+    return _("type %(type)s") % {"type": mark(category)}
+
+
+def system_of(decision: Decision) -> dict[str, Any]:
+    """The pathway's own classification in the proposal that the meeting saw; empty if there was none."""
+    return decision.proposal.main_system if decision.proposal else {}
+
+
+def type_with_meaning(decision: Decision) -> str:
+    """`type II, potentially resectable`, as the edition that was shown words it."""
+    for category in system_of(decision).get("categories", ()):
+        if category["id"] == decision.category and category.get("text"):
+            return listed([type_words(decision.category), category["text"]])
+    return type_words(decision.category)
+
+
+def edition(decision: Decision) -> str:
+    """Scheme and edition, with a warning while no clinician has verified its thresholds."""
+    proposal = decision.proposal
+    if proposal is None:
+        return _("no proposal was made")
+    name = system_of(decision).get("label") or f"{proposal.system} {proposal.edition}"
+    if proposal.edition_status == "approved":
+        return _("edition %(edition)s") % {"edition": name}
+    return _("edition %(edition)s, thresholds unverified") % {"edition": name}
+
+
+def option_words(option) -> str:
+    """A chosen option in the document's language; one in the meeting's own words says only those."""
+    label = option.label.get(get_language()) or option.label.get("en") or ""
+    return label or option.detail or option.option
+
+
+def headline(decision: Decision) -> str:
+    """The answer in one sentence: the option that comes first, or that nothing was decided."""
+    options = list(decision.options.all())
+    if decision.verdict == Decision.Verdict.DEFERRED:
+        return sentence(capital(_("deferred: %(reason)s") % {"reason": decision.get_reason_display()}))
+    if not options:
+        return sentence(capital(type_with_meaning(decision)))
+    return sentence(option_words(options[0]))
+
+
+def type_line(decision: Decision) -> str:
+    """Type with its meaning and edition, then the intent."""
+    parts = []
+    if decision.verdict != Decision.Verdict.DEFERRED:
+        parts.append(
+            sentence(
+                _("Type confirmed: %(type)s (%(edition)s)")
+                % {"type": type_with_meaning(decision), "edition": edition(decision)}
+            )
+        )
+    if decision.intent:
+        parts.append(sentence(_("Intent: %(intent)s") % {"intent": decision.get_intent_display()}))
+    return ("" if is_chinese() else " ").join(parts)
+
+
+def short_digest(digest: str) -> str:
+    """The first half as people compare it: groups of four."""
+    return " ".join(digest[start : start + 4] for start in range(0, 16, 4))
+
+
+def date_parts(value: datetime) -> dict[str, int]:
+    """For the PDF's own date: the row's time, never the clock."""
+    value = timezone.localtime(value)
+    return {name: getattr(value, name) for name in ("year", "month", "day", "hour", "minute", "second")}
