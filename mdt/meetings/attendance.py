@@ -51,9 +51,7 @@ def seats_of(meeting: Meeting) -> list[Seat]:
             people[membership.user_id] = membership.user
             roles.setdefault(membership.user_id, set()).add(membership.role)
     seats = [_seat(person, meeting, marks.get(pk), roles.get(pk, set())) for pk, person in people.items()]
-    return sorted(
-        seats, key=lambda seat: (not seat.is_chair, not seat.is_expected, seat.person.name, seat.person.pk)
-    )
+    return sorted(seats, key=lambda seat: (not seat.is_chair, not seat.is_expected, seat.person.name, seat.person.pk))
 
 
 def _seat(person: User, meeting: Meeting, mark: AttendanceMark | None, roles: set[str]) -> Seat:

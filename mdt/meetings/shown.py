@@ -20,6 +20,7 @@ class Offered:
     id: str
     label: dict[str, str] = field(default_factory=dict)
     status: str = ""
+    depends_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def _options(outcome: dict) -> dict[str, Offered]:
     options: dict[str, Offered] = {}
     for language, answer in outcome.items():
         for option in answer["options"]:
-            offered = options.setdefault(option["id"], Offered(option["id"], {}, option["status"]))
+            offered = options.setdefault(
+                option["id"], Offered(option["id"], {}, option["status"], option.get("depends_on") or "")
+            )
             offered.label[language] = option["label"]
     return options

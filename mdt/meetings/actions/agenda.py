@@ -23,9 +23,7 @@ def needs_late_reason(meeting: Meeting, case: Case) -> bool:
 
 
 @transaction.atomic
-def list_case(
-    *, meeting: Meeting, case: Case, by: User, planned_minutes: int = 6, late_reason: str = ""
-) -> AgendaItem:
+def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 6, late_reason: str = "") -> AgendaItem:
     """Put an open case of the same team at the end of the agenda: one in preparation, or a signed one that
     comes back.
 
@@ -40,19 +38,13 @@ def list_case(
     if case.state == Case.State.LISTED:
         raise ActionError(_("This case is on an agenda already."))
     if not case.is_open or case.state not in LISTABLE:
-        raise ActionError(
-            _("Only an open case in preparation, or a signed one that comes back, can be listed.")
-        )
+        raise ActionError(_("Only an open case in preparation, or a signed one that comes back, can be listed."))
     if not MINUTES[0] <= planned_minutes <= MINUTES[1]:
-        raise ActionError(
-            _("Plan between %(least)d and %(most)d minutes.") % {"least": MINUTES[0], "most": MINUTES[1]}
-        )
+        raise ActionError(_("Plan between %(least)d and %(most)d minutes.") % {"least": MINUTES[0], "most": MINUTES[1]})
     if len(late_reason) > 400:
         raise ActionError(_("The reason is too long: at most 400 characters."))
     if needs_late_reason(meeting, case) and not late_reason:
-        raise ActionError(
-            _("The cut-off has passed, or facts are missing: say why the case is listed all the same.")
-        )
+        raise ActionError(_("The cut-off has passed, or facts are missing: say why the case is listed all the same."))
     last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(
         meeting=meeting,
@@ -109,14 +101,9 @@ def order_agenda(*, meeting: Meeting, by: User, order: list[int], version: int) 
     """
     meeting = lock_meeting(meeting)
     refuse_if_changed(meeting, version)
-    items = {
-        item.pk: item
-        for item in meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case")
-    }
+    items = {item.pk: item for item in meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case")}
     if sorted(order) != sorted(items):
-        raise StaleForm(
-            _("The agenda holds other cases now. Nothing was stored; look at what is new and try again.")
-        )
+        raise StaleForm(_("The agenda holds other cases now. Nothing was stored; look at what is new and try again."))
     for position, pk in enumerate(order, start=1):
         items[pk].position = position
     AgendaItem.objects.bulk_update(items.values(), ["position"])

@@ -187,6 +187,4 @@ def write_parts(*, decision: Decision, content: Content, shown: Shown) -> None:
             reason=disagreement.reason.strip(),
         )
     for step in content.next_steps:
-        NextStep.objects.create(
-            decision=decision, what=step.what.strip(), owner=step.owner, due_on=step.due_on
-        )
+        NextStep.objects.create(decision=decision, what=step.what.strip(), owner=step.owner, due_on=step.due_on)

@@ -109,9 +109,7 @@ def _store(
 
 
 @transaction.atomic
-def record_decision(
-    *, item: AgendaItem, by: User, proposal: Proposal, content: Content, based_on: int = 0
-) -> Decision:
+def record_decision(*, item: AgendaItem, by: User, proposal: Proposal, content: Content, based_on: int = 0) -> Decision:
     """Record what the meeting decided on a listed case, with all its parts, as a new unsigned version.
 
     `proposal` is the one that stood on the screen and `based_on` the version of the decision shown beside it
@@ -133,9 +131,7 @@ def record_decision(
             )
         )
     _refuse_newer(previous, based_on)
-    return _store(
-        item=item, by=by, proposal=proposal, content=content, previous=previous, kind=Kind.DECISION_RECORDED
-    )
+    return _store(item=item, by=by, proposal=proposal, content=content, previous=previous, kind=Kind.DECISION_RECORDED)
 
 
 def defer(*, item: AgendaItem, by: User, proposal: Proposal, content: Content, based_on: int = 0) -> Decision:
@@ -166,9 +162,7 @@ def amend_decision(*, decision: Decision, by: User, amendment_reason: str, conte
         raise ActionError(_("This case is closed. Reopen it before recording anything."))
     amendment_reason = amendment_reason.strip()
     if not amendment_reason or len(amendment_reason) > 1000:
-        raise Refused(
-            _("Say in up to 1000 characters why the signed decision is amended."), "amendment_reason"
-        )
+        raise Refused(_("Say in up to 1000 characters why the signed decision is amended."), "amendment_reason")
     return _store(
         item=item,
         by=by,

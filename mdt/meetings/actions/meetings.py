@@ -147,9 +147,7 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
 def _give_back(meeting: Meeting, by: User, reason: str) -> list[str]:
     """Take every case without a decision off the agenda, back into the queue. Returns their references."""
     references = []
-    items = meeting.agenda.filter(state=AgendaItem.State.LISTED, decisions__isnull=True).select_related(
-        "case__team"
-    )
+    items = meeting.agenda.filter(state=AgendaItem.State.LISTED, decisions__isnull=True).select_related("case__team")
     for item in items:
         item.state, item.removed_reason = AgendaItem.State.REMOVED, reason
         item.save(update_fields=["state", "removed_reason"])

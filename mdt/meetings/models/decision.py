@@ -14,6 +14,18 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         """The newest version of each decision."""
         return self.filter(superseded_by__isnull=True)
 
+    def complete(self) -> "DecisionQuerySet":
+        """With everything that a page or a letter prints, in a fixed number of queries."""
+        heavy = [f"proposal__{name}" for name in ("facts", "statements", "outcome", "contradictions", "readiness")]
+        return (
+            self.select_related(
+                "case__patient", "case__team", "meeting__team", "meeting__chair", "proposal", "responsible",
+                "recorded_by", "sign_off__signed_by",
+            )
+            .prefetch_related("options", "dissents__person", "next_steps__owner")
+            .defer(*heavy)
+        )
+
 
 class Decision(AppendOnly):
     """What the meeting decided on a case, as one version. A change is a new version that supersedes this one."""

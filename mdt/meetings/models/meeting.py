@@ -58,13 +58,13 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.team.code} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meeting", args=[self.reference])
+
     @property
     def reference(self) -> str:
         """`GC-M12`: how the meeting is named in its address and in the log."""
         return f"{self.team.code.upper()}-M{self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("meeting", args=[self.reference])
 
 
 class AgendaItem(models.Model):

@@ -1,0 +1,26 @@
+"""A person of the team in a form, chosen from rows that were read once for the whole page."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from mdt.people.models import User
+
+
+class PersonField(forms.ChoiceField):
+    """A choice among `people`; cleans to the User, or None where it is left empty. Asks the database nothing."""
+
+    def __init__(self, *, people: Iterable[User], **kwargs):
+        self.people = {str(person.pk): person for person in people}
+        super().__init__(**kwargs)
+        self.choices = [("", _("not named")), *((pk, self._label(person)) for pk, person in self.people.items())]
+
+    @staticmethod
+    def _label(person: User) -> str:
+        discipline = person.get_discipline_display()
+        return f"{person.display_name}, {discipline}" if discipline else person.display_name
+
+    def clean(self, value):
+        """The person; a ValidationError for anybody who is not offered."""
+        return self.people.get(super().clean(value))

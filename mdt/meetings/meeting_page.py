@@ -1,0 +1,205 @@
+"""What the pages of a meeting show, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
+
+from cases.models import Case
+from cases.reasoning import quorum_of
+from mdt.meetings.actions.agenda import needs_late_reason
+from mdt.meetings.attendance import Seat, quorum_now, seats_of
+from mdt.meetings.forms.meeting import ListCaseForm
+from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.quorum import Quorum
+from mdt.people.models import User
+from mdt.people.permissions import Permission, can, teams_with
+
+PAST_PER_PAGE = 20
+CANDIDATES = 12
+TYPICAL_MINUTES = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on the agenda, with its newest decision and its quorum now."""
+
+    item: AgendaItem
+    decision: Decision | None
+    quorum: Quorum
+
+    @property
+    def case(self) -> Case:
+        return self.item.case
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A case that may be put on the agenda, and what was typed if it was refused just now."""
+
+    case: Case
+    needs_reason: bool
+    is_again: bool
+    refused: ListCaseForm | None = None
+
+
+def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+    """Items in order, each with case, patient and the newest version of its decision (`standing`). Two queries."""
+    standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off"), to_attr="standing")
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
+    return list(
+        items.select_related("case__patient", "case__team").prefetch_related(standing).order_by("position", "id")
+    )
+
+
+def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
+    """What the reader may do here; once the meeting is over nothing about its agenda changes."""
+    is_planned = meeting.state == Meeting.State.PLANNED
+    return {
+        "plan": is_planned and can(user, Permission.MEETING_PLAN, meeting.team_id),
+        "mark": is_planned and can(user, Permission.ATTENDANCE_MARK, meeting.team_id),
+        "decide": can(user, Permission.DECISION_RECORD, meeting.team_id),
+        "sign": can(user, Permission.DECISION_SIGN, meeting.team_id),
+    }
+
+
+def _rows(meeting: Meeting, seats: list[Seat]) -> list[Row]:
+    return [
+        Row(item, item.standing[0] if item.standing else None, quorum_now(seats, quorum_of(item.case.pathway)))
+        for item in agenda_of(meeting)
+    ]
+
+
+def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None = None) -> list[Candidate]:
+    """Cases for the agenda: ready ones first, then those in preparation; signed ones that come back only by search."""
+    found = Case.objects.filter(team_id=meeting.team_id, is_open=True).select_related("patient")
+    words = search.replace("\x00", "").split()[:8]
+    for word in words:
+        found = found.filter(search_text__icontains=word)
+    waiting = found.filter(state=Case.State.REFERRED).order_by("target_on", "id")
+    groups = [waiting.filter(is_ready=True), waiting.filter(is_ready=False)]
+    if words:
+        groups.append(found.filter(state=Case.State.SIGNED).order_by("-id"))
+    if refused is not None:
+        groups.insert(0, found.filter(reference=refused.data.get("case", ""), state__in=("referred", "signed")))
+    cases = {case.pk: case for case in chain.from_iterable(group[:CANDIDATES] for group in groups)}
+    return [
+        Candidate(
+            case=case,
+            needs_reason=needs_late_reason(meeting, case),
+            is_again=case.state == Case.State.SIGNED,
+            refused=refused if refused is not None and refused.data.get("case") == case.reference else None,
+        )
+        for case in list(cases.values())[:CANDIDATES]
+    ]
+
+
+def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: ListCaseForm | None = None) -> dict:
+    """Everything of the page of one meeting."""
+    seats = seats_of(meeting)
+    rows = _rows(meeting, seats)
+    may = rights_in(meeting, user)
+    minutes = sum(row.item.planned_minutes for row in rows)
+    search = search.strip()[:80]
+    return {
+        "meeting": meeting,
+        "may": may,
+        "rows": rows,
+        "minutes": minutes,
+        "minutes_over": max(minutes - meeting.minutes_available, 0),
+        "meter": _meter(minutes, meeting.minutes_available),
+        "is_cut_off": timezone.now() > meeting.cut_off_at,
+        "now": timezone.now(),
+        "seats": seats,
+        "present": [seat for seat in seats if seat.is_present],
+        "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED).select_related("case__patient"),
+        "not_reached": [row for row in rows if row.decision is None],
+        "search": search,
+        "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
+        "typical_minutes": TYPICAL_MINUTES,
+    }
+
+
+def _meter(minutes: int, available: int) -> dict[str, float]:
+    """Widths for the picture of planned against available minutes, out of 120."""
+    whole = max(minutes, available, 1)
+    return {"planned": round(120 * minutes / whole, 1), "mark": round(120 * available / whole, 1)}
+
+
+def chips_of(seats: list[Seat], required: list[str] | tuple[str, ...]) -> list[dict]:
+    """Disciplines in the room: those that the quorum needs first, then the others who are present."""
+    by_discipline: dict[str, list[Seat]] = {code: [] for code in required}
+    for seat in seats:
+        if seat.discipline and (seat.is_present or seat.has_left):
+            by_discipline.setdefault(seat.discipline, []).append(seat)
+    chips = []
+    for code, marked in by_discipline.items():
+        here = [seat for seat in marked if seat.is_present]
+        if not here and code not in required:
+            continue
+        left = max((seat.marked_at for seat in marked if seat.has_left and seat.marked_at), default=None)
+        chips.append(
+            {
+                "discipline": code,
+                "is_here": bool(here),
+                "is_remote": bool(here) and all(s.is_remote for s in here),
+                "left_at": None if here else left,
+                "names": [seat.person.display_name for seat in here],
+            }
+        )
+    return chips
+
+
+def presence_context(meeting: Meeting, user: User, case: Case | None, seats: list[Seat] | None = None) -> dict:
+    """Who is in the room, and whether it may decide on the case on the screen."""
+    seats = seats_of(meeting) if seats is None else seats
+    required = quorum_of(case.pathway) if case is not None else ()
+    return {
+        "meeting": meeting,
+        "case": case,
+        "may": rights_in(meeting, user),
+        "seats": seats,
+        "chips": chips_of(seats, required),
+        "quorum": quorum_now(seats, required),
+        "has_chair": any(seat.is_chair and seat.is_present for seat in seats),
+    }
+
+
+def _counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Each meeting with the cases, minutes and finished discussions of its agenda."""
+    listed = ~Q(agenda__state=AgendaItem.State.REMOVED)
+    return meetings.select_related("team", "chair").annotate(
+        cases=Count("agenda", filter=listed),
+        minutes=Sum("agenda__planned_minutes", filter=listed, default=0),
+        discussed=Count("agenda", filter=Q(agenda__state=AgendaItem.State.DISCUSSED)),
+    )
+
+
+def meetings_context(user: User, page: str) -> dict:
+    """Meetings of the person's teams: to come in order, and past ones by page."""
+    mine = _counted(Meeting.objects.filter(team_id__in=teams_with(user, Permission.MEETING_VIEW)))
+    past = mine.exclude(state=Meeting.State.PLANNED).order_by("-starts_at", "-id")
+    return {
+        "upcoming": mine.filter(state=Meeting.State.PLANNED).order_by("starts_at", "id"),
+        "page_obj": Paginator(past, PAST_PER_PAGE).get_page(page),
+        "can_plan": bool(teams_with(user, Permission.MEETING_PLAN)),
+        "has_teams": len(teams_with(user, Permission.MEETING_VIEW)) > 1,
+        "now": timezone.now(),
+    }
+
+
+def next_context(user: User) -> dict:
+    """The next planned meeting of the person's teams with its quorum; `meeting` is None where none is planned."""
+    mine = _counted(Meeting.objects.filter(team_id__in=teams_with(user, Permission.MEETING_VIEW)))
+    meeting = mine.filter(state=Meeting.State.PLANNED).order_by("starts_at", "id").first()
+    can_plan = bool(teams_with(user, Permission.MEETING_PLAN))
+    if meeting is None:
+        return {"meeting": None, "can_plan": can_plan}
+    return {
+        "meeting": meeting,
+        "can_plan": can_plan,
+        "meter": _meter(meeting.minutes, meeting.minutes_available),
+        "is_cut_off": timezone.now() > meeting.cut_off_at,
+    }

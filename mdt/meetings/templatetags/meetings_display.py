@@ -1,0 +1,47 @@
+"""How decisions and agendas are worded in templates."""
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.templatetags.cases_display import type_mark
+from mdt.meetings.models import Decision
+from mdt.meetings.shown import NO_CATEGORY, Offered
+
+register = template.Library()
+
+
+@register.filter
+def category_name(category: str) -> str:
+    """`II` as the reader writes it; words where the meeting found that no category applies."""
+    return _("no type applies") if category == NO_CATEGORY else type_mark(category)
+
+
+@register.filter
+def outcome(decision: Decision) -> str:
+    """A decision in two words: `II confirmed`, `III instead`, `deferred`."""
+    mark = category_name(decision.category)
+    return {
+        Decision.Verdict.CONFIRMED: _("%(type)s confirmed"),
+        Decision.Verdict.CHANGED: _("%(type)s, other than proposed"),
+        Decision.Verdict.SETTLED: _("%(type)s, settled by the meeting"),
+        Decision.Verdict.DEFERRED: _("deferred"),
+    }[decision.verdict] % {"type": mark}
+
+
+@register.filter
+def type_list(categories: str) -> str:
+    """The queue's column of categories, separated by spaces, as a phrase: `II, III`."""
+    return _(", ").join(type_mark(category) for category in categories.split())
+
+
+@register.filter
+def offered_label(option: Offered) -> str:
+    """The wording of an option in the reader's language."""
+    return option.label.get(get_language()) or option.label["en"]
+
+
+@register.filter
+def offered_status(option: Offered) -> dict[str, object]:
+    """What the badge of an option needs."""
+    return {"status": option.status, "depends_on": option.depends_on}

@@ -1,0 +1,32 @@
+from django.urls import include, path
+
+from mdt.meetings.views import agenda, decisions, meetings, room
+
+urlpatterns = [
+    path("meetings/", meetings.list_meetings, name="meetings"),
+    path("meetings/plan/", meetings.plan_meeting, name="meeting-plan"),
+    path("meetings/next/", meetings.next_meeting, name="meeting-next"),
+    path(
+        "meetings/<str:reference>/",
+        include(
+            [
+                path("", meetings.show_meeting, name="meeting"),
+                path("change/", meetings.change_meeting, name="meeting-change"),
+                path("close/", meetings.close_meeting, name="meeting-close"),
+                path("cancel/", meetings.cancel_meeting, name="meeting-cancel"),
+                path("agenda/list/", agenda.list_case, name="case-list"),
+                path("agenda/order/", agenda.order_agenda, name="agenda-order"),
+                path("agenda/<str:case_reference>/unlist/", agenda.unlist_case, name="case-unlist"),
+                path("attendance/mark/", agenda.mark_attendance, name="attendance-mark"),
+                path("room/", room.enter_room, name="room-enter"),
+                path("room/<str:case_reference>/", room.show_room, name="room"),
+                path("room/<str:case_reference>/record/", room.record_decision, name="decision-record"),
+                path("room/<str:case_reference>/sign/", room.sign_decision, name="decision-sign"),
+                path("room/<str:case_reference>/amend/", room.amend_decision, name="decision-amend"),
+                path("decisions/<str:case_reference>/<int:version>/", decisions.show_decision, name="decision"),
+            ]
+        ),
+    ),
+    path("", include("mdt.meetings.document_urls")),
+    path("cases/<str:reference>/decisions/", decisions.show_decisions_of_case, name="case-decisions"),
+]

@@ -1,0 +1,112 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.models import Case
+from mdt.meetings import actions
+from mdt.meetings.forms.meeting import ListCaseForm, ReasonForm
+from mdt.meetings.meeting_page import meeting_context, presence_context
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.views.loading import item_or_404, meeting_or_404
+from mdt.people.models import User
+from mdt.people.permissions import Permission
+
+
+@require_POST
+def list_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add one case from the picker. What was typed stays there when it is refused."""
+    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
+    form = ListCaseForm(request.POST)
+    status = 422
+    if form.is_valid():
+        case = get_object_or_404(Case, team=meeting.team, reference=form.cleaned_data.pop("case"))
+        try:
+            actions.list_case(meeting=meeting, case=case, by=request.user, **form.cleaned_data)
+        except actions.ActionError as error:
+            form.add_error("late_reason", str(error))
+        else:
+            messages.success(request, _("%(case)s is on the agenda.") % {"case": case.reference})
+            return redirect(meeting)
+    context = meeting_context(meeting, request.user, search=request.POST.get("q", ""), refused=form)
+    return render(request, "meetings/meeting.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def unlist_case(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
+    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
+    item = item_or_404(meeting, case_reference)
+    form = ReasonForm(request.POST or None, submit=_("Take off the agenda"))
+    if form.is_valid():
+        try:
+            actions.unlist_case(item=item, by=request.user, reason=form.cleaned_data["reason"])
+        except actions.ActionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(case)s is off the agenda.") % {"case": item.case.reference})
+            return redirect(meeting)
+    title = _("Take %(case)s off the agenda") % {"case": item.case.reference}
+    context = {"form": form, "meeting": meeting, "title": title}
+    return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
+
+
+def moved(order: list[int], move: str) -> list[int]:
+    """The order with one item a place up or down: `"17:up"`. Anything else leaves it as it is."""
+    pk, _colon, way = move.partition(":")
+    order = list(order)
+    if pk.isdecimal() and int(pk) in order and way in ("up", "down"):
+        place = order.index(int(pk))
+        order.insert(max(place + (-1 if way == "up" else 1), 0), order.pop(place))
+    return order
+
+
+@require_POST
+def order_agenda(request: HttpRequest, reference: str) -> HttpResponse:
+    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
+    order = moved(list(items.values_list("pk", flat=True)), request.POST.get("move", ""))
+    version = request.POST.get("version", "")
+    try:
+        actions.order_agenda(
+            meeting=meeting, by=request.user, order=order, version=int(version) if version.isdecimal() else 0
+        )
+    except actions.ActionError as error:
+        messages.error(request, str(error))
+    return redirect(f"{meeting.get_absolute_url()}#agenda")
+
+
+@require_POST
+def mark_attendance(request: HttpRequest, reference: str) -> HttpResponse:
+    """One click for one person: in the room, by video, or away."""
+    meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_MARK)
+    person = request.POST.get("person", "")
+    mark = request.POST.get("mark", "")
+    try:
+        actions.mark_attendance(
+            meeting=meeting,
+            person=get_object_or_404(User, pk=int(person) if person.isdecimal() else 0),
+            is_present=mark in ("here", "remote"),
+            is_remote=mark == "remote",
+            by=request.user,
+            discipline=request.POST.get("discipline", ""),
+        )
+    except actions.ActionError as error:
+        messages.error(request, str(error))
+    if request.htmx:
+        return render(
+            request, "meetings/_presence.html", presence_context(meeting, request.user, _case(request, meeting))
+        )
+    return redirect(_way_back(request, meeting))
+
+
+def _case(request: HttpRequest, meeting: Meeting) -> Case | None:
+    """The case on the screen from which the mark was sent, for its quorum."""
+    return Case.objects.filter(team=meeting.team, reference=request.POST.get("case", "")).first()
+
+
+def _way_back(request: HttpRequest, meeting: Meeting) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if is_ours else meeting.get_absolute_url()

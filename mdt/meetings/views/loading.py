@@ -1,0 +1,34 @@
+"""Meetings, agenda items and decisions by their address; loading is the permission check."""
+
+import re
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.people.models import User
+from mdt.people.permissions import Permission, get_or_404
+
+REFERENCE = re.compile(r"([-\w]{1,8})-M([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
+
+
+def meeting_or_404(user: User, reference: str, permission: Permission = Permission.MEETING_VIEW) -> Meeting:
+    """The meeting `GC-M12`, if the person may do this with it."""
+    match = REFERENCE.fullmatch(reference)
+    if match is None:
+        raise Http404
+    rows = Meeting.objects.select_related("team", "chair")
+    return get_or_404(rows, user, permission, team__code__iexact=match[1], number=int(match[2]))
+
+
+def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:
+    """The case's place on the agenda of a meeting that was loaded with permission."""
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case__patient", "case__team")
+    item = get_object_or_404(items, case__reference=case_reference)
+    item.meeting = meeting
+    return item
+
+
+def decision_or_404(meeting: Meeting, case_reference: str, version: int) -> Decision:
+    """One version of the decision on a case in this meeting."""
+    return get_object_or_404(meeting.decisions.complete(), case__reference=case_reference, version=version)
