@@ -4,13 +4,14 @@ from .checking import RulebookError
 from .describe import describe
 from .facts import DISCIPLINES, LANGUAGES, Fact, FactError, Standing, facts_to_json, parse_facts
 from .outcome import Outcome, classify
-from .pathway import Pathway, load_pathway
+from .pathway import Assumption, Pathway, load_pathway
 from .rulebook import Rulebook, load_rulebook
 from .statements import Contradiction, Readiness, Reconciled, Statement, readiness, reconcile
 
 __all__ = [
     "DISCIPLINES",
     "LANGUAGES",
+    "Assumption",
     "Contradiction",
     "Fact",
     "FactError",

@@ -90,14 +90,12 @@ def _why(scheme, rules: tuple[Rule, ...], strict, assumed, result: SchemeResult,
         if len(strict) == 1:
             return text
         return f"Assumed: {text}" if language == "en" else f"假定：{text}"
-    facts = dict.fromkeys(name for row in sorted(strict) for name in rules[row].facts)
+    asked = dict.fromkeys(name for row in sorted(strict) for name in rules[row].facts)
     masks = result.projection
-    unsure = [n for n in facts if masks[n] & (masks[n] - 1)] or list(facts)
+    unsure = [n for n in asked if masks[n] & (masks[n] - 1)] or list(asked)
     stated = [n for n in unsure if n in shown]
-    parts = [
-        f"{scheme.pathway.facts[n].label(language)}: {describe_standing(scheme.pathway.facts[n], shown[n], language)}"
-        for n in stated
-    ]
+    facts = scheme.pathway.facts
+    parts = [f"{facts[n].label(language)}: {describe_standing(facts[n], shown[n], language)}" for n in stated]
     silent = [scheme.pathway.facts[n].label(language) for n in unsure if n not in shown]
     if silent:
         names = (", " if language == "en" else "、").join(silent)
@@ -111,12 +109,22 @@ def decides(
     """What stays possible after each answer to a missing fact."""
     if item.fact == "liver_lesions":
         return _nature_answers(scheme, standings, language)
-    found = {}
-    for label, mask in cell_labels(scheme.partitions[item.fact], language):
-        sets = [scores for cell, scores in item.by_mask.items() if cell & mask]
+    return _answers(scheme, item.fact, item.by_mask, language)
+
+
+def _answers(scheme: Scheme, fact: str, by_mask: Mapping[int, frozenset[int]], language: str) -> dict:
+    """Readable answers with the categories they leave. A mere mixture of other answers is left out if it adds none."""
+    found: dict[str, list[str]] = {}
+    mixed = []
+    for label, mask in cell_labels(scheme.partitions[fact], language):
+        sets = [scores for cell, scores in by_mask.items() if cell & mask]
         if sets:
-            found[label] = category_list(scheme, frozenset().union(*sets))
-    return found
+            categories = category_list(scheme, frozenset().union(*sets))
+            if " + " in label:
+                mixed.append((label, categories))
+            else:
+                found[label] = categories
+    return found | {label: categories for label, categories in mixed if categories not in found.values()}
 
 
 def _nature_answers(scheme: Scheme, standings: Mapping[str, Standing], language: str) -> dict[str, list[str]]:
@@ -140,12 +148,7 @@ def assumptions(scheme: Scheme, result: SchemeResult, language: str) -> list[dic
     entries = []
     for at in result.assuming:
         item = scheme.presumed[at].assumption
-        partition = scheme.partitions[item.fact]
-        if_not = {
-            label: category_list(scheme, frozenset().union(*sets))
-            for label, mask in cell_labels(partition, language)
-            if (sets := [scores for cell, scores in result.if_not[at].items() if cell & mask])
-        }
+        if_not = _answers(scheme, item.fact, result.if_not[at], language)
         entries.append(
             {
                 "fact": item.fact,

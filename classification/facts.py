@@ -217,7 +217,7 @@ class Fact:
                                     f"give {self.allowed()}")  # fmt: skip
 
     def parse(self, stated: Any, today: dt.date | None = None) -> Standing:
-        """Read a JSON value. Raises ``FactError``; a date after ``today`` is refused if ``today`` is given."""
+        """Read a JSON value. Raises ``FactError``; a date after ``today`` is refused if that is given."""
         if stated is None:
             return UNKNOWN
         if isinstance(stated, Mapping):

@@ -245,7 +245,7 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
 
 def _classes(raw, counts, ruler, stated_masks, count_cells, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
-    constrained = not any(clash)
+    constrained = not (clash[0] or clash[2] or clash[4])
     classes = set()
     for boxes in raw.values():
         kept = []
@@ -294,11 +294,26 @@ def _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions,
     pairs = set()
     for one, two in states:
         for extra in extras:
-            cells = [_figure_cells(_merge(side, extra), counts, ruler, stated_masks, partitions, clash)
-                     for side in (one, two)]  # fmt: skip
-            if cells[0] != cells[1] and None not in cells:
-                pairs.add(tuple(sorted(cells)))
+            sides = [
+                _figure_cells(_merge(side, extra), counts, ruler, stated_masks, partitions, clash)
+                for side in (one, two)
+            ]
+            if sides[0] != sides[1] and None not in sides:
+                pairs |= _with_stated(*sides, stated_masks, clash)
     return frozenset(pairs)
+
+
+def _with_stated(one: tuple, two: tuple, stated_masks: list[int], clash: list[bool]) -> set[tuple]:
+    """The pair itself, and the pairs in which a figure that clashes is taken from the statement instead."""
+    found = {(one, two)}
+    for figure in range(4):
+        if clash[figure]:
+            found |= {
+                tuple(side[:figure] + (cell,) + side[figure + 1 :] for side in pair)
+                for pair in found
+                for cell in _codes(stated_masks[figure])
+            }
+    return found
 
 
 def _with(side: tuple, look: tuple, counted: int, cap: int) -> tuple:
@@ -331,7 +346,7 @@ def _figure_cells(side, counts, ruler, stated_masks, partitions, clash) -> tuple
 
 
 def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
-    """The liver figures as a list alone shows them, for reading and readiness; nothing if there is no list."""
+    """The liver figures as a list alone shows them, for reading and readiness; empty without a list."""
     stated = standings.get("liver_lesions", UNKNOWN)
     if stated.kind != "known":
         return {}

@@ -196,8 +196,9 @@ def cell_labels(partition: Partition, language: str = "en") -> list[tuple[str, i
         if fact.type in ("set", "sites"):
             single = [next(iter(point)) for point in points if len(point) == 1]
             every = len(single) == len(fact.exact_values)
-            label = none if points[0] == frozenset() else any_ if every else "/".join(single)
-            label = label or "/".join(sorted(points[0]))
+            names = "/".join(fact.value_label(name, language) for name in single)
+            label = none if points[0] == frozenset() else any_ if every else names
+            label = label or " + ".join(fact.value_label(name, language) for name in sorted(points[0]))
         elif fact.type == "yes_no":
             label = "/".join(fact.value_label(point, language) for point in points)
         elif points == [NA]:

@@ -108,14 +108,21 @@ def _load(path: Path, readings: tuple[tuple[str, str], ...]) -> Rulebook:
     return _read(path, readings)
 
 
-def load_rulebook(path: str | Path | None = None, readings: Mapping[str, str] | None = None) -> Rulebook:
+def load_rulebook(
+    path: str | Path | None = None,
+    readings: Mapping[str, str] | None = None,
+    pathway: str | None = None,
+) -> Rulebook:
     """Read a folder of rule files, or the rules that ship with the package.
 
     ``path`` is a folder with one pathway's files, or one with a folder for each pathway. Vocabulary, pathway
     and options that a folder lacks are taken from the package. ``readings`` chooses a reading for a scheme,
     for example ``{"c-gclm": "A"}``. Raises ``RulebookError`` naming file and row. The rules of the package
-    are read once in the life of a process, a folder every time.
+    are read once in the life of a process, a folder every time. With ``pathway``, raises ``KeyError`` if the rules do not hold it.
     """
     folder = Path(path) if path is not None else RULES
     chosen = tuple(sorted((readings or {}).items()))
-    return _read(folder, chosen) if path is not None else _load(folder, chosen)
+    rulebook = _read(folder, chosen) if path is not None else _load(folder, chosen)
+    if pathway is not None:
+        rulebook[pathway]
+    return rulebook

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .derive import with_derived
-from .facts import Fact, Standing, facts_to_json, parse_facts
+from .facts import Fact, Standing, Text, facts_to_json, parse_facts
 from .lesions import figures_from_list
 from .partition import possible_sets
 from .pathway import Pathway, load_pathway
@@ -29,21 +29,29 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Statement:
-    """One fact as one person stated it. ``value`` is JSON data; ``finding`` names what it was stated in."""
+    """One fact as one person stated it.
+
+    ``value`` is JSON data, ``on`` the day of the examination, ``recorded_at`` an ISO timestamp, and ``source`` names
+    the finding or report that it stands in.
+    """
 
     fact: str
     value: Any
     discipline: str = ""
-    author: str = ""
-    examined_on: dt.date | None = None
-    stated_on: dt.date | None = None
-    source: str = ""
-    finding: Any = None
+    on: dt.date | None = None
+    by: str = ""
+    recorded_at: str = ""
+    source: Any = None
 
-    @property
-    def dated(self) -> dt.date | None:
-        """Day of the examination; the day of the statement if no examination is named."""
-        return self.examined_on or self.stated_on
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "discipline": self.discipline,
+            "on": self.on.isoformat() if self.on else None,
+            "by": self.by,
+            "recorded_at": self.recorded_at,
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True)
@@ -58,17 +66,33 @@ class Contradiction:
     def why(self, language: str = "en") -> str:
         return REASONS[self.reason][language != "en"]
 
+    def as_dict(self) -> dict[str, Any]:
+        """``sides`` in order of strength, each with ``holds``; ``reason`` is one of owner, latest, larger, exact."""
+        return {
+            "fact": self.fact,
+            "reason": self.reason,
+            "sides": [{**each.as_dict(), "holds": each is self.prevails} for each in self.statements],
+        }
+
 
 @dataclass(frozen=True)
 class Reconciled:
-    """One facts object with the statement behind each fact, contradictions, and ages of stale facts in
-    days.
-    """
+    """One facts object with every statement behind it, contradictions, and ages of stale facts in days."""
 
     facts: dict[str, Any]
     sources: dict[str, Statement]
+    statements: dict[str, tuple[Statement, ...]]
     contradictions: tuple[Contradiction, ...]
     stale: dict[str, int]
+    next_stale_on: dt.date | None
+    """The first day on which a fact that is fresh now will be stale."""
+
+    def as_dict(self) -> dict[str, list[dict[str, Any]]]:
+        """For each fact all statements about it, the strongest first; ``holds`` marks the one that counts."""
+        return {
+            name: [{**each.as_dict(), "holds": each is self.sources.get(name)} for each in said]
+            for name, said in self.statements.items()
+        }
 
 
 def _meaning(fact: Fact, standing: Standing) -> Any:
@@ -133,8 +157,14 @@ def _order(fact: Fact, pathway: Pathway, statement: Statement) -> tuple:
             )
             rank.append(own)
         else:
-            rank.append(-(statement.dated.toordinal() if statement.dated else 0))
-    return (*rank, -(statement.stated_on.toordinal() if statement.stated_on else 0))
+            rank.append(-(statement.on.toordinal() if statement.on else 0))
+    return tuple(rank)
+
+
+def _ranked(fact: Fact, pathway: Pathway, said: list[tuple[Statement, Standing]]) -> list:
+    """The strongest statement first; of two equals the one recorded later."""
+    newest = sorted(said, key=lambda pair: pair[0].recorded_at, reverse=True)
+    return sorted(newest, key=lambda pair: _order(fact, pathway, pair[0]))
 
 
 def _largest(standing: Standing) -> float:
@@ -146,7 +176,7 @@ def _largest(standing: Standing) -> float:
 
 
 def _prevailing(fact: Fact, pathway: Pathway, said: list[tuple[Statement, Standing]]) -> tuple:
-    ranked = sorted(said, key=lambda pair: _order(fact, pathway, pair[0]))
+    ranked = _ranked(fact, pathway, said)
     if len(ranked) == 1:
         return *ranked[0], "only"
     clash = any(not agree(fact, a, b) for _, a in ranked for _, b in ranked)
@@ -165,21 +195,18 @@ def _prevailing(fact: Fact, pathway: Pathway, said: list[tuple[Statement, Standi
     return statement, standing, reason
 
 
-def age_in_days(fact: Fact, standing: Standing, statement: Statement | None, on: dt.date) -> int | None:
-    """How old a statement is on a day; a date fact is as old as the day that it names."""
-    day = statement.dated if statement else None
-    if fact.type == "date" and standing.kind == "known":
-        day = standing.value
-    return None if day is None else (on - day).days
+def _day_of(fact: Fact, standing: Standing, statement: Statement) -> dt.date | None:
+    """The day from which a fact ages: that of the examination; for a date, the day that it names."""
+    return standing.value if fact.type == "date" and standing.kind == "known" else statement.on
 
 
 def reconcile(
-    statements: Iterable[Statement], on: dt.date | None = None, pathway: Pathway | None = None
+    statements: Iterable[Statement], pathway: Pathway | None = None, on: dt.date | None = None
 ) -> Reconciled:
     """One facts object from all current statements. Raises ``FactError`` for a value that is not allowed.
 
-    ``on`` is the day for which ages are counted; without it nothing is stale. Statements must be given
-    without those that a later correction replaced.
+    ``on`` is the day for which ages are counted; without it nothing is stale. Statements that a correction replaced
+    must be left out.
     """
     pathway = pathway or load_pathway("gclm")
     said: dict[str, list[tuple[Statement, Standing]]] = {}
@@ -189,44 +216,68 @@ def reconcile(
             said.setdefault(name, []).append((statement, standing))
     chosen: dict[str, Standing] = {}
     sources: dict[str, Statement] = {}
+    every: dict[str, tuple[Statement, ...]] = {}
     contradictions = []
-    for name in sorted(said, key=list(pathway.facts).index):
+    for name in [name for name in pathway.facts if name in said]:
         fact, own = pathway.facts[name], said[name]
+        every[name] = tuple(pair[0] for pair in _ranked(fact, pathway, own))
         if name == "liver_lesions_complete" and "liver_lesions" in sources:
-            own = [pair for pair in own if pair[0].finding == sources["liver_lesions"].finding]
+            own = [pair for pair in own if pair[0].source == sources["liver_lesions"].source]
             if not own:
-                continue
+                continue  # said of another list than the one that counts
         statement, standing, reason = _prevailing(fact, pathway, own)
         chosen[name], sources[name] = standing, statement
         if any(not agree(fact, standing, other) for _, other in own):
-            kept = tuple(pair[0] for pair in sorted(own, key=lambda pair: _order(fact, pathway, pair[0])))
-            contradictions.append(Contradiction(name, kept, statement, reason))
-    stale = {}
+            contradictions.append(Contradiction(name, every[name], statement, reason))
+    stale, next_stale_on = _ages(pathway, chosen, sources, on)
+    return Reconciled(facts_to_json(chosen), sources, every, tuple(contradictions), stale, next_stale_on)
+
+
+def _ages(pathway: Pathway, chosen: Mapping[str, Standing], sources: Mapping[str, Statement], on: dt.date | None):
+    stale: dict[str, int] = {}
+    ahead = []
     for name, standing in chosen.items():
         fact = pathway.facts[name]
-        age = age_in_days(fact, standing, sources[name], on) if on and fact.max_age_days is not None else None
-        if age is not None and age > fact.max_age_days:
+        day = _day_of(fact, standing, sources[name])
+        if on is None or day is None or fact.max_age_days is None:
+            continue
+        age = (on - day).days
+        if age > fact.max_age_days:
             stale[name] = age
-    return Reconciled(facts_to_json(chosen), sources, tuple(contradictions), stale)
+        else:
+            ahead.append(day + dt.timedelta(days=fact.max_age_days + 1))
+    return stale, min(ahead, default=None)
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """One item that a case needs: ``known``, ``partly_known``, ``stale``, ``assumable`` or ``missing``."""
+    """One item that a case needs. ``state`` is ``known``, ``missing``, ``stale`` or ``disputed``."""
 
     id: str
     state: str
     owner: str
     facts: tuple[str, ...]
-    can_change_type: bool
-    labels: Any
+    labels: Text
+    is_partly_known: bool = False
+    is_assumable: bool = False
+    can_change_type: bool = False
 
     @property
     def is_ready(self) -> bool:
-        return self.state == "known"
+        return self.state in ("known", "disputed")
 
     def label(self, language: str = "en") -> str:
         return self.labels(language)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "fact": self.id,
+            "owner": self.owner,
+            "state": self.state,
+            "is_partly_known": self.is_partly_known,
+            "is_assumable": self.is_assumable,
+            "can_change_type": self.can_change_type,
+        }
 
 
 def readiness(
@@ -237,34 +288,47 @@ def readiness(
 ) -> list[Readiness]:
     """What a case still needs before the meeting, item by item, in the order of the pathway.
 
-    ``case_fields`` holds required fields of the case that are no facts (the question). ``can_change`` are the
-    facts that can still change the type (``Outcome.missing``). Stale facts and partly known ones are not
-    ready.
+    ``case_fields`` holds required fields of the case that are no facts (the question). ``can_change`` are the facts
+    that can still change the type (``Outcome.missing``). A stale fact is not ready, nor one that is partly known; a
+    disputed one is known, from more than one mouth.
     """
     pathway = pathway or load_pathway("gclm")
-    stale: Mapping[str, int] = facts.stale if isinstance(facts, Reconciled) else {}
-    stated = parse_facts(facts.facts if isinstance(facts, Reconciled) else facts, pathway.facts)
+    is_reconciled = isinstance(facts, Reconciled)
+    stale = set(facts.stale) if is_reconciled else set()
+    disputed = {entry.fact for entry in facts.contradictions} if is_reconciled else set()
+    stated = parse_facts(facts.facts if is_reconciled else facts, pathway.facts)
     shown = {**figures_from_list(stated), **with_derived(stated)}
     assumable = {assumption.fact for assumption in pathway.assumptions}
     can_change = set(can_change)
     items = []
     for item in pathway.required:
         if item.case_field:
-            state = "known" if str((case_fields or {}).get(item.id) or "").strip() else "missing"
+            states = ["known" if str((case_fields or {}).get(item.id) or "").strip() else "missing"]
         else:
-            states = [_fact_state(pathway.facts[name], shown, stale, assumable) for name in item.facts]
-            state = min(states, key=("known", "partly_known", "stale", "assumable", "missing").index)
-        movable = any(name in can_change for name in item.facts)
-        items.append(Readiness(item.id, state, item.owner, item.facts, movable, item.labels))
+            states = [_fact_state(pathway.facts[name], shown, stale, disputed) for name in item.facts]
+        state = min(states, key=("known", "disputed", "stale", "partly_known", "missing").index)
+        items.append(
+            Readiness(
+                id=item.id,
+                state="missing" if state == "partly_known" else state,
+                owner=item.owner,
+                facts=item.facts,
+                labels=item.labels,
+                is_partly_known=state == "partly_known",
+                is_assumable=any(name in assumable and name not in shown for name in item.facts),
+                can_change_type=any(name in can_change for name in item.facts),
+            )
+        )
     return items
 
 
-def _fact_state(
-    fact: Fact, shown: Mapping[str, Standing], stale: Mapping[str, int], assumable: set[str]
-) -> str:
+def _fact_state(fact: Fact, shown: Mapping[str, Standing], stale: set[str], disputed: set[str]) -> str:
     standing = shown.get(fact.name)
     if standing is None or (standing.kind == "known" and standing.value in fact.unknown_values):
-        return "assumable" if fact.name in assumable and standing is None else "missing"
-    if any(name in stale for name in (fact.name, *fact.derived_from)):
+        return "missing"
+    sources = {fact.name, *fact.derived_from}
+    if sources & stale:
         return "stale"
-    return "known" if standing.kind in ("known", "not_applicable") else "partly_known"
+    if standing.kind not in ("known", "not_applicable"):
+        return "partly_known"
+    return "disputed" if sources & disputed else "known"
