@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext
+
+from mdt.people.templatetags.looks import as_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +20,6 @@ class CoursePoint:
     label: str
     text: str
     day: int | None  # days since referral, from the day of referral on
-
-
-def as_day(value: object) -> date | None:
-    """A date from what a snapshot holds: a date, a time, or ISO text."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def build_course(points: Iterable[Mapping[str, Any]], case: Any = None) -> tuple[CoursePoint, ...]:

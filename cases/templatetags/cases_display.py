@@ -14,7 +14,7 @@ from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_
 register = template.Library()
 
 _ROMAN_ZH: Final = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
-_TICK_CLASS: Final = {"known": "k", "missing": "m", "stale": "s", "disputed": "x", "contradiction": "x"}
+_TICK_CLASS: Final = {"known": "k", "missing": "m", "stale": "s", "disputed": "x"}
 _TICK_STEP: Final = 8
 
 
@@ -82,7 +82,7 @@ def _types_label(categories: Sequence[Mapping[str, Any]], confirmed: str | None)
 def ticks(items: Iterable[Mapping[str, Any] | str]) -> dict[str, object]:
     """One tick for each required fact, in fixed order. An item is a state, or {"state", "label"}.
 
-    States: known, missing, stale, disputed (or contradiction). The text beside the ticks still has to name what is missing.
+    States: known, missing, stale, disputed. The text beside the ticks still has to name what is missing.
     """
     marks = []
     for index, item in enumerate(items):

@@ -9,7 +9,7 @@ from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.pictures.course import as_day, build_course
+from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.templatetags.cases_display import type_mark
 from mdt.people.templatetags.looks import STATES
@@ -20,7 +20,6 @@ register.simple_tag(build_ladder, name="ladder_of")
 register.simple_tag(verdict_of, name="verdict_of")
 register.simple_tag(build_course, name="course_of")
 register.filter("effects", effects)
-register.filter("as_day", as_day)
 
 _EVIDENCE: Final = {
     "rct": _("RCT"),

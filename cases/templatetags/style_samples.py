@@ -90,7 +90,14 @@ _OPTIONS: Final = [
 
 _SIDES: Final = [
     {"discipline": "radiology", "on": "2026-11-12", "by": "Dr Shen Yi", "value": "50 mm", "holds": False},
-    {"discipline": "radiology", "on": "2026-11-18", "by": "Dr Shen Yi", "value": "54 mm", "holds": True, "why": "later"},
+    {
+        "discipline": "radiology",
+        "on": "2026-11-18",
+        "by": "Dr Shen Yi",
+        "value": "54 mm",
+        "holds": True,
+        "why": "later",
+    },
 ]
 
 _READINESS: Final = [
@@ -105,7 +112,13 @@ _READINESS: Final = [
 ]
 
 _LESIONS: Final = [
-    {"segments": ["4"], "diameter_mm": 54, "nature": "metastasis", "vessel_relation": "abuts", "vessel": "hepatic_vein"},
+    {
+        "segments": ["4"],
+        "diameter_mm": 54,
+        "nature": "metastasis",
+        "vessel_relation": "abuts",
+        "vessel": "hepatic_vein",
+    },
     {"segments": ["5"], "nature": "metastasis"},
     {"segments": ["8"], "diameter_mm": 12, "nature": "indeterminate"},
     {"diameter_mm": 9, "nature": "metastasis"},

@@ -43,7 +43,11 @@ def view_box(picture) -> Box:
 
 
 @settings(max_examples=60, deadline=None)
-@given(facts=st.lists(lesion_facts, min_size=1, max_size=30), is_large=st.booleans(), language=st.sampled_from(["en", "zh-hans"]))
+@given(
+    facts=st.lists(lesion_facts, min_size=1, max_size=30),
+    is_large=st.booleans(),
+    language=st.sampled_from(["en", "zh-hans"]),
+)
 def test_labels_never_overlap_and_stay_in_the_box(facts, is_large, language):
     with translation.override(language):
         picture = draw_liver({"liver_lesions": facts}, is_large=is_large)

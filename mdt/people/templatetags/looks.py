@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.disciplines import Discipline
@@ -67,20 +68,50 @@ def team_names(person: User) -> list[str]:
     return sorted({str(team) for team in person.teams.all()})
 
 
-def _day(value: date | datetime) -> date:
+# How a day is written: Django's own formats would give "Nov. 23, 2026" in English.
+_FORMATS: Final = {
+    "en": {"day": "j M Y", "short": "j M", "weekday": "D j M", "long": "l j F Y", "time": "j M Y, H:i"},
+    "zh": {
+        "day": "Y年n月j日",
+        "short": "n月j日",
+        "weekday": "n月j日 D",
+        "long": "Y年n月j日 l",
+        "time": "Y年n月j日 H:i",
+    },
+}
+
+
+def as_day(value: object) -> date | None:
+    """A date from whatever holds one: a date, a time, or the ISO text of a snapshot."""
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 @register.filter
-def days_since(value: date | datetime | None) -> int | None:
+def day(value: object, style: str = "day") -> str:
+    """A day as the reader's language writes it: "23 Nov 2026"; styles day, short, weekday, long, time (with hours)."""
+    formats = _FORMATS["zh" if (get_language() or "").startswith("zh") else "en"]
+    if style == "time" and isinstance(value, datetime):
+        return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, formats["time"])
+    found = as_day(value)
+    return date_format(found, formats["day" if style == "time" else style]) if found else ""
+
+
+@register.filter
+def days_since(value: object) -> int | None:
     """Whole days from a date until today, negative for a day that lies ahead."""
-    return None if value is None else (timezone.localdate() - _day(value)).days
+    found = as_day(value)
+    return None if found is None else (timezone.localdate() - found).days
 
 
 @register.filter
-def since_days(value: date | datetime | None) -> str:
+def since_days(value: object) -> str:
     """How long ago, in words: "today", "11 days ago", "in 3 days"."""
     days = days_since(value)
     if days is None:
