@@ -14,6 +14,8 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
 
+DRAFT_LIMIT = 400_000  # characters: four reports of the longest kind
+
 
 def newest_finding_id(case: Case, discipline: str) -> int:
     """Newest finding of this discipline: a form opened before a newer one is stale. 0 where there is none."""
@@ -157,22 +159,48 @@ def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, show
 
 @transaction.atomic
 def save_draft(
-    *, case: Case, by: User, discipline: str, entries: dict[str, list[str]], corrects: Finding | None = None
-) -> FindingDraft:
-    """Keep what was typed so far. One draft per person and discipline, or per corrected finding."""
-    draft, is_new = FindingDraft.objects.get_or_create(
-        case=case,
-        author=by,
-        discipline=discipline,
-        corrects=corrects,
-        defaults={"entries": entries, "based_on": newest_finding_id(case, discipline)},
-    )
-    if is_new:
+    *,
+    case: Case,
+    by: User,
+    discipline: str,
+    entries: dict[str, list[str]],
+    corrects: Finding | None = None,
+    based_on: int | None = None,
+) -> FindingDraft | None:
+    """Keep what was typed so far, right or wrong. One draft per person and discipline, or per corrected finding.
+
+    `based_on` as in record_finding. None where nothing is typed and there is no draft. Raises ActionError where the
+    text is too long, or where the same person recorded this form since: a late request must not revive its draft.
+    """
+    length = sum(len(value) for values in entries.values() for value in values)
+    if length > DRAFT_LIMIT:
+        raise ActionError(_("Draft not saved: %(length)s characters are too many to keep.") % {"length": f"{length:,}"})
+    if _is_recorded_since(case, by, discipline, corrects, based_on):
+        raise ActionError(_("Draft not saved: you recorded these findings since this page was opened."))
+    if based_on is None:
+        based_on = newest_finding_id(case, discipline)
+    drafts = FindingDraft.objects.select_for_update()
+    draft = drafts.filter(case=case, author=by, discipline=discipline, corrects=corrects).first()
+    if draft is None and not set(entries) - {"examined_on"}:
+        return None
+    if draft is None:
+        draft = FindingDraft.objects.create(
+            case=case, author=by, discipline=discipline, corrects=corrects, entries=entries, based_on=based_on
+        )
         record(Kind.DRAFT_SAVED, by=by, case=case, subject=draft, discipline=discipline)
     else:
-        draft.entries = entries
-        draft.save(update_fields=["entries", "saved_at"])
+        draft.entries, draft.based_on = entries, max(draft.based_on, based_on)
+        draft.save(update_fields=["entries", "based_on", "saved_at"])
     return draft
+
+
+def _is_recorded_since(case: Case, by: User, discipline: str, corrects: Finding | None, based_on: int | None) -> bool:
+    if corrects is not None:
+        return Finding.objects.filter(supersedes=corrects).exists()
+    if based_on is None:
+        return False
+    own = case.findings.filter(discipline=discipline, recorded_by=by, supersedes=None, origin=Finding.Origin.FORM)
+    return own.filter(pk__gt=based_on).exists()
 
 
 @transaction.atomic

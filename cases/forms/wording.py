@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 Number = int | float
 LONGEST = 80  # characters: longer than any amount or pair of days that a report gives
 
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _TO = r"\s*(?:-|–|—|~|to|至|到)\s*"
 _AT_LEAST = r"(?:≥|>=|=>|at least|minimum|min\.?|from|not less than|至少|不少于|不小于|大于等于|大于或等于)\s*"
 _AT_MOST = r"(?:≤|<=|=<|up to|at most|maximum|max\.?|not more than|不超过|不大于|至多|最多|小于等于|小于或等于)\s*"
@@ -24,8 +24,18 @@ _OR = r"\s*(?:\bor\b|或者|或)\s*"
 _MORE = r"\s*(?:or more|及以上|以上|或以上)"
 _LESS = r"\s*(?:or less|or fewer|及以下|以下|以内|或以下)"
 _MULTIPLE = ("multiple", "several", "多发", "多个")
-_OPEN = {">": "above", "more than ": "above", "over ": "above", "超过": "above", "大于": "above",
-         "<": "below", "less than ": "below", "under ": "below", "小于": "below", "少于": "below"}  # fmt: skip
+_OPEN = {
+    ">": "above",
+    "more than ": "above",
+    "over ": "above",
+    "超过": "above",
+    "大于": "above",
+    "<": "below",
+    "less than ": "below",
+    "under ": "below",
+    "小于": "below",
+    "少于": "below",
+}
 
 
 class NotUnderstood(ValueError):

@@ -36,7 +36,10 @@ class Permission(StrEnum):
 _READ = {Permission.CASE_VIEW, Permission.MEETING_VIEW}
 _CLINICAL = _READ | {Permission.CASE_REFER, Permission.FINDING_RECORD}
 _ORGANISE = {
-    Permission.REFERRAL_CHANGE, Permission.MEETING_PLAN, Permission.ATTENDANCE_MARK, Permission.DECISION_RECORD,
+    Permission.REFERRAL_CHANGE,
+    Permission.MEETING_PLAN,
+    Permission.ATTENDANCE_MARK,
+    Permission.DECISION_RECORD,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
@@ -142,4 +145,13 @@ def can_manage_account(user: User, person: User) -> bool:
 def require_account(user: User, person: User) -> None:
     """Raise PermissionDenied unless the user may change this person's account."""
     if not can_manage_account(user, person):
+        raise PermissionDenied
+
+
+def require_discipline(user: User, disciplines: tuple[str, ...]) -> None:
+    """Raise PermissionDenied unless the person is of one of these disciplines: whoever owns a fact speaks for it.
+
+    Holding a role, that of the chair for instance, is no substitute.
+    """
+    if user.discipline not in disciplines:
         raise PermissionDenied

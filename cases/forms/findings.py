@@ -1,0 +1,225 @@
+"""The findings form: one control per fact of the pathway, the discipline's own first, and the report beside them."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.forms.fact_fields import ChoiceField, FactField, SetField, Typed, YesNoField, shown
+from cases.forms.layout import findings_layout
+from cases.forms.lesions_field import LesionsField
+from cases.forms.sites_field import SitesField
+from cases.forms.standing import Surroundings
+from cases.forms.worded_fields import AmountField, DayField, TextField
+from cases.models import Case, Finding, FindingDraft
+from cases.models.patient import not_in_future
+from cases.reasoning import pathway_of
+from classification.facts import EARLIEST, FactError
+from mdt.people.disciplines import Discipline
+
+REPORT_LIMIT = 100_000
+IMPRESSION_LIMIT = 4_000
+EXAMINED_EARLIER = (Discipline.RADIOLOGY, Discipline.PATHOLOGY, Discipline.ENDOSCOPY)
+"""Their findings are typed in from a report: a date of today, offered unasked, would be stored though it is wrong."""
+
+FIELD_OF_TYPE: dict[str, type[FactField]] = {
+    "choice": ChoiceField,
+    "yes_no": YesNoField,
+    "set": SetField,
+    "integer": AmountField,
+    "number": AmountField,
+    "date": DayField,
+    "text": TextField,
+    "lesions": LesionsField,
+    "sites": SitesField,
+}
+# Posted with the form and no entry of it.
+OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more"}
+
+
+class ProseField(forms.CharField):
+    """A long text that is refused, never cut, when it is too long."""
+
+    def __init__(self, *, limit: int, too_long: str, **kwargs: Any):
+        self.limit, self.too_long = limit, too_long
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            raise ValidationError(self.too_long % {"length": f"{len(value):,}", "limit": f"{self.limit:,}"})
+
+
+class FindingsForm(forms.Form):
+    """What one discipline states about a case, or the correction of a finding (`corrects`).
+
+    `stated()` gives the facts after validation. `entries` restores what was typed earlier, right or wrong.
+    """
+
+    examined_on = forms.DateField(
+        label=gettext_lazy("Date of examination"),
+        help_text=gettext_lazy("Not the day of data entry."),
+        validators=[not_in_future],
+        error_messages={
+            "required": gettext_lazy("Give the date of the examination."),
+            "invalid": gettext_lazy("Give the date of the examination as a day, such as 2026-03-14."),
+        },
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    report_text = ProseField(
+        label=gettext_lazy("Report text"),
+        limit=REPORT_LIMIT,
+        too_long=gettext_lazy("The report has %(length)s characters; at most %(limit)s can be stored. Shorten it."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    impression = ProseField(
+        label=gettext_lazy("Impression for the meeting"),
+        limit=IMPRESSION_LIMIT,
+        too_long=gettext_lazy("The impression has %(length)s characters; at most %(limit)s can be stored. Shorten it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the correction"),
+        max_length=400,
+        widget=forms.TextInput(),
+        error_messages={"required": gettext_lazy("Say why the earlier finding is corrected.")},
+    )
+    based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        discipline: str,
+        based_on: int,
+        corrects: Finding | None = None,
+        draft: FindingDraft | None = None,
+        spare_rows: int = 3,
+    ):
+        self.case, self.discipline, self.corrects, self.spare_rows = case, discipline, corrects, spare_rows
+        self.pathway = pathway_of(case.pathway)
+        self.surroundings = Surroundings(case, without=corrects.pk if corrects else None)
+        self.facts = {name: FIELD_OF_TYPE[fact.type](fact) for name, fact in self.pathway.facts.items()}
+        super().__init__(data, initial={"based_on": based_on})
+        if corrects is None:
+            del self.fields["reason"]
+            if discipline not in EXAMINED_EARLIER:
+                self.initial["examined_on"] = timezone.localdate()
+        else:
+            self._start_from(corrects)
+        self.fields |= self.facts
+        if draft is not None and data is None:
+            self._restore(draft)
+        self.helper = FormHelper()
+        self.helper.form_tag = self.helper.form_show_errors = False  # the page shows them, each with its place
+        self.helper.layout = findings_layout(self)
+
+    def _start_from(self, finding: Finding) -> None:
+        self.initial |= {
+            "examined_on": finding.examined_on,
+            "report_text": finding.report_text,
+            "impression": finding.impression,
+            **finding.facts,
+        }
+
+    def _restore(self, draft: FindingDraft) -> None:
+        """Show what was typed. It is judged when it is recorded, not before."""
+        typed = MultiValueDict(draft.entries)
+        for name, field in self.fields.items():
+            if name != "based_on":
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+
+    @property
+    def page_url(self) -> str:
+        if self.corrects:
+            return reverse("finding-correct", args=[self.case.reference, self.corrects.pk])
+        return reverse("finding-record", args=[self.case.reference, self.discipline])
+
+    @property
+    def draft_url(self) -> str:
+        return reverse("draft-save", args=[self.case.reference, self.discipline])
+
+    def typed_based_on(self) -> int | None:
+        """Newest finding of the discipline when the posted page was opened, as the page says."""
+        text = self.data.get("based_on", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    def take_newest(self) -> None:
+        """Once the reader is shown what is new, the form counts as opened after it."""
+        self.data = self.data.copy()
+        self.data["based_on"] = str(self.initial["based_on"])
+
+    def typed(self, name: str) -> Typed:
+        """What stands in the controls of a fact now."""
+        return self[name].value()
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        known = OF_THE_PAGE | set(self.fields)
+        for posted in self.data:
+            if posted not in known and not any(field.owns(posted) for field in self.facts.values()):
+                near = _(", ").join(get_close_matches(posted, self.facts, 3))
+                said = _("“%(name)s” is not a fact of this pathway. Nothing was stored.") % {"name": shown(posted)}
+                self.add_error(None, f"{said} {_('Did you mean %(names)s?') % {'names': near}}" if near else said)
+        if not self.errors and self.corrects and self._says_the_same():
+            self.add_error(None, _("Nothing is different from the finding that you correct."))
+        return cleaned
+
+    def clean_examined_on(self):
+        day = self.cleaned_data["examined_on"]
+        if day < EARLIEST:
+            raise ValidationError(_("Give the date of the examination as a day, such as 2026-03-14."))
+        return day
+
+    def _says_the_same(self) -> bool:
+        earlier = self.corrects
+        return (
+            self.stated() == {name: self._canonical(name, value) for name, value in earlier.facts.items()}
+            and self.cleaned_data["examined_on"] == earlier.examined_on
+            and self.cleaned_data["report_text"] == earlier.report_text
+            and self.cleaned_data["impression"] == earlier.impression
+        )
+
+    def _canonical(self, name: str, value: Any) -> Any:
+        try:
+            return self.pathway.facts[name].parse(value).to_json()
+        except (FactError, KeyError):  # stated under an older vocabulary
+            return value
+
+    def stated(self) -> dict[str, Any]:
+        """The facts: only what was stated."""
+        return {name: self.cleaned_data[name] for name in self.facts if self.cleaned_data.get(name) is not None}
+
+    def provisional_facts(self) -> dict[str, Any]:
+        """What could be read so far, whether the form is valid or not."""
+        read = {}
+        for name, field in self.facts.items():
+            try:
+                stated = field.clean(self.typed(name))
+            except ValidationError:
+                continue
+            if stated is not None:
+                read[name] = stated
+        return read
+
+    def open_items(self) -> list[str]:
+        """Facts of this discipline that the meeting needs and nobody has stated yet."""
+        said = []
+        for item in self.pathway.required:
+            owned = [name for name in item.facts if self.discipline in self.pathway.facts[name].owners]
+            fields = [self.facts[name] for name in item.facts]
+            if owned and all(self.surroundings.is_open(field, self.typed(field.fact.name)) for field in fields):
+                said.append(item.label(self.surroundings.language))
+        return said

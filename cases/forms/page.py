@@ -1,0 +1,80 @@
+"""What the page around the findings form needs: title, messages with their places, words for its script."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from cases.forms.findings import OF_THE_PAGE, FindingsForm
+from cases.forms.standing import LOOKS, words
+from mdt.people.disciplines import Discipline
+from mdt.people.models import User
+
+
+def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
+    name = Discipline(form.discipline).label
+    title = _("Correct findings: %(discipline)s") if form.corrects else _("Findings: %(discipline)s")
+    return {
+        "form": form,
+        "case": form.case,
+        "discipline": form.discipline,
+        "corrects": form.corrects,
+        "title": title % {"discipline": name},
+        "is_other_discipline": person.discipline != form.discipline,
+        "problems": problems_of(form),
+        "words": script_words(),
+        "open_items": form.open_items(),
+    }
+
+
+def draft_context(form: FindingsForm) -> dict[str, Any]:
+    """What changes on the page while somebody types."""
+    has_lesions = any(field.kind == "lesions" for field in form.facts.values())
+    return {
+        "open_items": form.open_items(),
+        "has_lesions": has_lesions,
+        "derived": form.surroundings.derived(form.provisional_facts()) if has_lesions else "",
+    }
+
+
+def problems_of(form: FindingsForm) -> list[dict[str, str]]:
+    """The messages beside fields once more, each with the place to jump to."""
+    return [
+        {"id": place_of(form, name), "label": form.fields[name].label, "message": " ".join(errors)}
+        for name, errors in form.errors.items()
+        if name in form.fields
+    ]
+
+
+def place_of(form: FindingsForm, name: str) -> str:
+    """Id of the first control of a field."""
+    field = form.facts.get(name)
+    if field is None:
+        return f"id_{name}"
+    if field.kind in ("choice", "set"):
+        return f"{name}-1"
+    return f"{name}-{field.fact.values[0]}" if field.kind == "sites" else name
+
+
+def entries_of(posted: QueryDict) -> dict[str, list[str]]:
+    """What was typed, as the draft keeps it; empty controls left out."""
+    return {name: values for name, values in posted.lists() if name not in OF_THE_PAGE | {"based_on"} and any(values)}
+
+
+def script_words() -> str:
+    """What static/js/findings.js says in the reader's language, and the looks it may give a badge."""
+    said: Mapping[str, Any] = {
+        **words(),
+        "or": _(" or "),
+        "range": _("%(low)s to %(high)s"),
+        "least": _("At least %(low)s"),
+        "most": _("At most %(high)s"),
+        "unclear": _("Not understood"),
+        "added": _("Lesion %(n)s added"),
+        "removed": _("Lesion %(n)s removed"),
+        "unsaved": _("Draft not saved: no connection"),
+        "looks": LOOKS,
+    }
+    return json.dumps(said, ensure_ascii=False)

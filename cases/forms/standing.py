@@ -1,0 +1,147 @@
+"""What the right-hand column of the findings form says: how a fact now stands, by whose word, and whether it matters.
+
+Read from the latest proposal; no rule is run here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.forms.fact_fields import NOT_APPLICABLE, FactField, Typed
+from cases.models import Case
+from cases.reasoning import describe, pathway_of
+from classification.facts import parse_facts
+from classification.lesions import figures_from_list
+
+# kind → classes of the badge and its icon
+LOOKS = {
+    "known": ("state state-ready", "check-circle-fill"),
+    "part": ("state state-provisional", "circle-half"),
+    "unknown": ("state", "dash-circle-dotted"),
+    "na": ("state", "slash-circle"),
+    "wrong": ("state state-overdue", "exclamation-circle"),
+    "stale": ("state state-stale", "clock-history"),
+    "disputed": ("state state-disputed", "signpost-split-fill"),
+}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A badge: kind, word, and the lines beneath it."""
+
+    kind: str
+    word: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def look(self) -> str:
+        return LOOKS[self.kind][0]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS[self.kind][1]
+
+
+def kind_of(stated: object) -> str:
+    """known, part, na or unknown, for a stated JSON value."""
+    if stated is None:
+        return "unknown"
+    if isinstance(stated, dict):
+        return "na" if stated == NOT_APPLICABLE else "part"
+    return "known"
+
+
+class Surroundings:
+    """What the case holds apart from this form. `without` leaves out the finding that is being corrected."""
+
+    def __init__(self, case: Case, *, without: int | None = None):
+        self.case, self.without = case, without
+        self.language = get_language() or "en"
+        self.proposal = case.latest_proposal
+
+    @cached_property
+    def _effects(self) -> dict[str, str]:
+        answer = self.proposal.answer if self.proposal else {}
+        cannot = dict.fromkeys(answer.get("irrelevant", ()), _("cannot change the type"))
+        return cannot | {entry["fact"]: _("can move the type") for entry in answer.get("missing", ())}
+
+    @cached_property
+    def _disputed(self) -> set[str]:
+        return {entry["fact"] for entry in self.proposal.contradictions} if self.proposal else set()
+
+    def statements(self, fact: str) -> list[dict]:
+        """Current statements of other findings about a fact, the one that holds first."""
+        stated = self.proposal.statements.get(fact, []) if self.proposal else []
+        others = [entry for entry in stated if entry["source"] != self.without]
+        return sorted(others, key=lambda entry: not entry["holds"])
+
+    def base(self, field: FactField) -> Stand:
+        """How the fact stands if this form says nothing about it."""
+        name, effect = field.fact.name, self._effects.get(field.fact.name)
+        others = self.statements(name)
+        if not others:
+            return Stand("unknown", _("Unknown"), (effect,) if effect else ())
+        texts = list(dict.fromkeys(self.in_words(name, entry["value"]) for entry in others))
+        notes = [self._who(others[0])]
+        if len(texts) > 1 and name in self._disputed:
+            return Stand("disputed", " / ".join(texts), (*notes, _("readings differ; all are kept")))
+        if others[0]["is_stale"]:
+            limit = _("older than %(limit)s days") % {"limit": field.fact.max_age_days}
+            return Stand("stale", texts[0], (*notes, limit))
+        kind = kind_of(others[0]["value"])
+        return Stand(kind, texts[0], (*notes, effect) if effect and kind == "part" else tuple(notes))
+
+    def stand(self, field: FactField, typed: Typed) -> Stand:
+        """How the fact stands with what is typed."""
+        base = self.base(field)
+        try:
+            stated = field.clean(typed)
+        except ValidationError:
+            return Stand("wrong", _("Not stored"), base.notes)
+        if stated is None:
+            return base
+        kind = kind_of(stated)
+        word = self.in_words(field.fact.name, stated) if kind == "part" else words()[kind]
+        so_far = ()
+        if base.kind not in ("unknown",):
+            so_far = (_("so far %(value)s, %(who)s") % {"value": base.word, "who": base.notes[0]},)
+        return Stand(kind, word, so_far)
+
+    def in_words(self, fact: str, value: object) -> str:
+        """A value as the reader says it, short enough for the column."""
+        text = describe(self.case.pathway, fact, value, self.language)
+        return text if len(text) <= 80 else f"{text[:80]}…"
+
+    def _who(self, entry: dict) -> str:
+        day = date_format(date.fromisoformat(entry["on"]), "SHORT_DATE_FORMAT")
+        return _("%(person)s, %(day)s") % {"person": entry["by"], "day": day}
+
+    def is_open(self, field: FactField, typed: Typed) -> bool:
+        """Whether neither the case nor this form knows anything about the fact."""
+        return self.stand(field, typed).kind in ("unknown", "wrong", "stale")
+
+    def derived(self, stated: dict) -> str:
+        """The liver figures that follow from the list of lesions in this form, in one line."""
+        vocabulary = pathway_of(self.case.pathway).facts
+        figures = figures_from_list(parse_facts(stated, vocabulary))
+        return " · ".join(
+            f"{vocabulary[name].label(self.language)}: "
+            f"{describe(self.case.pathway, name, standing.to_json(), self.language)}"
+            for name, standing in figures.items()
+        )
+
+
+def words() -> dict[str, str]:
+    """One word for each standing; the page's script shows the same."""
+    return {
+        "known": _("Known"),
+        "part": _("Partly known"),
+        "unknown": _("Unknown"),
+        "na": _("Does not apply"),
+        "wrong": _("Not stored"),
+    }

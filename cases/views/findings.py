@@ -1,0 +1,226 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import actions
+from cases.actions.findings import newest_finding_id
+from cases.case_page import described_facts, header_context
+from cases.finding_history import corrections_of, newer_findings
+from cases.forms.findings import FindingsForm
+from cases.forms.page import draft_context, entries_of, page_context
+from cases.models import Case, Finding, FindingDraft
+from cases.reasoning import asked_disciplines, assumption_of, owners_of
+from mdt.people.disciplines import Discipline
+from mdt.people.permissions import Permission, get_or_404, require_discipline
+
+CASES = Case.objects.select_related("patient", "team")
+FINDINGS = Finding.objects.select_related("case__patient", "case__team", "recorded_by", "supersedes")
+SPARE_ROWS, MOST_SPARE_ROWS = 3, 30
+
+
+def _case(request: HttpRequest, reference: str) -> Case:
+    return get_or_404(CASES, request.user, Permission.FINDING_RECORD, reference=reference)
+
+
+def _known(discipline: str) -> str:
+    if discipline not in Discipline.values:
+        raise Http404
+    return discipline
+
+
+@require_safe
+def choose_discipline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Leads to the form of the person's own discipline; asks where they have none, or with ?choose=1."""
+    case = _case(request, reference)
+    if request.user.discipline and "choose" not in request.GET:
+        return redirect("finding-record", case.reference, request.user.discipline)
+    return render(
+        request, "cases/findings/choose_discipline.html", {"case": case, "disciplines": asked_disciplines(case.pathway)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_finding(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
+    case, discipline = _case(request, reference), _known(discipline)
+    if request.method == "POST":
+        return _record(request, case, discipline)
+    actions.open_case(case=case, by=request.user, page=f"findings form, {discipline}")
+    draft = FindingDraft.objects.filter(case=case, author=request.user, discipline=discipline, corrects=None).first()
+    return _page(request, _form(request, case, discipline, draft=draft), draft=draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_finding(request: HttpRequest, reference: str, finding_id: int) -> HttpResponse:
+    """The form filled with an earlier finding; what is recorded supersedes it. A corrected one leads to the newest."""
+    case = _case(request, reference)
+    finding = get_object_or_404(FINDINGS, case=case, pk=finding_id)
+    if request.method == "POST":
+        return _record(request, case, finding.discipline, corrects=finding)
+    newer = Finding.objects.filter(supersedes=finding).first()
+    if newer is not None:
+        messages.warning(request, _("That finding was corrected already; this is the one that counts."))
+        return redirect("finding", case.reference, newer.pk)
+    actions.open_case(case=case, by=request.user, page=f"correction of finding {finding.pk}")
+    draft = FindingDraft.objects.filter(author=request.user, corrects=finding).first()
+    return _page(request, _form(request, case, finding.discipline, corrects=finding, draft=draft), draft=draft)
+
+
+def _rows(text: str) -> int:
+    """Empty rows of the lesion table for a browser without scripts."""
+    return min(int(text), MOST_SPARE_ROWS) if text.isascii() and text.isdigit() else SPARE_ROWS
+
+
+def _form(
+    request: HttpRequest,
+    case: Case,
+    discipline: str,
+    *,
+    corrects: Finding | None = None,
+    draft: FindingDraft | None = None,
+) -> FindingsForm:
+    return FindingsForm(
+        request.POST if request.method == "POST" else None,
+        case=case,
+        discipline=discipline,
+        based_on=newest_finding_id(case, discipline),
+        corrects=corrects,
+        draft=draft,
+        spare_rows=_rows(request.GET.get("rows", "")),
+    )
+
+
+def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Finding | None = None) -> HttpResponse:
+    """Store what was posted, or show the page again with everything typed and the message on top."""
+    form = _form(request, case, discipline, corrects=corrects)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    typed = {name: form.cleaned_data[name] for name in ("examined_on", "report_text", "impression")}
+    try:
+        if corrects is None:
+            actions.record_finding(
+                case=case,
+                by=request.user,
+                discipline=discipline,
+                facts=form.stated(),
+                based_on=form.cleaned_data["based_on"],
+                **typed,
+            )
+        else:
+            actions.correct_finding(
+                finding=corrects, by=request.user, facts=form.stated(), reason=form.cleaned_data["reason"], **typed
+            )
+    except actions.StaleForm as error:
+        form.add_error(None, str(error))
+        return _page(request, form, status=409, since=form.cleaned_data["based_on"])
+    except actions.ActionError as error:
+        form.add_error(None, str(error))
+        return _page(request, form, status=422)
+    messages.success(request, _("The correction is recorded.") if corrects else _("The findings are recorded."))
+    return redirect(case)
+
+
+def _page(
+    request: HttpRequest,
+    form: FindingsForm,
+    *,
+    draft: FindingDraft | None = None,
+    status: int = 200,
+    since: int | None = None,
+) -> HttpResponse:
+    """The form's page. `since`: show the findings newer than this one, as after a stale draft or a refused record."""
+    since = draft.based_on if draft is not None else since
+    newer = newer_findings(form.case, form.discipline, since, corrects=form.corrects)
+    if status == 409:
+        form.take_newest()
+    context = page_context(form, request.user) | {"draft": draft, "restored": draft, "newer": newer}
+    return render(request, "cases/findings/record.html", context, status=status)
+
+
+@require_POST
+def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
+    """Every pause in typing ends here; so do "leave as draft" and, without scripts, "more rows"."""
+    case, discipline = _case(request, reference), _known(discipline)
+    number = request.POST.get("corrects", "")
+    corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=number) if number.isdigit() else None
+    form = _form(request, case, discipline, corrects=corrects)
+    draft, refusal = None, ""
+    try:
+        draft = actions.save_draft(
+            case=case,
+            by=request.user,
+            discipline=discipline,
+            corrects=corrects,
+            entries=entries_of(request.POST),
+            based_on=form.typed_based_on(),
+        )
+    except actions.ActionError as error:
+        refusal = str(error)
+    if request.htmx:
+        context = draft_context(form) | {"draft": draft, "refusal": refusal}
+        return render(request, "cases/findings/_draft_saved.html", context, status=422 if refusal else 200)
+    if refusal:
+        form.add_error(None, refusal)
+        return _page(request, form, status=422)
+    if "more" in request.POST:
+        return redirect(f"{form.page_url}?rows={_rows(request.POST['more'])}#liver_lesions")
+    messages.success(request, _("The draft is kept. Nothing is recorded yet."))
+    return redirect(case)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard_draft(request: HttpRequest, reference: str, draft_id: int) -> HttpResponse:
+    """Asks first; only the author has this page."""
+    case = _case(request, reference)
+    drafts = FindingDraft.objects.select_related("case__team")
+    draft = get_object_or_404(drafts, case=case, author=request.user, pk=draft_id)
+    back = (
+        reverse("finding-correct", args=[case.reference, draft.corrects_id])
+        if draft.corrects_id
+        else reverse("finding-record", args=[case.reference, draft.discipline])
+    )
+    if request.method != "POST":
+        return render(request, "cases/findings/discard_draft.html", {"case": case, "draft": draft, "back": back})
+    actions.discard_draft(draft=draft, by=request.user)
+    messages.success(request, _("The draft is discarded."))
+    return redirect(back)
+
+
+@require_safe
+def show_finding(request: HttpRequest, reference: str, finding_id: int) -> HttpResponse:
+    """One finding as it was recorded: facts in words, report, and what corrections changed."""
+    case = get_or_404(CASES, request.user, Permission.CASE_VIEW, reference=reference)
+    finding = get_object_or_404(FINDINGS, case=case, pk=finding_id)
+    actions.open_case(case=case, by=request.user, page=f"finding {finding.pk}")
+    context = {
+        **header_context(case, request.user, tab="findings"),
+        "finding": finding,
+        "facts": described_facts(case.pathway, finding, get_language()),
+        "history": corrections_of(finding),
+        "newer": Finding.objects.filter(supersedes=finding).first(),
+    }
+    return render(request, "cases/findings/finding.html", context)
+
+
+@require_POST
+def confirm_assumption(request: HttpRequest, reference: str) -> HttpResponse:
+    """One click on an assumption of the shown proposal, by a discipline that knows the fact."""
+    case = _case(request, reference)
+    fact, number = request.POST.get("fact", ""), request.POST.get("proposal", "")
+    shown = get_object_or_404(case.proposals, number=int(number) if number.isascii() and number.isdigit() else 0)
+    if assumption_of(case.pathway, fact) is None:
+        messages.error(request, _("The pathway makes no assumption about this fact. Nothing was stored."))
+        return redirect(case)
+    require_discipline(request.user, owners_of(case.pathway, fact))
+    try:
+        actions.confirm_assumption(
+            case=case, by=request.user, fact=fact, discipline=request.user.discipline, shown=shown
+        )
+    except actions.ActionError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The assumption is confirmed and recorded as your finding."))
+    return redirect(case)
