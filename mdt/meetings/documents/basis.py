@@ -30,8 +30,8 @@ def rows(proposal: Proposal) -> list[dict[str, Any]]:
     ]
     if not printed:
         printed.append({"label": _("Findings"), "parts": [_part(_("none recorded"))]})
-    for state, label in (("missing", _("Not stated")), ("stale", _("Out of date"))):
-        items = [item for item in proposal.readiness if item["state"] == state]
+    for states, label in ((("missing", "assumable"), _("Not stated")), (("stale",), _("Out of date"))):
+        items = [item for item in proposal.readiness if item["state"] in states]
         if items:
             printed.append({"label": label, "parts": [_part(_by_owner(proposal, items))]})
     return printed
@@ -39,23 +39,20 @@ def rows(proposal: Proposal) -> list[dict[str, Any]]:
 
 def notes(proposal: Proposal) -> list[str]:
     """Where readings differ, and what was assumed because nobody said anything."""
-    language = get_language()
+    language, pathway = get_language(), proposal.case.pathway
     lines = []
-    for fact, statements in proposal.statements.items():
-        others = [statement for statement in statements if not statement["holds"]]
-        holding = _holding(statements)
-        differing = [entry for entry in others if entry["value"] != holding["value"]]
-        if differing:
-            sides = [
-                f"{describe(proposal.case.pathway, fact, entry['value'], language)} ({_source(entry)})"
-                for entry in [holding, *differing]
-            ]
-            lines.append(
-                sentence(
-                    _("Readings differ on %(fact)s: %(sides)s; the first was used")
-                    % {"fact": fact_label(proposal.case.pathway, fact, language), "sides": listed(sides, _("; "))}
-                )
+    for entry in proposal.contradictions:
+        sides = [
+            _("%(value)s (%(source)s)")
+            % {"value": describe(pathway, entry["fact"], side["value"], language), "source": _source(side)}
+            for side in sorted(entry["sides"], key=lambda side: not side["holds"])
+        ]
+        lines.append(
+            sentence(
+                _("Readings differ on %(fact)s: %(sides)s; the first was used")
+                % {"fact": fact_label(pathway, entry["fact"], language), "sides": listed(sides, _("; "))}
             )
+        )
     assumed = _assumptions(proposal)
     if assumed:
         lines.append(

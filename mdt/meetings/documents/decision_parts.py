@@ -21,6 +21,9 @@ from mdt.meetings.models import Decision, Dissent, NextStep
 from mdt.meetings.shown import shown_by
 
 MOST_NOT_CHOSEN = 6
+# Ratings that make an option an alternative, in the order of the list; the pathway itself had put off the others.
+ALTERNATIVES = ("recommended", "consider", "undetermined")
+NONE_OF_THESE = "none_of_these"
 
 
 def with_parts(decisions):
@@ -85,7 +88,7 @@ def status_words(status: str) -> str:
 
 
 def not_chosen(decision: Decision) -> str:
-    """Options that the pathway had recommended or offered for consideration and the meeting did not choose."""
+    """Options that the pathway had not ruled out and the meeting did not choose, with their rating."""
     if decision.proposal is None or decision.verdict == Decision.Verdict.DEFERRED:
         return ""
     chosen = {option.option for option in decision.options.all()}
@@ -93,9 +96,9 @@ def not_chosen(decision: Decision) -> str:
     left = [
         (offered.label.get(language) or offered.label.get("en", ""), offered.status)
         for offered in shown_by(decision.proposal).options.values()
-        if offered.id not in chosen and offered.status in ("recommended", "consider")
+        if offered.id not in {*chosen, NONE_OF_THESE} and offered.status in ALTERNATIVES
     ]
-    left.sort(key=lambda entry: entry[1] != "recommended")
+    left.sort(key=lambda entry: ALTERNATIVES.index(entry[1]))
     words = [
         _("%(option)s (pathway: %(status)s)") % {"option": label, "status": status_words(status)}
         for label, status in left[:MOST_NOT_CHOSEN]

@@ -1,0 +1,48 @@
+"""The PDFs of a meeting: shown in the browser, kept by no cache."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from mdt.meetings import documents
+from mdt.meetings.models import Document
+from mdt.meetings.views.loading import decision_or_404, meeting_or_404
+
+
+@require_GET
+def open_letter(request: HttpRequest, reference: str, case_reference: str, version: int, language: str) -> HttpResponse:
+    """The outcome letter of one version of a decision, in one of the system's languages."""
+    _refuse_unknown(language)
+    decision = decision_or_404(meeting_or_404(request.user, reference), case_reference, version)
+    document = documents.letter(decision, language, by=request.user)
+    documents.open_document(document=document, by=request.user)
+    return _pdf(document, f"{case_reference}-{decision.meeting.reference}-letter-v{version}-{language}.pdf")
+
+
+@require_GET
+def open_minutes(request: HttpRequest, reference: str, language: str) -> HttpResponse:
+    """The minutes of a meeting as it stands now."""
+    _refuse_unknown(language)
+    meeting = meeting_or_404(request.user, reference)
+    document = documents.minutes(meeting, language, by=request.user)
+    documents.open_document(document=document, by=request.user)
+    return _pdf(document, f"{meeting.reference}-minutes-{language}.pdf")
+
+
+def _refuse_unknown(language: str) -> None:
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+
+
+def _pdf(document: Document, filename: str) -> HttpResponse:
+    """Inline, under a name that holds no patient's name."""
+    return HttpResponse(
+        bytes(document.content),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{filename}"',
+            "Content-Language": document.language,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
