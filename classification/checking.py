@@ -47,9 +47,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
 class Row:
     """One table of a rule file, with checked access to its keys."""
 
-    def __init__(
-        self, file: str, name: str, table: Any, required: Mapping[str, str], optional: Mapping[str, str]
-    ):
+    def __init__(self, file: str, name: str, table: Any, required: Mapping[str, str], optional: Mapping[str, str]):
         self.file, self.name, self.table = file, name, table
         if not isinstance(table, dict):
             raise self.refuse(f"is {table!r}, not a table")
@@ -62,9 +60,7 @@ class Row:
                     raise self.refuse(f"missing key {key!r}")
                 continue
             value = table[key]
-            wrong = not isinstance(value, KINDS[kind]) or (
-                isinstance(value, bool) and kind in ("whole", "number")
-            )
+            wrong = not isinstance(value, KINDS[kind]) or (isinstance(value, bool) and kind in ("whole", "number"))
             if wrong or (kind == "date" and isinstance(value, dt.datetime)):
                 raise self.refuse(f"{key!r} is {value!r}, wrong type; {kind} is needed")
 
@@ -131,11 +127,7 @@ def read_test(row: Row, fact: Fact, spec: Any) -> Test:
             fact.parse(value)
         except FactError as error:
             raise row.refuse(f"unknown value: {error}") from None
-        if (
-            value is None
-            or isinstance(value, dict)
-            or (fact.type == "choice" and value in fact.unknown_values)
-        ):
+        if value is None or isinstance(value, dict) or (fact.type == "choice" and value in fact.unknown_values):
             raise row.refuse(f"{fact.name!r} cannot be compared with {value!r}")
         exact.update(fact.exact(value) if fact.type == "choice" else [value])
     return Test(values=frozenset(exact))
@@ -158,8 +150,6 @@ def _set_test(row: Row, fact: Fact, spec: Any) -> Test:
     parts = Row(row.file, row.name, spec, {}, {"has_any": "list", "has_none": "list", "empty": "flag"})
     for name in (*parts.strings("has_any"), *parts.strings("has_none")):
         if name not in fact.exact_values:
-            raise row.refuse(
-                f"unknown value {name!r} of {fact.name!r}; known: {', '.join(fact.exact_values)}"
-            )
+            raise row.refuse(f"unknown value {name!r} of {fact.name!r}; known: {', '.join(fact.exact_values)}")
     has_any = (frozenset(parts.strings("has_any")),) if "has_any" in spec else ()
     return Test(has_any=has_any, has_none=frozenset(parts.strings("has_none")), empty=spec.get("empty"))

@@ -135,18 +135,12 @@ def describe_lesions(lesions: tuple[Lesion, ...], language: str = "en") -> str:
         if language == "en" and count > 1:
             name = {"metastasis": "metastases", "second_primary": "second primaries"}.get(nature, name)
         named.append(_pick(language, f"{count} {name}", f"{name} {count} 处"))
-    sizes = [
-        lesion.diameter_mm.value
-        for lesion in lesions
-        if lesion.diameter_mm == known(lesion.diameter_mm.value)
-    ]
+    sizes = [lesion.diameter_mm.value for lesion in lesions if lesion.diameter_mm == known(lesion.diameter_mm.value)]
     sizes = [size for size in sizes if size is not None]
     parts = [_pick(language, ", ", "，").join(named)]
     if sizes:
         parts.append(
-            _pick(
-                language, f"largest stated {_number(max(sizes))} mm", f"最大（已述）{_number(max(sizes))} mm"
-            )
+            _pick(language, f"largest stated {_number(max(sizes))} mm", f"最大（已述）{_number(max(sizes))} mm")
         )
     segments = sorted({segment for lesion in lesions for segment in lesion.segments})
     if segments:

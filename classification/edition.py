@@ -182,9 +182,7 @@ def _read_flag(file: str, entry: Any, number: int, ctx: dict) -> Flag:
     for category in row.strings("category"):
         if category not in ctx["categories"]:
             raise row.refuse(f"unknown category {category!r}")
-    when, unless = (
-        read_when(row, entry[k], ctx["facts"]) if k in entry else None for k in ("when", "unless")
-    )
+    when, unless = (read_when(row, entry[k], ctx["facts"]) if k in entry else None for k in ("when", "unless"))
     return Flag(
         row["id"],
         row.text("text"),

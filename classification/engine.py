@@ -100,18 +100,13 @@ def _classes(scheme: Scheme, group: Group, masks: Mapping[str, int], liver: Live
     return tuple(
         (
             constrained,
-            tuple(
-                tuple(box[figure[name]] if name in figure else masks[name] for name in group.facts)
-                for box in boxes
-            ),
+            tuple(tuple(box[figure[name]] if name in figure else masks[name] for name in group.facts) for box in boxes),
         )
         for constrained, boxes in liver.classes
     )
 
 
-def _answer(
-    group: Group, classes: Classes, liver: LiverInput | None, masks: Mapping[str, int]
-) -> GroupAnswer:
+def _answer(group: Group, classes: Classes, liver: LiverInput | None, masks: Mapping[str, int]) -> GroupAnswer:
     found = [group.class_worlds(constrained, boxes) for constrained, boxes in classes]
     worlds = [each for each, _ in found]
     answer = GroupAnswer(worlds, frozenset(group.scores[w] for each in worlds for w in each))
@@ -123,7 +118,7 @@ def _answer(
         if top:
             answer.tops[name] = top
     if liver is not None and liver.pairs and set(FIGURES) & set(group.facts):
-        top = _pair_top(group, classes, liver, masks)
+        top = _pair_top(group, classes, liver, masks, answer.contradiction)
         if top:
             answer.tops["liver_lesions"] = top
     return answer
@@ -146,7 +141,9 @@ def _top(group: Group, worlds: frozenset[int], position: int) -> int:
     return top
 
 
-def _pair_top(group: Group, classes: Classes, liver: LiverInput, masks: Mapping[str, int]) -> int:
+def _pair_top(
+    group: Group, classes: Classes, liver: LiverInput, masks: Mapping[str, int], has_freed: bool
+) -> int:
     """The same for two answers about the natures of the listed lesions."""
     figure = {name: at for at, name in enumerate(FIGURES[:4])}
     constrained = all(each for each, _ in classes)
@@ -155,17 +152,13 @@ def _pair_top(group: Group, classes: Classes, liver: LiverInput, masks: Mapping[
         at = group.facts.index("liver_diffuse")
         for _, boxes in classes:
             for box in boxes:
-                diffuse |= box[at]
+                diffuse |= group.partitions[at].full if has_freed else box[at]
     top = 0
     for pair in liver.pairs:
         worlds = []
         for cells in pair:
             box = tuple(
-                1 << cells[figure[name]]
-                if name in figure
-                else diffuse
-                if name == "liver_diffuse"
-                else masks[name]
+                1 << cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
                 for name in group.facts
             )
             worlds.append(list(group.worlds(box)))
@@ -177,9 +170,7 @@ def _pair_top(group: Group, classes: Classes, liver: LiverInput, masks: Mapping[
     return top
 
 
-def _presume(
-    scheme: Scheme, group: Group, answer: GroupAnswer, active: Iterable[int]
-) -> list[frozenset[int]]:
+def _presume(scheme: Scheme, group: Group, answer: GroupAnswer, active: Iterable[int]) -> list[frozenset[int]]:
     """The worlds that the active assumptions leave; one that no world satisfies is void."""
     active = [scheme.presumed[at] for at in active]
     if not active:
@@ -237,9 +228,7 @@ def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) ->
         if name not in {m.fact for m in missing}
         and len({group.cell(w, position) for each in answer.classes for w in each}) > 1
     )
-    contradiction = (liver is not None and liver.inconsistent) or any(
-        answer.contradiction for answer in answers
-    )
+    contradiction = (liver is not None and liver.inconsistent) or any(answer.contradiction for answer in answers)
     result = SchemeResult(
         possible,
         provisional,
@@ -257,23 +246,18 @@ def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) ->
 
 
 def _effect(if_not: Mapping[int, frozenset[int]], provisional: frozenset[int]) -> float:
-    return max(
-        (len(scores - provisional) + max(scores, default=0) / 100 for scores in if_not.values()), default=0
-    )
+    return max((len(scores - provisional) + max(scores, default=0) / 100 for scores in if_not.values()), default=0)
 
 
 def _if_not(scheme: Scheme, answers: list, classes: list, at: int) -> dict[int, frozenset[int]]:
     """For each other answer to an assumed fact: what would be provisional then."""
     item = scheme.presumed[at]
-    others = worst(
-        _reach(g, c) for n, (g, c) in enumerate(zip(scheme.groups, classes, strict=True)) if n != item.group
-    )
+    others = worst(_reach(g, c) for n, (g, c) in enumerate(zip(scheme.groups, classes, strict=True)) if n != item.group)
     group, found = scheme.groups[item.group], {}
     for cell in range(group.partitions[item.position].size):
         if not item.mask >> cell & 1:
             worlds = [
-                frozenset(w for w in each if group.cell(w, item.position) == cell)
-                for each in classes[item.group]
+                frozenset(w for w in each if group.cell(w, item.position) == cell) for each in classes[item.group]
             ]
             reach = _reach(group, worlds)
             if reach:

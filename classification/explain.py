@@ -64,9 +64,7 @@ def because(scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing],
     return entries
 
 
-def components(
-    scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing], language: str
-) -> list[dict]:
+def components(scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing], language: str) -> list[dict]:
     entries = []
     rows = zip(scheme.edition.components, result.component_scores, result.component_rows, strict=True)
     for component, (strict, assumed), (strict_rows, assumed_rows) in rows:
@@ -103,9 +101,7 @@ def _why(scheme, rules: tuple[Rule, ...], strict, assumed, result: SchemeResult,
     return ". ".join(parts) + "." if language == "en" else "；".join(parts) + "。"
 
 
-def decides(
-    scheme: Scheme, item: Missing, standings: Mapping[str, Standing], language: str
-) -> dict[str, list[str]]:
+def decides(scheme: Scheme, item: Missing, standings: Mapping[str, Standing], language: str) -> dict[str, list[str]]:
     """What stays possible after each answer to a missing fact."""
     if item.fact == "liver_lesions":
         return _nature_answers(scheme, standings, language)

@@ -245,9 +245,7 @@ class Fact:
             if low is None and high is None:
                 raise FactError(self.name, f"a range needs at_least or at_most; each {self.allowed()}")
             if low is not None and high is not None and low > high:
-                raise FactError(
-                    self.name, f"at_least {low} is more than at_most {high}; give {self.allowed()}"
-                )
+                raise FactError(self.name, f"at_least {low} is more than at_most {high}; give {self.allowed()}")
             return known(low) if low == high else Standing("range", low=low, high=high)
         raise self.refuse(dict(stated))
 
@@ -284,9 +282,7 @@ class Fact:
             if stated != int(stated):
                 raise self.refuse(stated)
             stated = int(stated)
-        too_low = (self.min is not None and stated < self.min) or (
-            self.above is not None and stated <= self.above
-        )
+        too_low = (self.min is not None and stated < self.min) or (self.above is not None and stated <= self.above)
         if too_low or (self.max is not None and stated > self.max):
             raise self.refuse(stated)
         return stated
@@ -327,9 +323,7 @@ class Fact:
         read = self._entry(number, entry, parts)
         site = read.pop("site", UNKNOWN)
         if site.kind != "known":
-            raise FactError(
-                self.name, f"entry {number}: site is missing; give one of {', '.join(self.values)}"
-            )
+            raise FactError(self.name, f"entry {number}: site is missing; give one of {', '.join(self.values)}")
         return Site(site=site.value, **read)
 
 

@@ -132,6 +132,14 @@ class _Ruler:
         return _bits(tuple(self.cells[piece] for piece in _codes(pieces)))
 
 
+def _stated_lobes(stated: Standing) -> int:
+    """Lobe codes that a stated figure allows."""
+    values = stated.values if stated.kind == "one_of" else (stated.value,)
+    if stated.kind not in ("known", "one_of"):
+        return _bits(tuple(LOBES))
+    return _bits(tuple(code for code, name in LOBES.items() if name in values))
+
+
 def _lobe_mask(partition: Partition, codes: int) -> int:
     mask = 0
     for code in _codes(codes):
@@ -166,32 +174,28 @@ def liver_input(
             _bits(lobe_codes(lesion)),
             _bits(vessel_codes(lesion)),
         )
-        added = {
-            (n + 1, _larger(s, size) if n else size, _join(o, lobes), _join(v, vessel))
-            for n, s, o, v in states
-        }
+        added = {(n + 1, _larger(s, size) if n else size, _join(o, lobes), _join(v, vessel)) for n, s, o, v in states}
         states = added if counted else states | added
 
     stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
     counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
-    figures = (ruler, lobe_cells, vessel_cells, diffuse_cells)
+    figures = (ruler, vessel_cells, diffuse_cells)
     raw = {state: _boxes(state, is_complete, figures) for state in sorted(states)}
     every = [box for boxes in raw.values() for box in boxes]
-    sides = [counts, ruler.stated, *stated_masks[2:]]
+    sides = [counts, ruler.stated, _stated_lobes(stated[2]), *stated_masks[3:]]
     clash = [
-        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every)
-        for figure in range(5)
+        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(5)
     ]
     if not every:  # a complete list without any metastasis says nothing about the metastases
         return LiverInput(((True, (tuple(stated_masks),)),), True, frozenset())
-    classes = _classes(raw, counts, ruler, stated_masks, count_cells, clash)
+    classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     inconsistent = any(clash)
     if not classes:
         inconsistent, clash = True, [True] * 5
-        classes = _classes(raw, counts, ruler, stated_masks, count_cells, clash)
+        classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     open_natures = any(is_counted(lesion) is None for lesion in lesions)
     pairs = (
-        _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions, clash)
+        _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash)
         if open_natures
         else frozenset()
     )
@@ -200,7 +204,7 @@ def liver_input(
 
 def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
     """Figures of one choice of natures: nothing more, and (unless complete) at least one more metastasis."""
-    ruler, lobe_cells, vessel_cells, diffuse_cells = figures
+    ruler, vessel_cells, diffuse_cells = figures
     number, sizes, lobes, vessels = state
     no, yes = diffuse_cells.cell_of.get(False, 0), diffuse_cells.cell_of.get(True, 0)
     boxes = []
@@ -209,7 +213,7 @@ def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
             (
                 (number, number),
                 sizes,
-                _lobe_mask(lobe_cells, lobes),
+                lobes,
                 _flag_mask(vessel_cells, vessels),
                 1 << no,
             )
@@ -221,7 +225,7 @@ def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
             (
                 (number + 1, INFINITY),
                 more_sizes,
-                _lobe_mask(lobe_cells, more_lobes),
+                more_lobes,
                 _flag_mask(vessel_cells, _join(vessels, 0b11)),
                 1 << no | 1 << yes if _codes(more_lobes)[-1] == BOTH else 1 << no,
             )
@@ -243,33 +247,31 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
     return mask
 
 
-def _classes(raw, counts, ruler, stated_masks, count_cells, clash) -> set:
+def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
+    count_cells, lobe_cells = partitions[0], partitions[2]
     constrained = not (clash[0] or clash[2] or clash[4])
     classes = set()
     for boxes in raw.values():
         kept = []
-        for span, sizes, *rest in boxes:
-            masks = [_count_mask(count_cells, span, counts)]
-            if clash[0]:
-                masks[0] = count_cells.between(*span) | stated_masks[0]
-            masks.append(
-                ruler.cell_mask(sizes | ruler.stated) if clash[1] else ruler.cell_mask(sizes & ruler.stated)
+        for span, sizes, lobes, *rest in boxes:
+            count = _count_mask(count_cells, span, sides[0])
+            masks = (
+                count_cells.between(*span) | stated_masks[0] if clash[0] else count,
+                ruler.cell_mask(sizes | ruler.stated if clash[1] else sizes & ruler.stated),
+                _lobe_mask(lobe_cells, lobes | sides[2] if clash[2] else lobes & sides[2]),
+                *(m | sides[f] if clash[f] else m & sides[f] for f, m in enumerate(rest, 3)),
             )
-            masks += [
-                mask | stated if clash[figure] else mask & stated
-                for figure, (mask, stated) in enumerate(zip(rest, stated_masks[2:], strict=True), 2)
-            ]
             if all(masks):
-                kept.append(tuple(masks))
+                kept.append(masks)
         if kept:
             classes.add((constrained, tuple(dict.fromkeys(kept))))
     return classes
 
 
-def _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions, clash) -> frozenset:
+def _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
     """Pairs of figures that one and the same liver shows under two different answers about natures."""
-    count_cells, _, lobe_cells, vessel_cells, _ = partitions
+    counts, count_cells = sides[0], partitions[0]
     cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
     cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
     nothing = (0, -1, 0, 0)
@@ -294,12 +296,9 @@ def _nature_pairs(lesions, is_complete, counts, ruler, stated_masks, partitions,
     pairs = set()
     for one, two in states:
         for extra in extras:
-            sides = [
-                _figure_cells(_merge(side, extra), counts, ruler, stated_masks, partitions, clash)
-                for side in (one, two)
-            ]
-            if sides[0] != sides[1] and None not in sides:
-                pairs |= _with_stated(*sides, stated_masks, clash)
+            both = [_figure_cells(_merge(side, extra), sides, ruler, partitions, clash) for side in (one, two)]
+            if both[0] != both[1] and None not in both:
+                pairs |= _with_stated(*both, stated_masks, clash)
     return frozenset(pairs)
 
 
@@ -326,12 +325,12 @@ def _merge(side: tuple, extra: tuple) -> tuple:
     return (side[0] + extra[0], max(side[1], extra[1]), side[2] | extra[2], side[3] | extra[3])
 
 
-def _figure_cells(side, counts, ruler, stated_masks, partitions, clash) -> tuple[int, ...] | None:
+def _figure_cells(side, sides, ruler, partitions, clash) -> tuple[int, ...] | None:
     """The cells of one concrete liver, or None if it is no case or contradicts what is stated."""
     number, size, lobes, vessel = side
     if not number:
         return None
-    if not clash[0] and not any(low <= number <= high for low, high in counts):
+    if not clash[0] and not any(low <= number <= high for low, high in sides[0]):
         return None
     if not clash[1] and not ruler.stated >> size & 1:
         return None
@@ -341,7 +340,7 @@ def _figure_cells(side, counts, ruler, stated_masks, partitions, clash) -> tuple
         partitions[2].cell_of.get(LOBES[lobes], 0),
         partitions[3].cell_of.get(bool(vessel), 0),
     )
-    agree = all(clash[f] or stated_masks[f] >> cells[f] & 1 for f in (2, 3))
+    agree = (clash[2] or sides[2] >> lobes & 1) and (clash[3] or sides[3] >> cells[3] & 1)
     return cells if agree else None
 
 
@@ -360,9 +359,7 @@ def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
     lows = [_ends(lesion.diameter_mm)[0] for lesion in (sure or maybe[:1] * (len(maybe) == 1))]
     highs = [_ends(lesion.diameter_mm)[1] for lesion in sure + maybe]
     largest = max(highs) if is_complete else INFINITY
-    figures["liver_max_diameter_mm"] = _span(
-        max(lows, default=0) or None, largest if largest < INFINITY else None
-    )
+    figures["liver_max_diameter_mm"] = _span(max(lows, default=0) or None, largest if largest < INFINITY else None)
     states = {(1, 1)}
     for lesion in sure + maybe:
         lobes, vessel = _bits(lobe_codes(lesion)), _bits(vessel_codes(lesion))

@@ -107,9 +107,7 @@ def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> t
         "sources": read_sources(path.name, top["sources"]),
         "categories": categories,
     }
-    arguments = {
-        name: _read_argument(path.name, name, entry, ctx) for name, entry in top["arguments"].items()
-    }
+    arguments = {name: _read_argument(path.name, name, entry, ctx) for name, entry in top["arguments"].items()}
     gates = {name: _read_gate(path.name, name, entry, ctx) for name, entry in top["gates"].items()}
     options: list[Option] = []
     for number, entry in enumerate(top["option"], 1):
@@ -282,9 +280,7 @@ def _weigh(option: Option, pathway: Pathway, case: _Case, possible: tuple, provi
             changed = "undetermined" if status in ("recommended", "consider") else ""
         if changed and status != "contraindicated":
             status = changed
-    known_items = [
-        r.facts for r in pathway.required if len(r.facts) > 1 and any(f in case.standings for f in r.facts)
-    ]
+    known_items = [r.facts for r in pathway.required if len(r.facts) > 1 and any(f in case.standings for f in r.facts)]
     covered = {name for facts in known_items for name in facts}
     wanted = [*waiting, *option.asks]
     for gate, _ in gates:

@@ -178,9 +178,7 @@ def build(fact: Fact, tests: Iterable[Test]) -> Partition:
             points.append(NA)
         vectors = [(point == NA, *(point in test.values for test in tests)) for point in points]
     order: dict[tuple, int] = {}
-    cells = {
-        point: order.setdefault(vector, len(order)) for point, vector in zip(points, vectors, strict=True)
-    }
+    cells = {point: order.setdefault(vector, len(order)) for point, vector in zip(points, vectors, strict=True)}
     return Partition(fact, max(len(order), 1), (), cells)
 
 

@@ -127,11 +127,7 @@ def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> 
     values, labels = [], {}
     for entry in row.get("values", []):
         triple = entry if isinstance(entry, list) else [entry, entry, entry]
-        if (
-            len(triple) != 3
-            or not all(isinstance(part, str) and part for part in triple)
-            or triple[0] in values
-        ):
+        if len(triple) != 3 or not all(isinstance(part, str) and part for part in triple) or triple[0] in values:
             raise row.refuse(f"value {entry!r} is not one code or [code, English, Chinese], or is repeated")
         values.append(triple[0])
         labels[triple[0]] = Text(triple[1], triple[2])
@@ -218,9 +214,7 @@ def _read_assumption(file: str, entry: Any, facts: Mapping[str, Fact]) -> Assump
     else:
         raise row.refuse(f"no assumption can be made about {fact.name!r} = {row['value']!r}")
     when = read_when(row, row.get("when", {}), facts)
-    return Assumption(
-        fact.name, row["value"], standing, test, when, fact.owner, row.text("text"), row.text("confirm")
-    )
+    return Assumption(fact.name, row["value"], standing, test, when, fact.owner, row.text("text"), row.text("confirm"))
 
 
 def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
@@ -258,9 +252,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
     for discipline, sections in top["ask"].items():
         row = Row(path.name, f"ask.{discipline}", {"discipline": discipline}, {"discipline": "text"}, {})
         row.disciplines("discipline")
-        ask[discipline] = tuple(
-            _read_section(path.name, discipline, item, groups, facts) for item in sections
-        )
+        ask[discipline] = tuple(_read_section(path.name, discipline, item, groups, facts) for item in sections)
     required = tuple(_read_required(path.name, item, n, facts) for n, item in enumerate(top["required"], 1))
     ids = [item.id for item in required]
     for item in ids:
@@ -286,9 +278,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
     )
 
 
-def _read_section(
-    file: str, discipline: str, entry: Any, groups: Mapping[str, Text], facts: Mapping[str, Fact]
-):
+def _read_section(file: str, discipline: str, entry: Any, groups: Mapping[str, Text], facts: Mapping[str, Fact]):
     row = Row(file, f"ask.{discipline}", entry, {"group": "text", "facts": "list"}, {})
     if row["group"] not in groups:
         raise row.refuse(f"unknown group {row['group']!r}; known: {', '.join(groups)}")

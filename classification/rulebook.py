@@ -62,9 +62,7 @@ def _check_overlap(editions: list[Edition]) -> None:
             if one.edition == other.edition:
                 raise RulebookError(other.file, other.edition, f"repeats an edition of {one.file}")
             if one.valid_from <= other.valid_from and one.is_in_force(other.valid_from):
-                raise RulebookError(
-                    other.file, other.edition, f"overlaps edition {one.edition} in {one.file}"
-                )
+                raise RulebookError(other.file, other.edition, f"overlaps edition {one.edition} in {one.file}")
 
 
 def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRules, str]:
@@ -80,9 +78,7 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
     _check_overlap(editions)
     compiled = tuple(compile_scheme(edition, pathway) for edition in editions)
     source = folder / "options.toml"
-    options, options_digest = read_options(
-        source if source.exists() else fallback / "options.toml", pathway, editions
-    )
+    options, options_digest = read_options(source if source.exists() else fallback / "options.toml", pathway, editions)
     digest = pathway.digest + options_digest + "".join(edition.digest for edition in editions)
     return PathwayRules(pathway, tuple(editions), compiled, options), digest
 
@@ -90,9 +86,7 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
 def _read(path: Path, readings: tuple[tuple[str, str], ...]) -> Rulebook:
     if not path.is_dir():
         raise RulebookError(path.name, "", "is not a folder of rule files")
-    folders = (
-        [path] if any(path.glob("*.toml")) else sorted(p for p in path.iterdir() if any(p.glob("*.toml")))
-    )
+    folders = [path] if any(path.glob("*.toml")) else sorted(p for p in path.iterdir() if any(p.glob("*.toml")))
     if not folders:
         raise RulebookError(path.name, "", "holds no rule file")
     pathways, digests = {}, []
@@ -118,7 +112,8 @@ def load_rulebook(
     ``path`` is a folder with one pathway's files, or one with a folder for each pathway. Vocabulary, pathway
     and options that a folder lacks are taken from the package. ``readings`` chooses a reading for a scheme,
     for example ``{"c-gclm": "A"}``. Raises ``RulebookError`` naming file and row. The rules of the package
-    are read once in the life of a process, a folder every time. With ``pathway``, raises ``KeyError`` if the rules do not hold it.
+    are read once in the life of a process, a folder every time. With ``pathway``, raises ``KeyError`` if the rules
+    do not hold it.
     """
     folder = Path(path) if path is not None else RULES
     chosen = tuple(sorted((readings or {}).items()))

@@ -82,10 +82,7 @@ class Group:
         freed = set()
         for positions in self.contradictions:
             wide = tuple(
-                tuple(
-                    p.full if i in positions else m
-                    for i, (m, p) in enumerate(zip(b, self.partitions, strict=True))
-                )
+                tuple(p.full if i in positions else m for i, (m, p) in enumerate(zip(b, self.partitions, strict=True)))
                 for b in boxes
             )
             freed |= {world for world in self._stated_worlds(wide) if not self.impossible[world]}
@@ -219,13 +216,9 @@ def _tabulate(edition: Edition, group: Group, masks: Mapping[str, dict[int, int]
             if len(found) != 1:
                 world = _describe_world(group, cells)
                 if not found:
-                    raise RulebookError(
-                        edition.file, component.id, f"no category for the combination {world}"
-                    )
+                    raise RulebookError(edition.file, component.id, f"no category for the combination {world}")
                 names = " and ".join(component.rules[at].id for at in found)
-                raise RulebookError(
-                    edition.file, component.id, f"two categories for the combination {world}: {names}"
-                )
+                raise RulebookError(edition.file, component.id, f"two categories for the combination {world}: {names}")
             rows.append(found[0])
         group.rows.append(tuple(rows))
         group.scores.append(max(c.rules[row].score for c, row in zip(components, rows, strict=True)))
@@ -239,18 +232,14 @@ def _describe_world(group: Group, cells: tuple[int, ...]) -> str:
     return ", ".join(parts)
 
 
-def _build_group(
-    edition: Edition, pathway: Pathway, names: list[str], own: list[int], partitions, masks
-) -> Group:
+def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list[int], partitions, masks) -> Group:
     sizes = [partitions[name].size for name in names]
     strides, size = [], 1
     for cells in reversed(sizes):
         strides.insert(0, size)
         size *= cells
     if size > WORLD_LIMIT:
-        raise RulebookError(
-            edition.file, edition.components[own[0]].id, f"{size} combinations are too many to check"
-        )
+        raise RulebookError(edition.file, edition.components[own[0]].id, f"{size} combinations are too many to check")
     group = Group(tuple(names), tuple(partitions[n] for n in names), tuple(own), tuple(strides), size)
     _tabulate(edition, group, masks)
     at = {name: position for position, name in enumerate(names)}
@@ -263,9 +252,7 @@ def _build_group(
     if barred:
         sets = [{position for position, _ in item} for item in barred]
         shared = set.intersection(*sets)
-        group.contradictions = tuple(
-            tuple(sorted(part)) for part in (shared, set.union(*sets) - shared) if part
-        )
+        group.contradictions = tuple(tuple(sorted(part)) for part in (shared, set.union(*sets) - shared) if part)
     group.unstated = tuple(
         (
             at[item.fact],

@@ -105,11 +105,7 @@ def _meaning(fact: Fact, standing: Standing) -> Any:
     if fact.type in ("set", "sites"):
         return frozenset(chosen for value in values for chosen in possible_sets(fact, value))
     if fact.type in ("integer", "number", "date"):
-        return (
-            [(standing.low, standing.high)]
-            if standing.kind == "range"
-            else [(value, value) for value in values]
-        )
+        return [(standing.low, standing.high)] if standing.kind == "range" else [(value, value) for value in values]
     return frozenset(values)
 
 
@@ -150,11 +146,7 @@ def _order(fact: Fact, pathway: Pathway, statement: Statement) -> tuple:
     rank = []
     for rule in pathway.prevails:
         if rule == "owner":
-            own = (
-                fact.owners.index(statement.discipline)
-                if statement.discipline in fact.owners
-                else len(fact.owners)
-            )
+            own = fact.owners.index(statement.discipline) if statement.discipline in fact.owners else len(fact.owners)
             rank.append(own)
         else:
             rank.append(-(statement.on.toordinal() if statement.on else 0))
@@ -185,9 +177,7 @@ def _prevailing(fact: Fact, pathway: Pathway, said: list[tuple[Statement, Standi
         return statement, standing, "larger"
     statement, standing = ranked[0]
     first, second = (_order(fact, pathway, pair[0]) for pair in ranked[:2])
-    at = next(
-        (n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), len(pathway.prevails)
-    )
+    at = next((n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), len(pathway.prevails))
     reason = pathway.prevails[at] if at < len(pathway.prevails) else "latest"
     for other, better in ranked[1:]:
         if is_more_exact(fact, better, standing):
@@ -200,9 +190,7 @@ def _day_of(fact: Fact, standing: Standing, statement: Statement) -> dt.date | N
     return standing.value if fact.type == "date" and standing.kind == "known" else statement.on
 
 
-def reconcile(
-    statements: Iterable[Statement], pathway: Pathway | None = None, on: dt.date | None = None
-) -> Reconciled:
+def reconcile(statements: Iterable[Statement], pathway: Pathway | None = None, on: dt.date | None = None) -> Reconciled:
     """One facts object from all current statements. Raises ``FactError`` for a value that is not allowed.
 
     ``on`` is the day for which ages are counted; without it nothing is stale. Statements that a correction replaced
