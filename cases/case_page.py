@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Finding, Proposal
-from cases.queue_rows import badge_of
+from cases.queue_rows import WAITED_FOR, badge_of
 from cases.reasoning import asked_disciplines, describe, fact_label, item_label, owners_of
 from mdt.events.models import Event
 from mdt.people.models import User
@@ -84,7 +84,12 @@ def _contradiction(pathway: str, entry: dict, language: str) -> dict:
     return {
         "label": fact_label(pathway, entry["fact"], language),
         "sides": [
-            {**side, "value": describe(pathway, entry["fact"], side["value"], language)} for side in entry["sides"]
+            {
+                **side,
+                "value": describe(pathway, entry["fact"], side["value"], language),
+                "why": entry["why"][language] if side["holds"] else "",
+            }
+            for side in entry["sides"]
         ],
         "effect": (entry.get("effect") or {}).get(language, ""),
     }
@@ -149,7 +154,7 @@ def findings_of(case: Case) -> dict:
         )
     waiting: dict[str, list[str]] = {}
     for item in case.readiness:
-        if item["state"] in ("missing", "stale"):
+        if item["state"] in WAITED_FOR:
             waiting.setdefault(item["owner"], []).append(item_label(pathway, item["fact"], language))
     codes = list(asked_disciplines(pathway))
     codes += [code for code in findings if code not in codes]

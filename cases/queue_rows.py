@@ -17,6 +17,7 @@ from mdt.people.disciplines import Discipline
 
 CATEGORIES = ("I", "II", "III")
 NAMES_SHOWN = 3
+WAITED_FOR = ("missing", "stale")  # states of a required item that somebody is asked for
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def rows_of(cases: list[Case], tokens: dict[int, list[str]]) -> list[Row]:
 
 
 def _row(case: Case, mine: list[str]) -> Row:
-    waiting = [item for item in case.readiness if item["state"] in ("missing", "stale")]
+    waiting = [item for item in case.readiness if item["state"] in WAITED_FOR]
     is_mine = case.state in (Case.State.REFERRED, Case.State.LISTED) and _own(case, waiting, mine) is not None
     is_mine |= case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine
     is_mine |= case.state == Case.State.DECIDED and "chair" in mine
@@ -133,14 +134,14 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
 def ticks_picture(states: tuple[str, ...], language: str) -> SafeString:
     """One small bar a required fact: known, missing, stale, disputed. Cached: rows share few patterns."""
     looks = {"known": "k", "missing": "m", "stale": "s", "disputed": "x"}
-    known = sum(state == "known" for state in states)
+    known = sum(state in ("known", "disputed") for state in states)
     label = ngettext("%(known)d of %(count)d fact known", "%(known)d of %(count)d facts known", len(states)) % {
         "known": known,
         "count": len(states),
     }
     bars = "".join(
-        f'<rect class="{looks[state]}" x="{index * 8 + 0.5 * (state == "missing")}" y="{0.5 * (state == "missing")}" '
-        f'width="{5 if state == "missing" else 6}" height="{9 if state == "missing" else 10}" rx="1.2"/>'
+        f'<rect class="{looks[state]}" x="{index * 8 + 0.5 * (looks[state] == "m")}" y="{0.5 * (looks[state] == "m")}" '
+        f'width="{5 if looks[state] == "m" else 6}" height="{9 if looks[state] == "m" else 10}" rx="1.2"/>'
         for index, state in enumerate(states)
     )
     return mark_safe(

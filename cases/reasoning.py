@@ -9,24 +9,23 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from cases.models import Case, Proposal
 from classification import (
-    Assumption,
+    Contradiction,
     Pathway,
     Reconciled,
     Statement,
     classify,
     load_pathway,
-    load_rulebook,
     parse_facts,
     readiness,
     reconcile,
 )
-from classification import (
-    describe as describe_fact,
-)
+from classification import describe as describe_fact
+from classification.pathway import Assumption
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -37,14 +36,8 @@ def pathway_of(pathway: str) -> Pathway:
     return load_pathway(pathway)
 
 
-@lru_cache
-def rulebook_of(pathway: str):
-    """The pathway's rule files, compiled once per process."""
-    return load_rulebook(pathway=pathway)
-
-
 def check_facts(pathway: str, facts: dict[str, Any]) -> None:
-    """Raise classification.FactError where a fact is unknown to the pathway, has a wrong value, or lies in the future."""
+    """Raise classification.FactError for a fact or value that the pathway does not know, or a date in the future."""
     parse_facts(facts, pathway_of(pathway).facts, today=timezone.localdate())
 
 
@@ -106,9 +99,11 @@ class Reasoning:
     digest: str
     types_possible: str
     types_provisional: str
+    next_stale_on: date | None
 
     def as_columns(self) -> dict[str, Any]:
-        return dict(vars(self))
+        """The columns of a Proposal."""
+        return {name: value for name, value in vars(self).items() if name != "next_stale_on"}
 
     def is_same_as(self, proposal: Proposal) -> bool:
         """Whether a proposal already says exactly this: then a new one would add nothing."""
@@ -133,17 +128,19 @@ def _statements(case: Case) -> list[Statement]:
 
 
 def reason_over(case: Case, *, on: date) -> Reasoning:
-    """Reconcile what was stated, ask the rulebook on the day `on`, and check readiness."""
+    """Reconcile what was stated, ask the rulebook, and check readiness, as of the day `on`."""
     pathway = pathway_of(case.pathway)
-    reconciled = reconcile(_statements(case), pathway, on=on)
-    outcome = classify(reconciled.facts, rulebook=rulebook_of(case.pathway), pathway=case.pathway, on=on)
+    reconciled = reconcile(_statements(case), pathway, on)
+    outcome = classify(reconciled.facts, pathway=case.pathway, on=on)
     answers = {language: outcome.as_dict(language) for language in LANGUAGES}
     system_id, system = next(iter(answers["en"]["systems"].items()))
     return Reasoning(
         facts=reconciled.facts,
-        statements=reconciled.as_dict(),
-        contradictions=_contradictions(reconciled),
-        readiness=[item.as_dict() for item in readiness(reconciled, pathway, {"question": case.question})],
+        statements=_as_stated(reconciled),
+        contradictions=[_contradiction(entry, reconciled, case.pathway, on) for entry in reconciled.contradictions],
+        readiness=[
+            item.as_dict() for item in readiness(reconciled, pathway, {"question": case.question}, outcome.missing)
+        ],
         outcome=answers,
         system=system_id,
         edition=system["edition"],
@@ -151,8 +148,41 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
         digest=system["digest"],
         types_possible=" ".join(system["possible"]),
         types_provisional=" ".join(system["provisional"]["possible"]),
+        next_stale_on=reconciled.next_stale_on,
     )
 
 
-def _contradictions(reconciled: Reconciled) -> list[dict]:
-    return [entry.as_dict() for entry in reconciled.contradictions]
+def _as_stated(reconciled: Reconciled) -> dict[str, list[dict]]:
+    """Fact → every current statement, the one that holds marked, and whether it is too old."""
+    return {
+        fact: [{**entry, "is_stale": entry["holds"] and fact in reconciled.stale} for entry in entries]
+        for fact, entries in reconciled.as_dict().items()
+    }
+
+
+def _contradiction(entry: Contradiction, reconciled: Reconciled, pathway: str, on: date) -> dict[str, Any]:
+    """Both sides of a contradiction, why one holds, and what each would make of the provisional type."""
+    reached = [
+        (statement, _provisional_types({**reconciled.facts, entry.fact: statement.value}, pathway, on))
+        for statement in entry.statements
+    ]
+    effect = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            effect[language] = _effect(pathway, entry.fact, reached, language)
+    return {**entry.as_dict(), "why": {language: entry.why(language) for language in LANGUAGES}, "effect": effect}
+
+
+def _provisional_types(facts: dict[str, Any], pathway: str, on: date) -> tuple[str, ...]:
+    systems = classify(facts, pathway=pathway, on=on).as_dict()["systems"]
+    return tuple(next(iter(systems.values()))["provisional"]["possible"])
+
+
+def _effect(pathway: str, fact: str, reached: list[tuple[Statement, tuple[str, ...]]], language: str) -> str:
+    if len({types for _statement, types in reached}) == 1:
+        return _("none on the provisional type.")
+    return _("; ").join(
+        _("%(value)s: %(types)s")
+        % {"value": describe(pathway, fact, statement.value, language), "types": _(" or ").join(types)}
+        for statement, types in reached
+    )

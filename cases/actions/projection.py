@@ -1,10 +1,14 @@
 """From findings to a proposal, and from the newest rows to the columns that the queue shows."""
 
+from datetime import datetime, time
+
 from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Case, Proposal, Waiting
-from cases.reasoning import item_owners, reason_over
+from cases.reasoning import Reasoning, item_owners, reason_over
+from mdt.duties.actions import owe
+from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
@@ -29,19 +33,29 @@ def propose(*, case: Case, by: User | None) -> Proposal:
         digest=proposal.digest,
     )
     project(case=case, proposal=proposal)
+    _owe_recheck(case, reasoning)
     return proposal
+
+
+def _owe_recheck(case: Case, reasoning: Reasoning) -> None:
+    """Put down the day on which the next fact grows too old."""
+    if reasoning.next_stale_on is not None:
+        due_at = timezone.make_aware(datetime.combine(reasoning.next_stale_on, time(hour=3)))
+        owe(kind="recheck-readiness", subject=subject_of(case), due_at=due_at)
 
 
 @transaction.atomic
 def recheck_readiness(*, case: Case) -> bool:
     """Facts grow stale with time: repeat the reasoning for today; a new proposal only where something changed.
 
-    Returns whether there was a change. Called by the nightly duty, so `by` is the system.
+    Returns whether there was a change. Called by a duty, so `by` is the system.
     """
     latest = case.latest_proposal
     if latest is None:
         return False
-    if reason_over(case, on=timezone.localdate()).is_same_as(latest):
+    reasoning = reason_over(case, on=timezone.localdate())
+    if reasoning.is_same_as(latest):
+        _owe_recheck(case, reasoning)
         return False
     propose(case=case, by=None)
     record(Kind.READINESS_RECHECKED, by=None, case=case, subject=case)
@@ -102,7 +116,7 @@ def _rebuild_waiting(case: Case) -> None:
     rows: dict[tuple[str, str], list[str]] = {}
     if case.is_open and case.state in (Case.State.REFERRED, Case.State.LISTED):
         for item in case.readiness:
-            if item["state"] in ("missing", "stale"):
+            if item["state"] not in ("known", "disputed"):
                 for owner in item_owners(case.pathway, item["fact"]):
                     rows.setdefault((owner, Waiting.What.FACTS), []).append(item["fact"])
     if case.is_open and case.state == Case.State.REFERRED and case.is_ready:

@@ -5,7 +5,9 @@ Every row is written by the actions that the pages use, so the demonstration sho
 
 import json
 import tomllib
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ class Play:
         self.teams: dict[str, Team] = {}
         self.people: dict[str, User] = {}
         self.meetings: dict[str, Meeting] = {}
+        self.cases: dict[str, Case] = {}
         self.items: list[tuple[dict, AgendaItem]] = []
 
     def day(self, offset: int) -> date:
@@ -47,18 +50,26 @@ class Play:
         return timezone.make_aware(datetime.combine(self.day(offset), at))
 
     def perform(self) -> None:
-        """Everything, oldest day first. Call it in one transaction."""
+        """Everything in the order of its days. Call it in one transaction."""
         with clock_at(self.moment(-60)):
             self._people()
         with clock_at(self.moment(-45)):
             self._plan_meetings()
-        for entry in sorted(self.scenario["case"], key=lambda entry: entry["referred"]):
-            with clock_at(self.moment(entry["referred"])):
-                self._case(entry)
-        for plan in sorted(self.scenario["meeting"], key=lambda plan: plan["day"]):
-            if plan["day"] < 0:
-                with clock_at(self.moment(plan["day"], STARTS)):
-                    self._hold(plan)
+        steps: list[tuple[datetime, Callable[[], None]]] = []
+        for entry in self.scenario["case"]:
+            recorded = entry.get("invented_day", entry["referred"])
+            steps.append((self.moment(entry["referred"], time(9, 0)), partial(self._refer, entry)))
+            steps.append((self.moment(recorded, time(10, 0)), partial(self._add_invented, entry)))
+            if "meeting" in entry:
+                steps.append((self.moment(recorded, time(11, 0)), partial(self._list, entry)))
+        steps += [
+            (self.moment(plan["day"], STARTS), partial(self._hold, plan))
+            for plan in self.scenario["meeting"]
+            if plan["day"] < 0
+        ]
+        for moment, step in sorted(steps, key=lambda pair: pair[0]):
+            with clock_at(moment):
+                step()
 
     # --- people ---------------------------------------------------------------------------------------------------
 
@@ -108,17 +119,17 @@ class Play:
 
     # --- cases ----------------------------------------------------------------------------------------------------
 
-    def _case(self, entry: dict) -> None:
+    def _refer(self, entry: dict) -> None:
+        """The referral, and what the published report states, each fact from the discipline that owns it."""
         published = json.loads((HERE / "published" / f"{entry['published']}.json").read_text(encoding="utf-8"))
         team = self.teams[entry["team"]]
-        coordinator = self._person(team.code, "coordination")
         number = int(entry["published"].removeprefix("PUB"))
         case = case_actions.refer_case(
             team=team,
-            by=coordinator,
+            by=self._person(team.code, "coordination"),
             hospital_number=f"000 4{number:03}",
             name=entry["name"],
-            born_on=date(self.today.year - entry["age"], 1 + number % 12, 1 + number % 28) - timedelta(days=366),
+            born_on=date(self.today.year - entry["age"] - 1, 12, 28) + timedelta(days=number % 3),
             sex=entry["sex"],
             question=published["question"],
             reason="recurrence" if published["facts"].get("timing") == "metachronous" else "new",
@@ -129,23 +140,29 @@ class Play:
             target_on=self.day(entry["target"]),
             referred_on=self.day(entry["referred"]),
         )
-        examined_on = self.day(entry.get("examined", entry["referred"]))
+        self.cases[entry["published"]] = case
         only = entry.get("only")
         for discipline, facts in self._by_owner(published["facts"]).items():
             if only is None or discipline in only:
-                self._record(case, discipline, facts, examined_on, "")
+                self._record(case, discipline, facts, self.day(entry.get("examined", entry["referred"])), "")
+
+    def _add_invented(self, entry: dict) -> None:
+        """Findings that are not in the report, so that cases of every state can be shown; each says so."""
+        examined_on = self.day(entry.get("examined", entry.get("invented_day", entry["referred"])))
         for discipline, facts in entry.get("invented", {}).items():
-            self._record(case, discipline, self._dated(facts), examined_on, INVENTED)
-        if "meeting" in entry:
-            case.refresh_from_db()
-            item = meeting_actions.list_case(
-                meeting=self.meetings[entry["meeting"]],
-                case=case,
-                by=coordinator,
-                planned_minutes=6,
-                late_reason=entry.get("late_reason", ""),
-            )
-            self.items.append((entry, item))
+            self._record(self.cases[entry["published"]], discipline, self._dated(facts), examined_on, INVENTED)
+
+    def _list(self, entry: dict) -> None:
+        case = self.cases[entry["published"]]
+        case.refresh_from_db()
+        item = meeting_actions.list_case(
+            meeting=self.meetings[entry["meeting"]],
+            case=case,
+            by=self._person(case.team.code, "coordination"),
+            planned_minutes=6,
+            late_reason="" if case.is_ready else entry.get("late_reason", ""),
+        )
+        self.items.append((entry, item))
 
     @staticmethod
     def _by_owner(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -193,8 +210,7 @@ class Play:
         if category == "proposed":
             category = proposal.types_provisional.split()[0]
         content = Content(
-            category="" if category == "none" else category,
-            is_deferred=category == "none",
+            category=category,
             reason=script.get("reason", ""),
             reason_text=script.get("reason_text", ""),
             options=[Choice(option) for option in script["options"] if option in offered],
