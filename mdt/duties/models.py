@@ -71,8 +71,7 @@ class Duty(models.Model):
                 name="duty_claimed_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False)
-                | (~Q(state="done") & Q(done_at__isnull=True)),
+                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
                 name="duty_done_has_time",
             ),
         ]

@@ -14,9 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=60)),
                 (
@@ -71,9 +69,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("claimed_at__isnull", False), ("state", "claimed")),
-                            models.Q(
-                                models.Q(("state", "claimed"), _negated=True), ("claimed_at__isnull", True)
-                            ),
+                            models.Q(models.Q(("state", "claimed"), _negated=True), ("claimed_at__isnull", True)),
                             _connector="OR",
                         ),
                         name="duty_claimed_has_time",

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -39,7 +40,10 @@ class Command(BaseCommand):
             self._serve(host, port, password)
 
     def _port(self) -> int:
-        port = environment.integer("PORT", 8000)
+        try:
+            port = environment.integer("PORT", 8000)
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
         if not 0 < port < 65536:
             raise CommandError(f"PORT must be between 1 and 65535, not {port}.")
         return port
@@ -103,8 +107,9 @@ def _refuse_busy_address(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise CommandError(
-            f"{_address(host, port)} cannot be used ({error.strerror}). Choose another port: PORT=8001 ./run"
+            f"{_address(host, port)} cannot be used ({reason}). Choose another port: PORT=8001 ./run"
         ) from error
 
 
