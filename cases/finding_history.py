@@ -3,13 +3,13 @@
 from itertools import pairwise
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.case_page import described_facts
 from cases.models import Case, Finding
 from cases.reasoning import describe, fact_label
+from mdt.people.templatetags.looks import day
 
 
 def newer_findings(
@@ -53,7 +53,7 @@ def changes_between(before: Finding, after: Finding) -> list[dict[str, str]]:
         if before.facts.get(fact) != after.facts.get(fact)
     ]
     prose = [
-        (_("Date of examination"), *(date_format(each.examined_on, "DATE_FORMAT") for each in (before, after))),
+        (_("Date of examination"), *(day(each.examined_on) for each in (before, after))),
         (_("Impression for the meeting"), before.impression, after.impression),
         (_("Report text"), before.report_text, after.report_text),
     ]

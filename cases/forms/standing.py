@@ -4,10 +4,8 @@ Read from the latest proposal; no rule is run here.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from cases.models import Case
 from cases.reasoning import describe, pathway_of
 from classification.facts import parse_facts
 from classification.lesions import figures_from_list
+from mdt.people.templatetags.looks import day
 
 # kind → classes of the badge and its icon
 LOOKS = {
@@ -118,8 +117,7 @@ class Surroundings:
         return text if len(text) <= 80 else f"{text[:80]}…"
 
     def _who(self, entry: dict) -> str:
-        day = date_format(date.fromisoformat(entry["on"]), "SHORT_DATE_FORMAT")
-        return _("%(person)s, %(day)s") % {"person": entry["by"], "day": day}
+        return _("%(person)s, %(day)s") % {"person": entry["by"], "day": day(entry["on"])}
 
     def is_open(self, field: FactField, typed: Typed) -> bool:
         """Whether neither the case nor this form knows anything about the fact."""
