@@ -1,0 +1,222 @@
+"""Every address of the system, found by walking the resolver: a page added later is covered without a word here.
+
+Arguments are made by the name of the parameter. A parameter with a new name fails these tests until ARGUMENTS knows it.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from cases import actions as case_actions
+from mdt.meetings import actions as meeting_actions
+from mdt.people.models import Membership, Role
+from tests.builders import complete_case, make_case, make_user
+from tests.meetings.builders import content_for, plan
+
+pytestmark = pytest.mark.django_db
+
+# Pages that answer somebody who is not signed in. Whoever adds one says so here.
+OPEN = {"health", "sign-in", "set_language"}
+# What a GET may write: the log of who looked, one's own session, and the PDF of a document, made when first read.
+WRITTEN_BY_READING = {"events_event", "events_chainhead", "django_session", "meetings_document"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address: its name, its route, and the names of its parameters."""
+
+    name: str
+    route: str
+    parameters: frozenset[str]
+    needs_sign_in: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def walk(patterns, route=""):
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            needs_sign_in = getattr(pattern.callback, "login_required", True)
+            yield Page(pattern.name, here, frozenset(re.findall(r"<(?:\w+:)?(\w+)>", here)), needs_sign_in)
+        else:
+            yield from walk(pattern.url_patterns, here)
+
+
+PAGES = list(walk(get_resolver().url_patterns))
+OF_A_TEAM = [page for page in PAGES if page.parameters]
+
+
+@pytest.fixture
+def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiologist, pathologist):
+    """A team with a case that went all the way to a signed decision, and a draft: every page has something to show."""
+    everybody = make_user(
+        "everybody",
+        discipline="radiology",
+        team=team,
+        roles=(Role.MEMBER, Role.CHAIR, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR),
+    )
+    case = complete_case(make_case(team=team, by=coordinator, name="Wang Unmistakable"), coordinator)
+    draft = case_actions.save_draft(case=case, by=everybody, discipline="radiology", entries={"peritoneum": ["P0"]})
+    meeting = plan(team, coordinator, chair=chair)
+    item = meeting_actions.list_case(meeting=meeting, case=case, by=coordinator)
+    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+        meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
+    proposal = case.latest_proposal
+    content = content_for(proposal, oncologist)
+    decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
+    meeting_actions.sign_decision(decision=decision, by=chair)
+    finding = case.findings.filter(discipline="radiology").first()
+    return {"team": team, "case": case, "meeting": meeting, "draft": draft, "finding": finding, "everybody": everybody}
+
+
+ARGUMENTS = {
+    "reference": lambda world, route: world["meeting" if route.startswith("meetings/") else "case"].reference,
+    "case_reference": lambda world, route: world["case"].reference,
+    "meeting_reference": lambda world, route: world["meeting"].reference,
+    "code": lambda world, route: world["team"].code,
+    "username": lambda world, route: "surgeon",
+    "discipline": lambda world, route: "radiology",
+    "language": lambda world, route: "en",
+    "finding_id": lambda world, route: world["finding"].pk,
+    "draft_id": lambda world, route: world["draft"].pk,
+    "number": lambda world, route: world["case"].latest_proposal.number,
+    "version": lambda world, route: 1,
+}
+
+
+def address(page, world):
+    return reverse(page.name, kwargs={name: ARGUMENTS[name](world, page.route) for name in page.parameters})
+
+
+def rows():
+    """The content of every table that reading must not touch."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - WRITTEN_BY_READING
+    content = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            content[table] = cursor.fetchall()
+    return content
+
+
+def changed(before):
+    """Tables whose content is not what it was."""
+    after = rows()
+    return [table for table in before if before[table] != after[table]]
+
+
+def content_of(answer):
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
+def test_every_address_has_a_name_and_known_parameters(world):
+    assert len({page.name for page in PAGES}) == len(PAGES), "two addresses share a name, or one has none"
+    unknown = {name: page.name for page in PAGES for name in page.parameters if name not in ARGUMENTS}
+    assert unknown == {}, "say in ARGUMENTS how these are made"
+    for page in PAGES:
+        try:
+            address(page, world)
+        except NoReverseMatch as error:
+            pytest.fail(f"{page}: {error}")
+
+
+def test_the_open_pages_are_those_that_are_meant_to_be():
+    assert {page.name for page in PAGES if not page.needs_sign_in} == OPEN
+
+
+def test_no_address_carries_the_key_of_a_patient():
+    assert [page.name for page in PAGES if page.parameters & {"pk", "id", "patient", "patient_id"}] == []
+
+
+def test_somebody_not_signed_in_is_led_to_the_sign_in(client):
+    """Without any row in the database: what is asked for makes no difference."""
+    wrong = {}
+    for page in PAGES:
+        if page.name in OPEN:
+            continue
+        url = reverse(page.name, kwargs=dict.fromkeys(page.parameters, "1"))
+        for answer in (client.get(url), client.post(url), client.get(url, headers={"HX-Request": "true"})):
+            if answer.status_code != 302 or not answer.url.startswith(reverse("sign-in")):
+                wrong[page.name] = answer.status_code
+    assert wrong == {}
+
+
+def test_an_outsider_cannot_tell_that_anything_exists(world, outsider, client):
+    client.force_login(outsider)
+    wrong, before = {}, rows()
+    for page in OF_A_TEAM:
+        url = address(page, world)
+        answers = [client.get(url), client.post(url)]
+        codes = {answer.status_code for answer in answers}
+        if 404 not in codes or codes - {404, 405}:
+            wrong[page.name] = codes
+        if any("Unmistakable" in answer.content.decode() for answer in answers):
+            wrong[page.name] = "names the patient"
+    assert wrong == {}
+    assert changed(before) == []
+
+
+def test_the_lists_of_an_outsider_show_nothing_of_the_team(world, outsider, client):
+    client.force_login(outsider)
+    secrets = ("Unmistakable", world["case"].reference, world["meeting"].reference, world["team"].hospital)
+    shown = {}
+    for page in PAGES:
+        if not page.parameters:
+            text = content_of(client.get(reverse(page.name), follow=True))
+            shown |= {page.name: secret for secret in secrets if secret in text}
+    assert shown == {}
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_somebody_in_no_team_sees_no_case_and_no_meeting(world, client, is_superuser):
+    """A superuser manages teams and people; of cases and meetings they see nothing either."""
+    client.force_login(make_user("nobody", is_superuser=is_superuser))
+    wrong = {}
+    for page in OF_A_TEAM:
+        if is_superuser and "code" in page.parameters:
+            continue
+        url = address(page, world)
+        codes = {client.get(url).status_code, client.post(url).status_code}
+        if 404 not in codes or codes - {404, 405}:
+            wrong[page.name] = codes
+    assert wrong == {}
+
+
+def test_reading_changes_nothing_but_the_log(world, client):
+    """By somebody who may do everything: a link in a mail, a preview or a prefetch never acts."""
+    client.force_login(world["everybody"])
+    wrong, before = {}, rows()
+    for page in PAGES:
+        url = address(page, world)
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = client.get(url, headers=headers)
+            content_of(answer)
+            if answer.status_code not in {200, 302, 405}:
+                wrong[page.name] = answer.status_code
+        if tables := changed(before):
+            wrong[page.name], before = tables, rows()
+    assert wrong == {}
+
+
+def test_a_post_without_a_token_is_refused(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world["everybody"])
+    before = rows()
+    assert {page.name for page in PAGES if client.post(address(page, world)).status_code != 403} == set()
+    assert changed(before) == []
+
+
+def test_a_member_who_left_sees_nothing_any_more(world, surgeon, client):
+    client.force_login(surgeon)
+    url = reverse("case", args=[world["case"].reference])
+    assert client.get(url).status_code == 200
+    Membership.objects.filter(user=surgeon).delete()
+    assert client.get(url).status_code == 404
