@@ -1,7 +1,6 @@
 """What a decision rests on: the facts of the proposal that the meeting saw, each with its source and date."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -9,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Proposal
 from cases.reasoning import describe, fact_label, item_label, pathway_of
-from mdt.meetings.documents.wording import discipline, listed, sentence, short_day
+from mdt.meetings.documents.wording import listed, sentence
+from mdt.people.templatetags.looks import day, discipline_label
 
 # True of nearly every case and of no use on paper: whether the list of lesions is closed, what T was read from.
 NOT_PRINTED = {"liver_lesions_complete", "t_basis"}
@@ -100,7 +100,7 @@ def _part(text: str, source: str = "") -> dict[str, str]:
 
 def _source(statement: dict) -> str:
     on = statement.get("on")
-    return listed([discipline(statement["discipline"]), short_day(date.fromisoformat(on)) if on else ""])
+    return listed([discipline_label(statement["discipline"]), day(on)])
 
 
 def _by_owner(proposal: Proposal, items: list[dict]) -> str:
@@ -111,7 +111,7 @@ def _by_owner(proposal: Proposal, items: list[dict]) -> str:
         owned.setdefault(item["owner"], []).append(label)
     return listed(
         (
-            _("%(facts)s (%(owner)s)") % {"facts": listed(labels), "owner": discipline(owner)}
+            _("%(facts)s (%(owner)s)") % {"facts": listed(labels), "owner": discipline_label(owner)}
             for owner, labels in owned.items()
         ),
         _("; "),

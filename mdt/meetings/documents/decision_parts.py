@@ -6,19 +6,10 @@ from django.utils.translation import gettext as _
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.documents.wording import (
-    attendee,
-    capital,
-    day,
-    discipline,
-    listed,
-    option_words,
-    person,
-    sentence,
-    type_words,
-)
+from mdt.meetings.documents.wording import attendee, capital, listed, option_words, person, sentence, type_words
 from mdt.meetings.models import Decision, Dissent, NextStep
 from mdt.meetings.shown import shown_by
+from mdt.people.templatetags.looks import day, discipline_label
 
 MOST_NOT_CHOSEN = 6
 # Ratings that make an option an alternative, in the order of the list; the pathway itself had put off the others.
@@ -170,7 +161,7 @@ def present_line(decision: Decision) -> str:
 def quorum_line(decision: Decision) -> str:
     if decision.is_quorate:
         return _("Met.")
-    missing = listed(discipline(code) for code in decision.quorum_missing)
+    missing = listed(discipline_label(code) for code in decision.quorum_missing)
     line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
     reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason}
     return f"{line} {sentence(reason)}" if decision.quorum_reason else line

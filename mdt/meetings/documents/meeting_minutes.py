@@ -13,17 +13,15 @@ from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import (
     clock,
     date_parts,
-    discipline,
     headline,
     listed,
-    moment,
     sentence,
     short_digest,
     type_line,
     type_words,
-    weekday,
 )
 from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting
+from mdt.people.templatetags.looks import day, discipline_label
 
 
 def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
@@ -70,7 +68,7 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
         "head": {
             "title": title,
             "subtitle": _("Meeting %(meeting)s of %(day)s, %(time)s")
-            % {"meeting": meeting.reference, "day": weekday(meeting.starts_at), "time": clock(meeting.starts_at)},
+            % {"meeting": meeting.reference, "day": day(meeting.starts_at, "long"), "time": clock(meeting.starts_at)},
             "sender": [meeting.team.hospital, meeting.team.name],
         },
         "identity": [
@@ -83,7 +81,7 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
         ],
         "running": {
             "head": f"{title} · {meeting.reference}",
-            "side": weekday(meeting.starts_at),
+            "side": day(meeting.starts_at, "long"),
             "foot": meeting.reference,
             "pages": _("page {page} of {pages}"),
         },
@@ -147,7 +145,7 @@ def _attendance(marks: list[AttendanceMark]) -> list[list[str]]:
             stays.append(_("from %(from)s") % {"from": clock(came.marked_at)})
         if stays:
             ways = {_("by video") if mark.is_remote else _("in the room") for mark in theirs if mark.is_present}
-            spoken_for = dict.fromkeys(discipline(mark.discipline) for mark in theirs if mark.discipline)
+            spoken_for = dict.fromkeys(discipline_label(mark.discipline) for mark in theirs if mark.discipline)
             rows.append(
                 [theirs[0].person.display_name, listed(spoken_for), listed(stays, _("; ")), listed(sorted(ways))]
             )
@@ -214,5 +212,8 @@ def _signature(decision: Decision) -> list[str]:
     if not decision.is_signed:
         return [decision.case.reference, version, _("not signed"), ""]
     sign_off = decision.sign_off
-    signed = _("%(person)s, %(time)s") % {"person": sign_off.signed_by.display_name, "time": moment(sign_off.signed_at)}
+    signed = _("%(person)s, %(time)s") % {
+        "person": sign_off.signed_by.display_name,
+        "time": day(sign_off.signed_at, "time"),
+    }
     return [decision.case.reference, version, signed, short_digest(sign_off.digest)]

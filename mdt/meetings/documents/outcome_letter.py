@@ -8,19 +8,9 @@ from django.utils.translation import override
 from mdt.meetings.documents import basis, decision_parts
 from mdt.meetings.documents.decision_parts import labelled
 from mdt.meetings.documents.typesetting import printable_data
-from mdt.meetings.documents.wording import (
-    date_parts,
-    day,
-    edition,
-    headline,
-    listed,
-    moment,
-    sentence,
-    short_digest,
-    type_line,
-    weekday,
-)
+from mdt.meetings.documents.wording import date_parts, edition, headline, listed, sentence, short_digest, type_line
 from mdt.meetings.models import Decision
+from mdt.people.templatetags.looks import day
 
 
 def letter_data(decision: Decision, language: str) -> dict[str, Any]:
@@ -82,7 +72,7 @@ def _frame(decision: Decision, language: str) -> dict[str, Any]:
             "subtitle": _("Meeting %(meeting)s of %(day)s, case %(position)d")
             % {
                 "meeting": decision.meeting.reference,
-                "day": weekday(decision.meeting.starts_at),
+                "day": day(decision.meeting.starts_at, "long"),
                 "position": decision.agenda_item.position,
             },
             "sender": [case.team.hospital, case.team.name],
@@ -155,10 +145,14 @@ def _basis(decision: Decision) -> dict[str, Any]:
 def _signatures(decision: Decision) -> list[dict[str, str]]:
     signature = _signature(decision)
     entries = [
-        {"role": _("Chair"), "name": signature.signed_by.display_name, "when": moment(signature.signed_at)}
+        {"role": _("Chair"), "name": signature.signed_by.display_name, "when": day(signature.signed_at, "time")}
         if signature
         else {"role": _("Chair"), "name": _("not signed"), "when": ""},
-        {"role": _("Recorded by"), "name": decision.recorded_by.display_name, "when": moment(decision.recorded_at)},
+        {
+            "role": _("Recorded by"),
+            "name": decision.recorded_by.display_name,
+            "when": day(decision.recorded_at, "time"),
+        },
     ]
     if decision.responsible is not None:
         entries.append({"role": _("Responsible"), "name": decision.responsible.display_name, "when": ""})

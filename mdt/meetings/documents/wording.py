@@ -1,7 +1,7 @@
-"""Words that letter and minutes share: days, people, categories, verdicts. All in the active language."""
+"""Words that letter and minutes share: people, categories, verdicts. All in the active language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,42 +9,20 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.templatetags.cases_display import type_mark
 from mdt.meetings.models import Decision
 from mdt.meetings.shown import NO_CATEGORY
-from mdt.people.disciplines import Discipline
 from mdt.people.models import User
-
-ROMAN_ZH = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
+from mdt.people.templatetags.looks import discipline_label
 
 
 def is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
-def day(value: date | datetime) -> str:
-    """`26 November 2026`, `2026年11月26日`."""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
-    return date_format(value, "DATE_FORMAT" if is_chinese() else "j F Y")
-
-
-def short_day(value: date) -> str:
-    """`26 Nov 2026`, `2026-11-26`: beside a source, where room is short."""
-    return date_format(value, "Y-m-d" if is_chinese() else "j M Y")
-
-
-def weekday(value: datetime) -> str:
-    """The day with the name of its weekday."""
-    return date_format(timezone.localtime(value), "Y年n月j日 l" if is_chinese() else "l j F Y")
-
-
 def clock(value: datetime) -> str:
+    """Time of day, in the hospital's time."""
     return date_format(timezone.localtime(value), "H:i")
-
-
-def moment(value: datetime) -> str:
-    """Day and time of day, in the hospital's time."""
-    return f"{day(value)} {clock(value)}" if is_chinese() else f"{day(value)}, {clock(value)}"
 
 
 def listed(words: Iterable[str], separator: str | None = None) -> str:
@@ -63,39 +41,31 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def discipline(code: str) -> str:
-    return str(dict(Discipline.choices).get(code, code))
-
-
 def person(user: User | None) -> str:
     """Name and discipline as printed beside a task or a dissent."""
     if user is None:
         return ""
     if not user.discipline:
         return user.display_name
-    return _("%(name)s (%(discipline)s)") % {"name": user.display_name, "discipline": discipline(user.discipline)}
+    return _("%(name)s (%(discipline)s)") % {"name": user.display_name, "discipline": discipline_label(user.discipline)}
 
 
 def attendee(entry: dict[str, Any]) -> str:
     """One line of `Decision.present`: name, with discipline, chair and video in brackets."""
     roles = [
         _("chair") if entry.get("is_chair") else "",
-        discipline(entry.get("discipline", "")),
+        discipline_label(entry.get("discipline")),
         _("by video") if entry.get("is_remote") else "",
     ]
     what = listed(roles)
     return _("%(name)s (%(discipline)s)") % {"name": entry["name"], "discipline": what} if what else entry["name"]
 
 
-def mark(category: str) -> str:
-    return ROMAN_ZH.get(category, category) if is_chinese() else category
-
-
 def type_words(category: str) -> str:
     """`type II`."""
     if category == NO_CATEGORY:
         return _("no type: the pathway does not apply")
-    return _("type %(type)s") % {"type": mark(category)}
+    return _("type %(type)s") % {"type": type_mark(category)}
 
 
 def system_of(decision: Decision) -> dict[str, Any]:
