@@ -2,8 +2,10 @@
 
 from django.urls import include, path
 
+from mdt.health import health
+
 urlpatterns = [
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("health/", health, name="health"),
     path("", include("cases.urls")),
     path("", include("mdt.people.urls")),
     path("", include("mdt.meetings.urls")),

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Urgency
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.models import Decision
+from mdt.meetings.models import Decision, Document
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role
 
@@ -51,6 +52,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.DECISION_RECORDED: _("recorded decision %(version)s in %(meeting)s: %(verdict)s"),
     Kind.DECISION_SIGNED: _("signed decision %(version)s of %(meeting)s"),
     Kind.DECISION_AMENDED: _("amended the decision of %(meeting)s, now version %(version)s: %(verdict)s"),
+    Kind.DOCUMENT_MADE: _("made a document: %(document)s, %(language)s"),
+    Kind.DOCUMENT_OPENED: _("opened a document: %(document)s, %(language)s"),
     Kind.EVENTS_VIEWED: _("read the event log"),
     Kind.EVENTS_EXPORTED: _("exported the event log"),
     Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
@@ -68,6 +71,8 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "discipline": dict(Discipline.choices),
     "urgency": dict(Urgency.choices),
     "verdict": dict(Decision.Verdict.choices),
+    "document": dict(Document.Kind.choices),
+    "language": dict(settings.LANGUAGES),
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,
 }

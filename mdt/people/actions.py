@@ -165,7 +165,7 @@ def change_person(*, person: User, by: User, version: str, **changes: str) -> Us
 
 @transaction.atomic
 def set_password(*, person: User, by: User, password: str) -> None:
-    """Give somebody else a new first password, which they replace when they sign in. Ends open sessions, lifts a lock-out."""
+    """Give somebody else a first password, to be replaced when they sign in. Ends open sessions, lifts a lock-out."""
     person.set_password(password)
     person.password_is_initial = True
     person.save(update_fields=["password", "password_is_initial"])

@@ -25,7 +25,12 @@ def navigation(request: HttpRequest) -> dict:
         ("queue", _("Queue"), "inbox", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
-        ("teams", _("Teams"), "person-gear", user.is_superuser or bool(teams_with(user, Permission.TEAM_MANAGE))),
+        (
+            "teams",
+            _("Teams"),
+            "person-gear",
+            user.is_superuser or bool(teams_with(user, Permission.TEAM_MANAGE)),
+        ),
     ]
     context["navigation"] = [
         {

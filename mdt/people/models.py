@@ -63,7 +63,10 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=120, help_text=_("For instance: Upper GI tumour board."))
     hospital = models.CharField(_("hospital"), max_length=120)
     code = models.SlugField(
-        _("code"), max_length=8, unique=True, help_text=_("Two to eight letters; case references begin with it.")
+        _("code"),
+        max_length=8,
+        unique=True,
+        help_text=_("Two to eight letters; case references begin with it."),
     )
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -75,7 +78,9 @@ class Team(models.Model):
         constraints = [
             # Case references begin with the code in capitals: "gc" and "GC" would give the same ones.
             models.UniqueConstraint(
-                Lower("code"), name="team_code_once", violation_error_message=_("This code belongs to another team.")
+                Lower("code"),
+                name="team_code_once",
+                violation_error_message=_("This code belongs to another team."),
             )
         ]
 

@@ -1,11 +1,15 @@
 """Addresses of signing in, of one's own account, and of teams and their people."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from django.views.i18n import set_language
 
 from mdt.people import views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
+    # Somebody who cannot read the sign-in page must be able to change its language.
+    path("language/", login_not_required(set_language), name="set_language"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("account/", views.account, name="account"),
     path("account/password/", views.password_change, name="password-change"),

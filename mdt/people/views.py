@@ -184,7 +184,7 @@ def change_roles(request: HttpRequest, code: str, username: str) -> HttpResponse
 
 def _after_roles(request: HttpRequest, team: Team, person: User, *, has_left: bool) -> HttpResponse:
     """Back to the person, or to where one still may go: to the team once they left, to one's teams once one left."""
-    if person == request.user and not can(request.user, Permission.TEAM_MANAGE, team):
+    if person == request.user and not can(person, Permission.TEAM_MANAGE, team):
         return redirect("account")
     return redirect(team) if has_left else redirect("person", team.code, person.username)
 
