@@ -1,0 +1,114 @@
+"""Facts in, types out: the rulebook at the command line, without a database."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from classification import FactError, Rulebook, classify, load_rulebook
+
+
+class Command(BaseCommand):
+    """Reads one JSON object or JSON lines; writes one JSON object per case and line. Bad input: one line, exit 2."""
+
+    help = "Classify cases: facts as JSON in, one JSON object per case out."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+        parser.add_argument("--pathway", default="gclm", help="pathway id (gclm)")
+        parser.add_argument("--on", default=None, metavar="DATE", help="clinical date that chooses the edition")
+        parser.add_argument("--language", default="en", choices=["en", "zh-hans"], help="language of the sentences")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            answers = list(self._answers(options))
+        except FactError as error:
+            self._refuse(str(error))
+        except InputError as error:
+            self._refuse(" ".join(str(error).split()))
+        for answer in answers:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _refuse(self, message: str) -> None:
+        self.stderr.write(self.style.ERROR(message) if self.stderr.isatty() else message)
+        raise SystemExit(2)
+
+    def _answers(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        rulebook, pathway = rules_for(options["pathway"]), options["pathway"]
+        on = read_day(options["on"])
+        for facts in read_cases(read_text(options["file"])):
+            yield classify(facts, rulebook=rulebook, on=on, pathway=pathway).as_dict(options["language"])
+
+
+class InputError(ValueError):
+    """Input that is no case at all; the text is one line."""
+
+
+def rules_for(pathway: str) -> Rulebook:
+    rulebook = load_rulebook()
+    if pathway not in rulebook.pathways:
+        raise InputError(f"pathway: {pathway!r} is not known; give one of {', '.join(rulebook.pathways)}")
+    return rulebook
+
+
+def read_day(text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"on: {text!r} is not a date; give YYYY-MM-DD") from None
+
+
+def read_text(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"file: {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"file: {name} is not UTF-8 text") from None
+
+
+def read_cases(text: str) -> Iterator[dict[str, Any]]:
+    """Facts objects from one JSON object or from JSON lines; an object with ``facts`` is a case file around them."""
+    try:
+        cases = [read_json(text)]
+    except ValueError as whole:
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) < 2:
+            raise InputError(f"input: not valid JSON: {whole}; give one object, or one object a line") from None
+        cases = []
+        for number, line in lines:
+            try:
+                cases.append(read_json(line))
+            except ValueError as error:
+                raise InputError(f"input: line {number} is not valid JSON: {error}; give one object a line") from None
+    for case in cases:
+        facts = case.get("facts", case) if isinstance(case, dict) else case
+        if not isinstance(facts, dict):
+            raise FactError("facts", "give one JSON object of fact names and values")
+        yield facts
+
+
+def read_json(text: str) -> Any:
+    """JSON in which no name is given twice and no number is infinite."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise ValueError(f"{name!r} is given twice")
+            found[name] = value
+        return found
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not a number")
+
+    try:
+        return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
