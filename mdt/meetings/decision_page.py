@@ -22,7 +22,10 @@ def letters_of(decision: Decision) -> list[dict]:
         {
             "language": language,
             "name": name,
-            "url": reverse("decision-letter", args=[decision.case.reference, decision.pk, language]),
+            "url": reverse(
+                "decision-letter",
+                args=[decision.case.reference, decision.pk, language],
+            ),
         }
         for language, name in settings.LANGUAGES
     ]

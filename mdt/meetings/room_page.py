@@ -21,7 +21,7 @@ STEPS = ("proposal", "decide", "sign")
 
 
 class Room:
-    """One case in one meeting as one person sees it. With `is_amendment` the desk holds a signed decision's next version."""
+    """One case in one meeting as one person sees it. `is_amendment`: the desk holds the next version of a signed one."""
 
     def __init__(self, item: AgendaItem, user: User, *, is_amendment: bool = False):
         self.item, self.user, self.is_amendment = item, user, is_amendment
