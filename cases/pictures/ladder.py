@@ -28,12 +28,12 @@ class Ladder:
 
 
 def build_ladder(system: Mapping[str, Any]) -> Ladder:
-    """The ladder of one system of an outcome. Components count their rungs from 1, as the categories are listed."""
+    """The ladder of one system of an outcome: a row for each component, a rung for each category."""
     categories = system.get("categories") or []
     rows = tuple(
         LadderRow(
             label=component["label"],
-            rungs=tuple(_rung(score, component) for score in range(1, len(categories) + 1)),
+            rungs=tuple(_rung(category["id"], component) for category in categories),
             why=component.get("why") or "",
         )
         for component in system.get("components") or []
@@ -45,13 +45,13 @@ def build_ladder(system: Mapping[str, Any]) -> Ladder:
     )
 
 
-def _rung(score: int, component: Mapping[str, Any]) -> Rung:
-    possible: Sequence[int] = component.get("possible") or []
-    if score not in possible:
+def _rung(category: str, component: Mapping[str, Any]) -> Rung:
+    possible: Sequence[str] = component.get("possible") or []
+    if category not in possible:
         return "out"
     if component.get("known") or len(possible) == 1:
         return "known"
-    return "assumed" if component.get("provisional") == [score] else "possible"
+    return "assumed" if component.get("provisional") == [category] else "possible"
 
 
 def _total(category: Mapping[str, Any], system: Mapping[str, Any]) -> Rung:

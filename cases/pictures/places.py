@@ -13,7 +13,7 @@ from cases.pictures.lesions import Lesion
 _UNSIZED: Final = 22.1  # radius of a lesion whose size nobody stated
 _SMALLEST: Final = 4.0  # below this a circle could not be seen
 _GAP: Final = 3.0
-_ROUNDS: Final = 160
+_ROUNDS: Final = 80
 _TURN: Final = math.pi * (3 - math.sqrt(5))  # golden angle: points on a spiral that never line up
 
 
@@ -96,9 +96,11 @@ def _move_apart(
 
 
 def _push(points: list[Point], radii: Sequence[float], i: int, j: int) -> bool:
-    (x1, y1), (x2, y2) = points[i], points[j]
+    (x1, y1), (x2, y2), reach = points[i], points[j], radii[i] + radii[j] + _GAP
+    if abs(x2 - x1) > reach or abs(y2 - y1) > reach:
+        return False
     distance = math.hypot(x2 - x1, y2 - y1)
-    overlap = radii[i] + radii[j] + _GAP - distance
+    overlap = reach - distance
     if overlap <= 0.2:
         return False
     angle = math.atan2(y2 - y1, x2 - x1) if distance > 0.01 else (i + j) * _TURN
@@ -116,12 +118,14 @@ def _hold(point: Point, radius: float, home: Point, region: Sequence[Polygon], g
         away = math.hypot(x - home[0], y - home[1])
         if away < 1:
             return home
+        spot = (round(x, 1), round(y, 1))
         reach = min(radius, 30) / away
         rim = (x + (x - home[0]) * reach, y + (y - home[1]) * reach)
-        if any(part.contains((x, y)) for part in region) and geometry.outline.contains(rim):
-            return (x, y)
+        if any(part.contains(spot) for part in region) and all(map(geometry.outline.contains, (spot, rim))):
+            return spot
         x, y = x + (home[0] - x) * 0.2, y + (home[1] - y) * 0.2
-    return (x, y)
+    spot = (round(x, 1), round(y, 1))
+    return spot if geometry.outline.contains(spot) else home
 
 
 def _leaves(centre: Point, radius: float, outline: Polygon) -> bool:

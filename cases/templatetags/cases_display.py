@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django import template
@@ -133,7 +135,14 @@ def liver_thumbnail(
     lesions: Sequence[Mapping[str, Any]] | None, liver_facts: Mapping[str, Any] | None = None
 ) -> LiverThumbnail:
     """The liver of one row of a list; the page needs cases/_liver_defs.html once."""
-    return draw_thumbnail({**(liver_facts or {}), "liver_lesions": lesions})
+    facts = {**(liver_facts or {}), "liver_lesions": lesions}
+    return _thumbnail(json.dumps(facts, default=str, sort_keys=True), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _thumbnail(facts: str, language: str | None) -> LiverThumbnail:
+    """Cached: a list shows the same few livers again and again."""
+    return draw_thumbnail(json.loads(facts))
 
 
 @register.simple_tag
