@@ -11,6 +11,8 @@ from mdt.events.models import Event
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
+NONE_OF_THESE = "none_of_these"
+
 
 def header_context(case: Case, user: User, *, tab: str) -> dict:
     """Name, badges, question, tabs, and what this reader may do."""
@@ -62,7 +64,11 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "assumptions": assumptions,
         "missing": [entry for entry in answer["missing"] if not entry.get("is_assumed")],
         "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
-        "options": answer["options"],
+        "options": [
+            {**option, "missing": [fact_label(pathway, fact, language) for fact in option["missing"]]}
+            for option in answer["options"]
+            if option["id"] != NONE_OF_THESE  # the page always ends with it
+        ],
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
         "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],

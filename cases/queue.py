@@ -11,7 +11,7 @@ from datetime import date
 from heapq import merge
 from itertools import combinations, islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, Urgency, Waiting
 from mdt.people.disciplines import Discipline
@@ -239,3 +239,9 @@ class Queue:
             }[show]
             total = Case.objects.of_teams(self.teams).filter(condition).order_by()[: COUNT_LIMIT + 1].count()
         return f"{COUNT_LIMIT}+" if total > COUNT_LIMIT else str(total)
+
+
+def waited_for(team_ids: list[int]) -> list[tuple[str, int]]:
+    """Discipline → number of open cases of these teams that wait for its facts, the most waited-for first."""
+    rows = Waiting.objects.filter(team_id__in=team_ids, what=Waiting.What.FACTS).values_list("whom")
+    return list(rows.annotate(cases=Count("id")).order_by("-cases", "whom"))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Urgency
-from cases.queue import Queue
+from cases.queue import AFTER_MEETING, Queue
 from cases.reasoning import item_label, item_owners
 from mdt.people.disciplines import Discipline
 
@@ -50,7 +50,9 @@ def _row(case: Case, mine: list[str]) -> Row:
         is_mine=is_mine,
         state=badge_of(case),
         detail=_detail(case),
-        missing=_missing(
+        missing=_after(case)
+        if case.state in (*AFTER_MEETING, Case.State.CLOSED)
+        else _missing(
             tuple((item["owner"], item["fact"]) for item in waiting),
             tuple(mine),
             case.pathway,
@@ -110,23 +112,36 @@ def _detail(case: Case) -> str:
     return day
 
 
+def _after(case: Case) -> str:
+    """What was known when the case was decided: nobody is asked for more."""
+    known = sum(item["state"] in ("known", "disputed") for item in case.readiness)
+    return _("%(known)d of %(count)d required facts known") % {"known": known, "count": len(case.readiness)}
+
+
 @lru_cache(maxsize=4096)
 def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathway: str, language: str) -> str:
-    """What is missing and who owns it, the reader's own part first. Cached: few patterns recur in many rows."""
+    """What is missing and who owns it: the reader's own items by name, the others counted with their owners.
+
+    Cached: few patterns recur in many rows.
+    """
     if not waiting:
         return _("All required facts are known")
-    owners: dict[str, list[str]] = {}
-    for owner, fact in waiting:
-        owners.setdefault(owner, []).append(item_label(pathway, fact, language))
-    parts = []
-    for owner in sorted(owners, key=lambda owner: owner not in mine):
-        names = owners[owner]
-        what = _(", ").join(names[:NAMES_SHOWN])
-        if len(names) > NAMES_SHOWN:
-            what += ngettext(" and %(count)d more", " and %(count)d more", len(names) - NAMES_SHOWN) % {
-                "count": len(names) - NAMES_SHOWN
-            }
-        parts.append(_("%(what)s – %(who)s") % {"what": what, "who": Discipline(owner).label})
+    own = [item for item in waiting if set(item_owners(pathway, item[1])) & set(mine)]
+    named = own or [item for item in waiting if item[0] == waiting[0][0]]
+    names = [item_label(pathway, fact, language) for _owner, fact in named]
+    what = _(", ").join(names[:NAMES_SHOWN])
+    if len(names) > NAMES_SHOWN:
+        rest = len(names) - NAMES_SHOWN
+        what += ngettext(" and %(count)d more", " and %(count)d more", rest) % {"count": rest}
+    who = _("you") if own else Discipline(named[0][0]).label
+    parts = [_("%(what)s – %(who)s") % {"what": what, "who": who}]
+    others = [item for item in waiting if item not in named]
+    if others:
+        owners = _(", ").join(dict.fromkeys(str(Discipline(owner).label) for owner, _fact in others))
+        parts.append(
+            ngettext("%(count)d more – %(who)s", "%(count)d more – %(who)s", len(others))
+            % {"count": len(others), "who": owners}
+        )
     return _("; ").join(parts)
 
 

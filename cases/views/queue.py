@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import Urgency
-from cases.queue import Filters, Key, Queue
+from cases.queue import Filters, Key, Queue, waited_for
 from cases.queue_rows import rows_of, segments
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, manageable_teams, teams_with
@@ -30,3 +30,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "can_refer": bool(teams_with(request.user, Permission.CASE_REFER)),
     }
     return render(request, "cases/_queue.html" if request.htmx else "cases/queue.html", context)
+
+
+@require_safe
+def show_waited_for(request: HttpRequest) -> HttpResponse:
+    """Who the open cases wait for, as a panel beside the queue; loaded after the page, so that it never slows it."""
+    waited = waited_for(teams_with(request.user, Permission.CASE_VIEW))
+    return render(request, "cases/_waited_for.html", {"waited": waited})
