@@ -12,7 +12,11 @@ from tests.builders import make_user
 pytestmark = pytest.mark.django_db
 
 ENTRIES = {
-    "username": "lin", "title": "Dr", "name": "Lin Hua", "discipline": "oncology", "roles": ["member", "chair"],
+    "username": "lin",
+    "title": "Dr",
+    "name": "Lin Hua",
+    "discipline": "oncology",
+    "roles": ["member", "chair"],
     "password": "first-of-many-passwords",
 }
 
@@ -37,9 +41,18 @@ def test_it_makes_an_account_with_roles_and_a_password_to_be_replaced(client, te
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("username", "Surgeon"), ("username", "no spaces"), ("username", ""), ("name", ""), ("discipline", "astrology"),
-     ("roles", []), ("roles", ["wizard"]), ("password", "short"), ("password", "password1234"),
-     ("password", "lin-hua-lin-hua"[:7])],
+    [
+        ("username", "Surgeon"),
+        ("username", "no spaces"),
+        ("username", ""),
+        ("name", ""),
+        ("discipline", "astrology"),
+        ("roles", []),
+        ("roles", ["wizard"]),
+        ("password", "short"),
+        ("password", "password1234"),
+        ("password", "lin-hua-lin-hua"[:7]),
+    ],
 )
 def test_bad_input_is_shown_beside_its_field_and_stores_nothing(client, team, admin, surgeon, field, value):
     client.force_login(admin)
@@ -73,13 +86,21 @@ def test_it_takes_in_somebody_who_has_an_account(client, team, admin, outsider):
     assert answer.url == team.get_absolute_url()
     assert roles_of("outsider", team) == {"auditor"}
     line = Event.objects.latest("number")
-    assert (line.kind, line.team, line.data) == (Kind.MEMBER_ADDED, team, {"username": "outsider", "roles": ["auditor"]})
+    assert (line.kind, line.team, line.data) == (
+        Kind.MEMBER_ADDED,
+        team,
+        {"username": "outsider", "roles": ["auditor"]},
+    )
 
 
 @pytest.mark.parametrize(
     ("entries", "field"),
-    [({"username": "nobody"}, "username"), ({"username": "surgeon"}, "username"), ({"username": "gone"}, "username"),
-     ({"roles": []}, "roles")],
+    [
+        ({"username": "nobody"}, "username"),
+        ({"username": "surgeon"}, "username"),
+        ({"username": "gone"}, "username"),
+        ({"roles": []}, "roles"),
+    ],
 )
 def test_who_cannot_be_taken_in_is_said_beside_the_field(client, team, admin, surgeon, outsider, entries, field):
     make_user("gone", is_active=False)

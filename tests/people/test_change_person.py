@@ -56,7 +56,9 @@ POSTS = ("person-change", "password-set", "person-deactivate", "person-reactivat
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_changing_an_account_needs_the_right_to_manage_it(client, team, other_team, admin, chair, surgeon, outsider, name):
+def test_changing_an_account_needs_the_right_to_manage_it(
+    client, team, other_team, admin, chair, surgeon, outsider, name
+):
     entries = {**details(surgeon, name="Changed"), "password": "another-horse-battery"}
     Membership.objects.create(team=other_team, user=surgeon, role=Role.MEMBER)
     for person, status in ((chair, 403), (outsider, 404), (admin, 403)):

@@ -25,7 +25,8 @@ def test_a_superuser_creates_a_team_and_administers_it(client, root):
     team = Team.objects.get()
     assert (team.code, team.hospital) == ("HH", "Harbour Hospital")
     assert set(team.memberships.values_list("user", "role")) == {
-        (root.pk, "administrator"), (root.pk, "coordinator"),
+        (root.pk, "administrator"),
+        (root.pk, "coordinator"),
     }
     lines = Event.objects.filter(team=team).order_by("number")
     assert [line.kind for line in lines] == [Kind.TEAM_CREATED, Kind.MEMBER_ADDED]
@@ -41,8 +42,16 @@ def test_an_administrator_creates_no_team(client, admin):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("code", "gC"), ("code", "H-1"), ("code", "h"), ("code", "toolongcode"), ("code", "肝胆"), ("name", ""),
-     ("hospital", " "), ("roles", ["wizard"])],
+    [
+        ("code", "gC"),
+        ("code", "H-1"),
+        ("code", "h"),
+        ("code", "toolongcode"),
+        ("code", "肝胆"),
+        ("name", ""),
+        ("hospital", " "),
+        ("roles", ["wizard"]),
+    ],
 )
 def test_bad_input_is_shown_beside_its_field_and_stores_nothing(client, root, team, field, value):
     client.force_login(root)

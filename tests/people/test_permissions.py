@@ -36,9 +36,7 @@ team-manage       no      no     no           no       yes
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [
-    (role, permission, word == "yes")
-    for permission, *words in ROWS
-    for role, word in zip(HEAD, words, strict=True)
+    (role, permission, word == "yes") for permission, *words in ROWS for role, word in zip(HEAD, words, strict=True)
 ]
 
 

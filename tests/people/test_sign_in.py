@@ -73,9 +73,7 @@ def test_the_account_is_locked_after_ten_failures_and_only_there(client, surgeon
     assert "Too many attempts" in locked.content.decode()
     assert sign_in(client, "chair").status_code == 302, "another account at the same place is open"
     client.logout()
-    elsewhere = client.post(
-        reverse("sign-in"), {"username": "surgeon", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7"
-    )
+    elsewhere = client.post(reverse("sign-in"), {"username": "surgeon", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 302, "the same account is open at another place"
 
 
