@@ -24,7 +24,7 @@ def letters_of(decision: Decision) -> list[dict]:
             "name": name,
             "url": reverse(
                 "decision-letter",
-                args=[decision.case.reference, decision.pk, language],
+                args=[decision.meeting.reference, decision.case.reference, decision.version, language],
             ),
         }
         for language, name in settings.LANGUAGES
