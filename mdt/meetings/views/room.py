@@ -114,7 +114,8 @@ def sign_decision(request: HttpRequest, reference: str, case_reference: str) -> 
             actions.sign_decision(decision=room.decision_of(request.POST.get("version", "")), by=request.user)
         except actions.ActionError as error:
             status = 409 if isinstance(error, actions.StaleForm) else 422
-            form.add_error(None, str(error))
+            messages.error(request, str(error))
+            form = None  # an empty one, for the version that is read now
         else:
             messages.success(request, _("The decision is signed. From now on it can only be amended."))
             return redirect(reverse("room", args=[meeting.reference, case_reference]))

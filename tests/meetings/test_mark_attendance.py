@@ -1,0 +1,96 @@
+"""Who is in the room, and what that means for the quorum."""
+
+import pytest
+from django.urls import reverse
+
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.meetings import actions
+from mdt.meetings.attendance import quorum_now, seats_of
+from mdt.meetings.models import AttendanceMark
+from mdt.meetings.quorum import check
+from tests.builders import make_user
+
+NEEDED = ["surgery", "hepatobiliary", "oncology", "radiology", "pathology"]
+
+
+@pytest.mark.parametrize(
+    ("present", "missing"),
+    [
+        ([], NEEDED),
+        (NEEDED, []),
+        ([*NEEDED, "surgery", "nursing", ""], []),
+        (["pathology", "surgery"], ["hepatobiliary", "oncology", "radiology"]),
+    ],
+)
+def test_quorum_names_the_missing_in_the_order_of_the_pathway(present, missing):
+    assert check(present, NEEDED) == (not missing, missing)
+
+
+def test_a_pathway_that_asks_for_nobody_is_always_quorate():
+    assert check([], []).is_quorate
+
+
+@pytest.mark.django_db
+class TestMarks:
+    def post(self, client, meeting, person, mark, **more):
+        url = reverse("attendance-mark", args=[meeting.reference])
+        return client.post(url, {"person": person.pk, "mark": mark, **more})
+
+    def test_one_click_marks_and_logs(self, client, meeting, surgeon, coordinator):
+        client.force_login(coordinator)
+        answer = self.post(client, meeting, surgeon, "remote")
+        assert answer.status_code == 302
+        mark = AttendanceMark.objects.get()
+        assert (mark.person, mark.discipline, mark.is_present, mark.is_remote) == (surgeon, "surgery", True, True)
+        event = Event.objects.get(kind=Kind.ATTENDANCE_MARKED)
+        assert (event.by, event.data["person"]) == (coordinator, surgeon.pk)
+
+    def test_the_newest_mark_holds_and_a_repeated_one_is_not_written(self, meeting, surgeon, coordinator):
+        for is_present in (True, True, False):
+            actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)
+        assert AttendanceMark.objects.count() == 2
+        seat = next(seat for seat in seats_of(meeting) if seat.person == surgeon)
+        assert (seat.is_present, seat.has_left) == (False, True)
+
+    def test_somebody_may_stand_in_for_another_discipline(self, meeting, surgeon, coordinator):
+        actions.mark_attendance(meeting=meeting, person=surgeon, is_present=True, by=coordinator, discipline="radiology")
+        assert quorum_now(seats_of(meeting), ["radiology", "surgery"]).missing == ["surgery"]
+
+    def test_a_stranger_is_refused(self, client, meeting, outsider, coordinator):
+        client.force_login(coordinator)
+        answer = client.post(
+            reverse("attendance-mark", args=[meeting.reference]), {"person": outsider.pk, "mark": "here"}, follow=True
+        )
+        assert "does not belong to this team" in answer.text
+        assert not AttendanceMark.objects.exists()
+
+    def test_a_person_without_discipline_is_a_guest_and_counts_for_nothing(self, meeting, auditor, coordinator):
+        actions.mark_attendance(meeting=meeting, person=auditor, is_present=True, by=coordinator)
+        assert quorum_now(seats_of(meeting), NEEDED).missing == NEEDED
+
+    def test_a_mark_stays_when_the_person_leaves_the_team(self, meeting, team, coordinator):
+        locum = make_user("locum", discipline="radiology", team=team)
+        actions.mark_attendance(meeting=meeting, person=locum, is_present=True, by=coordinator)
+        locum.memberships.all().delete()
+        assert quorum_now(seats_of(meeting), ["radiology"]).is_quorate
+
+    def test_from_the_room_it_answers_with_the_presence_only(self, client, item, surgeon, coordinator):
+        client.force_login(coordinator)
+        url = reverse("attendance-mark", args=[item.meeting.reference])
+        entries = {"person": surgeon.pk, "mark": "here", "case": item.case.reference}
+        answer = client.post(url, entries, headers={"HX-Request": "true"})
+        assert 'id="presence"' in answer.text
+        assert 'data-quorate="no"' in answer.text
+        assert "<html" not in answer.text
+
+    @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+    def test_it_leads_back_only_into_the_system(self, client, meeting, surgeon, coordinator, wanted):
+        client.force_login(coordinator)
+        assert self.post(client, meeting, surgeon, "here", next=wanted).url == meeting.get_absolute_url()
+
+    @pytest.mark.parametrize("person", ["", "x", "9" * 30])
+    def test_a_broken_person_is_not_found(self, client, meeting, coordinator, person):
+        client.force_login(coordinator)
+        url = reverse("attendance-mark", args=[meeting.reference])
+        assert client.post(url, {"person": person, "mark": "here"}).status_code == 404
