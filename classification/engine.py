@@ -6,24 +6,15 @@ Results depend only on masks of cells, so they are remembered by those masks; no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .facts import NOT_APPLICABLE, UNKNOWN, Standing, known
-from .lesions import FIGURES, LiverInput, liver_input
-from .scheme import Classes, Group, Scheme
+from .lesions import FIGURES
+from .liver import LiverInput, liver_input
+from .reach import GroupAnswer, View, answer_of, scores_by_cell, view_of
+from .scheme import Classes, Group, Presumed, Scheme
 
 MEMO_LIMIT = 100_000
-
-
-@dataclass
-class GroupAnswer:
-    """Reachable worlds of one group, by choice of natures."""
-
-    classes: list[frozenset[int]]
-    reach: frozenset[int]
-    contradiction: bool = False
-    tops: dict[str, int] = field(default_factory=dict)
-    """For a fact whose answer alone can change the group's score: the highest score that it can change."""
 
 
 @dataclass
@@ -106,141 +97,76 @@ def _classes(scheme: Scheme, group: Group, masks: Mapping[str, int], liver: Live
     )
 
 
-def _answer(group: Group, classes: Classes, liver: LiverInput | None, masks: Mapping[str, int]) -> GroupAnswer:
-    found = [group.class_worlds(constrained, boxes) for constrained, boxes in classes]
-    worlds = [each for each, _ in found]
-    answer = GroupAnswer(worlds, frozenset(group.scores[w] for each in worlds for w in each))
-    answer.contradiction = any(clash and c[0] for (_, clash), c in zip(found, classes, strict=True))
-    if len(answer.reach) == 1:
-        return answer
-    for position, name in enumerate(group.facts):
-        top = max((_top(group, each, position) for each in worlds), default=0)
-        if top:
-            answer.tops[name] = top
-    if liver is not None and liver.pairs and set(FIGURES) & set(group.facts):
-        top = _pair_top(group, classes, liver, masks, answer.contradiction)
-        if top:
-            answer.tops["liver_lesions"] = top
-    return answer
-
-
-def _top(group: Group, worlds: frozenset[int], position: int) -> int:
-    """The highest score among worlds that differ only in one fact and have different scores; 0 if there are
-    none.
-    """
-    stride = group.strides[position]
-    seen: dict[int, int] = {}
-    top = 0
-    for world in worlds:
-        rest = world - group.cell(world, position) * stride
-        score = group.scores[world]
-        other = seen.setdefault(rest, score)
-        if other != score:
-            top = max(top, other, score)
-            seen[rest] = max(other, score)
-    return top
-
-
-def _pair_top(
-    group: Group, classes: Classes, liver: LiverInput, masks: Mapping[str, int], has_freed: bool
-) -> int:
-    """The same for two answers about the natures of the listed lesions."""
-    figure = {name: at for at, name in enumerate(FIGURES[:4])}
-    constrained = all(each for each, _ in classes)
-    diffuse = 0
-    if "liver_diffuse" in group.facts:
-        at = group.facts.index("liver_diffuse")
-        for _, boxes in classes:
-            for box in boxes:
-                diffuse |= group.partitions[at].full if has_freed else box[at]
-    top = 0
-    for pair in liver.pairs:
-        worlds = []
-        for cells in pair:
-            box = tuple(
-                1 << cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
-                for name in group.facts
-            )
-            worlds.append(list(group.worlds(box)))
-        for one, two in zip(*worlds, strict=True):
-            if constrained and (group.impossible[one] or group.impossible[two]):
-                continue
-            if group.scores[one] != group.scores[two]:
-                top = max(top, group.scores[one], group.scores[two])
-    return top
-
-
-def _presume(scheme: Scheme, group: Group, answer: GroupAnswer, active: Iterable[int]) -> list[frozenset[int]]:
-    """The worlds that the active assumptions leave; one that no world satisfies is void."""
-    active = [scheme.presumed[at] for at in active]
+def _presume(scheme: Scheme, group: Group, answer: GroupAnswer, kept: Iterable[int]) -> View:
+    """What the assumptions leave of a group; one that no world satisfies is void."""
+    active = tuple(at for at in group.presumed if at in kept)
     if not active:
-        return answer.classes
-    left = []
-    for worlds in answer.classes:
-        for item in active:
-            kept = frozenset(
-                world
-                for world in worlds
-                if item.mask >> group.cell(world, item.position) & 1
-                or not all(mask >> group.cell(world, at) & 1 for at, mask in item.conditions)
-            )
-            if any(item.mask >> group.cell(world, item.position) & 1 for world in kept):
-                worlds = kept
-        left.append(worlds)
-    return left
+        return answer.strict
+    view = answer.views.get(active)
+    if view is None:
+        classes = [_filter(group, worlds, [scheme.presumed[at] for at in active]) for worlds in answer.strict.classes]
+        view = answer.views[active] = view_of(group, classes)
+    return view
 
 
-def _reach(group: Group, classes: Iterable[frozenset[int]]) -> frozenset[int]:
-    return frozenset(group.scores[world] for worlds in classes for world in worlds)
+def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> frozenset[int]:
+    for item in active:
+        kept = frozenset(
+            world
+            for world in worlds
+            if item.mask >> group.cell(world, item.position) & 1
+            or not all(mask >> group.cell(world, at) & 1 for at, mask in item.conditions)
+        )
+        if any(item.mask >> group.cell(world, item.position) & 1 for world in kept):
+            worlds = kept
+    return worlds
 
 
 def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) -> SchemeResult:
     masks = {name: number >> 1 for name, number in zip(scheme.facts, key, strict=True)}
     stated = {name for name, number in zip(scheme.facts, key, strict=True) if number & 1}
-    answers = [_answer(g, _classes(scheme, g, masks, liver), liver, masks) for g in scheme.groups]
-    reaches = [answer.reach for answer in answers]
+    answers = [answer_of(g, _classes(scheme, g, masks, liver), liver, masks) for g in scheme.groups]
+    reaches = [answer.strict.reach for answer in answers]
     possible = worst(reaches)
     active = [at for at, item in enumerate(scheme.presumed) if item.assumption.fact not in stated]
 
-    def presumed(kept: Iterable[int]) -> list[list[frozenset[int]]]:
-        kept = set(kept)
-        return [_presume(scheme, g, a, [at for at in g.presumed if at in kept])
-                for g, a in zip(scheme.groups, answers, strict=True)]  # fmt: skip
+    def presumed(kept: Iterable[int]) -> list[View]:
+        return [_presume(scheme, g, a, kept) for g, a in zip(scheme.groups, answers, strict=True)]
 
-    def reached(kept: Iterable[int]) -> frozenset[int]:
-        return worst(_reach(g, c) for g, c in zip(scheme.groups, presumed(kept), strict=True))
-
-    provisional = reached(active)
+    views = presumed(active)
+    provisional = worst(view.reach for view in views)
     assuming = list(active)
     for at in active:
         without = [other for other in assuming if other != at]
-        if reached(without) == provisional:
+        if worst(view.reach for view in presumed(without)) == provisional:
             assuming = without
-    if_not = {at: _if_not(scheme, answers, presumed([o for o in assuming if o != at]), at) for at in assuming}
+    if_not = {at: _if_not(scheme, presumed([o for o in assuming if o != at]), at) for at in assuming}
     assuming.sort(key=lambda at: (-_effect(if_not[at], provisional), at))
-    left = presumed(active)
-    projection = _projection(scheme, masks, left)
+    projection = dict(masks)
+    for group, view in zip(scheme.groups, views, strict=True):
+        projection.update(zip(group.facts, view.cells, strict=True))
     missing = _missing(scheme, answers, reaches, possible)
+    named = {item.fact for item in missing}
     irrelevant = tuple(
         name
         for group, answer in zip(scheme.groups, answers, strict=True)
-        for position, name in enumerate(group.facts)
-        if name not in {m.fact for m in missing}
-        and len({group.cell(w, position) for each in answer.classes for w in each}) > 1
+        for name, cells in zip(group.facts, answer.strict.cells, strict=True)
+        if cells & (cells - 1) and name not in named
+    )
+    strict = [answer.strict for answer in answers]
+    result = SchemeResult(
+        possible=possible,
+        provisional=provisional,
+        assuming=tuple(assuming),
+        if_not=if_not,
+        missing=missing,
+        irrelevant=irrelevant,
+        component_scores=_by_component(scheme, strict, views, lambda view: view.row_scores),
+        component_rows=_by_component(scheme, strict, views, lambda view: view.rows),
+        projection=projection,
+        flags=(),
     )
     contradiction = (liver is not None and liver.inconsistent) or any(answer.contradiction for answer in answers)
-    result = SchemeResult(
-        possible,
-        provisional,
-        tuple(assuming),
-        if_not,
-        missing,
-        irrelevant,
-        _component_sets(scheme, answers, left, lambda group, at, row: group.row_scores[at][row]),
-        _component_sets(scheme, answers, left, lambda group, at, row: row),
-        projection,
-        (),
-    )
     result.flags = _flags(scheme, result, contradiction)
     return result
 
@@ -249,23 +175,18 @@ def _effect(if_not: Mapping[int, frozenset[int]], provisional: frozenset[int]) -
     return max((len(scores - provisional) + max(scores, default=0) / 100 for scores in if_not.values()), default=0)
 
 
-def _if_not(scheme: Scheme, answers: list, classes: list, at: int) -> dict[int, frozenset[int]]:
+def _if_not(scheme: Scheme, views: list[View], at: int) -> dict[int, frozenset[int]]:
     """For each other answer to an assumed fact: what would be provisional then."""
     item = scheme.presumed[at]
-    others = worst(_reach(g, c) for n, (g, c) in enumerate(zip(scheme.groups, classes, strict=True)) if n != item.group)
-    group, found = scheme.groups[item.group], {}
-    for cell in range(group.partitions[item.position].size):
-        if not item.mask >> cell & 1:
-            worlds = [
-                frozenset(w for w in each if group.cell(w, item.position) == cell) for each in classes[item.group]
-            ]
-            reach = _reach(group, worlds)
-            if reach:
-                found[1 << cell] = worst([others, reach])
-    return found
+    others = worst(view.reach for number, view in enumerate(views) if number != item.group)
+    by_cell = scores_by_cell(scheme.groups[item.group], views[item.group], item.position)
+    return {cell: worst([others, scores]) for cell, scores in by_cell.items() if not item.mask & cell}
 
 
-def _missing(scheme: Scheme, answers: list, reaches: list, possible: frozenset[int]) -> tuple[Missing, ...]:
+def _missing(
+    scheme: Scheme, answers: list[GroupAnswer], reaches: list[frozenset[int]], possible: frozenset[int]
+) -> tuple[Missing, ...]:
+    """Facts whose answer alone can change the category, those that narrow it most first."""
     found = []
     for number, (group, answer) in enumerate(zip(scheme.groups, answers, strict=True)):
         others = worst(reach for at, reach in enumerate(reaches) if at != number)
@@ -274,43 +195,25 @@ def _missing(scheme: Scheme, answers: list, reaches: list, possible: frozenset[i
                 continue
             by_mask: dict[int, frozenset[int]] = {}
             if name in group.facts:
-                position = group.facts.index(name)
-                for each in answer.classes:
-                    for world in each:
-                        cell = 1 << group.cell(world, position)
-                        by_mask[cell] = by_mask.get(cell, frozenset()) | {group.scores[world]}
-                sets = by_mask = {cell: worst([others, scores]) for cell, scores in by_mask.items()}
-                answers_of = list(sets.values())
+                by_cell = answer.by_cell[group.facts.index(name)]
+                by_mask = {cell: worst([others, scores]) for cell, scores in by_cell.items()}
+                left = list(by_mask.values())
             else:
-                answers_of = [worst([others, _reach(group, [each])]) for each in answer.classes]
-            rank = sum(len(scores) for scores in answers_of) / (len(answers_of) * len(possible))
-            found.append(Missing(name, dict(sorted(by_mask.items())), rank))
+                scores = ({group.scores[world] for world in worlds} for worlds in answer.strict.classes)
+                left = [worst([others, frozenset(each)]) for each in scores]
+            rank = sum(len(each) for each in left) / (len(left) * len(possible))
+            found.append(Missing(name, by_mask, rank))
     order = {name: at for at, name in enumerate(scheme.pathway.facts)}
     return tuple(sorted(found, key=lambda item: (item.rank, order[item.fact])))
 
 
-def _component_sets(scheme: Scheme, answers: list, left: list, pick) -> list[tuple[frozenset, frozenset]]:
-    """Per component, what it shows strictly and under the assumptions."""
+def _by_component(scheme: Scheme, strict: list[View], left: list[View], part) -> list[tuple[frozenset, frozenset]]:
+    """Per component of the edition, what it shows strictly and under the assumptions."""
     sets: dict[int, tuple[frozenset, frozenset]] = {}
-    for group, answer, kept in zip(scheme.groups, answers, left, strict=True):
-        for at, component in enumerate(group.components):
-            sets[component] = tuple(
-                frozenset(pick(group, at, group.rows[world][at]) for each in classes for world in each)
-                for classes in (answer.classes, kept)
-            )
+    for group, one, two in zip(scheme.groups, strict, left, strict=True):
+        for component, *both in zip(group.components, part(one), part(two), strict=True):
+            sets[component] = (both[0], both[1])
     return [sets[at] for at in range(len(scheme.edition.components))]
-
-
-def _projection(scheme: Scheme, masks: Mapping[str, int], left: list) -> dict[str, int]:
-    """Per fact, the cells that the assumptions leave."""
-    projection = dict(masks)
-    for group, classes in zip(scheme.groups, left, strict=True):
-        for position, name in enumerate(group.facts):
-            projection[name] = 0
-            for each in classes:
-                for world in each:
-                    projection[name] |= 1 << group.cell(world, position)
-    return projection
 
 
 def _flags(scheme: Scheme, result: SchemeResult, contradiction: bool) -> tuple[str, ...]:

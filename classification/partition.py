@@ -233,10 +233,8 @@ def _number_labels(partition: Partition, language: str) -> list[tuple[str, int]]
             high = None
         if fact.type == "integer":
             first = int(low[0]) + 1 if low else int(fact.min or 0)
-            if high is None:
-                label = f"≥ {first}"
-            else:
-                label = f"{first}–{int(high[0])}" if first < high[0] else str(first)
+            span = f"{first}–{int(high[0])}" if high and first < high[0] else str(first)
+            label = f"≥ {first}" if high is None else span
         else:
             parts = [f"{'>' if low[1] else '≥'} {low[0]:g}"] if low else []
             parts += [f"{'≤' if high[1] else '<'} {high[0]:g}"] if high else []

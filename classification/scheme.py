@@ -59,6 +59,7 @@ class Group:
     contradictions: tuple[tuple[int, ...], ...] = ()
     unstated: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = ()
     presumed: tuple[int, ...] = ()
+    memo: dict = field(default_factory=dict)
 
     def cell(self, world: int, position: int) -> int:
         return world // self.strides[position] % self.partitions[position].size

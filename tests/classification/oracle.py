@@ -90,10 +90,8 @@ def primary_worlds(facts):
     names = ("primary_status", "t_category", "primary_resectable_r0")
     t = facts.get("t_category")
     is_stated = t not in (None, "TX")
-    if t == {"not_applicable": True}:
-        values = ("none",)
-    else:
-        values = one_of(t, T_VALUES) if is_stated else (*T_VALUES, "none")
+    values = one_of(t, T_VALUES) if is_stated else (*T_VALUES, "none")
+    values = ("none",) if t == {"not_applicable": True} else values
     worlds = {}
     for status in one_of(facts.get("primary_status"), ("in_situ", "resected", "local_recurrence")):
         for value, r0 in product(values, one_of(facts.get("primary_resectable_r0"), FLAGS)):
@@ -257,7 +255,8 @@ def survivors(livers, agrees, clash):
     return [
         liver
         for liver in livers
-        if all(clash[at] is not False or agrees(at, liver[2][at]) for at in range(5)) and not (constrained and cannot_be(liver[2]))
+        if all(clash[at] is not False or agrees(at, liver[2][at]) for at in range(5))
+        and not (constrained and cannot_be(liver[2]))
     ]
 
 

@@ -1,0 +1,276 @@
+"""Exactly what a list of lesions leaves possible, as masks of cells of the five liver figures.
+
+For each choice of natures (an open lesion counts or not) and each way to go on (nothing more, or at least one more
+metastasis) the figures are masks of cells. Figures stated beside the list narrow them; a figure that excludes the
+list is kept as possible beside it, and that is said.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from .facts import INFINITY, Lesion, Standing
+from .lesions import BOTH, LEFT, LOBES, RIGHT, bits, codes, is_counted, join, lobe_codes, vessel_codes
+from .partition import Partition
+
+Box = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiverInput:
+    """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of
+    masks.
+    """
+
+    classes: tuple[tuple[bool, tuple[Box, ...]], ...]
+    inconsistent: bool
+    pairs: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+@lru_cache(maxsize=65536)
+def _larger(one: int, other: int) -> int:
+    """Masks of sizes joined element by element with max."""
+    return bits(tuple(max(a, b) for a in codes(one) for b in codes(other)))
+
+
+class _Ruler:
+    """Diameters cut at the thresholds of the rules and at the ends of a stated figure."""
+
+    def __init__(self, partition: Partition, stated: Standing) -> None:
+        intervals = partition.intervals(stated) if stated.kind in ("known", "one_of", "range") else []
+        places = set(partition.boundaries)
+        for low, high in intervals:
+            places |= {(low, 0), (high, 1)}
+        self.partition, self.places = partition, sorted(places)
+        self.size = len(self.places) + 1
+        self.full = (1 << self.size) - 1
+        self.stated = sum({1 << i for low, high in intervals for i in codes(self.between(low, high))})
+        self.stated = self.stated or self.full
+        self.cells = [self._cell(piece) for piece in range(self.size)]
+
+    def between(self, low: float, high: float) -> int:
+        first, last = bisect_left(self.places, (low, 0.5)), bisect_left(self.places, (high, 0.5))
+        return ((1 << (last - first + 1)) - 1) << first
+
+    def of(self, standing: Standing) -> int:
+        mask = 0
+        for low, high in self.partition.intervals(standing):
+            mask |= self.between(low, high)
+        return mask
+
+    def _cell(self, piece: int) -> int:
+        if piece == 0:
+            return 0
+        return sum(place <= self.places[piece - 1] for place in self.partition.boundaries)
+
+    def cell_mask(self, pieces: int) -> int:
+        return bits(tuple(self.cells[piece] for piece in codes(pieces)))
+
+
+def _stated_lobes(stated: Standing) -> int:
+    """Lobe codes that a stated figure allows."""
+    values = stated.values if stated.kind == "one_of" else (stated.value,)
+    if stated.kind not in ("known", "one_of"):
+        return bits(tuple(LOBES))
+    return bits(tuple(code for code, name in LOBES.items() if name in values))
+
+
+def _lobe_mask(partition: Partition, mask: int) -> int:
+    return bits(tuple(partition.cell_of.get(LOBES[code], 0) for code in codes(mask) if code))
+
+
+def _flag_mask(partition: Partition, mask: int) -> int:
+    return bits(tuple(partition.cell_of.get(bool(code), 0) for code in codes(mask)))
+
+
+@lru_cache(maxsize=20000)
+def liver_input(
+    lesions: tuple[Lesion, ...],
+    is_complete: bool,
+    stated: tuple[Standing, ...],
+    partitions: tuple[Partition, ...],
+) -> LiverInput:
+    """All that a list and the five figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
+    count_cells, size_cells, _, vessel_cells, diffuse_cells = partitions
+    ruler = _Ruler(size_cells, stated[1])
+    states = {(0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
+    for lesion in lesions:
+        counted = is_counted(lesion)
+        if counted is False:
+            continue
+        size, lobes, vessel = (
+            ruler.of(lesion.diameter_mm),
+            bits(lobe_codes(lesion)),
+            bits(vessel_codes(lesion)),
+        )
+        added = {(n + 1, _larger(s, size) if n else size, join(o, lobes), join(v, vessel)) for n, s, o, v in states}
+        states = added if counted else states | added
+
+    stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
+    counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
+    figures = (ruler, vessel_cells, diffuse_cells)
+    raw = {state: _boxes(state, is_complete, figures) for state in sorted(states)}
+    every = [box for boxes in raw.values() for box in boxes]
+    sides = [counts, ruler.stated, _stated_lobes(stated[2]), *stated_masks[3:]]
+    clash = [
+        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(5)
+    ]
+    if not every:  # a complete list without any metastasis says nothing about the metastases
+        return LiverInput(((True, (tuple(stated_masks),)),), True, frozenset())
+    classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
+    inconsistent = any(clash)
+    if not classes:
+        inconsistent, clash = True, [True] * 5
+        classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
+    open_natures = any(is_counted(lesion) is None for lesion in lesions)
+    pairs = (
+        _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash)
+        if open_natures
+        else frozenset()
+    )
+    return LiverInput(tuple(sorted(classes)), inconsistent, pairs)
+
+
+def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
+    """Figures of one choice of natures: nothing more, and (unless complete) at least one more metastasis."""
+    ruler, vessel_cells, diffuse_cells = figures
+    number, sizes, lobes, vessels = state
+    no, yes = diffuse_cells.cell_of.get(False, 0), diffuse_cells.cell_of.get(True, 0)
+    boxes = []
+    if number:
+        boxes.append(
+            (
+                (number, number),
+                sizes,
+                lobes,
+                _flag_mask(vessel_cells, vessels),
+                1 << no,
+            )
+        )
+    if not is_complete:
+        more_sizes = _larger(sizes, ruler.full) if number else ruler.full
+        more_lobes = join(lobes, bits((LEFT, RIGHT, BOTH)))
+        boxes.append(
+            (
+                (number + 1, INFINITY),
+                more_sizes,
+                more_lobes,
+                _flag_mask(vessel_cells, join(vessels, 0b11)),
+                1 << no | 1 << yes if codes(more_lobes)[-1] == BOTH else 1 << no,
+            )
+        )
+    return boxes
+
+
+def _meets(figure: int, box_side, stated_side) -> bool:
+    if figure == 0:
+        return any(low <= box_side[1] and box_side[0] <= high for low, high in stated_side)
+    return bool(box_side & stated_side)
+
+
+def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
+    mask = 0
+    for low, high in counts:
+        if low <= span[1] and span[0] <= high:
+            mask |= cells.between(max(low, span[0]), min(high, span[1]))
+    return mask
+
+
+def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
+    """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
+    count_cells, lobe_cells = partitions[0], partitions[2]
+    constrained = not (clash[0] or clash[2] or clash[4])
+    classes = set()
+    for boxes in raw.values():
+        kept = []
+        for span, sizes, lobes, *rest in boxes:
+            count = _count_mask(count_cells, span, sides[0])
+            masks = (
+                count_cells.between(*span) | stated_masks[0] if clash[0] else count,
+                ruler.cell_mask(sizes | ruler.stated if clash[1] else sizes & ruler.stated),
+                _lobe_mask(lobe_cells, lobes | sides[2] if clash[2] else lobes & sides[2]),
+                *(m | sides[f] if clash[f] else m & sides[f] for f, m in enumerate(rest, 3)),
+            )
+            if all(masks):
+                kept.append(masks)
+        if kept:
+            classes.add((constrained, tuple(dict.fromkeys(kept))))
+    return classes
+
+
+def _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
+    """Pairs of figures that one and the same liver shows under two different answers about natures."""
+    counts, count_cells = sides[0], partitions[0]
+    cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
+    cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
+    nothing = (0, -1, 0, 0)
+    states = {(nothing, nothing)}
+    for lesion in lesions:
+        counted = is_counted(lesion)
+        if counted is False:
+            continue
+        natures = ((1, 1),) if counted else ((0, 0), (0, 1), (1, 1))
+        looks = set(product(codes(ruler.of(lesion.diameter_mm)), lobe_codes(lesion), vessel_codes(lesion)))
+        states = {
+            tuple(sorted((_with(one, look, a, cap), _with(two, look, b, cap))))
+            for pair in states
+            for look in looks
+            for a, b in natures
+            for one, two in ((pair[0], pair[1]), (pair[1], pair[0]))
+        }
+    extras = [(0, -1, 0, 0)]
+    if not is_complete:
+        numbers = [*range(1, cap + 1), INFINITY]
+        extras += list(product(numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (0, 1)))
+    pairs = set()
+    for one, two in states:
+        for extra in extras:
+            both = [_figure_cells(_merge(side, extra), sides, ruler, partitions, clash) for side in (one, two)]
+            if both[0] != both[1] and None not in both:
+                pairs |= _with_stated(*both, stated_masks, clash)
+    return frozenset(pairs)
+
+
+def _with_stated(one: tuple, two: tuple, stated_masks: list[int], clash: list[bool]) -> set[tuple]:
+    """The pair itself, and the pairs in which a figure that clashes is taken from the statement instead."""
+    found = {(one, two)}
+    for figure in range(4):
+        if clash[figure]:
+            found |= {
+                tuple((*side[:figure], cell, *side[figure + 1 :]) for side in pair)
+                for pair in found
+                for cell in codes(stated_masks[figure])
+            }
+    return found
+
+
+def _with(side: tuple, look: tuple, counted: int, cap: int) -> tuple:
+    if not counted:
+        return side
+    return (min(side[0] + 1, cap), max(side[1], look[0]), side[2] | look[1], side[3] | look[2])
+
+
+def _merge(side: tuple, extra: tuple) -> tuple:
+    return (side[0] + extra[0], max(side[1], extra[1]), side[2] | extra[2], side[3] | extra[3])
+
+
+def _figure_cells(side, sides, ruler, partitions, clash) -> tuple[int, ...] | None:
+    """The cells of one concrete liver, or None if it is no case or contradicts what is stated."""
+    number, size, lobes, vessel = side
+    if not number:
+        return None
+    if not clash[0] and not any(low <= number <= high for low, high in sides[0]):
+        return None
+    if not clash[1] and not ruler.stated >> size & 1:
+        return None
+    cells = (
+        partitions[0].index(number),
+        ruler.cells[size],
+        partitions[2].cell_of.get(LOBES[lobes], 0),
+        partitions[3].cell_of.get(bool(vessel), 0),
+    )
+    agree = (clash[2] or sides[2] >> lobes & 1) and (clash[3] or sides[3] >> cells[3] & 1)
+    return cells if agree else None
