@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import template
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.pictures.course import build_course
@@ -27,6 +26,7 @@ _EVIDENCE: Final = {
     "trial": _("Trial"),
     "meta_analysis": _("Meta-analysis"),
     "observational": _("Observational"),
+    "extrapolated": _("Extrapolated"),
     "consensus": _("Consensus"),
     "guideline": _("Guideline"),
     "house": _("House rule"),
@@ -39,12 +39,13 @@ _EDITIONS: Final = {
     "approved": ("ready", _("Approved edition")),
     "retired": ("stale", _("Retired edition")),
 }
+# Status of an option: its badge, its word, and its words where it holds only under a provisional type.
 _OPTIONS: Final = {
-    "recommended": ("recommended", _("Recommended")),
-    "consider": ("consider", _("Consider")),
-    "not_recommended": ("not", _("Not recommended")),
-    "contraindicated": ("contraindicated", _("Contraindicated")),
-    "undetermined": ("undetermined", _("Undetermined")),
+    "recommended": ("recommended", _("Recommended"), _("Recommended if type %(type)s")),
+    "consider": ("consider", _("Consider"), _("Consider if type %(type)s")),
+    "not_recommended": ("not", _("Not recommended"), _("Not recommended if type %(type)s")),
+    "contraindicated": ("contraindicated", _("Contraindicated"), _("Contraindicated if type %(type)s")),
+    "undetermined": ("undetermined", _("Undetermined"), _("Undetermined if type %(type)s")),
 }
 
 
@@ -63,14 +64,12 @@ def edition_state(status: str) -> dict[str, object]:
 
 @register.inclusion_tag("_state.html")
 def option_state(option: Mapping[str, Any]) -> dict[str, object]:
-    """Status of an option; dashed where it holds only under the types it depends on."""
-    kind, text = _OPTIONS.get(option["status"], _OPTIONS["undetermined"])
-    depends = option.get("depends_on") or []
-    depends = [depends] if isinstance(depends, str) else list(depends)
-    if option["status"] == "recommended" and depends:
-        types = gettext(", ").join(type_mark(entry) for entry in depends)
-        return _badge("provisional", gettext("Recommended if type %(types)s") % {"types": types})
-    return _badge(kind, text)
+    """Status of an option; where it rests on a provisional type, the badge names that type."""
+    kind, alone, with_type = _OPTIONS.get(option["status"], _OPTIONS["undetermined"])
+    depends = option.get("depends_on")
+    if not depends:
+        return _badge(kind, alone)
+    return _badge("provisional" if kind == "recommended" else kind, with_type % {"type": type_mark(depends)})
 
 
 def _badge(kind: str, text: object) -> dict[str, object]:

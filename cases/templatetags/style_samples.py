@@ -60,15 +60,34 @@ _SYSTEM: Final = {
     "provisional": {"possible": ["II"], "assuming": {"peritoneum": "P0"}, "assumptions": _ASSUMPTIONS},
     "categories": _categories("ruled_out", "possible", "possible", provisional="II"),
     "components": [
-        {"label": "Primary", "possible": [1], "provisional": [1], "known": True, "why": "Removed"},
-        {"label": "Liver", "possible": [2, 3], "provisional": [2], "known": False, "why": "54 mm, both lobes"},
-        {"label": "Outside the liver", "possible": [1, 3], "provisional": [1], "known": False, "why": "Not stated"},
+        {"label": "Primary", "possible": ["I"], "provisional": ["I"], "known": True, "why": "Removed"},
+        {
+            "label": "Liver",
+            "possible": ["II", "III"],
+            "provisional": ["II"],
+            "known": False,
+            "why": "54 mm, both lobes",
+        },
+        {
+            "label": "Outside the liver",
+            "possible": ["I", "III"],
+            "provisional": ["I"],
+            "known": False,
+            "why": "Not stated",
+        },
     ],
     "flags": ["SAMPLE"],
     "flag_texts": {"SAMPLE": "A flag of the rules in one sentence."},
     "because": [
-        {"rule": "sample.size", "answer": True, "facts": {}, "citation": _CITATION, "text": "54 mm: more than 40 mm."},
-        {"rule": "sample.outside", "answer": None, "facts": {}, "citation": {}, "text": "Nothing is recorded outside."},
+        {"rule": "sample.size", "answer": "II", "facts": {}, "citation": _CITATION, "text": "54 mm: more than 40 mm."},
+        {
+            "rule": "sample.outside",
+            "answer": "I",
+            "is_assumed": True,
+            "facts": {},
+            "citation": {},
+            "text": "Nothing is recorded outside.",
+        },
     ],
 }
 
@@ -77,7 +96,7 @@ _OPTIONS: Final = [
         "id": "conversion",
         "label": "Systemic conversion treatment, then restage",
         "status": "recommended",
-        "depends_on": ["II"],
+        "depends_on": "II",
         "for": [{"text": "First step for type II.", "kind": "consensus", "citation": _CITATION}],
         "against": [{"text": "Responds less than nodal disease.", "kind": "observational", "label": "unverified"}],
         "gates": [{"text": "HER2 2+ without ISH.", "kind": "house"}],

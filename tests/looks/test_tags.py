@@ -121,9 +121,9 @@ def test_the_verdict_is_never_surer_than_the_answer(possible, provisional, kind,
 def test_the_ladder_tells_known_assumed_possible_and_ruled_out():
     answer = system(["II", "III"], ["II"]) | {
         "components": [
-            {"label": "Primary", "possible": [1], "provisional": [1], "known": True, "why": "removed"},
-            {"label": "Nodes", "possible": [1, 2, 3], "provisional": [1], "known": False, "why": ""},
-            {"label": "Liver", "possible": [2, 3], "provisional": [2, 3], "known": False, "why": ""},
+            {"label": "Primary", "possible": ["I"], "provisional": ["I"], "known": True, "why": "removed"},
+            {"label": "Nodes", "possible": ["I", "II", "III"], "provisional": ["I"], "known": False, "why": ""},
+            {"label": "Liver", "possible": ["II", "III"], "provisional": ["II", "III"], "known": False, "why": ""},
         ]
     }
     ladder = build_ladder(answer)
@@ -183,3 +183,19 @@ def test_a_closed_case_has_no_today():
     assert [point.label for point in build_course([{"on": "2020-01-01", "label": "Gastrectomy"}], case)] == [
         "Gastrectomy"
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "depends_on", "words", "kind"),
+    [
+        ("recommended", None, "Recommended", "recommended"),
+        ("recommended", "II", "Recommended if type II", "provisional"),
+        ("not_recommended", "II", "Not recommended if type II", "not"),
+        ("contraindicated", None, "Contraindicated", "contraindicated"),
+        ("something new", None, "Undetermined", "undetermined"),
+    ],
+)
+def test_the_badge_of_an_option_names_the_type_it_rests_on(status, depends_on, words, kind):
+    html = render("{% option_state option %}", option={"status": status, "depends_on": depends_on})
+    assert f"state-{kind} pill" in html
+    assert html.endswith(f"</i>{words}</span>")
