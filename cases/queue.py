@@ -5,6 +5,7 @@ starts after a key (group, target date, id) and is found by index, so that page 
 is skipped or shown twice while others work. Only typed columns are read.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
 CATEGORIES = ("I", "II", "III")
 # Every text that the column types_possible can hold.
 POSSIBLE = [" ".join(some) for size in (1, 2, 3) for some in combinations(CATEGORIES, size)]
+KEY = re.compile(r"([0-4])\.(\d{4})(\d{2})(\d{2})\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -40,9 +42,12 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> "Key | None":
         """The key written by str(); None for anything else (an old or broken link starts at the beginning)."""
+        found = KEY.fullmatch(text)
+        if found is None:
+            return None
+        group, year, month, day, case_id = map(int, found.groups())
         try:
-            group, day, case_id = text.split(".")
-            return cls(int(group), date(int(day[:4]), int(day[4:6]), int(day[6:])), int(case_id))
+            return cls(group, date(year, month, day), case_id)
         except ValueError:
             return None
 

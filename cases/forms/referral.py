@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions.referral import REFERRAL_FIELDS
 from cases.models import Case, Patient, Urgency
+from cases.models.patient import not_in_future
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 
@@ -108,6 +109,12 @@ class NewCaseForm(ReferralForm):
             Div(Submit("refer", _("Refer the case")), css_class="row-gap rule-top"),
         )
 
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if "team" in self.errors:  # the field is hidden where the person has one team: say it where it is seen
+            self.add_error(None, _("Team: select a valid choice."))
+        return cleaned
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
@@ -116,6 +123,7 @@ class NewCaseForm(ReferralForm):
 
     def clean_born_on(self) -> date:
         born_on = self.cleaned_data["born_on"]
+        not_in_future(born_on)
         if born_on.year < timezone.localdate().year - OLDEST:
             raise ValidationError(_("This birth lies more than 130 years back."))
         return born_on

@@ -1,0 +1,40 @@
+from django.urls import reverse
+
+from cases import actions
+from cases.models import Case
+from mdt.events.models import Event
+
+
+def _fields(case, **changes):
+    names = ("question", "reason", "summary", "referrer", "urgency", "version")
+    return {name: getattr(case, name) for name in names} | {"target_on": case.target_on.isoformat()} | changes
+
+
+def test_it_changes_the_question_and_keeps_the_old_one_in_the_log(client, coordinator, case):
+    client.force_login(coordinator)
+    asked = "Is a second resection sensible after this recurrence?"
+    client.post(reverse("referral-change", args=[case.reference]), _fields(case, question=asked))
+    before, case = case.question, Case.objects.get()
+    assert (case.question, case.version) == (asked, 2)
+    event = Event.objects.get(kind="referral-changed")
+    assert event.data["before"]["question"] == before
+    assert "second resection" in case.search_text
+
+
+def test_a_form_that_somebody_overtook_changes_nothing_and_says_so(client, coordinator, chair, case):
+    actions.change_referral(case=case, by=chair, version=1, urgency="emergency")
+    client.force_login(coordinator)
+    response = client.post(reverse("referral-change", args=[case.reference]), _fields(case, urgency="urgent"))
+    assert response.status_code == 409
+    assert "Somebody else changed this referral" in response.content.decode()
+    assert Case.objects.get().urgency == "emergency"
+
+
+def test_a_member_may_not_change_the_referral(client, surgeon, case):
+    client.force_login(surgeon)
+    assert client.get(reverse("referral-change", args=[case.reference])).status_code == 403
+
+
+def test_it_hides_the_case_from_an_outsider(client, outsider, case):
+    client.force_login(outsider)
+    assert client.post(reverse("referral-change", args=[case.reference]), _fields(case)).status_code == 404

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from cases.models import Case, Waiting
+from cases.queue import PAGE_SIZE, Filters, Key, Queue
+from mdt.people.models import User
+from tests.builders import complete_case, make_case, make_finding, make_user
+
+
+def _shown(user: User, query: str = "") -> list[tuple[str, str]]:
+    """(group, patient) of every case over all pages, walked forwards."""
+    queue, shown, key = Queue(user, Filters.from_query(QueryDict(query))), [], None
+    while True:
+        page = queue.page(after=key)
+        shown += [(name, case.patient.name) for name, cases in page.groups for case in cases]
+        key = page.following
+        if key is None:
+            return shown
+
+
+@pytest.fixture
+def many(team, coordinator):
+    """Sixty cases; every third one lacks nothing from radiology."""
+    cases = []
+    for number in range(60):
+        case = make_case(
+            team=team,
+            by=coordinator,
+            name=f"Case {number:02}",
+            target_on=timezone.localdate() + timedelta(days=number // 4),
+        )
+        if number % 3 == 0:
+            Waiting.objects.filter(case=case, whom="radiology").delete()
+        cases.append(case)
+    return cases
+
+
+def test_what_waits_for_me_stands_first_then_by_target_date_and_every_case_once(many, radiologist):
+    shown = _shown(radiologist)
+    assert len(shown) == len(set(shown)) == 60
+    mine = [name for group, name in shown if group == "mine"]
+    assert mine == sorted(f"Case {number:02}" for number in range(60) if number % 3)
+    assert [group for group, _name in shown[:40]] == ["mine"] * 40
+    assert {group for group, _name in shown[40:]} == {"preparing"}
+
+
+def test_paging_backwards_shows_the_same_pages(many, radiologist):
+    queue = Queue(radiologist, Filters())
+    first = queue.page()
+    second = queue.page(after=first.following)
+    third = queue.page(after=second.following)
+    assert third.following is None
+    assert sum(len(cases) for _name, cases in third.groups) == 60 - 2 * PAGE_SIZE
+    assert queue.page(before=third.preceding).groups == second.groups
+    assert queue.page(before=second.preceding).groups == first.groups
+    assert first.preceding is None
+    assert queue.page(before=second.preceding).preceding is None
+
+
+def test_a_case_added_before_the_key_neither_repeats_nor_drops_another(many, radiologist, coordinator, team):
+    queue = Queue(radiologist, Filters())
+    first = queue.page()
+    make_case(team=team, by=coordinator, name="Newcomer", target_on=timezone.localdate())
+    second = queue.page(after=first.following)
+    seen = [case.pk for page in (first, second) for _name, cases in page.groups for case in cases]
+    assert len(seen) == len(set(seen)) == 2 * PAGE_SIZE
+
+
+def test_a_broken_key_starts_at_the_beginning(many, client, radiologist):
+    client.force_login(radiologist)
+    for key in (
+        "x",
+        "9.20261301.1",
+        "0.20260101.abc",
+        "99.20260101.1",
+        "-1.20260101.1",
+        "0.20260101.99999999999999999999",
+    ):
+        assert client.get("/", {"after": key}).status_code == 200
+        assert Key.parse(key) is None
+    assert client.get("/", {"before": "0.20200101.1"}).status_code == 200
+
+
+def test_search_finds_names_case_numbers_and_hospital_numbers(team, coordinator, surgeon):
+    make_case(team=team, by=coordinator, name="Lin Meihua", hospital_number="H-77881")
+    case = make_case(team=team, by=coordinator, name="林美华")
+    assert [name for _group, name in _shown(surgeon, "q=meihua")] == ["Lin Meihua"]
+    assert [name for _group, name in _shown(surgeon, "q=77881")] == ["Lin Meihua"]
+    assert [name for _group, name in _shown(surgeon, "q=美华")] == ["林美华"]
+    assert [name for _group, name in _shown(surgeon, f"q={case.reference}")] == ["林美华"]
+    assert _shown(surgeon, "q=%25") == []
+
+
+def test_filters_by_state_discipline_urgency_and_possible_type(team, coordinator, surgeon, radiologist):
+    ready = complete_case(make_case(team=team, by=coordinator, name="Ready"), surgeon)
+    make_case(team=team, by=coordinator, name="Urgent", urgency="urgent")
+    third = make_case(team=team, by=coordinator, name="Third")
+    make_finding(third, surgeon, {"peritoneum": "P1"})
+    assert ready.is_ready
+    assert [name for _group, name in _shown(surgeon, "show=ready")] == ["Ready"]
+    assert {name for _group, name in _shown(surgeon, "show=preparing")} == {"Urgent", "Third"}
+    assert [name for _group, name in _shown(surgeon, "urgency=urgent")] == ["Urgent"]
+    assert {name for _group, name in _shown(surgeon, "whom=pathology")} == {"Urgent", "Third"}
+    assert {name for _group, name in _shown(surgeon, "category=I")} == {"Ready", "Urgent"}
+    assert _shown(surgeon, "show=everything&whom=wizards") == _shown(surgeon)
+
+
+def test_a_ready_case_waits_for_the_coordinator(team, coordinator, surgeon):
+    complete_case(make_case(team=team, by=coordinator, name="Ready"), surgeon)
+    assert _shown(coordinator) == [("mine", "Ready")]
+    assert _shown(surgeon) == [("preparing", "Ready")]
+
+
+def test_nobody_sees_a_case_of_another_team(case, outsider, client):
+    assert _shown(outsider) == []
+    client.force_login(outsider)
+    for query in ("", "?show=closed", f"?q={case.reference}", "?after=0.20200101.0"):
+        assert case.patient.name not in client.get(f"/{query}").content.decode()
+
+
+def test_a_person_of_two_teams_sees_both_queues_in_one_order(case, team, other_team, coordinator, outsider):
+    abroad = make_case(team=other_team, by=outsider, name="Abroad", target_on=timezone.localdate())
+    both = make_user("both", discipline="radiology", team=team)
+    both.memberships.create(team=other_team, role="member")
+    assert [name for _group, name in _shown(both)] == [abroad.patient.name, case.patient.name]
+
+
+def test_the_queue_page_reads_a_fixed_number_of_rows_and_no_proposal(
+    many, client, radiologist, django_assert_max_num_queries
+):
+    client.force_login(radiologist)
+    client.get("/")
+    with django_assert_max_num_queries(20) as queries:
+        client.get("/")
+    assert not any("cases_proposal" in query["sql"] or "cases_finding" in query["sql"] for query in queries)
+
+
+def test_an_empty_queue_says_what_to_do(client, coordinator):
+    client.force_login(coordinator)
+    assert "Refer the first case" in client.get("/").content.decode()
+    assert "No case fits" in client.get("/?q=nobody").content.decode()
+
+
+def test_somebody_in_no_team_is_told_so(client, db):
+    client.force_login(make_user("alone"))
+    assert "You are in no team yet" in client.get("/").content.decode()
+
+
+def test_an_administrator_is_led_to_the_teams(client, admin):
+    client.force_login(admin)
+    assert client.get("/").url == "/teams/"
+
+
+def test_decided_cases_wait_for_the_chair(case, chair):
+    Case.objects.filter(pk=case.pk).update(state="decided")
+    case.refresh_from_db()
+    from cases.actions import project
+
+    project(case=case)
+    assert _shown(chair)[0] == ("mine", case.patient.name)
