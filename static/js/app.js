@@ -117,7 +117,7 @@ function walk(step) {
 function press(key) {
   for (const element of document.querySelectorAll("[data-key]")) {
     if (element.dataset.key.toLowerCase() !== key || element.disabled || !element.checkVisibility?.()) continue;
-    if (element.matches("a, button, summary, label")) element.click(); else { element.scrollIntoView(); element.focus(); }
+    if (element.matches("a, button, summary, label")) element.click(); else { element.scrollIntoView(); element.focus({ preventScroll: true }); }
     return true;
   }
   return false;
