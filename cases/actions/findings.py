@@ -134,15 +134,15 @@ def correct_finding(
 def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, shown: Proposal) -> Finding:
     """The owner of a fact confirms with one click what the provisional type assumed.
 
-    `shown` is the proposal on which the button stood: StaleForm if the fact was stated since. Raises ActionError if
-    the pathway makes no such assumption.
+    `shown` is the proposal on which the button stood: StaleForm if the fact is stated by now. Raises ActionError where
+    that proposal does not rest on such an assumption.
     """
     case = _lock_open_case(case)
     assumption = assumption_of(case.pathway, fact)
-    if assumption is None:
-        raise ActionError(_("The pathway makes no assumption about this fact."))
-    latest = case.latest_proposal
-    if latest != shown and fact in latest.facts:
+    assumed = shown.main_system["provisional"]["assumptions"]
+    if assumption is None or fact not in {entry["fact"] for entry in assumed}:
+        raise ActionError(_("The proposal does not rest on an assumption about this fact. Nothing was stored."))
+    if fact in case.latest_proposal.facts:
         raise StaleForm(_("Somebody stated this fact in the meantime; nothing was stored."))
     finding = Finding.objects.create(
         case=case,
@@ -155,6 +155,11 @@ def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, show
     record(Kind.ASSUMPTION_CONFIRMED, by=by, case=case, subject=finding, fact=fact, value=assumption.value)
     propose(case=case, by=by)
     return finding
+
+
+def draft_of(person: User, case: Case, discipline: str, corrects: Finding | None) -> FindingDraft | None:
+    """What this person typed into this form and has not recorded."""
+    return FindingDraft.objects.filter(case=case, author=person, discipline=discipline, corrects=corrects).first()
 
 
 @transaction.atomic
@@ -179,14 +184,16 @@ def save_draft(
         raise ActionError(_("Draft not saved: you recorded these findings since this page was opened."))
     if based_on is None:
         based_on = newest_finding_id(case, discipline)
-    drafts = FindingDraft.objects.select_for_update()
-    draft = drafts.filter(case=case, author=by, discipline=discipline, corrects=corrects).first()
-    if draft is None and not set(entries) - {"examined_on"}:
+    if not set(entries) - {"examined_on"} and draft_of(by, case, discipline, corrects) is None:
         return None
-    if draft is None:
-        draft = FindingDraft.objects.create(
-            case=case, author=by, discipline=discipline, corrects=corrects, entries=entries, based_on=based_on
-        )
+    draft, is_new = FindingDraft.objects.get_or_create(
+        case=case,
+        author=by,
+        discipline=discipline,
+        corrects=corrects,
+        defaults={"entries": entries, "based_on": based_on},
+    )
+    if is_new:
         record(Kind.DRAFT_SAVED, by=by, case=case, subject=draft, discipline=discipline)
     else:
         draft.entries, draft.based_on = entries, max(draft.based_on, based_on)

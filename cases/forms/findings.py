@@ -216,10 +216,10 @@ class FindingsForm(forms.Form):
 
     def open_items(self) -> list[str]:
         """Facts of this discipline that the meeting needs and nobody has stated yet."""
-        said = []
-        for item in self.pathway.required:
-            owned = [name for name in item.facts if self.discipline in self.pathway.facts[name].owners]
-            fields = [self.facts[name] for name in item.facts]
-            if owned and all(self.surroundings.is_open(field, self.typed(field.fact.name)) for field in fields):
-                said.append(item.label(self.surroundings.language))
-        return said
+        known, language = self.surroundings.known_with(self.provisional_facts()), self.surroundings.language
+        return [
+            item.label(language)
+            for item in self.pathway.required
+            if any(self.discipline in self.pathway.facts[name].owners for name in item.facts)
+            and not known.intersection(item.facts)
+        ]

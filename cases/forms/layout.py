@@ -174,7 +174,10 @@ class Panel(LayoutObject):
 
     def render(self, form: FindingsForm, context: Any, template_pack: str = "", **kwargs: Any) -> SafeString:
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        return render_to_string(f"{FOLDER}/_panel.html", {"key": self.key, "label": self.label, "inner": inner})
+        return render_to_string(
+            f"{FOLDER}/_panel.html",
+            {"key": self.key, "label": self.label, "inner": inner, "is_own": self.key.startswith("own-")},
+        )
 
 
 class LesionPanel(LayoutObject):
@@ -195,6 +198,7 @@ class LesionPanel(LayoutObject):
                 "note": field.fact.help(field.language),
                 "inner": inner,
                 "adds_rows": True,
+                "is_own": self.key.startswith("own-"),
             },
         )
 

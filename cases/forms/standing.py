@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases.forms.fact_fields import NOT_APPLICABLE, FactField, Typed
 from cases.models import Case
 from cases.reasoning import describe, pathway_of
+from classification.derive import with_derived
 from classification.facts import parse_facts
 from classification.lesions import figures_from_list
 from mdt.people.templatetags.looks import day
@@ -119,9 +120,17 @@ class Surroundings:
     def _who(self, entry: dict) -> str:
         return _("%(person)s, %(day)s") % {"person": entry["by"], "day": day(entry["on"])}
 
-    def is_open(self, field: FactField, typed: Typed) -> bool:
-        """Whether neither the case nor this form knows anything about the fact."""
-        return self.stand(field, typed).kind in ("unknown", "wrong", "stale")
+    def known_with(self, stated: dict) -> set[str]:
+        """Facts that are fully known once `stated` is added, those that follow from others included."""
+        facts = self.proposal.facts if self.proposal else {}
+        facts = {name: value for name, value in facts.items() if self._holds(name)} | stated
+        standings = parse_facts(facts, pathway_of(self.case.pathway).facts)
+        shown = figures_from_list(standings) | with_derived(standings)
+        return {name for name, standing in shown.items() if standing.kind in ("known", "not_applicable")}
+
+    def _holds(self, fact: str) -> bool:
+        others = self.statements(fact)
+        return bool(others) and not others[0]["is_stale"]
 
     def derived(self, stated: dict) -> str:
         """The liver figures that follow from the list of lesions in this form, in one line."""

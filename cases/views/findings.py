@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
-from cases.actions.findings import newest_finding_id
+from cases.actions.findings import draft_of, newest_finding_id
 from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings
 from cases.forms.findings import FindingsForm
@@ -49,8 +49,7 @@ def record_finding(request: HttpRequest, reference: str, discipline: str) -> Htt
     if request.method == "POST":
         return _record(request, case, discipline)
     actions.open_case(case=case, by=request.user, page=f"findings form, {discipline}")
-    draft = FindingDraft.objects.filter(case=case, author=request.user, discipline=discipline, corrects=None).first()
-    return _page(request, _form(request, case, discipline, draft=draft), draft=draft)
+    return _open(request, case, discipline)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,8 +64,7 @@ def correct_finding(request: HttpRequest, reference: str, finding_id: int) -> Ht
         messages.warning(request, _("That finding was corrected already; this is the one that counts."))
         return redirect("finding", case.reference, newer.pk)
     actions.open_case(case=case, by=request.user, page=f"correction of finding {finding.pk}")
-    draft = FindingDraft.objects.filter(author=request.user, corrects=finding).first()
-    return _page(request, _form(request, case, finding.discipline, corrects=finding, draft=draft), draft=draft)
+    return _open(request, case, finding.discipline, corrects=finding)
 
 
 def _rows(text: str) -> int:
@@ -91,6 +89,15 @@ def _form(
         draft=draft,
         spare_rows=_rows(request.GET.get("rows", "")),
     )
+
+
+def _open(request: HttpRequest, case: Case, discipline: str, *, corrects: Finding | None = None) -> HttpResponse:
+    """The form as it was left: the person's draft, if there is one. A closed case has no form."""
+    if not case.is_open:
+        messages.warning(request, _("This case is closed. Reopen it before recording anything."))
+        return redirect(case)
+    draft = draft_of(request.user, case, discipline, corrects)
+    return _page(request, _form(request, case, discipline, corrects=corrects, draft=draft), draft=draft)
 
 
 def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Finding | None = None) -> HttpResponse:
@@ -133,10 +140,11 @@ def _page(
 ) -> HttpResponse:
     """The form's page. `since`: show the findings newer than this one, as after a stale draft or a refused record."""
     since = draft.based_on if draft is not None else since
+    kept = draft or draft_of(request.user, form.case, form.discipline, form.corrects)
     newer = newer_findings(form.case, form.discipline, since, corrects=form.corrects)
     if status == 409:
         form.take_newest()
-    context = page_context(form, request.user) | {"draft": draft, "restored": draft, "newer": newer}
+    context = page_context(form, request.user) | {"draft": kept, "restored": draft, "newer": newer}
     return render(request, "cases/findings/record.html", context, status=status)
 
 
@@ -211,10 +219,8 @@ def confirm_assumption(request: HttpRequest, reference: str) -> HttpResponse:
     case = _case(request, reference)
     fact, number = request.POST.get("fact", ""), request.POST.get("proposal", "")
     shown = get_object_or_404(case.proposals, number=int(number) if number.isascii() and number.isdigit() else 0)
-    if assumption_of(case.pathway, fact) is None:
-        messages.error(request, _("The pathway makes no assumption about this fact. Nothing was stored."))
-        return redirect(case)
-    require_discipline(request.user, owners_of(case.pathway, fact))
+    if assumption_of(case.pathway, fact) is not None:
+        require_discipline(request.user, owners_of(case.pathway, fact))
     try:
         actions.confirm_assumption(
             case=case, by=request.user, fact=fact, discipline=request.user.discipline, shown=shown

@@ -100,7 +100,7 @@ function settleOrgan(box) {
 form.addEventListener("input", (event) => {
   const field = event.target.closest("[data-field]");
   if (!field) return;
-  settleApart(field, event.target);
+  if (event.target.matches("input, select, textarea")) settleApart(field, event.target);
   if (event.target.matches(".organ > input[type=checkbox]")) settleOrgan(event.target);
   show(field);
 });
@@ -158,7 +158,6 @@ function removeLesion(row) {
 // Tells the autosave, the column on the right, and who listens.
 function changed(sentence, n) {
   lesions.dispatchEvent(new Event("input", { bubbles: true }));
-  show(lesions.closest("[data-field]"));
   announce(sentence.replace("%(n)s", n));
 }
 
