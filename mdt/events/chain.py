@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -31,7 +31,7 @@ def digest_of(
     previous: str,
 ) -> str:
     """SHA-256 over one line and the digest before it; the fields in a fixed order, as JSON with sorted keys."""
-    line = [previous, number, at.isoformat(), by, team, case_reference, kind, subject, data]
+    line = [previous, number, at.astimezone(UTC).isoformat(), by, team, case_reference, kind, subject, data]
     text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

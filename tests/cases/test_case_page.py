@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+import pytest
+from cases import actions
+from cases.models import Proposal
+from django.urls import reverse
+from django.utils import timezone
+
+from mdt.duties.models import Duty
+from mdt.events.models import Event
+from tests.builders import complete_case, make_finding
+
+
+def test_opening_a_case_leaves_a_line_in_the_log(client, surgeon, case):
+    client.force_login(surgeon)
+    client.get(case.get_absolute_url())
+    event = Event.objects.get(kind="case-opened")
+    assert (event.by, event.case_reference, event.data) == (surgeon, case.reference, {"page": "overview"})
+
+
+def test_the_page_says_how_sure_the_proposal_is_and_that_the_edition_is_unverified(client, surgeon, case, radiologist):
+    make_finding(case, radiologist, {"t_category": "T3", "liver_lesion_count": 2, "liver_lobes": "left"})
+    client.force_login(surgeon)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Provisionally Type I" in page
+    assert "Strictly possible: I, II, III." in page
+    assert "No clinician has compared this edition with the paper." in page
+
+
+@pytest.mark.parametrize("path", ["case", "case-findings", "case-history"])
+def test_it_hides_the_case_from_an_outsider(client, outsider, case, path):
+    client.force_login(outsider)
+    assert client.get(reverse(path, args=[case.reference])).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["case", "case-findings", "case-history"])
+def test_an_administrator_of_the_team_sees_no_patient(client, admin, case, path):
+    client.force_login(admin)
+    assert client.get(reverse(path, args=[case.reference])).status_code == 403
+
+
+def test_an_earlier_proposal_shows_what_was_known_then(client, surgeon, radiologist, case):
+    make_finding(case, radiologist, {"distant_sites": [{"site": "lung"}]})
+    client.force_login(surgeon)
+    first = client.get(reverse("proposal", args=[case.reference, 1])).content.decode()
+    assert "Proposal 1 as it was made" in first
+    assert "Only type III is possible" not in first
+    assert "Only type III is possible" in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_disciplines_that_differ_stand_side_by_side_with_the_effect_of_each(client, surgeon, radiologist, case):
+    make_finding(case, radiologist, {"peritoneum": "P0", "t_category": "T3", "liver_lesion_count": 1})
+    make_finding(case, surgeon, {"peritoneum": "P1"})
+    case.refresh_from_db()
+    assert case.is_disputed
+    client.force_login(surgeon)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Where sources differ" in page
+    contradiction = case.latest_proposal.contradictions[0]
+    holding = next(side for side in contradiction["sides"] if side["holds"])
+    assert (contradiction["fact"], holding["value"], holding["discipline"]) == ("peritoneum", "P1", "surgery")
+    assert "III" in contradiction["effect"]["en"]
+
+
+def test_a_proposal_is_made_only_where_something_was_said_and_the_earlier_ones_stay(case, surgeon):
+    before = Proposal.objects.get(case=case)
+    complete_case(case, surgeon)
+    numbers = list(Proposal.objects.filter(case=case).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert Proposal.objects.get(pk=before.pk).outcome == before.outcome
+    assert (case.is_ready, case.types_provisional) == (True, "I")
+
+
+def test_a_fact_that_grows_too_old_makes_the_case_unready_on_that_day(case, surgeon, monkeypatch):
+    complete_case(case, surgeon)
+    make_finding(
+        case, surgeon, {"afp_ng_ml": 12, "liver_imaging_on": timezone.localdate().isoformat()}, discipline="radiology"
+    )
+    duty = Duty.objects.get(kind="recheck-readiness")
+    assert timezone.localdate(duty.due_at) == timezone.localdate() + timedelta(days=29)
+    proposals = case.proposals.count()
+    assert actions.recheck_readiness(case=case) is False
+    assert case.proposals.count() == proposals
+    later = timezone.now() + timedelta(days=30)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert actions.recheck_readiness(case=case) is True
+    statement = case.latest_proposal.statements["afp_ng_ml"][0]
+    assert statement["is_stale"]
+
+
+def test_a_failed_log_line_undoes_the_finding(case, radiologist, monkeypatch):
+    monkeypatch.setattr("cases.actions.projection.record", _broken)
+    with pytest.raises(RuntimeError):
+        make_finding(case, radiologist, {"ascites": True})
+    assert not case.findings.exists()
+
+
+def _broken(*args, **kwargs):
+    raise RuntimeError("the log cannot be written")
