@@ -1,7 +1,9 @@
 """Facts at a glance: a dozen lines that the whole room can read, from the proposal's snapshot."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -9,15 +11,22 @@ from cases.models import Proposal
 from cases.reasoning import describe, fact_label, pathway_of
 
 # Line → facts in reading order; "=" before a fact: its value says nothing without its label.
+COUNTED_IN_LIST = {"liver_lesion_count", "liver_max_diameter_mm", "liver_lobes"}
 LINES = (
     (_("Course"), ("timing", "primary_status", "gastrectomy_on", "before_any_systemic_therapy=")),
     (_("Primary"), ("t_category", "n_category", "histology", "primary_resectable_r0=")),
-    (_("Liver"), ("liver_lesion_count=", "liver_max_diameter_mm", "liver_lobes", "liver_resectable_r0=")),
+    (
+        _("Liver"),
+        ("liver_lesions", "liver_lesion_count=", "liver_max_diameter_mm", "liver_lobes", "liver_resectable_r0="),
+    ),
     (_("Vessels"), ("liver_major_vessel_or_duct_involved=",)),
     (_("Peritoneum"), ("peritoneum", "cytology", "staging_laparoscopy_done=")),
     (_("Elsewhere"), ("distant_sites=", "nodes_beyond_d2=", "bulky_n2=")),
-    (_("Biomarkers"), ("her2_status=", "mmr=", "msi=", "pdl1_cps=", "cldn18_2_status=", "ebv=")),
-    (_("Fitness"), ("ecog=", "comorbidity_note", "child_pugh=")),
+    (
+        _("Biomarkers"),
+        ("her2_status=", "her2_ihc=", "her2_ish=", "mmr=", "msi=", "pdl1_cps=", "cldn18_2_status=", "ebv="),
+    ),
+    (_("Fitness"), ("ecog=", "comorbidity_note=", "child_pugh=")),
     (_("Patient"), ("patient_preference",)),
 )
 
@@ -44,10 +53,12 @@ def glance_at(pathway: str, proposal: Proposal) -> list[Line]:
                 continue
             value = proposal.facts.get(fact)
             if value is None:
-                if fact in wanted:
+                if fact in wanted and not (fact in COUNTED_IN_LIST and proposal.facts.get("liver_lesions")):
                     line.missing.append(fact_label(pathway, fact, language))
                 continue
             text = describe(pathway, fact, value, language)
+            if known[fact].type == "date" and isinstance(value, str):
+                text = date_format(date.fromisoformat(value), "DATE_FORMAT")
             line.stated.append(
                 {
                     "text": text,

@@ -14,14 +14,15 @@ from mdt.meetings.forms.signing import SignForm
 from mdt.meetings.glance import glance_at
 from mdt.meetings.meeting_page import agenda_of, presence_context, rights_in
 from mdt.meetings.models import AgendaItem, Decision, Meeting
-from mdt.meetings.shown import shown_by
+from mdt.meetings.shown import in_order, shown_by
 from mdt.people.models import User
 
 STEPS = ("proposal", "decide", "sign")
+DETAILED_OPTIONS = 3  # what one screen holds; the others are one click away
 
 
 class Room:
-    """One case in one meeting as one person sees it. `is_amendment`: the desk holds the next version of a signed one."""
+    """One case in one meeting as one person sees it. `is_amendment`: the desk holds a signed one's next version."""
 
     def __init__(self, item: AgendaItem, user: User, *, is_amendment: bool = False):
         self.item, self.user, self.is_amendment = item, user, is_amendment
@@ -114,6 +115,8 @@ class Room:
             "case": self.case,
             "item": self.item,
             "step": self._step(step),
+            "options": (ordered := in_order(shown["options"]))[:DETAILED_OPTIONS],
+            "more_options": ordered[DETAILED_OPTIONS:],
             "rail": rail,
             "place": place + 1,
             "next_item": rail[place + 1] if place + 1 < len(rail) else None,

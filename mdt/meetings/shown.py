@@ -11,6 +11,10 @@ from cases.models import Proposal
 # The meeting may find that the pathway does not apply at all: a benign lesion, a second primary.
 NO_CATEGORY = "none"
 OTHER_OPTION = "other"
+# The pathway lists "none of these" among its options; the meeting records it as another option, in its own words.
+NONE_OF_THESE = "none_of_these"
+# The order in which options are put before the meeting; within a status, that of the pathway.
+STATUSES = ("recommended", "consider", "undetermined", "not_recommended", "contraindicated")
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,19 @@ def shown_by(proposal: Proposal) -> Shown:
     )
 
 
+def in_order(options: list[dict]) -> list[dict]:
+    """A proposal's options as the meeting goes through them."""
+    listed = [option for option in options if option["id"] != NONE_OF_THESE]
+    return sorted(listed, key=lambda option: STATUSES.index(option["status"]))
+
+
 def _options(outcome: dict) -> dict[str, Offered]:
-    options: dict[str, Offered] = {}
+    options = {
+        option["id"]: Offered(option["id"], {}, option["status"], option.get("depends_on") or "")
+        for option in in_order(outcome["en"]["options"])
+    }
     for language, answer in outcome.items():
         for option in answer["options"]:
-            offered = options.setdefault(
-                option["id"], Offered(option["id"], {}, option["status"], option.get("depends_on") or "")
-            )
-            offered.label[language] = option["label"]
+            if option["id"] in options:
+                options[option["id"]].label[language] = option["label"]
     return options

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 from django.forms import formset_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,7 @@ def _text(model, name: str, *, rows: int = 1, **kwargs) -> forms.CharField:
     source = model._meta.get_field(name)
     widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
     return forms.CharField(
-        label=source.verbose_name, max_length=source.max_length, required=False, widget=widget, **kwargs
+        label=capfirst(source.verbose_name), max_length=source.max_length, required=False, widget=widget, **kwargs
     )
 
 
@@ -94,7 +95,7 @@ class DecisionForm(forms.Form):
         self.shown, self.quorum, self.is_amendment = shown, quorum, is_amendment
         names = [(category, category_name(category)) for category in shown.choices]
         self.fields["category"] = forms.ChoiceField(
-            label=_("Type"), required=False, choices=[*names, (DEFERRED, _("deferred"))]
+            label=_("Type"), required=False, choices=[*names, (DEFERRED, _("deferred"))], widget=forms.RadioSelect
         )
         self.fields["responsible"] = PersonField(people=people, label=_("Responsible"), required=False)
         self.fields["options"] = forms.MultipleChoiceField(

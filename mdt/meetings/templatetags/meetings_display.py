@@ -1,5 +1,7 @@
 """How decisions and agendas are worded in templates."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -45,3 +47,9 @@ def offered_label(option: Offered) -> str:
 def offered_status(option: Offered) -> dict[str, object]:
     """What the badge of an option needs."""
     return {"status": option.status, "depends_on": option.depends_on}
+
+
+@register.filter
+def first_of(entries: Sequence[object], most: int) -> Sequence[object]:
+    """The first entries of a list."""
+    return entries[:most]
