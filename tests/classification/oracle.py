@@ -294,13 +294,11 @@ def presume(names, classes, active):
         for fact in ASSUMED:
             if fact not in active or fact not in names:
                 continue
-            kept = {
-                world: score
-                for world, score in worlds.items()
-                if not CONDITION.get(fact, lambda w: True)(dict(zip(names, world, strict=True)))
-                or ASSUMED[fact](dict(zip(names, world, strict=True)))
-            }
-            if any(ASSUMED[fact](dict(zip(names, world, strict=True))) for world in kept):
+            at = {world: dict(zip(names, world, strict=True)) for world in worlds}
+            holds = {world: ASSUMED[fact](at[world]) for world in worlds}
+            applies = CONDITION.get(fact, lambda w: True)
+            kept = {w: score for w, score in worlds.items() if holds[w] or not applies(at[w])}
+            if any(holds[world] for world in kept):
                 worlds = kept
         left.append(worlds)
     return left
@@ -322,7 +320,8 @@ def changes(names, classes, others):
             buckets = {}
             for world, score in worlds.items():
                 buckets.setdefault(world[:at] + world[at + 1 :], set()).add(score)
-            if any(max(a, r) != max(b, r) for own in buckets.values() for a in own for b in own for r in others):
+            scores = {frozenset(own) for own in buckets.values() if len(own) > 1}
+            if any(max(a, r) != max(b, r) for own in scores for a in own for b in own for r in others):
                 found.add(name)
     return found
 
