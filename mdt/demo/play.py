@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.models import Case
 from cases.reasoning import pathway_of
-from mdt.demo.clock import clock_at
+from mdt.demo.clock import Clock
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
@@ -36,7 +37,8 @@ class Play:
     def __init__(self, *, password: str, today: date | None = None):
         self.scenario = tomllib.loads((HERE / "scenario.toml").read_text(encoding="utf-8"))
         self.today = today or timezone.localdate()
-        self.password = password
+        self.password_hash = make_password(password)  # once: it is meant to be slow, and they all share it
+        self.clock = Clock()
         self.teams: dict[str, Team] = {}
         self.people: dict[str, User] = {}
         self.meetings: dict[str, Meeting] = {}
@@ -51,9 +53,9 @@ class Play:
 
     def perform(self) -> None:
         """Everything in the order of its days. Call it in one transaction."""
-        with clock_at(self.moment(-60)):
+        with self.clock.at(self.moment(-60)):
             self._people()
-        with clock_at(self.moment(-45)):
+        with self.clock.at(self.moment(-45)):
             self._plan_meetings()
         steps: list[tuple[datetime, Callable[[], None]]] = []
         for entry in self.scenario["case"]:
@@ -68,7 +70,7 @@ class Play:
             if plan["day"] < 0
         ]
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
-            with clock_at(moment):
+            with self.clock.at(moment):
                 step()
 
     # --- people ---------------------------------------------------------------------------------------------------
@@ -79,10 +81,9 @@ class Play:
             self.teams[team.code] = team
             record(Kind.TEAM_CREATED, by=None, team=team, subject=team)
         for entry in self.scenario["person"]:
-            roles, team = entry.pop("roles"), self.teams[entry.pop("team")]
-            person = User(**entry)
-            person.set_password(self.password)
-            person.save()
+            fields = {name: value for name, value in entry.items() if name not in ("roles", "team")}
+            roles, team = entry["roles"], self.teams[entry["team"]]
+            person = User.objects.create(**fields, password=self.password_hash)
             self.people[person.username] = person
             record(Kind.PERSON_ADDED, by=None, team=team, subject=person, username=person.username)
             for role in roles:
@@ -91,7 +92,7 @@ class Play:
 
     def _person(self, team: str, discipline: str) -> User:
         """Who records for a discipline: its member in the team, else the coordinator on its behalf."""
-        of_team = [person for person in self.people.values() if person.memberships.filter(team__code=team).exists()]
+        of_team = [self.people[entry["username"]] for entry in self.scenario["person"] if entry["team"] == team]
         for wanted in (discipline, "coordination", "surgery"):
             for person in of_team:
                 if person.discipline == wanted:
