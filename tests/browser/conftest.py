@@ -39,9 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             if chromium() is None:
-                item.add_marker(
-                    pytest.mark.skip(reason="no Chromium: install it, or set CHROMIUM to its path")
-                )
+                item.add_marker(pytest.mark.skip(reason="no Chromium: install it, or set CHROMIUM to its path"))
 
 
 @pytest.fixture(scope="session")
