@@ -121,6 +121,8 @@ class NewPersonForm(PersonForm):
 
     class Meta(PersonForm.Meta):
         fields = ["username", "title", "name", "discipline"]
+        labels = {"username": _("User name")}
+        help_texts = {"username": _("To sign in with: letters, digits and @ . + - _")}
 
     field_order = ["username", "title", "name", "discipline", "roles", "password"]
     helper = _helper(_("Add person"))
