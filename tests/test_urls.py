@@ -216,6 +216,15 @@ def test_a_post_without_a_token_is_refused(world):
     assert changed(before) == []
 
 
+def test_an_address_with_a_nul_names_nothing(world, client):
+    """Whatever the database makes of such a character, nobody sees an error."""
+    client.force_login(world["everybody"])
+    for page in OF_A_TEAM:
+        known = {name: ARGUMENTS[name](world, page.route) for name in page.parameters}
+        for name in page.parameters & {"reference", "username", "language", "case_reference"}:
+            assert client.get(reverse(page.name, kwargs=known | {name: "\0"})).status_code == 404
+
+
 def test_a_member_who_left_sees_nothing_any_more(world, surgeon, client):
     client.force_login(surgeon)
     url = reverse("case", args=[world["case"].reference])
