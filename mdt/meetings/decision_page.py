@@ -4,7 +4,6 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -13,7 +12,7 @@ from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.templatetags.meetings_display import category_name
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
-from mdt.people.templatetags.looks import discipline_labels
+from mdt.people.templatetags.looks import day, discipline_labels
 
 
 def letters_of(decision: Decision) -> list[dict]:
@@ -60,7 +59,7 @@ def _dissent_line(row) -> str:
 
 
 def _step_line(row) -> str:
-    return f"{row.what} · {row.owner} · {date_format(row.due_on, 'SHORT_DATE_FORMAT')}"
+    return f"{row.what} · {row.owner} · {day(row.due_on)}"
 
 
 def _quorum_line(decision: Decision) -> str:

@@ -1,14 +1,13 @@
 """Facts at a glance: a dozen lines that the whole room can read, from the proposal's snapshot."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Proposal
 from cases.reasoning import describe, fact_label, pathway_of
+from mdt.people.templatetags.looks import day
 
 # Line → facts in reading order; "=" before a fact: its value says nothing without its label.
 COUNTED_IN_LIST = {"liver_lesion_count", "liver_max_diameter_mm", "liver_lobes"}
@@ -58,7 +57,7 @@ def glance_at(pathway: str, proposal: Proposal) -> list[Line]:
                 continue
             text = describe(pathway, fact, value, language)
             if known[fact].type == "date" and isinstance(value, str):
-                text = date_format(date.fromisoformat(value), "DATE_FORMAT")
+                text = day(value)
             line.stated.append(
                 {
                     "text": text,
