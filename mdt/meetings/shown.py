@@ -13,8 +13,9 @@ NO_CATEGORY = "none"
 OTHER_OPTION = "other"
 # The pathway lists "none of these" among its options; the meeting records it as another option, in its own words.
 NONE_OF_THESE = "none_of_these"
-# The order in which options are put before the meeting; within a status, that of the pathway.
-STATUSES = ("recommended", "consider", "undetermined", "not_recommended", "contraindicated")
+# Options are put before the meeting by these groups, within one in the pathway's order. "Consider" does not go before
+# "undetermined": an option whose facts are missing may be the standard, and must not sink below a lesser one.
+GROUPS = {"recommended": 0, "consider": 1, "undetermined": 1, "not_recommended": 2, "contraindicated": 3}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def shown_by(proposal: Proposal) -> Shown:
 def in_order(options: list[dict]) -> list[dict]:
     """A proposal's options as the meeting goes through them."""
     listed = [option for option in options if option["id"] != NONE_OF_THESE]
-    return sorted(listed, key=lambda option: STATUSES.index(option["status"]))
+    return sorted(listed, key=lambda option: GROUPS[option["status"]])
 
 
 def _options(outcome: dict) -> dict[str, Offered]:

@@ -1,0 +1,83 @@
+"""The room in a browser: keys, ranked options, attendance in place, and a decision recorded from the keyboard."""
+
+import pytest
+from django.urls import reverse
+
+from mdt.meetings import actions
+from mdt.meetings.models import Decision
+from tests.builders import complete_case, make_case, make_user
+from tests.meetings.builders import plan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DISCIPLINES = ("hepatobiliary", "oncology", "radiology", "pathology")
+
+
+@pytest.fixture
+def room(page, live_server, team, coordinator, chair) -> str:
+    """The chair is signed in and in the room; only the hepatobiliary surgeon is away."""
+    meeting = plan(team, coordinator, chair=chair)
+    case = complete_case(make_case(team=team, by=coordinator), coordinator)
+    actions.list_case(meeting=meeting, case=case, by=coordinator)
+    people = [make_user(f"d-{name}", discipline=name, team=team, name=f"Lin {name}") for name in DISCIPLINES]
+    for person in [chair, *people[1:]]:
+        actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
+    page.goto(live_server.url + reverse("sign-in"))
+    page.fill("[name=username]", chair.username)
+    page.fill("[name=password]", "correct-horse-battery")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(live_server.url + "/")
+    url = live_server.url + reverse("room", args=[meeting.reference, case.reference])
+    page.goto(url)
+    return url
+
+
+def test_a_decision_is_recorded_from_the_keyboard(page, room, axe, oncologist):
+    page.reload()
+    page.keyboard.press("2")
+    axe(page)
+    options = page.locator("[data-option] [type=checkbox]")
+    options.nth(1).focus()
+    page.keyboard.press("Space")
+    options.nth(0).focus()
+    page.keyboard.press("Space")
+    assert page.locator("[data-place]").all_text_contents()[:2] == ["2", "1"]
+    page.locator("[name=category][value=III]").focus()
+    page.keyboard.press("Space")
+    assert page.locator("[data-reason]").is_visible()
+    page.locator("[name=category][value=I]").focus()
+    page.keyboard.press("Space")
+    assert page.locator("[data-reason]").is_hidden()
+    page.select_option("[name=intent]", "curative")
+    page.select_option("[name=responsible]", str(oncologist.pk))
+    page.fill("[name=quorum_reason]", "Heard by telephone")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**step=sign")
+    axe(page)
+    decision = Decision.objects.get()
+    values = [row.option for row in decision.options.all()]
+    assert len(values) == 2
+    assert (decision.category, decision.quorum_reason) == ("I", "Heard by telephone")
+
+
+def test_attendance_is_marked_without_losing_what_was_typed(page, room):
+    page.keyboard.press("2")
+    page.fill("[name=conditions]", "Typed before")
+    assert page.locator("[data-quorum-reason]").is_visible()
+    page.locator("[name=conditions]").blur()
+    page.keyboard.press("a")
+    page.locator("#presence form", has_text="Lin hepatobiliary").locator("[value=here]").click()
+    page.wait_for_selector("#presence[data-quorate=yes]")
+    assert page.locator("[data-quorum-reason]").is_hidden()
+    assert page.input_value("[name=conditions]") == "Typed before"
+
+
+def test_rows_are_added_and_removed(page, room):
+    page.keyboard.press("d")
+    assert page.evaluate("document.activeElement.name") == "dissents-0-person"
+    page.locator("[data-rows=dissents] [data-add]").click()
+    page.locator("[data-rows=dissents] [data-add]").click()
+    page.locator("[data-rows=dissents] [data-add]").click()
+    assert page.locator("[data-rows=dissents] > [data-row]:visible").count() == 4
+    assert page.input_value("[name=dissents-TOTAL_FORMS]") == "4"
+    page.locator("[data-rows=dissents] [data-remove]:visible").first.click()
+    assert page.locator("[data-rows=dissents] > [data-row]:visible").count() == 3
