@@ -54,6 +54,8 @@ class FactRow(LayoutObject):
                 "kept": kept_words(form, field, typed.kept),
                 "base": form.surroundings.base(field),
                 "stand": form.surroundings.stand(field, typed),
+                "so_far": form.surroundings.so_far(form.surroundings.base(field)),
+                "is_typed": not typed.is_empty,
                 **(lesion_context(form, field) if isinstance(field, LesionsField) else {}),
                 **(site_context(form, field) if field.kind == "sites" else {}),
             },

@@ -75,6 +75,7 @@ def script_words() -> str:
         "added": _("Lesion %(n)s added"),
         "removed": _("Lesion %(n)s removed"),
         "unsaved": _("Draft not saved: no connection"),
+        "signedOut": _("Draft not saved: sign in again in another tab, then type on"),
         "looks": LOOKS,
     }
     return json.dumps(said, ensure_ascii=False)

@@ -97,20 +97,21 @@ class Surroundings:
         return Stand(kind, texts[0], (*notes, effect) if effect and kind == "part" else tuple(notes))
 
     def stand(self, field: FactField, typed: Typed) -> Stand:
-        """How the fact stands with what is typed."""
-        base = self.base(field)
+        """How the fact stands with what is typed; as `base` where nothing is."""
         try:
             stated = field.clean(typed)
         except ValidationError:
-            return Stand("wrong", _("Not stored"), base.notes)
+            return Stand("wrong", _("Not stored"))
         if stated is None:
-            return base
+            return self.base(field)
         kind = kind_of(stated)
-        word = self.in_words(field.fact.name, stated) if kind == "part" else words()[kind]
-        so_far = ()
-        if base.kind not in ("unknown",):
-            so_far = (_("so far %(value)s, %(who)s") % {"value": base.word, "who": base.notes[0]},)
-        return Stand(kind, word, so_far)
+        return Stand(kind, self.in_words(field.fact.name, stated) if kind == "part" else words()[kind])
+
+    def so_far(self, base: Stand) -> str:
+        """What held before this form, shown beneath an entry that differs or agrees."""
+        if base.kind == "unknown":
+            return ""
+        return _("so far %(value)s, %(who)s") % {"value": base.word, "who": base.notes[0]}
 
     def in_words(self, fact: str, value: object) -> str:
         """A value as the reader says it, short enough for the column."""

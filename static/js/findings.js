@@ -23,6 +23,12 @@ function fill(sentence, found) {
   return sentence.replace("%(low)s", found[1]).replace("%(high)s", found[2]);
 }
 
+function isWithin({ dataset }, text) {
+  return text.match(/\d+(?:\.\d+)?/g).map(Number).every((number) => (
+    !(number < dataset.min) && !(number <= dataset.above) && !(number > dataset.max) && (!("whole" in dataset) || Number.isInteger(number))
+  ));
+}
+
 function readNumber(input) {
   let text = input.value.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
   const unit = input.parentElement.querySelector(".muted")?.textContent.trim().toLowerCase();
@@ -30,7 +36,7 @@ function readNumber(input) {
   if (!text) return null;
   for (const [pattern, answer] of READERS) {
     const found = text.match(pattern);
-    if (found) return answer(found) || ["wrong", words.unclear];
+    if (found) return isWithin(input, text) && answer(found) || ["wrong", words.wrong];
   }
   if ("whole" in input.dataset && /^[<>]\s*\d+$/.test(text)) return ["part", text];
   return ["wrong", words.unclear];
@@ -70,11 +76,13 @@ function show(field) {
   const stand = field.querySelector("[data-stand]");
   if (!stand) return;
   const said = standing(field);
-  const [kind, word] = said || [stand.dataset.kind, stand.dataset.text];
+  const [kind, word] = said || [stand.dataset.kind, stand.dataset.base];
   const badge = stand.querySelector(".state");
   badge.className = words.looks[kind][0];
   badge.querySelector("i").className = `bi bi-${words.looks[kind][1]}`;
   badge.querySelector("[data-word]").textContent = word;
+  stand.querySelector("[data-untyped]").hidden = Boolean(said);
+  stand.querySelector("[data-typed]").hidden = !said;
   for (const chips of field.querySelectorAll(".chips")) {
     chips.classList.toggle("either", kind === "part" && Boolean(chips.querySelector("input:checked:not([data-apart])")));
   }
@@ -178,24 +186,24 @@ if (lesions) {
 }
 
 // --- The draft -------------------------------------------------------------------------------------------
-function draftFailed() {
+function draftFailed(sentence) {
   autosaveFailed = true;
   const state = document.getElementById("draft-state");
   const badge = document.createElement("span");
   badge.className = words.looks.wrong[0];
   badge.dataset.draft = "refused";
-  badge.textContent = words.unsaved;
+  badge.textContent = sentence;
   state.replaceChildren(badge);
 }
 
 for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.body.addEventListener(kind, (event) => { if (event.target === form) draftFailed(); });
+  document.body.addEventListener(kind, (event) => { if (event.target === form) draftFailed(event.detail.xhr?.status === 403 ? words.signedOut : words.unsaved); });
 }
 // A session that has ended answers with the sign-in page: that is no saved draft.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.elt !== form && event.detail.requestConfig?.elt !== form) return;
   const answer = event.detail.serverResponse || "";
-  if (!answer.includes("data-draft=")) { event.detail.shouldSwap = false; draftFailed(); return; }
+  if (!answer.includes("data-draft=")) { event.detail.shouldSwap = false; draftFailed(words.signedOut); return; }
   autosaveFailed = answer.includes('data-draft="refused"');
 });
 

@@ -191,7 +191,7 @@ def test_an_empty_form_is_refused(signed_in, case):
 
 def test_a_closed_case_takes_no_findings(signed_in, case, url):
     data = findings_data(case, "radiology", {"ascites": True})
-    type(case).objects.filter(pk=case.pk).update(is_open=False)
+    type(case).objects.filter(pk=case.pk).update(state="closed")
     assert signed_in.get(url).url == case.get_absolute_url()
     response = signed_in.post(url, data)
     assert (response.status_code, counted()) == (422, (0, 1))
