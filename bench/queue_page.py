@@ -27,6 +27,7 @@ def fill(cases: int) -> None:
     """Bulk rows in the proportions of a real archive: most closed, some in preparation, few listed or decided."""
     from django.core.management import call_command
     from django.db import transaction
+    from django.utils import timezone
 
     from cases.models import Case, Patient, Waiting
     from mdt.people.models import Membership, Role, Team, User
@@ -35,7 +36,7 @@ def fill(cases: int) -> None:
     team = Team.objects.create(name="Upper GI tumour board", hospital="Bench Hospital", code="bench")
     user = User.objects.create(username="oncologist", name="Bai Lu", title="Dr", discipline="oncology")
     Membership.objects.create(team=team, user=user, role=Role.MEMBER)
-    rng, today = random.Random(20261123), date.today()
+    rng, today = random.Random(20261123), timezone.localdate()
     owners = [
         "radiology",
         "radiology",
@@ -90,18 +91,19 @@ def fill(cases: int) -> None:
                         referred_on=referred,
                         target_on=referred + timedelta(days=14),
                         state=state,
-                        is_open=state != "closed",
                         readiness=readiness,
                         is_ready=all(item["state"] == "known" for item in readiness),
                         types_possible=rng.choice(["I II III", "II III", "III"]),
                         types_provisional=rng.choice(["I", "II", "III"]),
-                        lesions=[
-                            {
-                                "segments": [rng.choice("2345678")],
-                                "diameter_mm": rng.randrange(8, 60),
-                                "nature": "metastasis",
-                            }
-                        ],
+                        liver={
+                            "liver_lesions": [
+                                {
+                                    "segments": [rng.choice("2345678")],
+                                    "diameter_mm": rng.randrange(8, 60),
+                                    "nature": "metastasis",
+                                }
+                            ]
+                        },
                         search_text=f"BENCH-2026-{n:07} Patient {n:06} H{n:07}",
                     )
                 )
@@ -142,9 +144,10 @@ def peer_page(request, ids: list[int]):
 
 
 _PEER = None
-PEER_TEMPLATE = """{% extends "base.html" %}{% block title %}Peer{% endblock %}{% block main %}<table>{% for r in rows %}
-<tr><td>{{ r.0 }}</td><td>{{ r.1 }}</td><td>{{ r.2 }} {{ r.3|date }}</td><td>{{ r.4 }}</td><td>{{ r.5 }}</td>
-<td>{{ r.6|date:"j M Y" }}</td><td>{{ r.7|date:"D j M" }}</td><td>{{ r.8 }}</td><td>{{ r.9 }} {{ r.10 }} {{ r.11 }}</td></tr>
+PEER_TEMPLATE = """{% extends "base.html" %}{% block title %}Peer{% endblock %}{% block main %}
+<table>{% for r in rows %}<tr><td>{{ r.0 }}</td><td>{{ r.1 }}</td><td>{{ r.2 }} {{ r.3|date }}</td><td>{{ r.4 }}</td><td>{{ r.5 }}</td>
+<td>{{ r.6|date:"j M Y" }}</td><td>{{ r.7|date:"D j M" }}</td><td>{{ r.8 }}</td>
+<td>{{ r.9 }} {{ r.10 }} {{ r.11 }}</td></tr>
 {% endfor %}</table>{% endblock %}"""
 
 
@@ -187,9 +190,8 @@ def measure(rounds: int) -> None:
         print(f"{name:45} median {value:7.2f} ms   x peer {value / peer:5.2f}")
     first, deep = medians["queue, page 1"], medians[f"queue, page {hops + 1}"]
     print(f"page {hops + 1} / page 1: {deep / first:.2f}")
-    print(
-        f"memory of this process (one web worker and the benchmark): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
-    )
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory of this process (one web worker and the benchmark): {most_mb:.0f} MB at most")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.actions.projection import LIVER_FACTS
 from cases.models import Case, Finding, Proposal
 from cases.queue_rows import WAITED_FOR, badge_of
 from cases.reasoning import asked_disciplines, describe, fact_label, item_label, owners_of
@@ -73,15 +74,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
         "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],
         "lesions": proposal.facts.get("liver_lesions") or [],
-        "liver_facts": {
-            name: proposal.facts.get(name)
-            for name in (
-                "liver_lesion_count",
-                "liver_max_diameter_mm",
-                "liver_lobes",
-                "liver_diffuse",
-            )
-        },
+        "liver_facts": {name: proposal.facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"},
         "timeline": timeline_of(case, proposal),
     }
 

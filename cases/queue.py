@@ -7,7 +7,7 @@ is skipped or shown twice while others work. Only typed columns are read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from itertools import combinations, islice
@@ -22,6 +22,12 @@ from mdt.people.permissions import Permission, roles_by_team, teams_with
 PAGE_SIZE = 25
 COUNT_LIMIT = 1000
 AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
+# The columns that a row of the table shows; long texts stay in the database.
+SHOWN = [
+    *("reference", "question", "urgency", "referred_on", "target_on", "state", "team_id", "pathway", "is_ready"),
+    *("is_disputed", "readiness", "types_possible", "types_provisional", "type_confirmed", "liver", "meets_at"),
+    *("patient__name", "patient__sex", "patient__born_on"),
+]
 CATEGORIES = ("I", "II", "III")
 # Every text that the column types_possible can hold.
 POSSIBLE = [" ".join(some) for size in (1, 2, 3) for some in combinations(CATEGORIES, size)]
@@ -95,6 +101,11 @@ class Filters:
                 type_confirmed="",
                 types_possible__in=[text for text in POSSIBLE if self.category in text.split()],
             )
+        return condition
+
+    def words(self) -> Q:
+        """Every word of the search somewhere in name, numbers or question."""
+        condition = Q()
         for word in self.search.split():
             condition &= Q(search_text__icontains=word)
         return condition
@@ -107,7 +118,6 @@ class Page:
     groups: list[tuple[str, list[Case]]]
     following: Key | None
     preceding: Key | None
-    counts: dict[str, str] = field(default_factory=dict)
 
 
 class Queue:
@@ -123,6 +133,7 @@ class Queue:
             team: sorted({user.discipline} - {""} | (roles[team] & {Role.CHAIR, Role.COORDINATOR}))
             for team in self.teams
         }
+        self._found: Q | None = None
 
     # Segment → group → states of the cases shown. "mine" stands first whatever the state.
     STATES_OF_GROUP = {
@@ -145,13 +156,14 @@ class Queue:
         "ready": Q(state=Case.State.REFERRED, is_ready=True),
         "listed": Q(state=Case.State.LISTED),
         "after": Q(state__in=AFTER_MEETING),
+        "closed": Q(state=Case.State.CLOSED),
     }
 
     def _sources(self, group: str) -> list[tuple[QuerySet, str]]:
         """The rows of a group, as query sets that one index serves each, with the name of the case id in them."""
         if group not in self.GROUPS_OF_SEGMENT[self.filters.show]:
             return []
-        wanted = self.SEGMENTS.get(self.filters.show, Q()) & self.filters.condition()
+        wanted = self.SEGMENTS.get(self.filters.show, Q()) & self.filters.condition() & self._matches()
         sources: list[tuple[QuerySet, str]] = []
         for team in self.teams:
             of_team = Case.objects.filter(wanted, team_id=team)
@@ -163,6 +175,16 @@ class Queue:
                 mine = Exists(Waiting.objects.filter(case=OuterRef("pk"), whom__in=self.tokens[team]))
                 sources += [(of_team.filter(~mine, state=state), "id") for state in self.STATES_OF_GROUP[group]]
         return sources
+
+    def _matches(self) -> Q:
+        """What is searched for, as row ids found once in the narrow search index; many matches are found on the way."""
+        if not self.filters.search:
+            return Q()
+        if self._found is None:
+            matching = Case.objects.of_teams(self.teams).filter(self.filters.words()).order_by()
+            found = list(matching.values_list("pk", flat=True)[: COUNT_LIMIT + 1])
+            self._found = Q(pk__in=found) if len(found) <= COUNT_LIMIT else self.filters.words()
+        return self._found
 
     def _keys(self, group: int, start: Key | None, *, backwards: bool) -> Iterator[tuple[date, int]]:
         """(target date, id) of a group over all teams, from `start` on, in order (or in reverse order)."""
@@ -214,7 +236,7 @@ class Queue:
         )
 
     def _load(self, keys: list[Key]) -> list[tuple[str, list[Case]]]:
-        cases = Case.objects.select_related("patient", "team").in_bulk([key.case_id for key in keys])
+        cases = Case.objects.select_related("patient").only(*SHOWN).in_bulk([key.case_id for key in keys])
         groups: list[tuple[str, list[Case]]] = []
         for key in keys:
             name = self.GROUPS[key.group]
@@ -223,27 +245,23 @@ class Queue:
             groups[-1][1].append(cases[key.case_id])
         return groups
 
-    def count(self, show: str) -> str:
-        """How many cases a segment holds: exact up to 1,000, then "1000+", so that the count never grows dear."""
-        if show == "mine":
-            total = sum(
-                Waiting.objects.filter(team_id=team, whom__in=self.tokens[team])
-                .values("case")
-                .distinct()[: COUNT_LIMIT + 1]
-                .count()
-                for team in self.teams
-            )
-        else:
-            condition = {
-                "open": Q(is_open=True),
-                "preparing": Q(state=Case.State.REFERRED, is_ready=False, is_open=True),
-                "ready": Q(state=Case.State.REFERRED, is_ready=True, is_open=True),
-                "listed": Q(state=Case.State.LISTED),
-                "after": Q(state__in=AFTER_MEETING, is_open=True),
-                "closed": Q(state=Case.State.CLOSED),
-            }[show]
-            total = Case.objects.of_teams(self.teams).filter(condition).order_by()[: COUNT_LIMIT + 1].count()
-        return f"{COUNT_LIMIT}+" if total > COUNT_LIMIT else str(total)
+    def counts(self) -> dict[str, str]:
+        """Segment → how many cases it holds: exact up to 1,000, then "1000+", so that no count ever grows dear."""
+        of_teams = Case.objects.of_teams(self.teams).order_by()
+        found = {
+            show: of_teams.filter(self.SEGMENTS.get(show, Q()))
+            for show in ("preparing", "ready", "listed", "after", "closed")
+        }
+        found["mine"] = Waiting.objects.filter(self._waits_for_me()).values("case").distinct()
+        numbers = {show: rows[: COUNT_LIMIT + 1].count() for show, rows in found.items()}
+        numbers["open"] = sum(numbers[show] for show in ("preparing", "ready", "listed", "after"))
+        return {show: f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number) for show, number in numbers.items()}
+
+    def _waits_for_me(self) -> Q:
+        condition = Q(pk__in=[])
+        for team, tokens in self.tokens.items():
+            condition |= Q(team_id=team, whom__in=tokens)
+        return condition
 
 
 def waited_for(team_ids: list[int]) -> list[tuple[str, int]]:

@@ -1,67 +1,74 @@
-"""How a case of the queue is put into words and pictures: everything a row of the table shows, from typed columns."""
+"""How a case of the queue is put into words: everything a row of the table shows, from typed columns."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
-from cases.queue import AFTER_MEETING, Queue
 from cases.reasoning import item_label, item_owners
 from mdt.people.disciplines import Discipline
 
-CATEGORIES = ("I", "II", "III")
 NAMES_SHOWN = 3
 WAITED_FOR = ("missing", "stale")  # states of a required item that somebody is asked for
 
 
 @dataclass(frozen=True)
 class Row:
-    """One case of the queue with its words."""
+    """One case of the queue as its row shows it."""
 
-    case: Case
     is_mine: bool
-    state: tuple[str, str]
+    url: str
+    name: str
+    ident: str
+    question: str
+    thumb: SafeString
+    badge: SafeString
     detail: str
-    missing: str
     ticks: SafeString
-    categories: tuple[dict, ...]
+    missing: str
+    chips: SafeString
     type_note: str
-    step: dict
+    day: str
+    day_note: str
+    step_url: str
+    step_label: str
 
 
 def rows_of(cases: list[Case], tokens: dict[int, list[str]]) -> list[Row]:
     """Rows for cases whose patient is loaded; `tokens` team → disciplines and roles of the reader."""
-    return [_row(case, tokens.get(case.team_id, [])) for case in cases]
+    language = get_language()
+    return [_row(case, tuple(tokens.get(case.team_id, ())), language) for case in cases]
 
 
-def _row(case: Case, mine: list[str]) -> Row:
-    waiting = [item for item in case.readiness if item["state"] in WAITED_FOR]
-    is_mine = case.state in (Case.State.REFERRED, Case.State.LISTED) and _own(case, waiting, mine) is not None
-    is_mine |= case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine
-    is_mine |= case.state == Case.State.DECIDED and "chair" in mine
+def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
+    waiting = tuple((item["owner"], item["fact"]) for item in case.readiness if item["state"] in WAITED_FOR)
+    is_before, patient = case.state in (Case.State.REFERRED, Case.State.LISTED), case.patient
+    own = _own(waiting, mine, case.pathway) if is_before else None
+    to_list = case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine
+    to_sign = case.state == Case.State.DECIDED and "chair" in mine
+    step_url, step_label = _step(case, own, to_list=to_list, to_sign=to_sign)
     return Row(
-        case=case,
-        is_mine=is_mine,
-        state=badge_of(case),
+        is_mine=bool(own or to_list or to_sign),
+        url=address("case", case.reference),
+        name=patient.name,
+        ident=f"{patient.get_sex_display()} {patient.age} · {case.reference}",
+        question=case.question,
+        thumb=thumb_markup(case.liver, language),
+        badge=badge_markup(*badge_of(case)),
         detail=_detail(case),
-        missing=_after(case)
-        if case.state in (*AFTER_MEETING, Case.State.CLOSED)
-        else _missing(
-            tuple((item["owner"], item["fact"]) for item in waiting),
-            tuple(mine),
-            case.pathway,
-            get_language(),
-        ),
-        ticks=ticks_picture(tuple(item["state"] for item in case.readiness), get_language()),
-        categories=categories_of(case.types_possible, case.types_provisional),
+        ticks=ticks_markup(tuple(item["state"] for item in case.readiness), language),
+        missing=_missing(waiting, mine, case.pathway, language) if is_before else _after(case),
+        chips=chips_markup(case.types_possible, case.types_provisional, case.type_confirmed, language),
         type_note=_type_note(case),
-        step=_step(case, waiting, mine),
+        day=weekday(case.meets_at or case.target_on, language),
+        day_note=_("meeting") if case.meets_at else _("target, no meeting yet"),
+        step_url=step_url,
+        step_label=step_label,
     )
 
 
@@ -85,24 +92,22 @@ def badge_of(case: Case) -> tuple[str, str]:
     return "ready", _("Ready")
 
 
-def _own(case: Case, waiting: list[dict], mine: list[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def _own(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathway: str) -> str | None:
     """The reader's discipline, if it can supply something that is missing."""
-    owners = (owner for item in waiting for owner in item_owners(case.pathway, item["fact"]))
+    owners = (owner for _owner, fact in waiting for owner in item_owners(pathway, fact))
     return next((owner for owner in owners if owner in mine), None)
 
 
-def _step(case: Case, waiting: list[dict], mine: list[str]) -> dict:
+def _step(case: Case, own: str | None, *, to_list: bool, to_sign: bool) -> tuple[str, str]:
     """The next thing this reader would do with the case: address and words of the row's button."""
-    address = case.get_absolute_url()
-    if case.state in (Case.State.REFERRED, Case.State.LISTED):
-        own = _own(case, waiting, mine)
-        if own is not None:
-            return {"url": reverse("finding-record", args=[case.reference, own]), "label": _("Add findings")}
-    if case.state == Case.State.DECIDED and "chair" in mine:
-        return {"url": reverse("case-decisions", args=[case.reference]), "label": _("Sign")}
-    if case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine:
-        return {"url": reverse("meetings"), "label": _("Put on an agenda")}
-    return {"url": address, "label": _("Open")}
+    if own is not None:
+        return address("finding-record", case.reference, own), _("Add findings")
+    if to_sign:
+        return address("case-decisions", case.reference), _("Sign")
+    if to_list:
+        return address("meetings"), _("Put on an agenda")
+    return address("case", case.reference), _("Open")
 
 
 def _detail(case: Case) -> str:
@@ -145,40 +150,6 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
     return _("; ").join(parts)
 
 
-@lru_cache(maxsize=4096)
-def ticks_picture(states: tuple[str, ...], language: str) -> SafeString:
-    """One small bar a required fact: known, missing, stale, disputed. Cached: rows share few patterns."""
-    looks = {"known": "k", "missing": "m", "stale": "s", "disputed": "x"}
-    known = sum(state in ("known", "disputed") for state in states)
-    label = ngettext("%(known)d of %(count)d fact known", "%(known)d of %(count)d facts known", len(states)) % {
-        "known": known,
-        "count": len(states),
-    }
-    bars = "".join(
-        f'<rect class="{looks[state]}" x="{index * 8 + 0.5 * (looks[state] == "m")}" y="{0.5 * (looks[state] == "m")}" '
-        f'width="{5 if looks[state] == "m" else 6}" height="{9 if looks[state] == "m" else 10}" rx="1.2"/>'
-        for index, state in enumerate(states)
-    )
-    return mark_safe(
-        f'<svg class="ticks" viewBox="0 0 {max(8 * len(states) - 2, 1)} 10" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(label)}">{bars}</svg>'
-    )
-
-
-@lru_cache(maxsize=256)
-def categories_of(possible: str, provisional: str) -> tuple[dict, ...]:
-    """The chips I, II, III from the two typed columns."""
-    could, rests = possible.split(), provisional.split()
-    return tuple(
-        {
-            "id": category,
-            "state": "ruled_out" if category not in could else "only" if len(could) == 1 else "possible",
-            "provisional": rests == [category],
-        }
-        for category in CATEGORIES
-    )
-
-
 def _type_note(case: Case) -> str:
     if case.type_confirmed:
         return _("%(type)s confirmed") % {"type": case.type_confirmed}
@@ -191,18 +162,20 @@ def _type_note(case: Case) -> str:
     return _("%(types)s open") % {"types": _(" or ").join((case.types_provisional or case.types_possible).split())}
 
 
-def segments(queue: Queue) -> list[dict]:
-    """The row of segments above the table, with their counts."""
-    labels = {
-        "open": _("All open"),
-        "mine": _("Waiting for me"),
-        "preparing": _("Not ready"),
-        "ready": _("Ready"),
-        "listed": _("Listed"),
-        "after": _("After the meeting"),
-        "closed": _("Closed"),
-    }
+SEGMENT_LABELS = {
+    "open": gettext_lazy("All open"),
+    "mine": gettext_lazy("Waiting for me"),
+    "preparing": gettext_lazy("Not ready"),
+    "ready": gettext_lazy("Ready"),
+    "listed": gettext_lazy("Listed"),
+    "after": gettext_lazy("After the meeting"),
+    "closed": gettext_lazy("Closed"),
+}
+
+
+def segments(shown: str, counts: dict[str, str] | None = None) -> list[dict]:
+    """The row of segments above the table; without `counts` while they are still being counted."""
     return [
-        {"show": show, "label": label, "count": queue.count(show), "is_current": queue.filters.show == show}
-        for show, label in labels.items()
+        {"show": show, "label": label, "count": (counts or {}).get(show), "is_current": show == shown}
+        for show, label in SEGMENT_LABELS.items()
     ]

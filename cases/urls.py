@@ -4,6 +4,7 @@ from cases.views import case, queue, referral
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("queue/counts/", queue.show_counts, name="queue-counts"),
     path("queue/waited-for/", queue.show_waited_for, name="queue-waited-for"),
     path("cases/refer/", referral.refer_case, name="case-refer"),
     path(

@@ -13,7 +13,8 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
 
-SEARCH_LENGTH = 700
+SEARCH_LENGTH = 600
+LIVER_FACTS = ("liver_lesions", "liver_lesion_count", "liver_max_diameter_mm", "liver_lobes", "liver_diffuse")
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         case.is_ready = all(item["state"] in ("known", "disputed") for item in proposal.readiness)
         case.is_disputed = bool(proposal.contradictions)
         case.types_possible, case.types_provisional = proposal.types_possible, proposal.types_provisional
-        case.lesions = proposal.facts.get("liver_lesions") or []
+        case.liver = {name: proposal.facts[name] for name in LIVER_FACTS if name in proposal.facts}
     case.save(
         update_fields=[
             "search_text",
@@ -89,7 +90,7 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
             "is_disputed",
             "types_possible",
             "types_provisional",
-            "lesions",
+            "liver",
         ]
     )
     _rebuild_waiting(case)
@@ -111,17 +112,17 @@ def set_state(*, case: Case, **columns) -> None:
 
 
 def _rebuild_waiting(case: Case) -> None:
-    """Whose turn it is now. A discipline waits for itself until its required facts are stated or the case is decided."""
+    """Whose turn it is now: disciplines until their required facts are stated, then coordinator, at last chair."""
     case.waiting.all().delete()
     rows: dict[tuple[str, str], list[str]] = {}
-    if case.is_open and case.state in (Case.State.REFERRED, Case.State.LISTED):
+    if case.state in (Case.State.REFERRED, Case.State.LISTED):
         for item in case.readiness:
             if item["state"] not in ("known", "disputed"):
                 for owner in item_owners(case.pathway, item["fact"]):
                     rows.setdefault((owner, Waiting.What.FACTS), []).append(item["fact"])
-    if case.is_open and case.state == Case.State.REFERRED and case.is_ready:
+    if case.state == Case.State.REFERRED and case.is_ready:
         rows[Role.COORDINATOR, Waiting.What.LISTING] = []
-    if case.is_open and case.state == Case.State.DECIDED:
+    if case.state == Case.State.DECIDED:
         rows[Role.CHAIR, Waiting.What.SIGNATURE] = []
     Waiting.objects.bulk_create(
         Waiting(case=case, team_id=case.team_id, whom=whom, what=what, facts=facts, target_on=case.target_on)

@@ -116,8 +116,8 @@ def close_case(*, case: Case, by: User, reason: str) -> Case:
         raise ActionError(_("The case is on an agenda or waits for a signature: finish that first."))
     if case.state == Case.State.CLOSED:
         raise ActionError(_("The case is already closed."))
-    case.state, case.is_open, case.closed_reason = Case.State.CLOSED, False, reason
-    case.save(update_fields=["state", "is_open", "closed_reason"])
+    case.state, case.closed_reason = Case.State.CLOSED, reason
+    case.save(update_fields=["state", "closed_reason"])
     record(Kind.CASE_CLOSED, by=by, case=case, subject=case, reason=reason)
     project(case=case)
     return case
@@ -129,8 +129,8 @@ def reopen_case(*, case: Case, by: User, reason: str) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state not in (Case.State.CLOSED, Case.State.SIGNED):
         raise ActionError(_("The case is in the queue already."))
-    case.state, case.is_open, case.closed_reason = Case.State.REFERRED, True, ""
-    case.save(update_fields=["state", "is_open", "closed_reason"])
+    case.state, case.closed_reason = Case.State.REFERRED, ""
+    case.save(update_fields=["state", "closed_reason"])
     record(Kind.CASE_REOPENED, by=by, case=case, subject=case, reason=reason)
     project(case=case)
     return case

@@ -23,7 +23,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "groups": [(name, rows_of(cases, shown.tokens)) for name, cases in page.groups],
         "filters": filters,
-        "segments": segments(shown),
+        "segments": segments(filters.show),
         "disciplines": Discipline.choices,
         "urgencies": Urgency.choices,
         "today": timezone.localdate(),
@@ -37,3 +37,11 @@ def show_waited_for(request: HttpRequest) -> HttpResponse:
     """Who the open cases wait for, as a panel beside the queue; loaded after the page, so that it never slows it."""
     waited = waited_for(teams_with(request.user, Permission.CASE_VIEW))
     return render(request, "cases/_waited_for.html", {"waited": waited})
+
+
+@require_safe
+def show_counts(request: HttpRequest) -> HttpResponse:
+    """The segments with their counts, loaded after the page."""
+    filters = Filters.from_query(request.GET)
+    counts = Queue(request.user, filters).counts()
+    return render(request, "cases/_segments.html", {"filters": filters, "segments": segments(filters.show, counts)})

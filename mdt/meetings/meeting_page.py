@@ -74,7 +74,7 @@ def _rows(meeting: Meeting, seats: list[Seat]) -> list[Row]:
 
 def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None = None) -> list[Candidate]:
     """Cases for the agenda: ready ones first, then those in preparation; signed ones that come back only by search."""
-    found = Case.objects.filter(team_id=meeting.team_id, is_open=True).select_related("patient")
+    found = Case.objects.open().filter(team_id=meeting.team_id).select_related("patient")
     words = search.replace("\x00", "").split()[:8]
     for word in words:
         found = found.filter(search_text__icontains=word)
