@@ -38,7 +38,9 @@ def show_findings(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_or_404(CASES, request.user, Permission.CASE_VIEW, reference=reference)
     actions.open_case(case=case, by=request.user, page="findings")
     return render(
-        request, "cases/findings.html", {**header_context(case, request.user, tab="findings"), **findings_of(case)}
+        request,
+        "cases/findings.html",
+        {**header_context(case, request.user, tab="findings"), **findings_of(case)},
     )
 
 
@@ -48,5 +50,7 @@ def show_history(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_or_404(CASES, request.user, Permission.CASE_VIEW, reference=reference)
     actions.open_case(case=case, by=request.user, page="history")
     return render(
-        request, "cases/history.html", {**header_context(case, request.user, tab="history"), **history_of(case)}
+        request,
+        "cases/history.html",
+        {**header_context(case, request.user, tab="history"), **history_of(case)},
     )

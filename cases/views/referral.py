@@ -30,8 +30,12 @@ def refer_case(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
-    case = get_or_404(Case.objects.select_related("patient", "team"), request.user, Permission.REFERRAL_CHANGE,
-                      reference=reference)
+    case = get_or_404(
+        Case.objects.select_related("patient", "team"),
+        request.user,
+        Permission.REFERRAL_CHANGE,
+        reference=reference,
+    )
     stored = Case.objects.get(pk=case.pk)
     form = ReferralForm(request.POST or None, instance=stored)
     status = 200
@@ -53,8 +57,12 @@ def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, title: str, done: str) -> HttpResponse:
     """Closing and reopening share one page: a reason, then the action."""
-    case = get_or_404(Case.objects.select_related("patient", "team"), request.user, Permission.REFERRAL_CHANGE,
-                      reference=reference)
+    case = get_or_404(
+        Case.objects.select_related("patient", "team"),
+        request.user,
+        Permission.REFERRAL_CHANGE,
+        reference=reference,
+    )
     form = ReasonForm(request.POST or None, submit=submit)
     if form.is_valid():
         try:
@@ -65,14 +73,21 @@ def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, t
             messages.success(request, done)
             return redirect(case)
     return render(
-        request, "cases/case_reason.html", {"case": case, "form": form, "title": title}, status=422 if form.errors else 200
+        request,
+        "cases/case_reason.html",
+        {"case": case, "form": form, "title": title},
+        status=422 if form.errors else 200,
     )
 
 
 @require_http_methods(["GET", "POST"])
 def close_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _with_reason(
-        request, reference, action=actions.close_case, submit=_("Close the case"), title=_("Close the case"),
+        request,
+        reference,
+        action=actions.close_case,
+        submit=_("Close the case"),
+        title=_("Close the case"),
         done=_("The case is closed. It stays readable and can be reopened."),
     )
 
@@ -80,6 +95,10 @@ def close_case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reopen_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _with_reason(
-        request, reference, action=actions.reopen_case, submit=_("Reopen the case"), title=_("Reopen the case"),
+        request,
+        reference,
+        action=actions.reopen_case,
+        submit=_("Reopen the case"),
+        title=_("Reopen the case"),
         done=_("The case is in the queue again."),
     )
