@@ -14,8 +14,13 @@ def plan(team, by, **fields) -> Meeting:
     begin = fields.pop("starts_at", timezone.now() + timedelta(days=3))
     return actions.plan_meeting(
         **{
-            "team": team, "by": by, "starts_at": begin, "cut_off_at": begin - timedelta(days=2),
-            "minutes_available": 60, "place": "Room 2", **fields,
+            "team": team,
+            "by": by,
+            "starts_at": begin,
+            "cut_off_at": begin - timedelta(days=2),
+            "minutes_available": 60,
+            "place": "Room 2",
+            **fields,
         }
     )
 
@@ -32,9 +37,17 @@ def desk_entries(proposal, responsible, /, *, based_on=0, **changes) -> dict[str
     """The fields of the room's form, as a browser sends them; a change to None leaves a field out."""
     option = proposal.outcome["en"]["options"][0]["id"]
     entries = {
-        "proposal": proposal.pk, "based_on": based_on, "category": "I", "options": [option], f"rank_{option}": 1,
-        "intent": "curative", "responsible": responsible.pk,
-        "dissents-TOTAL_FORMS": 1, "dissents-INITIAL_FORMS": 0, "steps-TOTAL_FORMS": 1, "steps-INITIAL_FORMS": 0,
+        "proposal": proposal.pk,
+        "based_on": based_on,
+        "category": "I",
+        "options": [option],
+        f"rank_{option}": 1,
+        "intent": "curative",
+        "responsible": responsible.pk,
+        "dissents-TOTAL_FORMS": 1,
+        "dissents-INITIAL_FORMS": 0,
+        "steps-TOTAL_FORMS": 1,
+        "steps-INITIAL_FORMS": 0,
         **changes,
     }
     return {name: value for name, value in entries.items() if value is not None}

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def test_it_lists_a_ready_case_and_moves_it_on(client, meeting, ready_case, coordinator):
     client.force_login(coordinator)
-    answer = client.post(reverse("case-list", args=[meeting.reference]), {"case": ready_case.reference, "planned_minutes": 8})
+    answer = client.post(
+        reverse("case-list", args=[meeting.reference]), {"case": ready_case.reference, "planned_minutes": 8}
+    )
     assert answer.url == meeting.get_absolute_url()
     item = AgendaItem.objects.get()
     ready_case.refresh_from_db()
@@ -75,7 +77,9 @@ def test_a_signed_case_comes_back_and_keeps_its_confirmed_type(team, signed, coo
     again = actions.list_case(meeting=plan(team, coordinator), case=signed.case, by=coordinator)
     signed.case.refresh_from_db()
     assert (again.case.reference, signed.case.state, signed.case.type_confirmed) == (
-        signed.case.reference, Case.State.LISTED, "I"
+        signed.case.reference,
+        Case.State.LISTED,
+        "I",
     )
     assert Event.objects.filter(kind=Kind.CASE_LISTED, data__is_again=True).exists()
 
@@ -106,7 +110,9 @@ def test_a_decided_case_stays_on_the_agenda(decision, item, coordinator):
 
 
 def test_it_orders_the_agenda(client, meeting, team, item, coordinator):
-    second = actions.list_case(meeting=meeting, case=complete_case(make_case(team=team, by=coordinator), coordinator), by=coordinator)
+    second = actions.list_case(
+        meeting=meeting, case=complete_case(make_case(team=team, by=coordinator), coordinator), by=coordinator
+    )
     meeting.refresh_from_db()
     client.force_login(coordinator)
     url = reverse("agenda-order", args=[meeting.reference])
@@ -144,7 +150,7 @@ def test_the_picker_finds_ready_cases_first_and_signed_ones_by_name(client, meet
     ready = complete_case(make_case(team=team, by=coordinator), coordinator)
     client.force_login(coordinator)
     text = client.get(meeting.get_absolute_url()).text
-    picker = text[text.index('id="candidates"'):]
+    picker = text[text.index('id="candidates"') :]
     assert picker.index(ready.reference) < picker.index(case.reference)
     assert signed.case.reference not in picker
     found = client.get(meeting.get_absolute_url(), {"q": signed.case.reference}, headers={"HX-Request": "true"}).text

@@ -54,7 +54,9 @@ class TestMarks:
         assert (seat.is_present, seat.has_left) == (False, True)
 
     def test_somebody_may_stand_in_for_another_discipline(self, meeting, surgeon, coordinator):
-        actions.mark_attendance(meeting=meeting, person=surgeon, is_present=True, by=coordinator, discipline="radiology")
+        actions.mark_attendance(
+            meeting=meeting, person=surgeon, is_present=True, by=coordinator, discipline="radiology"
+        )
         assert quorum_now(seats_of(meeting), ["radiology", "surgery"]).missing == ["surgery"]
 
     def test_a_stranger_is_refused(self, client, meeting, outsider, coordinator):

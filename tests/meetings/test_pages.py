@@ -39,9 +39,7 @@ def test_looking_is_logged_without_a_name(client, meeting, signed, surgeon):
     for url in pages(meeting, signed.case).values():
         client.get(url)
     new = Event.objects.order_by("number")[before:]
-    assert [event.kind for event in new] == [
-        Kind.MEETING_OPENED, Kind.CASE_OPENED, Kind.CASE_OPENED, Kind.CASE_OPENED
-    ]
+    assert [event.kind for event in new] == [Kind.MEETING_OPENED, Kind.CASE_OPENED, Kind.CASE_OPENED, Kind.CASE_OPENED]
     assert signed.case.patient.name not in str([event.data for event in new])
 
 

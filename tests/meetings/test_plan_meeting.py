@@ -19,8 +19,13 @@ pytestmark = pytest.mark.django_db
 def entries(**changes):
     begin = timezone.localtime() + timedelta(days=5)
     return {
-        "starts_at": f"{begin:%Y-%m-%dT%H:%M}", "cut_off_at": f"{begin - timedelta(days=2):%Y-%m-%dT%H:%M}",
-        "minutes_available": "60", "place": "Room 2", "video_url": "", "chair": "", **changes,
+        "starts_at": f"{begin:%Y-%m-%dT%H:%M}",
+        "cut_off_at": f"{begin - timedelta(days=2):%Y-%m-%dT%H:%M}",
+        "minutes_available": "60",
+        "place": "Room 2",
+        "video_url": "",
+        "chair": "",
+        **changes,
     }
 
 

@@ -32,11 +32,22 @@ def test_it_records_everything_and_logs(client, item, proposal, chair, oncologis
     answer = client.post(
         record_url(item),
         desk_entries(
-            proposal, oncologist, options=[first, second, "other"], **{
-                f"rank_{first}": 2, f"rank_{second}": 1, "rank_other": 3, "other": "Trial with a vaccine",
-                "conditions": "If the cytology is negative", "rationale": "Long talk",
-                "dissents-0-person": pathologist.pk, "dissents-0-category": "II", "dissents-0-reason": "Wait for cytology",
-                "steps-0-what": "Book laparoscopy", "steps-0-owner": surgeon.pk, "steps-0-due_on": due.isoformat(),
+            proposal,
+            oncologist,
+            options=[first, second, "other"],
+            **{
+                f"rank_{first}": 2,
+                f"rank_{second}": 1,
+                "rank_other": 3,
+                "other": "Trial with a vaccine",
+                "conditions": "If the cytology is negative",
+                "rationale": "Long talk",
+                "dissents-0-person": pathologist.pk,
+                "dissents-0-category": "II",
+                "dissents-0-reason": "Wait for cytology",
+                "steps-0-what": "Book laparoscopy",
+                "steps-0-owner": surgeon.pk,
+                "steps-0-due_on": due.isoformat(),
             },
         ),
     )
@@ -46,10 +57,16 @@ def test_it_records_everything_and_logs(client, item, proposal, chair, oncologis
     assert (decision.proposal, decision.recorded_by, decision.responsible) == (proposal, chair, oncologist)
     assert decision.is_quorate
     assert {entry["discipline"] for entry in decision.present} == {
-        "surgery", "hepatobiliary", "oncology", "radiology", "pathology"
+        "surgery",
+        "hepatobiliary",
+        "oncology",
+        "radiology",
+        "pathology",
     }
     assert [(row.option, row.detail) for row in decision.options.all()] == [
-        (second, ""), (first, ""), ("other", "Trial with a vaccine")
+        (second, ""),
+        (first, ""),
+        ("other", "Trial with a vaccine"),
     ]
     option = decision.options.first()
     assert option.label["en"] == proposal.outcome["en"]["options"][1]["label"]
@@ -254,7 +271,9 @@ def test_a_member_may_not_decide_and_an_outsider_sees_nothing(client, item, surg
     assert client.post(url, {}).status_code == 404
 
 
-@pytest.mark.parametrize("entries", [{}, {"proposal": "x"}, {"proposal": "9" * 40, "based_on": "-"}, {"dissents-TOTAL_FORMS": "x"}])
+@pytest.mark.parametrize(
+    "entries", [{}, {"proposal": "x"}, {"proposal": "9" * 40, "based_on": "-"}, {"dissents-TOTAL_FORMS": "x"}]
+)
 def test_a_broken_form_is_answered_with_messages(client, item, chair, entries):
     client.force_login(chair)
     assert client.post(record_url(item), entries).status_code == 422

@@ -104,7 +104,9 @@ def test_an_amendment_is_a_new_version_with_a_reason_and_is_signed_anew(client, 
     assert Event.objects.get(kind=Kind.DECISION_AMENDED).by == chair
     actions.sign_decision(decision=amended, by=chair)
     third = actions.amend_decision(
-        decision=amended, by=chair, amendment_reason="Type read again",
+        decision=amended,
+        by=chair,
+        amendment_reason="Type read again",
         content=content_for(proposal, oncologist, category="II", reason="imaging_reread", reason_text="Second lesion"),
     )
     assert [row.version for row in Decision.objects.order_by("version")] == [1, 2, 3]
@@ -141,7 +143,11 @@ def test_amending_leaves_a_case_on_its_later_agenda(team, signed, content, coord
 
 def test_a_signature_cannot_be_taken_back_by_sql(signed):
     guards.install(connection)
-    for sql in ("DELETE FROM meetings_signoff", "UPDATE meetings_signoff SET digest = ''", "DELETE FROM meetings_decision"):
+    for sql in (
+        "DELETE FROM meetings_signoff",
+        "UPDATE meetings_signoff SET digest = ''",
+        "DELETE FROM meetings_decision",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
     assert SignOff.objects.get().digest == digest_of(Decision.objects.get())
