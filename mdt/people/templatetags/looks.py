@@ -59,7 +59,13 @@ def discipline_label(code: object) -> str:
 @register.filter
 def discipline_labels(codes: Iterable[object] | None) -> str:
     """Several disciplines as one phrase."""
-    return gettext(", ").join(discipline_label(code) for code in codes or ())
+    return listed(discipline_label(code) for code in codes or ())
+
+
+@register.filter
+def listed(words: Iterable[object] | None) -> str:
+    """Words in a row, as the reader's language separates them."""
+    return gettext(", ").join(str(word) for word in words or ())
 
 
 @register.filter
@@ -70,15 +76,11 @@ def team_names(person: User) -> list[str]:
 
 # How a day is written: Django's own formats would give "Nov. 23, 2026" in English.
 _FORMATS: Final = {
-    "en": {"day": "j M Y", "short": "j M", "weekday": "D j M", "long": "l j F Y", "time": "j M Y, H:i"},
-    "zh": {
-        "day": "Y年n月j日",
-        "short": "n月j日",
-        "weekday": "n月j日 D",
-        "long": "Y年n月j日 l",
-        "time": "Y年n月j日 H:i",
-    },
+    "en": {"day": "j M Y", "short": "j M", "weekday": "D j M", "long": "l j F Y"},
+    "zh": {"day": "Y年n月j日", "short": "n月j日", "weekday": "n月j日 D", "long": "Y年n月j日 l"},
 }
+_WITH_HOURS: Final = {"time": "day", "weekday_time": "weekday", "long_time": "long"}
+_HOURS: Final = {"en": ", H:i", "zh": " H:i"}
 
 
 def as_day(value: object) -> date | None:
@@ -95,12 +97,16 @@ def as_day(value: object) -> date | None:
 
 @register.filter
 def day(value: object, style: str = "day") -> str:
-    """A day as the reader's language writes it: "23 Nov 2026"; styles day, short, weekday, long, time (with hours)."""
-    formats = _FORMATS["zh" if (get_language() or "").startswith("zh") else "en"]
-    if style == "time" and isinstance(value, datetime):
-        return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, formats["time"])
+    """A day as the reader's language writes it: "23 Nov 2026"; styles day, short, weekday, long.
+
+    With hours: time, weekday_time, long_time.
+    """
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    form = _FORMATS[language][_WITH_HOURS.get(style, style)]
+    if style in _WITH_HOURS and isinstance(value, datetime):
+        return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, form + _HOURS[language])
     found = as_day(value)
-    return date_format(found, formats["day" if style == "time" else style]) if found else ""
+    return date_format(found, form) if found else ""
 
 
 @register.filter
