@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-# Settings read the environment when Django loads, which happens after this file: so it is set here.
-SCRATCH = Path(tempfile.mkdtemp(prefix="mdt-tests-"))
+# Settings read the environment when Django loads, which happens after this file: so it is set here. A worker of a
+# parallel run inherits all of it, and loads Django before this file.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+SCRATCH = Path(os.environ["MDT_DATA_DIR"]).parent if WORKER else Path(tempfile.mkdtemp(prefix="mdt-tests-"))
 for name in [name for name in os.environ if name.startswith("MDT_") and not name.startswith("MDT_REQUIRE_")]:
-    if name != "MDT_REDIS_URL":  # with DATABASE_URL, what the suite is pointed at from outside
+    if not WORKER and name != "MDT_REDIS_URL":  # with DATABASE_URL, what the suite is pointed at from outside
         del os.environ[name]
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "mdt.settings",
@@ -35,16 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(SCRATCH, ignore_errors=True)
+    if not WORKER:
+        shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    outcome = yield
-    report = outcome.get_result()
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        skipped.append((item.nodeid, reason, {mark.name for mark in item.iter_markers()}))
+        skipped.append((report.nodeid, reason, set(report.keywords) & set(REQUIRED_BY)))
 
 
 def forbidden_skips() -> list[str]:
@@ -91,7 +91,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(SCRATCH / "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = str(SCRATCH / f"test{WORKER}.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)
