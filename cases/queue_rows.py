@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
 from cases.reasoning import item_label, item_owners
+from cases.templatetags.cases_display import sex_and_age, type_mark, type_name
 from mdt.people.disciplines import Discipline
 
 NAMES_SHOWN = 3
@@ -56,7 +57,7 @@ def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
         is_mine=bool(own or to_list or to_sign),
         url=address("case", case.reference),
         name=patient.name,
-        ident=f"{patient.get_sex_display()} {patient.age} · {case.reference}",
+        ident=f"{sex_and_age(patient)} · {case.reference}",
         question=case.question,
         thumb=thumb_markup(case.liver, language),
         badge=badge_markup(*badge_of(case)),
@@ -152,14 +153,15 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
 
 def _type_note(case: Case) -> str:
     if case.type_confirmed:
-        return _("%(type)s confirmed") % {"type": case.type_confirmed}
+        return _("%(type)s confirmed") % {"type": type_name(case.type_confirmed)}
     if not case.types_possible:
         return _("no type applies")
     if " " not in case.types_possible:
-        return _("only %(type)s is possible") % {"type": case.types_possible}
+        return _("only %(type)s is possible") % {"type": type_mark(case.types_possible)}
     if case.types_provisional and " " not in case.types_provisional:
-        return _("%(type)s provisional") % {"type": case.types_provisional}
-    return _("%(types)s open") % {"types": _(" or ").join((case.types_provisional or case.types_possible).split())}
+        return _("%(type)s provisional") % {"type": type_mark(case.types_provisional)}
+    open_types = (case.types_provisional or case.types_possible).split()
+    return _("%(types)s open") % {"types": _(" or ").join(type_mark(category) for category in open_types)}
 
 
 SEGMENT_LABELS = {

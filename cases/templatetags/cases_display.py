@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django import template
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from cases.models import Patient
 from cases.pictures.geometry import Geometry, liver_geometry
 from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_thumbnail
 
@@ -21,10 +22,22 @@ _TICK_STEP: Final = 8
 
 
 @register.filter
+def sex_and_age(patient: Patient) -> str:
+    """A patient in short: "female 68"."""
+    return gettext("%(sex)s %(age)s") % {"sex": patient.get_sex_display(), "age": patient.age}
+
+
+@register.filter
 def type_mark(category: object) -> str:
     """The sign of a category as the reader writes it: II, in Chinese Ⅱ."""
     text = str(category)
     return _ROMAN_ZH.get(text, text) if (get_language() or "").startswith("zh") else text
+
+
+@register.filter
+def type_name(category: object) -> str:
+    """A category as a word of a sentence: II, in Chinese Ⅱ型."""
+    return pgettext("category in a sentence", "%(type)s") % {"type": type_mark(category)}
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
@@ -24,8 +25,12 @@ class EventFilterForm(forms.Form):
         label=_("Person"), required=False, max_length=150, help_text=_("User name, or part of the name.")
     )
     kind = forms.ChoiceField(label=_("What happened"), required=False, choices=[("", _("Anything")), *Kind.choices])
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("begin of a period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("end of a period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     show = forms.ChoiceField(
         label=_("Lines"), required=False, choices=[("", _("Only changes")), ("all", _("Reading too"))]
     )

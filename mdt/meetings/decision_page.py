@@ -32,7 +32,10 @@ def letters_of(decision: Decision) -> list[dict]:
 
 def lines_of(decision: Decision) -> list[tuple[str, str]]:
     """The content as labelled lines of text, in the order of the page: what two versions are compared by."""
-    reason = f"{decision.get_reason_display()}: {decision.reason_text}" if decision.reason else ""
+    reason = ""
+    if decision.reason:
+        words = {"reason": decision.get_reason_display(), "words": decision.reason_text}
+        reason = _("%(reason)s: %(words)s") % words
     return [
         (_("Category"), category_name(decision.category) if decision.category else _("deferred")),
         (_("Against the proposal"), decision.get_verdict_display()),
@@ -50,12 +53,17 @@ def lines_of(decision: Decision) -> list[tuple[str, str]]:
 
 
 def _option_line(row) -> str:
-    return f"{row.rank}. {row.wording}" + (f": {row.detail}" if row.detail and row.detail != row.wording else "")
+    words = row.wording
+    if row.detail and row.detail != words:
+        words = _("%(option)s: %(detail)s") % {"option": words, "detail": row.detail}
+    return f"{row.rank}. {words}"
 
 
 def _dissent_line(row) -> str:
-    category = f" ({category_name(row.category)})" if row.category else ""
-    return f"{row.person}{category}: {row.reason}"
+    words = {"person": row.person, "reason": row.reason}
+    if not row.category:
+        return _("%(person)s: %(reason)s") % words
+    return _("%(person)s (%(type)s): %(reason)s") % {**words, "type": category_name(row.category)}
 
 
 def _step_line(row) -> str:

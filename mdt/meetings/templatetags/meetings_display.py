@@ -1,12 +1,14 @@
 """How decisions and agendas are worded in templates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.templatetags.cases_display import type_mark
+from cases.templatetags.cases_display import type_mark, type_name
+from mdt.meetings.documents.wording import attendee, listed
 from mdt.meetings.models import Decision
 from mdt.meetings.shown import NO_CATEGORY, Offered
 
@@ -16,7 +18,13 @@ register = template.Library()
 @register.filter
 def category_name(category: str) -> str:
     """`II` as the reader writes it; words where the meeting found that no category applies."""
-    return _("no type applies") if category == NO_CATEGORY else type_mark(category)
+    return _("no type applies") if category == NO_CATEGORY else type_name(category)
+
+
+@register.filter
+def attendees(present: Iterable[Mapping[str, Any]]) -> str:
+    """Who was present, each with discipline and how, as the papers print it."""
+    return listed((attendee(entry) for entry in present), _("; "))
 
 
 @register.filter
