@@ -145,7 +145,8 @@ def peer_page(request, ids: list[int]):
 
 _PEER = None
 PEER_TEMPLATE = """{% extends "base.html" %}{% block title %}Peer{% endblock %}{% block main %}
-<table>{% for r in rows %}<tr><td>{{ r.0 }}</td><td>{{ r.1 }}</td><td>{{ r.2 }} {{ r.3|date }}</td><td>{{ r.4 }}</td><td>{{ r.5 }}</td>
+<table>{% for r in rows %}<tr><td>{{ r.0 }}</td><td>{{ r.1 }}</td><td>{{ r.2 }} {{ r.3|date }}</td>
+<td>{{ r.4 }}</td><td>{{ r.5 }}</td>
 <td>{{ r.6|date:"j M Y" }}</td><td>{{ r.7|date:"D j M" }}</td><td>{{ r.8 }}</td>
 <td>{{ r.9 }} {{ r.10 }} {{ r.11 }}</td></tr>
 {% endfor %}</table>{% endblock %}"""

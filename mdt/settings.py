@@ -1,4 +1,4 @@
-"""Settings of the MDT case manager. Safe defaults; a deployment changes them by environment variables (docs/deploy.md)."""
+"""Settings of the MDT case manager: safe defaults, changed by environment variables (docs/deploy.md)."""
 
 import importlib.util
 import secrets
@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 
 def _secret_key() -> str:
-    """The deployment's own key, else one made at first start and kept, readable by its owner only, in the data folder."""
+    """The deployment's own key, else one made at first start and kept in the data folder, readable by its owner only."""
     given = environment.text("MDT_SECRET_KEY")
     if given:
         return given

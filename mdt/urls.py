@@ -1,4 +1,4 @@
-"""Addresses of the whole system. Each room brings its own list; pages need a sign-in unless their view says otherwise."""
+"""Addresses of the whole system. Each room brings its list; a page needs a sign-in unless its view says otherwise."""
 
 from django.urls import include, path
 

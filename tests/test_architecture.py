@@ -71,11 +71,7 @@ def wrong_imports(path: str, source: str) -> list[str]:
         there = room_of(f"{module}.{name}") or room_of(module)
         if here and there and there not in MAY_IMPORT[here] | {here}:
             found.append(f"{path}:{line}: {here} imports {there}")
-        if (
-            here != "classification"
-            and there == "classification"
-            and re.search(r"(^|\.)_", f"{module}.{name}")
-        ):
+        if here != "classification" and there == "classification" and re.search(r"(^|\.)_", f"{module}.{name}"):
             found.append(f"{path}:{line}: a private name of the classification")
         if here == "classification" and module.partition(".")[0] in {"django", "mdt", "cases"}:
             found.append(f"{path}:{line}: the classification imports {module}")
@@ -128,9 +124,7 @@ def outside_addresses(path: str, source: str) -> list[str]:
 
 
 def over(paths: list[Path], rule) -> list[str]:
-    return [
-        said for path in paths for said in rule(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
-    ]
+    return [said for path in paths for said in rule(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("rule", [wrong_imports, wrong_writes, too_long, outside_addresses])

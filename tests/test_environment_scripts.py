@@ -8,9 +8,7 @@ from django.conf import settings
 
 def locked(name: str) -> dict[str, str]:
     lines = (settings.BASE_DIR / name).read_text().splitlines()
-    return dict(
-        re.match(r"([\w.-]+(?:\[[\w,]+\])?)==(\S+)", line).groups() for line in lines if line[:1].isalnum()
-    )
+    return dict(re.match(r"([\w.-]+(?:\[[\w,]+\])?)==(\S+)", line).groups() for line in lines if line[:1].isalnum())
 
 
 def test_the_development_lock_holds_the_running_systems_versions():

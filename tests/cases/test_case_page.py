@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from cases import actions
-from cases.models import Proposal
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import actions
+from cases.models import Proposal
 from mdt.duties.models import Duty
 from mdt.events.models import Event
 from tests.builders import complete_case, make_finding

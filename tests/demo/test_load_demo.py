@@ -1,10 +1,10 @@
 from io import StringIO
 
 import pytest
-from cases.models import Case
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from cases.models import Case
 from mdt.events.chain import verify
 from mdt.events.models import Event
 from mdt.meetings.models import Decision, Meeting
