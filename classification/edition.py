@@ -27,16 +27,16 @@ class Citation:
     """Where a row comes from, and whether anyone has read it there."""
 
     source: str
-    locator: str
-    text: str
+    locator: Text
+    text: Text
     doi: str
     label: str
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self, language: str = "en") -> dict[str, str]:
         return {
             "source": self.source,
-            "locator": self.locator,
-            "text": self.text,
+            "locator": self.locator(language),
+            "text": self.text(language),
             "doi": self.doi,
             "label": self.label,
         }
@@ -125,7 +125,14 @@ def read_sources(file: str, tables: Mapping[str, Any]) -> dict[str, Row]:
     return {name: Row(file, f"sources.{name}", table, keys, {"id": "text"}) for name, table in tables.items()}
 
 
-def read_citation(row: Row, sources: Mapping[str, Row]) -> Citation:
+def read_chinese(top: Row) -> dict[str, str]:
+    """The table ``sources_zh``: words of sources and locators → Chinese ones. What is not in it stays as it is."""
+    words = top.get("sources_zh", {})
+    return dict(Row(top.file, "sources_zh", words, {}, dict.fromkeys(words, "text")).table)
+
+
+def read_citation(row: Row, ctx: Mapping[str, Any]) -> Citation:
+    sources, chinese = ctx["sources"], ctx["sources_zh"]
     if "cite" not in row.table:
         raise row.refuse("missing citation: give cite = { source, locator, label }")
     cite = Row(row.file, row.name, row["cite"], {"source": "text", "locator": "text", "label": "text"}, {})
@@ -134,7 +141,8 @@ def read_citation(row: Row, sources: Mapping[str, Row]) -> Citation:
     if cite["label"] not in LABELS or not cite["locator"].strip():
         raise row.refuse(f"missing citation: it needs a locator and one of the labels {', '.join(LABELS)}")
     source = sources[cite["source"]]
-    return Citation(cite["source"], cite["locator"], source["text"], source["doi"], cite["label"])
+    locator, text = (Text(words, chinese.get(words, words)) for words in (cite["locator"], source["text"]))
+    return Citation(cite["source"], locator, text, source["doi"], cite["label"])
 
 
 def _read_rule(file: str, entry: Any, number: int, ctx: dict) -> tuple[Rule, tuple[str, ...]]:
@@ -152,7 +160,7 @@ def _read_rule(file: str, entry: Any, number: int, ctx: dict) -> tuple[Rule, tup
             raise row.refuse(f"unknown reading {reading!r}; known: {', '.join(ctx['readings'])}")
     when = read_when(row, row["when"], ctx["facts"])
     choices = tuple(read_when(row, choice, ctx["facts"]) for choice in row.get("any", []))
-    rule = Rule(row["id"], when, choices, row["score"], row.text("text"), read_citation(row, ctx["sources"]))
+    rule = Rule(row["id"], when, choices, row["score"], row.text("text"), read_citation(row, ctx))
     return rule, readings
 
 
@@ -186,7 +194,7 @@ def _read_flag(file: str, entry: Any, number: int, ctx: dict) -> Flag:
     return Flag(
         row["id"],
         row.text("text"),
-        read_citation(row, ctx["sources"]),
+        read_citation(row, ctx),
         built_in,
         when,
         unless,
@@ -210,6 +218,7 @@ _TOP_OPTIONAL = {
     "valid_to": "date",
     "reading": "text",
     "readings": "table",
+    "sources_zh": "table",
     "unstated": "list",
     "flag": "list",
 }
@@ -242,6 +251,7 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
     ctx = {
         "facts": facts,
         "sources": read_sources(file, top["sources"]),
+        "sources_zh": read_chinese(top),
         "scores": {c.score for c in categories},
         "categories": {c.id for c in categories},
         "readings": readings,

@@ -55,7 +55,7 @@ def because(scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing],
                 "rule": rule.id,
                 "answer": ids[rule.score],
                 "facts": _values(rule.facts, shown),
-                "citation": rule.citation.as_dict(),
+                "citation": rule.citation.as_dict(language),
                 "text": fill(rule.texts(language), scheme.pathway, shown, language),
                 "component": component.id,
                 "is_assumed": len(strict) != 1,
@@ -161,7 +161,7 @@ def assumptions(scheme: Scheme, result: SchemeResult, language: str) -> list[dic
 def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], language: str) -> dict:
     own = weighed.option
     spoken = (*weighed.pro, *weighed.con, *(gate for gate, _ in weighed.gates))
-    citations = {(each.citation.source, each.citation.locator): each.citation.as_dict() for each in spoken}
+    citations = {(each.citation.source, each.citation.locator): each.citation.as_dict(language) for each in spoken}
     entry = {
         "id": own.id,
         "label": own.labels(language),
@@ -184,7 +184,7 @@ def _argument(argument: Argument, shown: Mapping[str, Standing], language: str) 
         "rule": argument.id,
         "text": argument.texts(language),
         "kind": argument.kind,
-        "citation": argument.citation.as_dict(),
+        "citation": argument.citation.as_dict(language),
         "label": argument.citation.label,
         "facts": _values(argument.when, shown),
     }
@@ -197,7 +197,7 @@ def _gate(gate: Gate, state: str, shown: Mapping[str, Standing], language: str) 
         "kind": "house_rule",
         "effect": gate.effect,
         "state": state,
-        "citation": gate.citation.as_dict(),
+        "citation": gate.citation.as_dict(language),
         "label": gate.citation.label,
         "facts": _values(gate.facts, shown),
     }

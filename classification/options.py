@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .checking import Row, fact_named, read_toml, read_when
-from .edition import Citation, Edition, read_citation, read_sources
+from .edition import Citation, Edition, read_chinese, read_citation, read_sources
 from .facts import UNKNOWN, Standing, Text
 from .partition import Partition, Test, build
 from .pathway import Pathway
@@ -100,11 +100,12 @@ def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> t
     """Read options.toml; returns the options and the file's SHA-256."""
     table, digest = read_toml(path)
     keys = {"follows": "text", "sources": "table", "arguments": "table", "gates": "table", "option": "list"}
-    top = Row(path.name, "", table, keys, {})
+    top = Row(path.name, "", table, keys, {"sources_zh": "table"})
     categories = {c.id for edition in editions for c in edition.categories}
     ctx = {
         "facts": pathway.facts,
         "sources": read_sources(path.name, top["sources"]),
+        "sources_zh": read_chinese(top),
         "categories": categories,
     }
     arguments = {name: _read_argument(path.name, name, entry, ctx) for name, entry in top["arguments"].items()}
@@ -144,7 +145,7 @@ def _read_argument(file: str, name: str, entry: Any, ctx: dict) -> Argument:
     row = Row(file, f"arguments.{name}", entry, {"kind": "text", "text": "table"}, optional)
     if row["kind"] not in KINDS:
         raise row.refuse(f"unknown kind {row['kind']!r}; known: {', '.join(KINDS)}")
-    citation = read_citation(row, ctx["sources"])
+    citation = read_citation(row, ctx)
     when = read_when(row, row.get("when", {}), ctx["facts"])
     return Argument(name, row["kind"], row.text("text"), citation, when, _types(row, ctx))
 
@@ -158,7 +159,7 @@ def _read_gate(file: str, name: str, entry: Any, ctx: dict) -> Gate:
         read_when(row, entry[key], ctx["facts"]) if key in entry else None
         for key in ("closed_unless", "closed_if", "open_if")
     ]
-    return Gate(name, row["effect"], row.text("text"), read_citation(row, ctx["sources"]), *parts)
+    return Gate(name, row["effect"], row.text("text"), read_citation(row, ctx), *parts)
 
 
 def _read_option(file: str, entry: Any, number: int, ctx: dict, arguments: dict, gates: dict) -> Option:

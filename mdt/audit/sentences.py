@@ -13,12 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Urgency
+from cases.models import Case, Urgency
+from cases.templatetags.cases_display import type_marks
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.models import Decision, Document
+from mdt.meetings.models import Decision, Document, Meeting
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role
+from mdt.people.templatetags.looks import day
 
 SENTENCES: dict[str, Promise] = {
     Kind.SIGNED_IN: _("signed in"),
@@ -59,6 +61,19 @@ SENTENCES: dict[str, Promise] = {
     Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
 }
 
+# Pages of a case by the first words that a line holds; what follows them (a number, a discipline) is shown as it is.
+PAGES: dict[str, Promise] = {
+    "overview": _("overview"),
+    "proposal": _("proposal"),
+    "findings form": _("findings form"),
+    "findings": _("findings"),
+    "finding": _("finding"),
+    "correction of finding": _("correction of finding"),
+    "history": _("history"),
+    "decisions": _("meetings and decisions"),
+    "decision": _("decision"),
+    "meeting": _("meeting"),
+}
 CHANGED_WORDS: dict[str, Promise] = {
     "name": _("name"),
     "title": _("title"),
@@ -89,12 +104,32 @@ class Line:
     case_url: str
 
 
+def _page(value: str) -> str:
+    page = next((page for page in PAGES if f"{value},".startswith((f"{page} ", f"{page},"))), None)
+    if page is None:
+        return value
+    rest = value.removeprefix(page).strip(", ")
+    return f"{PAGES[page]} {CHOICES['discipline'].get(rest, rest)}".strip()
+
+
+def _field(name: str) -> str:
+    """A column of a referral or a meeting by its name on the forms."""
+    columns = (*Case._meta.get_fields(), *Meeting._meta.get_fields())
+    return next((str(column.verbose_name) for column in columns if column.name == name), name)
+
+
 def _word(name: str, value: Any) -> str:
     """A value as it is read in a sentence."""
+    if name == "page":
+        return _page(str(value))
+    if name == "possible":
+        return type_marks(str(value).split()) or "–"
+    if name == "target_on":
+        return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}
     if isinstance(value, Mapping):
-        return gettext(", ").join(value) or "–"
+        return gettext(", ").join(map(_field, value)) or "–"
     if isinstance(value, list):
         return gettext(", ").join(str(CHOICES.get(name, {}).get(item, item)) for item in value) or "–"
     return str(CHOICES.get(name, {}).get(value, value)) if value not in (None, "") else "–"
