@@ -1,0 +1,277 @@
+"""The Chinese catalogue is complete, agrees with its sources, and leaves no English on the pages."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, Finding, Patient
+from classification import load_pathway
+from classification.pathway import RULES
+from mdt.meetings.models import AgendaItem, ChosenOption, Decision, Dissent, Meeting, NextStep
+from mdt.people.disciplines import Discipline
+from mdt.people.models import Team, User
+
+CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SOURCES = ("mdt", "cases", "classification", "templates", "static", "locale", "manage.py")
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(settings.BASE_DIR / CATALOGUE))
+
+
+def translations(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_every_entry_is_translated_and_none_is_left_over(catalogue):
+    assert [entry.msgid for entry in catalogue if not all(translations(entry))] == []
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or entry.obsolete] == []
+
+
+PARTS = {
+    "placeholders": re.compile(r"%\(\w+\)[a-z]|%%"),
+    "fields": re.compile(r"(?<!%)\{\w*\}"),
+    "markup": re.compile(r"</?[a-z]+[^>]*>"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_translations_keep_what_is_filled_in_and_marked_up(catalogue, part):
+    find = PARTS[part].findall
+    differ = [
+        (entry.msgid, translated)
+        for entry in catalogue
+        for translated in translations(entry)
+        if sorted(find(translated)) != sorted(find(entry.msgid_plural or entry.msgid))
+    ]
+    assert differ == []
+
+
+def test_translations_are_chinese_and_written_with_chinese_marks(catalogue):
+    half = re.compile(r"[\u4e00-\u9fff\u201d][,;:?!]|[,;:?!][\u4e00-\u9fff]")
+    texts = [translated for entry in catalogue for translated in translations(entry)]
+    assert [text for text in texts if half.search(text)] == []
+    filled = [PARTS["placeholders"].sub("", PARTS["markup"].sub("", text)) for text in texts]
+    assert [text for text in filled if not HAN.search(text) and re.search(r"[A-Za-z]{4,}", text)] == []
+
+
+def test_the_catalogue_knows_every_text_of_the_sources(catalogue, tmp_path):
+    if not shutil.which("xgettext"):
+        pytest.skip("no xgettext, so nobody compared the catalogue with the sources: install gettext")
+    for name in SOURCES:
+        source = settings.BASE_DIR / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+        else:
+            shutil.copy(source, tmp_path)
+    made = subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "--no-obsolete", "--no-location"],
+        cwd=tmp_path,
+        env={**os.environ, "MDT_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    fresh = polib.pofile(str(tmp_path / CATALOGUE))
+    assert {key(entry) for entry in fresh} - {key(entry) for entry in catalogue} == set(), "run makemessages"
+    assert {key(entry) for entry in catalogue} - {key(entry) for entry in fresh} == set(), "no longer in the sources"
+
+
+def test_every_place_in_a_source_has_chinese_words():
+    for path in (RULES / "gclm").glob("*.toml"):
+        locators = set(re.findall(r'locator = "([^"]*)"', path.read_text()))
+        assert locators - set(tomllib.loads(path.read_text()).get("sources_zh", {})) == set(), path.name
+
+
+def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
+    return entry.msgctxt, entry.msgid, entry.msgid_plural
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+ENGLISH = re.compile(r"[A-Za-z]{4,}")
+# Names and abbreviations that a Chinese report leaves as they are.
+AS_THEY_ARE = set(
+    "Cantlie Charlson Child Claudin DPYD EBER ECOG GCLM ALBI Lauren Pugh RECIST Siewert dMMR pMMR".split()
+) | set("KEYNOTE RECORD REGONIVO RENAISSANCE TACE HAIC bulky Ctrl Enter".split())
+# Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
+CODE = re.compile(r"[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256")
+SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
+VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
+
+
+def strip_codes(text: str) -> str:
+    return CODE.sub(" ", text)
+
+
+class Visible(HTMLParser):
+    """Text and spoken attributes of a page, without what is declared to be in another language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        hidden = tag in ("script", "style") or not named.get("lang", "zh").startswith("zh")
+        hidden = hidden or bool(self._open and self._open[-1][1])
+        if not hidden:
+            self.texts += [value for name in SHOWN_ATTRIBUTES if (value := named.get(name))]
+        if tag not in VOID:
+            self._open.append((tag, hidden))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag):
+        names = [name for name, _ in self._open]
+        if tag in names:
+            del self._open[len(names) - 1 - names[::-1].index(tag) :]
+
+    def handle_data(self, data):
+        if data.strip() and not (self._open and self._open[-1][1]):
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for all pages, and what its people typed in English."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
+        call_command("load_demo", stdout=StringIO())
+        yield sorted(typed_by_people(), key=len, reverse=True)
+        transaction.set_rollback(True)
+
+
+def typed_by_people() -> set[str]:
+    fields = (
+        (Team, "name", "hospital", "code"),
+        (User, "name", "title", "username"),
+        (Patient, "name", "hospital_number"),
+        (Case, "question", "summary", "citation", "referrer", "closed_reason"),
+        (Finding, "impression", "report_text", "correction_reason"),
+        (Meeting, "place"),
+        (AgendaItem, "late_reason", "removed_reason"),
+        (Decision, "conditions", "rationale", "reason_text", "quorum_reason", "amendment_reason"),
+        (ChosenOption, "detail"),
+        (Dissent, "reason"),
+        (NextStep, "what"),
+    )
+    typed = {value for model, *names in fields for row in model.objects.values_list(*names) for value in row}
+    for path in (RULES / "gclm").glob("*.toml"):  # titles of papers stay as they were published
+        typed |= {source["text"] for source in tomllib.loads(path.read_text()).get("sources", {}).values()}
+    free = {fact.name for fact in load_pathway("gclm").facts.values() if fact.type == "text"}
+    for facts in Finding.objects.values_list("facts", flat=True):
+        typed |= {value for name, value in facts.items() if name in free and isinstance(value, str)}
+    return {line.strip() for text in typed for line in text.splitlines() if len(line.strip()) > 1}
+
+
+def english_on(username: str, address: str, typed: list[str]) -> list[str]:
+    """Visible words of a page that look English, each with the text around it."""
+    client = Client(headers={"accept-language": "zh-hans"})
+    if username:
+        client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get(address, follow=True)
+    assert response.status_code == 200, address
+    page = Visible()
+    page.feed(response.content.decode())
+    assert any(HAN.search(text) for text in page.texts), "not a Chinese page"
+    left = []
+    for text in page.texts:
+        shown = " ".join(text.split())
+        for words in typed:
+            shown = shown.replace(words, " ")
+        if set(ENGLISH.findall(strip_codes(shown))) - AS_THEY_ARE:
+            left.append(" ".join(text.split()))
+    return list(dict.fromkeys(left))
+
+
+def case_pages(case: Case) -> list[tuple[str, str]]:
+    names = ("case", "case-findings", "case-decisions", "case-history")
+    pages = [("coordinator", reverse(name, args=[case.reference])) for name in names]
+    return [*pages, ("auditor", reverse("case-events", args=[case.reference]))]
+
+
+def pages_of(kind: str) -> list[tuple[str, str]]:
+    ours = Case.objects.filter(team__code="gc")
+    if kind == "case":
+        return [page for case in ours for page in case_pages(case)]
+    if kind == "findings form":
+        case = ours.filter(state="referred").first()
+        asked = [Discipline.SURGERY, "hepatobiliary", "oncology", "radiology", "pathology", "nursing", "endoscopy"]
+        form = [("radiologist", reverse("finding-record", args=[case.reference, str(code)])) for code in asked]
+        finding = case.findings.filter(discipline="radiology").first()
+        one = [
+            ("radiologist", reverse(name, args=[case.reference, finding.pk])) for name in ("finding", "finding-correct")
+        ]
+        return [*form, *one, ("radiologist", reverse("finding-new", args=[case.reference]))]
+    if kind == "referral":
+        case = ours.filter(state="referred").first()
+        changes = [("coordinator", reverse(name, args=[case.reference])) for name in ("referral-change", "case-close")]
+        return [("coordinator", reverse("case-refer")), *changes]
+    if kind == "meeting":
+        meetings = Meeting.objects.filter(team__code="gc")
+        pages = [("coordinator", reverse("meeting", args=[meeting.reference])) for meeting in meetings]
+        ahead = meetings.filter(state="planned").first()
+        changes = [
+            ("chair", reverse(name, args=[ahead.reference]))
+            for name in ("meeting-change", "meeting-close", "meeting-cancel", "room-enter")
+        ]
+        return [*pages, *changes, ("chair", reverse("meetings")), ("chair", reverse("meeting-plan"))]
+    if kind == "room":
+        items = AgendaItem.objects.filter(meeting__team__code="gc", meeting__state="planned")
+        rooms = [reverse("room", args=[item.meeting.reference, item.case.reference]) for item in items]
+        return [("chair", f"{room}?step={step}") for room in rooms for step in ("proposal", "decide", "sign")]
+    if kind == "decision":
+        made = Decision.objects.filter(meeting__team__code="gc")
+        return [
+            ("chair", reverse("decision", args=[row.meeting.reference, row.case.reference, row.version]))
+            for row in made
+        ]
+    return [(who, reverse(name, args=arguments)) for who, name, *arguments in OTHER_PAGES[kind]]
+
+
+OTHER_PAGES = {
+    "queue": [(who, "queue") for who in ("coordinator", "radiologist", "chair")],
+    "queue's parts": [("coordinator", "queue-waited-for"), ("coordinator", "meeting-next")],
+    "event log": [("auditor", "events")],
+    "teams": [
+        ("admin", "teams"),
+        ("admin", "team", "gc"),
+        ("admin", "person-add", "gc"),
+        ("admin", "member-add", "gc"),
+        ("admin", "person", "gc", "radiologist"),
+    ],
+    "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
+}
+KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", *OTHER_PAGES]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_english_is_left_on_the_chinese_pages(demo, kind):
+    left = {}
+    for username, address in pages_of(kind):
+        for text in english_on(username, address, demo):
+            left.setdefault(text, address)
+    assert not left, "\n".join(f"{address}: {text}" for text, address in left.items())
