@@ -22,7 +22,7 @@ VERSION = "0.1.0"
 
 
 def _secret_key() -> str:
-    """The deployment's own key, else one made at first start and kept in the data folder, readable by its owner only."""
+    """The deployment's own key, else one made at first start and kept in the data folder, for its owner only."""
     given = environment.text("MDT_SECRET_KEY")
     if given:
         return given
