@@ -265,7 +265,7 @@ def parse_facts(
         fact = vocabulary.get(name)
         if fact is None:
             near = get_close_matches(str(name), vocabulary, 3) or list(vocabulary)
-            raise FactError(str(name), f"is not a fact of this pathway; did you mean {', '.join(near)}")
+            raise FactError(str(name)[:60], f"is not a fact of this pathway; did you mean {', '.join(near)}")
         standing = fact.parse(stated, today)
         if standing.kind != "unknown":
             read[name] = standing

@@ -72,6 +72,32 @@ def test_bad_input_gives_exit_2_and_one_line_that_names_it(monkeypatch, text, ar
     assert all(word in err for word in named)
 
 
+def test_a_date_to_come_is_refused_by_its_fact(monkeypatch):
+    for stated in ('"2999-01-01"', '{"at_most": "2999-01-01"}', '{"one_of": ["2020-01-01", "2999-01-01"]}'):
+        code, out, err = run(monkeypatch, f'{{"liver_imaging_on": {stated}}}')
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith("liver_imaging_on: 2999-01-01 lies in the future")
+
+
+def test_input_at_the_edge_of_the_stack_gives_one_line(monkeypatch):
+    """Deep enough to be read, too deep to be repeated in a message: a few frames lie between the two."""
+    for depth in range(700, 1000):
+        code, out, err = run(monkeypatch, '{"liver_lesions": [{"diameter_mm": ' + "[" * depth + "]" * depth + "}]}")
+        assert (code, out, err.count("\n")) == (2, "", 1), depth
+
+
+def test_what_a_message_repeats_cannot_steer_the_terminal_or_flood_it(monkeypatch):
+    _, _, err = run(monkeypatch, json.dumps({"\x1b[2J\x00" + "x" * 9000: 1}))
+    assert "\x1b" not in err
+    assert "\x00" not in err
+    assert len(err) < 2500
+
+
+def test_a_line_separator_inside_a_text_ends_no_line(monkeypatch):
+    text = "".join(json.dumps({"comorbidity_note": note}, ensure_ascii=False) + "\n" for note in ("a\u2028b", "c\x85d"))
+    assert run(monkeypatch, text)[0] == 0
+
+
 def test_a_file_that_is_not_there_gives_one_line(capsys):
     err = io.StringIO()
     with pytest.raises(SystemExit) as stop:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from classification import FactError, Rulebook, classify, load_rulebook
+from classification import FactError, Rulebook, classify, load_rulebook, parse_facts
+
+LONGEST = 2000  # characters of a message: room for every fact name of a pathway
 
 
 class Command(BaseCommand):
@@ -31,23 +34,35 @@ class Command(BaseCommand):
         except FactError as error:
             self._refuse(str(error))
         except InputError as error:
-            self._refuse(" ".join(str(error).split()))
+            self._refuse(str(error))
+        except RecursionError:  # read at the edge of the stack, and too deep to be repeated in a message
+            self._refuse("input: nested too deeply; give one object, or one object a line")
         for answer in answers:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
     def _refuse(self, message: str) -> None:
+        message = one_line(message)
         self.stderr.write(self.style.ERROR(message) if self.stderr.isatty() else message)
         raise SystemExit(2)
 
     def _answers(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
         rulebook, pathway = rules_for(options["pathway"]), options["pathway"]
         on = read_day(options["on"])
+        vocabulary = rulebook[pathway].pathway.facts
+        latest = max(timezone.localdate(), on or dt.date.min)
         for facts in read_cases(read_text(options["file"])):
+            parse_facts(facts, vocabulary, latest)  # the rules read no clock: a date to come is refused here
             yield classify(facts, rulebook=rulebook, on=on, pathway=pathway).as_dict(options["language"])
 
 
 class InputError(ValueError):
-    """Input that is no case at all; the text is one line."""
+    """Input that is no case at all."""
+
+
+def one_line(message: str) -> str:
+    """The message as a terminal may show it: no line break, no control character, not endless."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in message).split())
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
 
 
 def rules_for(pathway: str) -> Rulebook:
@@ -78,7 +93,7 @@ def read_cases(text: str) -> Iterator[dict[str, Any]]:
     try:
         cases = [read_json(text)]
     except ValueError as whole:
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
         if len(lines) < 2:
             raise InputError(f"input: not valid JSON: {whole}; give one object, or one object a line") from None
         cases = []
