@@ -95,7 +95,9 @@ def _site(fact: Fact, site: Site, language: str) -> str:
     if site.laterality.kind == "known":
         more.append(_pick(language, *SIDE[site.laterality.value]))
     name = fact.value_label(site.site, language)
-    return f"{name} ({', '.join(more)})" if more else name
+    if not more:
+        return name
+    return _pick(language, f"{name} ({', '.join(more)})", f"{name}（{'、'.join(more)}）")
 
 
 def describe_lesion(lesion: Lesion, language: str = "en") -> str:
@@ -144,5 +146,5 @@ def describe_lesions(lesions: tuple[Lesion, ...], language: str = "en") -> str:
         )
     segments = sorted({segment for lesion in lesions for segment in lesion.segments})
     if segments:
-        parts.append(_pick(language, "segments ", "肝段 ") + ", ".join(segments))
+        parts.append(_pick(language, "segments " + ", ".join(segments), "肝段 " + "、".join(segments)))
     return _pick(language, "; ", "；").join(parts)

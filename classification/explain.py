@@ -93,7 +93,8 @@ def _why(scheme, rules: tuple[Rule, ...], strict, assumed, result: SchemeResult,
     unsure = [n for n in asked if masks[n] & (masks[n] - 1)] or list(asked)
     stated = [n for n in unsure if n in shown]
     facts = scheme.pathway.facts
-    parts = [f"{facts[n].label(language)}: {describe_standing(facts[n], shown[n], language)}" for n in stated]
+    colon = ": " if language == "en" else "："
+    parts = [f"{facts[n].label(language)}{colon}{describe_standing(facts[n], shown[n], language)}" for n in stated]
     silent = [scheme.pathway.facts[n].label(language) for n in unsure if n not in shown]
     if silent:
         names = (", " if language == "en" else "、").join(silent)

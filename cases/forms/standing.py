@@ -138,8 +138,11 @@ class Surroundings:
         vocabulary = pathway_of(self.case.pathway).facts
         figures = figures_from_list(parse_facts(stated, vocabulary))
         return " · ".join(
-            f"{vocabulary[name].label(self.language)}: "
-            f"{describe(self.case.pathway, name, standing.to_json(), self.language)}"
+            _("%(fact)s: %(value)s")
+            % {
+                "fact": vocabulary[name].label(self.language),
+                "value": describe(self.case.pathway, name, standing.to_json(), self.language),
+            }
             for name, standing in figures.items()
         )
 

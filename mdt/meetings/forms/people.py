@@ -19,7 +19,9 @@ class PersonField(forms.ChoiceField):
     @staticmethod
     def _label(person: User) -> str:
         discipline = person.get_discipline_display()
-        return f"{person.display_name}, {discipline}" if discipline else person.display_name
+        if not discipline:
+            return person.display_name
+        return _("%(person)s, %(discipline)s") % {"person": person.display_name, "discipline": discipline}
 
     def clean(self, value):
         """The person; a ValidationError for anybody who is not offered."""
