@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -40,6 +41,7 @@ TYPES = ("choice", "yes_no", "integer", "number", "date", "set", "lesions", "sit
 SEGMENTS = ("1", "2", "3", "4a", "4b", "4", "5", "6", "7", "8")
 INFINITY = math.inf
 TEXT_LIMIT = 4000
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # JSON can write them; neither UTF-8 nor every database can
 EARLIEST = dt.date(1900, 1, 1)
 NO_TEXT = Text("", "")
 
@@ -178,7 +180,7 @@ class Fact:
         elif self.type == "date":
             return self._date(stated, today)
         elif self.type == "text":
-            if isinstance(stated, str) and len(stated) <= TEXT_LIMIT:
+            if isinstance(stated, str) and len(stated) <= TEXT_LIMIT and not UNSTORABLE.search(stated):
                 return stated.strip()
         elif isinstance(stated, list | tuple):
             read = self._lesion if self.type == "lesions" else self._site

@@ -59,8 +59,12 @@ def place_of(form: FindingsForm, name: str) -> str:
 
 
 def entries_of(posted: QueryDict) -> dict[str, list[str]]:
-    """What was typed, as the draft keeps it; empty controls left out."""
-    return {name: values for name, values in posted.lists() if name not in OF_THE_PAGE | {"based_on"} and any(values)}
+    """What was typed, as the draft keeps it; empty controls left out, and NUL, which PostgreSQL cannot store."""
+    return {
+        name.replace("\x00", ""): [value.replace("\x00", "") for value in values]
+        for name, values in posted.lists()
+        if name not in OF_THE_PAGE | {"based_on"} and any(values)
+    }
 
 
 def script_words() -> str:

@@ -67,9 +67,15 @@ def correct_finding(request: HttpRequest, reference: str, finding_id: int) -> Ht
     return _open(request, case, finding.discipline, corrects=finding)
 
 
+def _whole(text: str) -> int | None:
+    """A number as a page of ours writes it; None for anything else that may be posted."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def _rows(text: str) -> int:
     """Empty rows of the lesion table for a browser without scripts."""
-    return min(int(text), MOST_SPARE_ROWS) if text.isascii() and text.isdigit() else SPARE_ROWS
+    rows = _whole(text)
+    return SPARE_ROWS if rows is None else min(rows, MOST_SPARE_ROWS)
 
 
 def _form(
@@ -153,7 +159,7 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
     """Every pause in typing ends here; so do "leave as draft" and, without scripts, "more rows"."""
     case, discipline = _case(request, reference), _known(discipline)
     number = request.POST.get("corrects", "")
-    corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=number) if number.isdigit() else None
+    corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
     form = _form(request, case, discipline, corrects=corrects)
     draft, refusal = None, ""
     try:
@@ -218,7 +224,7 @@ def confirm_assumption(request: HttpRequest, reference: str) -> HttpResponse:
     """One click on an assumption of the shown proposal, by a discipline that knows the fact."""
     case = _case(request, reference)
     fact, number = request.POST.get("fact", ""), request.POST.get("proposal", "")
-    shown = get_object_or_404(case.proposals, number=int(number) if number.isascii() and number.isdigit() else 0)
+    shown = get_object_or_404(case.proposals, number=_whole(number))
     if assumption_of(case.pathway, fact) is not None:
         require_discipline(request.user, owners_of(case.pathway, fact))
     try:

@@ -73,7 +73,7 @@ def test_only_what_the_proposal_assumes_can_be_confirmed(client, oncologist, cas
     assert Finding.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", ["99", "x", "-1", ""])
+@pytest.mark.parametrize("number", ["99", "x", "-1", "", "9" * 5000])
 def test_the_proposal_must_be_one_of_the_case(client, surgeon, case, url, number):
     client.force_login(surgeon)
     assert client.post(url, {"fact": "peritoneum", "proposal": number}).status_code == 404

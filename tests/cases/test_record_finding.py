@@ -177,6 +177,15 @@ def test_bad_input_is_named_and_stores_nothing(signed_in, case, posted, said):
     assert re.search(r'name="ascites" value="yes" checked', page), "what was typed right is still there"
 
 
+@pytest.mark.parametrize("sign", ["\\ud800", "\\udfff", "\\u0000"])
+def test_signs_that_no_page_or_database_can_hold_are_refused(signed_in, case, sign):
+    """JSON can write half a character. Once stored, it would break every page of the case."""
+    posted = findings_data(case, "radiology", {}) | {"comorbidity_note-kept": f'"a{sign}b"'}
+    before = counted()
+    response = signed_in.post(reverse("finding-record", args=[case.reference, "radiology"]), posted)
+    assert (response.status_code, counted()) == (422, before)
+
+
 def test_a_flood_is_refused_before_it_is_read(signed_in, case):
     response = post_findings(signed_in, case, "radiology", {}, report_text="x" * 3_000_000)
     assert response.status_code == 400

@@ -171,3 +171,16 @@ def test_it_refuses_members_without_the_right(client, auditor, url):
     client.force_login(auditor)
     assert save(client, url, {"ascites": "yes"}).status_code == 403
     assert not FindingDraft.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5000, "x", "-1"])
+def test_numbers_that_no_page_of_ours_posts_are_not_found_and_break_nothing(signed_in, url, number):
+    assert signed_in.post(url, {"corrects": number, "t_category": "T3"}).status_code == 404
+    assert not FindingDraft.objects.exists()
+    assert signed_in.post(url, {"more": number, "t_category": "T3"}).status_code == 302
+
+
+def test_a_nul_is_left_out(signed_in, url):
+    """PostgreSQL cannot store one."""
+    save(signed_in, url, {"t_cat\x00egory": "T\x003", "report_text": "Liver\x00."})
+    assert FindingDraft.objects.get().entries == {"t_category": ["T3"], "report_text": ["Liver."]}
