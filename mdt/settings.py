@@ -213,8 +213,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Celery. Without MDT_REDIS_URL messages travel through files in the data folder. A message only wakes the worker:
 # what has to be done is a row in the duties table, so no broker can lose it.
-CELERY_BROKER_URL = environment.text("MDT_REDIS_URL", "filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = environment.text("MDT_REDIS_URL", "filesystem://localhost")
+if CELERY_BROKER_URL == "filesystem://localhost":
     _messages = {name: DATA_DIR / "messages" / name for name in ("queue", "control", "processed")}
     for _folder in _messages.values():
         _folder.mkdir(parents=True, exist_ok=True)

@@ -86,7 +86,9 @@ class Command(BaseCommand):
             "worker": [*python, "celery", "--quiet", *WORKER.split(), "--loglevel", level],
             "beat": [*python, "celery", "--quiet", *BEAT.split(), "--loglevel", level],
         }
-        Supervisor(commands, {**os.environ, "PYTHONWARNINGS": ROOT_WARNING}).run(announce_once_healthy)
+        # Each thread of a web worker that makes PDFs would else keep an arena of its own: 270 MB instead of 220.
+        environ = {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONWARNINGS": ROOT_WARNING}
+        Supervisor(commands, environ).run(announce_once_healthy)
 
     def _announce(self, host: str, port: int, password: str) -> None:
         lines = ["", f"MDT case manager {settings.VERSION}: http://{_address(host, port)}/"]
