@@ -108,7 +108,7 @@ def decision_context(decision: Decision, user: User) -> dict:
         "is_newest": newest.pk == decision.pk,
         "is_intact": decision.is_signed and digest_of(decision) == decision.sign_off.digest,
         "letters": letters_of(decision) if decision.is_signed else [],
-        "can_amend": newest.is_signed
+        "can_amend": newest.was_signed
         and decision.case.is_open
         and can(user, Permission.DECISION_RECORD, decision.case.team_id),
     }

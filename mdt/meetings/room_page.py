@@ -36,7 +36,7 @@ class Room:
 
     def _proposal(self) -> Proposal:
         """The newest one; on a signed decision and its amendment the one that the meeting saw."""
-        if self.decision is not None and self.decision.proposal_id and (self.is_amendment or self.is_signed):
+        if self.decision is not None and self.decision.proposal_id and self.was_signed:
             return Proposal.objects.get(pk=self.decision.proposal_id)
         proposal = self.case.latest_proposal
         if proposal is None:
@@ -48,14 +48,23 @@ class Room:
         return self.decision is not None and self.decision.is_signed
 
     @property
+    def was_signed(self) -> bool:
+        return self.decision is not None and self.decision.was_signed
+
+    @property
     def can_record(self) -> bool:
         """Whether the desk takes a decision now."""
         is_open = self.item.state == AgendaItem.State.LISTED and self.meeting.state != Meeting.State.CANCELLED
-        return self.may["decide"] and is_open and not self.is_signed
+        return self.may["decide"] and is_open and not self.was_signed
 
     @property
     def can_amend(self) -> bool:
-        return self.may["decide"] and self.is_signed and self.case.is_open
+        return self.may["decide"] and self.was_signed and self.case.is_open
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether findings came in after the decision was recorded and before it is signed."""
+        return self.decision is not None and not self.is_signed and self.decision.proposal_id != self.proposal.pk
 
     @property
     def can_sign(self) -> bool:
@@ -66,11 +75,14 @@ class Room:
         initial = {"proposal": self.proposal.pk, "based_on": self.decision.version if self.decision else 0}
         if self.decision is not None:
             initial |= initial_of(self.decision)
+            if not self.is_signed:
+                initial["amendment_reason"] = self.decision.amendment_reason
         return DecisionForm(
             data,
             shown=shown_by(self.proposal),
             people=[seat.person for seat in self.seats],
             quorum=self.presence["quorum"],
+            earliest=self.meeting.earliest_step,
             is_amendment=self.is_amendment,
             initial=initial,
         )
@@ -125,6 +137,7 @@ class Room:
             "form": (form or self.decision_form()) if has_desk else None,
             "sign_form": (sign_form or SignForm(user=self.user)) if self.can_sign else None,
             "can_amend": self.can_amend,
+            "is_outdated": self.is_outdated,
             "letters": letters_of(self.decision) if self.is_signed else [],
             "glance": glance_at(self.case.pathway, self.proposal),
             "room_url": self.url,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
-from tests.builders import complete_case, make_case, make_user
+from tests.builders import complete_case, make_case, make_finding, make_user
 from tests.meetings.builders import plan
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +139,14 @@ def test_the_case_tab_shows_each_time_on_an_agenda(client, meeting, item, team, 
     text = client.get(pages(meeting, item.case)["case-decisions"]).text
     assert "Wants to wait" in text
     assert "GC-M2" in text
+
+
+def test_the_room_does_not_state_what_a_gate_only_waits_for(client, team, meeting, coordinator, chair):
+    case = make_case(team=team, by=coordinator)
+    make_finding(case, coordinator, {"t_category": "T3"}, discipline="radiology")
+    actions.list_case(meeting=meeting, case=case, by=coordinator, late_reason="urgent")
+    client.force_login(chair)
+    page = client.get(reverse("room", args=[meeting.reference, case.reference])).text
+    for words in ("The patient does not accept surgery.", "ECOG 3 or 4: too frail for this."):
+        assert words in page
+        assert page.count(words) == page.count(f"Not known yet whether: {words}")

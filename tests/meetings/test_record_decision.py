@@ -302,3 +302,31 @@ def test_neither_python_nor_sql_changes_a_recorded_decision(decision):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
     assert Decision.objects.get().category == "I"
+
+
+def test_a_stale_desk_is_told_so_also_where_the_other_named_next_steps(
+    client, item, proposal, chair, oncologist, surgeon, full_room
+):
+    due = timezone.localdate() + timedelta(days=5)
+    step = {"steps-0-what": "Book laparoscopy", "steps-0-owner": surgeon.pk, "steps-0-due_on": due.isoformat()}
+    client.force_login(chair)
+    client.post(record_url(item), desk_entries(proposal, oncologist, **step))
+    answer = client.post(record_url(item), desk_entries(proposal, oncologist, intent="palliative"))
+    assert answer.status_code == 409
+    assert "recorded version 1" in answer.text
+    again = desk_entries(proposal, oncologist, based_on=1, **{"steps-INITIAL_FORMS": 1})
+    assert client.post(record_url(item), again).status_code == 302
+    assert not Decision.objects.get(version=2).next_steps.exists()
+
+
+def test_a_next_step_is_not_due_before_the_meeting_and_today(client, item, proposal, chair, oncologist, full_room):
+    client.force_login(chair)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    step = {"steps-0-what": "Book", "steps-0-owner": chair.pk, "steps-0-due_on": yesterday.isoformat()}
+    answer = client.post(record_url(item), desk_entries(proposal, oncologist, **step))
+    assert answer.status_code == 422
+    assert "cannot be due before" in answer.text
+    late = content_for(proposal, oncologist, next_steps=[Step("Book", chair, yesterday)])
+    with pytest.raises(Refused, match="cannot be due before"):
+        actions.record_decision(item=item, by=chair, proposal=proposal, content=late)
+    assert not Decision.objects.exists()

@@ -13,6 +13,7 @@ from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.actions.signing import digest_of
 from mdt.meetings.models import AgendaItem, Decision, SignOff
+from tests.builders import make_finding
 from tests.meetings.builders import content_for, desk_entries, plan
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,47 @@ def test_a_change_past_the_guards_is_seen_on_the_page(client, signed, chair):
     page = client.get(reverse("decision", args=[signed.meeting.reference, signed.case.reference, 1]))
     assert "does not fit the content" in page.text
     guards.install(connection)
+
+
+def test_guessing_the_password_is_logged_and_locked_out(client, decision, chair, settings):
+    client.force_login(chair)
+    for _attempt in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(url("decision-sign", decision), {"version": 1, "password": "guess"})
+    assert answer.status_code == 429
+    answer = client.post(url("decision-sign", decision), {"version": 1, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert not SignOff.objects.exists()
+    assert Event.objects.filter(kind=Kind.SIGN_IN_FAILED, team=decision.case.team).exists()
+
+
+def test_the_chair_sees_that_findings_came_in_since_it_was_recorded(client, decision, chair, coordinator):
+    client.force_login(chair)
+    words = "New findings came in after this decision was recorded"
+    assert words not in client.get(url("room", decision)).text
+    make_finding(decision.case, coordinator, {"peritoneum": "P1"}, discipline="surgery")
+    assert words in client.get(url("room", decision)).text
+
+
+def test_an_unsigned_amendment_can_be_corrected_and_two_amendments_do_not_pass_each_other(
+    client, signed, chair, oncologist
+):
+    client.force_login(chair)
+    entries = desk_entries(signed.proposal, oncologist, based_on=1, amendment_reason="Typing error")
+    assert client.post(url("decision-amend", signed), entries).status_code == 302
+    other = {**entries, "intent": "palliative", "amendment_reason": "Asked again"}
+    answer = client.post(url("decision-amend", signed), other)
+    assert answer.status_code == 409
+    assert "Asked again" in answer.text
+    assert client.post(url("decision-amend", signed), {**other, "based_on": 2}).status_code == 302
+    newest = Decision.objects.get(version=3)
+    assert (newest.intent, newest.amendment_reason) == ("palliative", "Asked again")
+    assert "Sign version 3" in client.get(url("room", signed)).text
+
+
+def test_an_amendment_of_a_closed_case_is_refused_with_words(client, signed, chair, coordinator, oncologist):
+    close_case(case=signed.case, by=coordinator, reason="moved away")
+    client.force_login(chair)
+    entries = desk_entries(signed.proposal, oncologist, based_on=1, amendment_reason="Typing error")
+    answer = client.post(url("decision-amend", signed), entries, follow=True)
+    assert "cannot be amended now" in answer.text
+    assert Decision.objects.count() == 1

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
 from mdt.meetings.actions.meetings import refuse_stranger
-from mdt.meetings.models import ChosenOption, Decision, Dissent, NextStep
+from mdt.meetings.models import ChosenOption, Decision, Dissent, Meeting, NextStep
 from mdt.meetings.shown import OTHER_OPTION, Shown
-from mdt.people.models import Team, User
+from mdt.people.models import User
 
 MOST_ROWS = {"options": 12, "dissents": 20, "next_steps": 20}
 DECISION_TEXTS = ("reason_text", "conditions", "rationale", "quorum_reason")
@@ -120,10 +121,18 @@ def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
         yield Refused(_("Say what is to be done."), "next_steps")
 
 
-def check_content(*, content: Content, shown: Shown, team: Team) -> str:
+def refuse_early(earliest: date) -> str:
+    """What is said to a next step that is due before `earliest`."""
+    return _("A next step cannot be due before %(day)s.") % {"day": date_format(earliest)}
+
+
+def check_content(*, content: Content, shown: Shown, meeting: Meeting) -> str:
     """The verdict. Raises Refused where the content cannot be recorded, ActionError for a person of another team."""
     for problem in problems_of(content, shown):
         raise problem
+    earliest, team = meeting.earliest_step, meeting.team
+    if any(step.due_on < earliest for step in content.next_steps):
+        raise Refused(refuse_early(earliest), "next_steps")
     dissenters = [disagreement.person for disagreement in content.dissents]
     refuse_stranger(team, content.responsible, *dissenters, *(step.owner for step in content.next_steps))
     return verdict_on(shown, content)

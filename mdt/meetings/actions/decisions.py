@@ -61,7 +61,7 @@ def _store(
     amendment_reason: str = "",
 ) -> Decision:
     shown = shown_by(proposal)
-    verdict = check_content(content=content, shown=shown, team=item.meeting.team)
+    verdict = check_content(content=content, shown=shown, meeting=item.meeting)
     departs = verdict in DEPARTING
     seats = seats_of(item.meeting)
     quorum = quorum_now(seats, quorum_of(item.case.pathway))
@@ -147,7 +147,7 @@ def defer(*, item: AgendaItem, by: User, proposal: Proposal, content: Content, b
 @transaction.atomic
 def amend_decision(*, decision: Decision, by: User, amendment_reason: str, content: Content) -> Decision:
     """Change a signed decision by a new version, with the reason; the old one stays readable. It is signed
-    anew.
+    anew, and until then may be amended itself.
 
     The amendment rests on the same proposal: new findings are a matter for a new meeting. Raises StaleForm
     where `decision` is not the newest version, ActionError where it is not signed, Refused as record_decision
@@ -156,7 +156,7 @@ def amend_decision(*, decision: Decision, by: User, amendment_reason: str, conte
     item = lock_item(decision.agenda_item)
     newest = newest_decision(item)
     _refuse_newer(newest, decision.version)
-    if not newest.is_signed:
+    if not newest.was_signed:
         raise ActionError(_("This decision is not signed yet: record it again instead."))
     if not item.case.is_open:
         raise ActionError(_("This case is closed. Reopen it before recording anything."))

@@ -1,15 +1,17 @@
 """The decision as a form: from the desk to the action's Content, and from a recorded version back."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
-from django.forms import formset_factory
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.forms.referral import DateInput
-from mdt.meetings.actions.content import Choice, Content, Disagreement, Step, problems_of
+from mdt.meetings.actions.content import Choice, Content, Disagreement, Step, problems_of, refuse_early
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import ChosenOption, Decision, Dissent, NextStep
 from mdt.meetings.quorum import Quorum
@@ -50,13 +52,26 @@ class StepForm(forms.Form):
     what = forms.CharField(label=gettext_lazy("Next step"), max_length=NextStep._meta.get_field("what").max_length)
     due_on = forms.DateField(label=gettext_lazy("Due on"), widget=DateInput())
 
-    def __init__(self, *args, people: Sequence[User], **kwargs):
+    def __init__(self, *args, people: Sequence[User], earliest: date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.earliest = earliest
         self.fields["owner"] = PersonField(people=people, label=_("Owner"))
 
+    def clean_due_on(self) -> date:
+        if self.cleaned_data["due_on"] < self.earliest:
+            raise ValidationError(refuse_early(self.earliest))
+        return self.cleaned_data["due_on"]
 
-DissentFormSet = formset_factory(DissentForm, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
-StepFormSet = formset_factory(StepForm, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
+
+class Rows(BaseFormSet):
+    """Rows of which a blank one counts for nothing, also where an earlier version had an entry in its place."""
+
+    def initial_form_count(self) -> int:
+        return 0 if self.is_bound else super().initial_form_count()
+
+
+DissentFormSet = formset_factory(DissentForm, Rows, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
+StepFormSet = formset_factory(StepForm, Rows, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
 
 
 class DecisionForm(forms.Form):
@@ -88,6 +103,7 @@ class DecisionForm(forms.Form):
         shown: Shown,
         people: Sequence[User],
         quorum: Quorum,
+        earliest: date,
         is_amendment: bool = False,
         initial: dict | None = None,
     ):
@@ -105,12 +121,14 @@ class DecisionForm(forms.Form):
         )
         for name in [*shown.options, OTHER_OPTION]:
             self.fields[f"rank_{name}"] = forms.IntegerField(required=False, min_value=1, max_value=99)
-        initial = initial or {}
+        initial = {} if self.is_bound else initial or {}  # what is not sent back was taken out
         rows = {"people": people}
         self.dissents = DissentFormSet(
             data, prefix="dissents", initial=initial.get("dissents"), form_kwargs={**rows, "categories": names}
         )
-        self.next_steps = StepFormSet(data, prefix="steps", initial=initial.get("next_steps"), form_kwargs=rows)
+        self.next_steps = StepFormSet(
+            data, prefix="steps", initial=initial.get("next_steps"), form_kwargs={**rows, "earliest": earliest}
+        )
 
     def option_rows(self) -> list[dict]:
         """The options in the order of the proposal, "none of these" last, each with its place in the decision."""

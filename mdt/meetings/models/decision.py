@@ -19,8 +19,14 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         heavy = [f"proposal__{name}" for name in ("facts", "statements", "outcome", "contradictions", "readiness")]
         return (
             self.select_related(
-                "case__patient", "case__team", "meeting__team", "meeting__chair", "proposal", "responsible",
-                "recorded_by", "sign_off__signed_by",
+                "case__patient",
+                "case__team",
+                "meeting__team",
+                "meeting__chair",
+                "proposal",
+                "responsible",
+                "recorded_by",
+                "sign_off__signed_by",
             )
             .prefetch_related("options", "dissents__person", "next_steps__owner")
             .defer(*heavy)
@@ -118,6 +124,11 @@ class Decision(AppendOnly):
     @property
     def is_signed(self) -> bool:
         return hasattr(self, "sign_off")
+
+    @property
+    def was_signed(self) -> bool:
+        """Whether a signature stands on this version or on one that it amends."""
+        return self.is_signed or bool(self.amendment_reason)
 
 
 class ChosenOption(AppendOnly):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -60,6 +62,11 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.reference])
+
+    @property
+    def earliest_step(self) -> date:
+        """The first day on which a next step can be due: the meeting's own, or today if that is earlier."""
+        return min(timezone.localdate(self.starts_at), timezone.localdate())
 
     @property
     def reference(self) -> str:

@@ -61,3 +61,9 @@ def offered_status(option: Offered) -> dict[str, object]:
 def first_of(entries: Sequence[object], most: int) -> Sequence[object]:
     """The first entries of a list."""
     return entries[:most]
+
+
+@register.filter
+def closed_first(gates: Sequence[dict]) -> list[dict]:
+    """Gates that are closed before those that still wait for a fact: where only some are shown, these are."""
+    return sorted(gates, key=lambda gate: gate.get("state") == "waiting")

@@ -66,6 +66,8 @@ def amend_decision(request: HttpRequest, reference: str, case_reference: str) ->
     meeting = meeting_or_404(request.user, reference, Permission.DECISION_RECORD)
     room = Room(item_or_404(meeting, case_reference), request.user, is_amendment=True)
     if not room.can_amend:
+        if request.method == "POST":
+            messages.warning(request, _("This decision cannot be amended now. Nothing was stored."))
         return redirect(room.url)
     form = room.decision_form(request.POST or None)
     if request.method == "GET" or not form.is_valid():
@@ -107,7 +109,7 @@ def sign_decision(request: HttpRequest, reference: str, case_reference: str) -> 
     room = Room(item_or_404(meeting, case_reference), request.user)
     if request.method == "GET" or room.decision is None:
         return redirect(f"{room.url}?step=sign")
-    form = SignForm(request.POST, user=request.user)
+    form = SignForm(request.POST, user=request.user, request=request)
     status = 422
     if form.is_valid():
         try:
