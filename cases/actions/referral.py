@@ -45,7 +45,8 @@ def refer_case(
 ) -> Case:
     """Open a case for a patient of the team; the patient is found by hospital number or entered.
 
-    Raises ActionError where the hospital number belongs to a patient with another name or date of birth.
+    The same referral sent twice on one day (a second click, the back button) gives the case that is there. Raises
+    ActionError where the hospital number belongs to a patient with another name or date of birth.
     """
     patient, is_new = Patient.objects.get_or_create(
         team=team,
@@ -58,6 +59,17 @@ def refer_case(
             % {"number": hospital_number}
         )
     referred_on = referred_on or timezone.localdate()
+    Patient.objects.select_for_update().get(pk=patient.pk)  # of two sendings at once, one waits for the other
+    sent_before = Case.objects.filter(
+        patient=patient,
+        referred_by=by,
+        referred_on=referred_on,
+        question=question,
+        pathway=pathway,
+        state=Case.State.REFERRED,
+    ).first()
+    if sent_before is not None:
+        return sent_before
     case = Case.objects.create(
         reference=_next_reference(team, referred_on),
         team=team,

@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +12,7 @@ from cases import actions
 from cases.forms.referral import NewCaseForm, ReasonForm, ReferralForm
 from cases.models import Case
 from mdt.people.permissions import Permission, get_or_404, teams_with
+from mdt.people.templatetags.looks import day
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +42,7 @@ def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
     )
     stored = Case.objects.get(pk=case.pk)
     form = ReferralForm(request.POST or None, instance=stored)
-    status = 200
+    status, newer = 200, []
     if form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
@@ -46,13 +50,25 @@ def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
         except actions.StaleForm as error:
             form.add_error(None, str(error))
             form.data = {**form.data.dict(), "version": case.version}
-            status = 409
+            status, newer = 409, _stored_otherwise(case, fields)
         else:
             messages.success(request, _("The referral is changed."))
             return redirect(case)
     elif form.errors:
         status = 422
-    return render(request, "cases/referral_change.html", {"case": case, "form": form}, status=status)
+    return render(request, "cases/referral_change.html", {"case": case, "form": form, "newer": newer}, status=status)
+
+
+def _stored_otherwise(case: Case, typed: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and stored words of every field in which the referral now differs from what was typed."""
+    stored = Case.objects.get(pk=case.pk)
+    differing = [name for name, value in typed.items() if getattr(stored, name) != value]
+    return [(Case._meta.get_field(name).verbose_name, _words(stored, name)) for name in differing]
+
+
+def _words(case: Case, name: str) -> str:
+    value = getattr(case, name)
+    return day(value) if isinstance(value, date) else getattr(case, f"get_{name}_display", lambda: value)()
 
 
 def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, title: str, done: str) -> HttpResponse:

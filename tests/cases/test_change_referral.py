@@ -22,12 +22,18 @@ def test_it_changes_the_question_and_keeps_the_old_one_in_the_log(client, coordi
 
 
 def test_a_form_that_somebody_overtook_changes_nothing_and_says_so(client, coordinator, chair, case):
-    actions.change_referral(case=case, by=chair, version=1, urgency="emergency")
+    asked = "What the chair asks in the meantime?"
+    actions.change_referral(case=case, by=chair, version=1, urgency="emergency", question=asked)
     client.force_login(coordinator)
     response = client.post(reverse("referral-change", args=[case.reference]), _fields(case, urgency="urgent"))
+    page = response.content.decode()
     assert response.status_code == 409
-    assert "Somebody else changed this referral" in response.content.decode()
-    assert Case.objects.get().urgency == "emergency"
+    assert "Somebody else changed this referral" in page
+    assert (Case.objects.get().urgency, Case.objects.get().question) == ("emergency", asked)
+    assert "New since you began:" in page
+    assert f"<b>{asked}</b>" in page
+    assert "<b>emergency</b>" in page.lower()
+    assert case.question in page  # what was typed stays in the form
 
 
 def test_a_member_may_not_change_the_referral(client, surgeon, case):

@@ -52,6 +52,14 @@ def test_a_patient_known_by_hospital_number_is_not_entered_twice(client, coordin
     assert (Patient.objects.count(), Case.objects.count()) == (1, 2)
 
 
+def test_the_same_referral_sent_twice_opens_one_case(client, coordinator, team, entry):
+    client.force_login(coordinator)
+    first, second = (client.post(URL, entry | {"team": team.pk}) for _time in range(2))
+    assert first.url == second.url
+    assert Case.objects.count() == 1
+    assert Event.objects.filter(kind="case-referred").count() == 1
+
+
 def test_a_hospital_number_of_somebody_else_is_refused(client, coordinator, team, entry):
     client.force_login(coordinator)
     client.post(URL, entry | {"team": team.pk})
