@@ -145,7 +145,7 @@ def test_a_date_in_the_future_is_refused_when_today_is_known():
         ("liver_max_diameter_mm", {"at_most": 40}, "up to 40 mm", "至多 40 mm"),
         ("liver_max_diameter_mm", 40.4, "40.4 mm", "40.4 mm"),
         ("nodes_beyond_d2", [], "looked for, none", "已查，无"),
-        ("distant_sites", [{"site": "lung", "count": 2}], "Lung (2)", "肺 (2)"),
+        ("distant_sites", [{"site": "lung", "count": 2}], "Lung (2)", "肺（2）"),
         ("bulky_n2", False, "no", "否"),
         ("flr_percent", 35, "35% of standard liver volume", "35%（占标准肝体积）"),
     ],
