@@ -20,6 +20,7 @@ from .pathway import Pathway
 STATUSES = ("recommended", "consider", "not_recommended", "contraindicated", "undetermined")
 KINDS = ("RCT", "consensus", "observational", "extrapolated", "house_rule")
 EFFECTS = {"hold": "undetermined", "forbid": "contraindicated", "against": "not_recommended", "note": ""}
+FINAL = ("contraindicated", "not_recommended")
 Tests = Mapping[str, Test]
 
 
@@ -281,6 +282,8 @@ def _weigh(option: Option, pathway: Pathway, case: _Case, possible: tuple, provi
             changed = "undetermined" if status in ("recommended", "consider") else ""
         if changed and status != "contraindicated":
             status = changed
+        if changed in FINAL:
+            typed = False  # closed whatever the type
     known_items = [r.facts for r in pathway.required if len(r.facts) > 1 and any(f in case.standings for f in r.facts)]
     covered = {name for facts in known_items for name in facts}
     wanted = [*waiting, *option.asks]

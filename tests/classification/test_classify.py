@@ -190,6 +190,17 @@ def test_an_option_that_rests_on_a_provisional_type_says_so():
     assert option_of("conversion", {"liver_lesion_count": 5, "cytology": None})["depends_on"] == "II"
 
 
+def test_what_the_patient_refuses_is_not_said_to_hang_on_the_type():
+    refused = option_of("conversion", {"liver_lesion_count": 5, "cytology": None, "accepts_systemic_therapy": False})
+    assert (refused["status"], refused["depends_on"]) == ("contraindicated", None)
+
+
+def test_a_finding_about_single_lesions_does_not_speak_for_ablating_several():
+    for count, speaks in ((1, True), (2, False)):
+        option = option_of("ablation", {"timing": "metachronous", "liver_lesion_count": count})
+        assert ("rfa_single" in [each["rule"] for each in option["for"]]) is speaks
+
+
 def test_every_sentence_exists_in_both_languages():
     def words(part):
         if isinstance(part, dict):
