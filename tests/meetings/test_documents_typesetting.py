@@ -88,3 +88,8 @@ def test_a_page_warns_before_the_name_is_printed():
     page = Template("{% load meetings_documents %}{% unprintable name %}")
     assert "U+20BB7" in page.render(Context({"name": "吴\U00020bb7"}))
     assert page.render(Context({"name": "林美华"})).strip() == ""
+
+
+def test_a_word_longer_than_the_line_is_broken_and_not_cut_off():
+    assert b"/Count 1" in typeset("letter.typ", letter_with("x"))
+    assert b"/Count 3" in typeset("letter.typ", letter_with("x" * 9000))
