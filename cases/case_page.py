@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 
 from cases.actions.projection import LIVER_FACTS
 from cases.models import Case, Finding, Proposal
+from cases.option_order import in_order
 from cases.queue_rows import WAITED_FOR, badge_of
 from cases.reasoning import asked_disciplines, describe, fact_label, item_label, owners_of
 from mdt.events.models import Event
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
-
-NONE_OF_THESE = "none_of_these"
 
 
 def header_context(case: Case, user: User, *, tab: str) -> dict:
@@ -67,8 +66,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
         "options": [
             {**option, "missing": [fact_label(pathway, fact, language) for fact in option["missing"]]}
-            for option in answer["options"]
-            if option["id"] != NONE_OF_THESE  # the page always ends with it
+            for option in in_order(answer["options"])
         ],
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),

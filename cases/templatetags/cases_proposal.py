@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from cases.option_order import REJECTED, why_rejected
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.templatetags.cases_display import type_mark
@@ -19,6 +20,7 @@ register.simple_tag(build_ladder, name="ladder_of")
 register.simple_tag(verdict_of, name="verdict_of")
 register.simple_tag(build_course, name="course_of")
 register.filter("effects", effects)
+register.filter("why_rejected", why_rejected)
 
 _EVIDENCE: Final = {
     "rct": _("RCT"),
@@ -60,6 +62,12 @@ def edition_state(status: str) -> dict[str, object]:
     """How far an edition of the rules may be trusted."""
     kind, text = _EDITIONS.get(status, ("unverified", status))
     return _badge(kind, text)
+
+
+@register.filter
+def is_rejected(option: Mapping[str, Any]) -> bool:
+    """Whether the page folds an option away, with its reason in sight."""
+    return option["status"] in REJECTED
 
 
 @register.inclusion_tag("_state.html")

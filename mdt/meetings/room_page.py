@@ -14,7 +14,7 @@ from mdt.meetings.forms.signing import SignForm
 from mdt.meetings.glance import glance_at
 from mdt.meetings.meeting_page import agenda_of, presence_context, rights_in
 from mdt.meetings.models import AgendaItem, Decision, Meeting
-from mdt.meetings.shown import in_order, shown_by
+from mdt.meetings.shown import shown_by
 from mdt.people.models import User
 
 STEPS = ("proposal", "decide", "sign")
@@ -127,8 +127,8 @@ class Room:
             "case": self.case,
             "item": self.item,
             "step": self._step(step),
-            "options": (ordered := in_order(shown["options"]))[:DETAILED_OPTIONS],
-            "more_options": ordered[DETAILED_OPTIONS:],
+            "options": shown["options"][:DETAILED_OPTIONS],
+            "more_options": shown["options"][DETAILED_OPTIONS:],
             "rail": rail,
             "place": place + 1,
             "next_item": rail[place + 1] if place + 1 < len(rail) else None,

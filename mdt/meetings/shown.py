@@ -7,15 +7,11 @@ The only place of this app that knows how a proposal's answer is built.
 from dataclasses import dataclass, field
 
 from cases.models import Proposal
+from cases.option_order import in_order
 
 # The meeting may find that the pathway does not apply at all: a benign lesion, a second primary.
 NO_CATEGORY = "none"
 OTHER_OPTION = "other"
-# The pathway lists "none of these" among its options; the meeting records it as another option, in its own words.
-NONE_OF_THESE = "none_of_these"
-# Options are put before the meeting by these groups, within one in the pathway's order. "Consider" does not go before
-# "undetermined": an option whose facts are missing may be the standard, and must not sink below a lesser one.
-GROUPS = {"recommended": 0, "consider": 1, "undetermined": 1, "not_recommended": 2, "contraindicated": 3}
 
 
 @dataclass(frozen=True)
@@ -58,12 +54,6 @@ def shown_by(proposal: Proposal) -> Shown:
         proposed=single[0] if single else "" if possible else NO_CATEGORY,
         options=_options(proposal.outcome),
     )
-
-
-def in_order(options: list[dict]) -> list[dict]:
-    """A proposal's options as the meeting goes through them."""
-    listed = [option for option in options if option["id"] != NONE_OF_THESE]
-    return sorted(listed, key=lambda option: GROUPS[option["status"]])
 
 
 def _options(outcome: dict) -> dict[str, Offered]:

@@ -85,6 +85,22 @@ def test_an_option_that_hangs_on_the_type_says_so(sample):
     assert "unverified" in html
 
 
+def test_a_rejected_option_is_folded_with_its_reason_in_sight():
+    gates = [
+        {"text": "ECOG 3 or 4: too frail.", "effect": "against", "state": "waiting"},
+        {"text": "The patient refuses.", "effect": "forbid", "state": "closed"},
+    ]
+    option = {"label": "Surgery", "status": "contraindicated", "gates": gates}
+    html = render_to_string("cases/_option.html", {"option": option})
+    summary = html.partition("</summary>")[0]
+    assert html.strip().startswith("<details")
+    assert "The patient refuses." in summary
+    assert "too frail" not in summary
+    rule = {"text": "Over 30 mm.", "kind": "house_rule", "facts": {"liver_max_diameter_mm": 54}}
+    option = {"label": "Ablation", "status": "not_recommended", "against": [{"text": "Observed.", "kind": "RCT"}, rule]}
+    assert "Over 30 mm." in render_to_string("cases/_option.html", {"option": option}).partition("</summary>")[0]
+
+
 def test_a_case_without_proposal_says_how_to_get_one():
     assert "No proposal yet" in render_to_string("cases/_proposal.html", {"proposal": None})
 
