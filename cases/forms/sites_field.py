@@ -74,7 +74,13 @@ class SitesField(FactField):
                         self.fact.parse([entries[site]])
                     except (NotUnderstood, FactError, ValueError, RecursionError) as error:
                         message = self._why(part, values[0], error)
-                        errors.append(RowError(_("%(organ)s: %(message)s") % {"organ": label, "message": message}, self._place(site), part))
+                        errors.append(
+                            RowError(
+                                _("%(organ)s: %(message)s") % {"organ": label, "message": message},
+                                self._place(site),
+                                part,
+                            )
+                        )
         if errors:
             raise ValidationError(errors)
         return list(entries.values()) or None
