@@ -86,10 +86,11 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """SQLite in a file, not in memory: there, threads would share one connection, and so one transaction."""
+    """SQLite in a file: in memory, threads would share one connection, and so one transaction."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
+    database["CONN_MAX_AGE"] = 0  # a thread of the live server must not hold the database when it is dropped
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database.setdefault("TEST", {})["NAME"] = str(SCRATCH / f"test{WORKER}.sqlite3")
 
