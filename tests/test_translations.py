@@ -22,6 +22,8 @@ from django.utils.translation import override
 from cases.models import Case, Finding, Patient
 from classification import load_pathway
 from classification.pathway import RULES
+from mdt.meetings.documents.meeting_minutes import minutes_data
+from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.models import AgendaItem, ChosenOption, Decision, Dissent, Meeting, NextStep
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
@@ -114,7 +116,7 @@ AS_THEY_ARE = {
     *("Lauren", "Pugh", "RECIST", "RECORD", "REGONIVO", "Siewert", "TACE", "bulky", "dMMR", "pMMR"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
-CODE = re.compile(r"[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256")
+CODE = re.compile(r"[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}")
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
 
@@ -199,8 +201,12 @@ def english_on(username: str, address: str, typed: list[str]) -> list[str]:
     page = Visible()
     page.feed(response.content.decode())
     assert any(HAN.search(text) for text in page.texts), "not a Chinese page"
+    return english_in(page.texts, typed)
+
+
+def english_in(texts: list[str], typed: list[str]) -> list[str]:
     left = []
-    for text in page.texts:
+    for text in texts:
         shown = " ".join(text.split())
         for words in typed:
             shown = shown.replace(words, " ")
@@ -278,3 +284,18 @@ def test_no_english_is_left_on_the_chinese_pages(demo, kind):
         for text in english_on(username, address, demo):
             left.setdefault(text, address)
     assert not left, "\n".join(f"{address}: {text}" for text, address in left.items())
+
+
+def texts_in(data: object) -> list[str]:
+    if isinstance(data, str):
+        return [data]
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list | tuple) else ()
+    return [text for part in parts for text in texts_in(part)]
+
+
+@pytest.mark.django_db
+def test_no_english_is_left_on_the_chinese_papers(demo):
+    papers = [letter_data(decision, "zh-hans") for decision in Decision.objects.all()]
+    papers += [minutes_data(meeting, "zh-hans") for meeting in Meeting.objects.all()]
+    left = dict.fromkeys(text for paper in papers for text in english_in(texts_in(paper), demo))
+    assert not left, "\n".join(left)

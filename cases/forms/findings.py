@@ -172,7 +172,9 @@ class FindingsForm(forms.Form):
             if posted not in known and not any(field.owns(posted) for field in self.facts.values()):
                 near = _(", ").join(get_close_matches(posted, self.facts, 3))
                 said = _("“%(name)s” is not a fact of this pathway. Nothing was stored.") % {"name": shown(posted)}
-                self.add_error(None, f"{said} {_('Did you mean %(names)s?') % {'names': near}}" if near else said)
+                if near:
+                    said = _("%(said)s Did you mean %(names)s?") % {"said": said, "names": near}
+                self.add_error(None, said)
         if not self.errors and self.corrects and self._says_the_same():
             self.add_error(None, _("Nothing is different from the finding that you correct."))
         return cleaned

@@ -126,7 +126,7 @@ class Lesion:
             parts.append(self.vessel_text)
         return gettext("Lesion %(number)d: %(parts)s.") % {
             "number": self.number,
-            "parts": gettext(", ").join(parts),
+            "parts": pgettext("between the parts of one description", ", ").join(parts),
         }
 
 

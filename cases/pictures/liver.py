@@ -186,7 +186,7 @@ def _texts(circles: Sequence[Circle], *, is_short: bool) -> dict[int, tuple[str,
         lesion = circle.lesion
         where = () if is_short else (lesion.segments_text,)
         head = " · ".join([str(lesion.number), *where, lesion.size_text])
-        remarks = gettext(", ").join(lesion.remarks)
+        remarks = pgettext("between the parts of one description", ", ").join(lesion.remarks)
         texts[lesion.number] = (head, remarks) if remarks and len(circles) <= 10 else (head,)
     return texts
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Proposal
 from cases.reasoning import describe, fact_label, item_label, pathway_of
-from mdt.meetings.documents.wording import listed, sentence
+from mdt.meetings.documents.wording import described, listed, sentence
 from mdt.people.templatetags.looks import day, discipline_label
 
 # True of nearly every case and of no use on paper: whether the list of lesions is closed, what T was read from.
@@ -66,7 +66,7 @@ def citations(proposal: Proposal) -> list[str]:
     found = []
     for because in proposal.main_system.get("because", ()):
         citation = because.get("citation") or {}
-        words = listed([citation.get("text", ""), f"doi {citation['doi']}" if citation.get("doi") else ""])
+        words = described([citation.get("text", ""), f"doi {citation['doi']}" if citation.get("doi") else ""])
         if citation.get("doi") and words not in found:
             found.append(words)
     return found
@@ -100,7 +100,7 @@ def _part(text: str, source: str = "") -> dict[str, str]:
 
 def _source(statement: dict) -> str:
     on = statement.get("on")
-    return listed([discipline_label(statement["discipline"]), day(on)])
+    return described([discipline_label(statement["discipline"]), day(on)])
 
 
 def _by_owner(proposal: Proposal, items: list[dict]) -> str:

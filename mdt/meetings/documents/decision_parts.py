@@ -6,7 +6,16 @@ from django.utils.translation import gettext as _
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.documents.wording import attendee, capital, listed, option_words, person, sentence, type_words
+from mdt.meetings.documents.wording import (
+    attendee,
+    capital,
+    described,
+    listed,
+    option_words,
+    person,
+    sentence,
+    type_words,
+)
 from mdt.meetings.models import Decision, Dissent, NextStep
 from mdt.meetings.shown import shown_by
 from mdt.people.templatetags.looks import day, discipline_label
@@ -52,7 +61,7 @@ def case_as_presented(decision: Decision) -> dict[str, str]:
 
 def patient_words(patient) -> str:
     """Name as typed, sex, date of birth."""
-    return listed([patient.name, patient.get_sex_display(), _("born %(day)s") % {"day": day(patient.born_on)}])
+    return described([patient.name, patient.get_sex_display(), _("born %(day)s") % {"day": day(patient.born_on)}])
 
 
 def options(decision: Decision) -> list[dict[str, str]]:

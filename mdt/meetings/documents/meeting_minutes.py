@@ -13,6 +13,7 @@ from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import (
     clock,
     date_parts,
+    described,
     headline,
     listed,
     sentence,
@@ -162,7 +163,7 @@ def _agenda_row(item: AgendaItem, decision: Decision | None) -> list[str]:
             listed([type_words(decision.category), decision.get_intent_display() if decision.intent else ""], _("; "))
         )
     if decision is not None and not decision.is_signed:
-        outcome = f"{outcome} {_('Not signed.')}"
+        outcome = _("%(outcome)s Not signed.") % {"outcome": outcome}
     return [str(item.position), item.case.reference, item.case.patient.name, outcome]
 
 
@@ -177,7 +178,7 @@ def _block(decision: Decision) -> dict[str, Any]:
         lines.append(labelled(_("Amended:"), sentence(decision.amendment_reason)))
     return {
         "heading": f"{decision.agenda_item.position}. {case.reference} · {decision_parts.patient_words(case.patient)}",
-        "note": listed([version, "" if decision.is_signed else _("not signed")]),
+        "note": described([version, "" if decision.is_signed else _("not signed")]),
         "question": lines[0],
         "headline": _("Decision: %(answer)s") % {"answer": headline(decision)},
         "lines": [line for line in [_deferral(decision), type_line(decision)] if line],

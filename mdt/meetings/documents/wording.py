@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cases.templatetags.cases_display import type_mark
@@ -27,6 +27,11 @@ def clock(value: datetime) -> str:
 
 def listed(words: Iterable[str], separator: str | None = None) -> str:
     return (_(", ") if separator is None else separator).join(word for word in words if word)
+
+
+def described(words: Iterable[str]) -> str:
+    """Parts of one description, such as a person's name and sex: Chinese parts them otherwise than a list."""
+    return listed(words, pgettext("between the parts of one description", ", "))
 
 
 def sentence(words: str) -> str:
@@ -57,7 +62,7 @@ def attendee(entry: dict[str, Any]) -> str:
         discipline_label(entry.get("discipline")),
         _("by video") if entry.get("is_remote") else "",
     ]
-    what = listed(roles)
+    what = described(roles)
     return _("%(name)s (%(discipline)s)") % {"name": entry["name"], "discipline": what} if what else entry["name"]
 
 
@@ -77,7 +82,7 @@ def type_with_meaning(decision: Decision) -> str:
     """`type II, potentially resectable`, as the edition that was shown words it."""
     for category in system_of(decision).get("categories", ()):
         if category["id"] == decision.category and category.get("text"):
-            return listed([type_words(decision.category), category["text"]])
+            return described([type_words(decision.category), category["text"]])
     return type_words(decision.category)
 
 
