@@ -13,6 +13,9 @@ from mdt.events.models import Event
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
+# Figures that are derived from the list of lesions where nobody stated them.
+FROM_LESIONS = (*LIVER_FACTS, "liver_major_vessel_or_duct_involved")
+
 
 def header_context(case: Case, user: User, *, tab: str) -> dict:
     """Name, badges, question, tabs, and what this reader may do."""
@@ -59,7 +62,12 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
     return {
         "proposal": proposal,
         "answer": answer,
-        "system": system,
+        "system": {
+            **system,
+            "because": [
+                {**reason, "stated": _stated_in(pathway, proposal, reason, language)} for reason in system["because"]
+            ],
+        },
         "system_id": proposal.system,
         "assumptions": assumptions,
         "missing": [entry for entry in answer["missing"] if not entry.get("is_assumed")],
@@ -75,6 +83,21 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "liver_facts": {name: proposal.facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"},
         "timeline": timeline_of(case, proposal),
     }
+
+
+def _stated_in(pathway: str, proposal: Proposal, reason: dict, language: str) -> list[dict]:
+    """The facts that a rule read, under the statement that each comes from; figures of the liver from its lesions."""
+    sources: dict[tuple, dict] = {}
+    for fact, value in reason["facts"].items():
+        said = proposal.statements.get(fact, ())
+        if not said and fact in FROM_LESIONS:
+            said = proposal.statements.get("liver_lesions", ())
+        source = next((entry for entry in said if entry["holds"]), None)
+        key = (source["discipline"], source["by"], source["on"]) if source else ("", "", "")
+        group = sources.setdefault(key, {"discipline": key[0], "by": key[1], "on": key[2], "facts": []})
+        words = {"fact": fact_label(pathway, fact, language), "value": describe(pathway, fact, value, language)}
+        group["facts"].append(_("%(fact)s: %(value)s") % words)
+    return list(sources.values())
 
 
 def _contradiction(pathway: str, entry: dict, language: str) -> dict:

@@ -97,3 +97,13 @@ def test_a_failed_log_line_undoes_the_finding(case, radiologist, monkeypatch):
 
 def _broken(*args, **kwargs):
     raise RuntimeError("the log cannot be written")
+
+
+def test_each_reason_names_the_report_that_it_rests_on(client, surgeon, case, radiologist):
+    lesion = {"segments": ["4"], "diameter_mm": 54, "nature": "metastasis", "vessel_relation": "clear"}
+    make_finding(case, radiologist, {"liver_lesions": [lesion], "liver_lesions_complete": True})
+    client.force_login(surgeon)
+    page = client.get(case.get_absolute_url()).text
+    because = " ".join(page.partition('id="because"')[2].partition("</section>")[0].split())
+    assert "Largest liver metastasis: 54 mm" in because
+    assert f"{radiologist.display_name} · " in because
