@@ -113,7 +113,7 @@ ENGLISH = re.compile(r"[A-Za-z]{4,}")
 # Names and abbreviations that a Chinese report leaves as they are.
 AS_THEY_ARE = {
     *("ALBI", "Cantlie", "Charlson", "Child", "Claudin", "Ctrl", "DPYD", "EBER", "ECOG", "Enter", "GCLM", "HAIC"),
-    *("Lauren", "Pugh", "RECIST", "RECORD", "REGONIVO", "Siewert", "TACE", "bulky", "dMMR", "pMMR"),
+    *("Lauren", "Pugh", "RECIST", "RECORD", "REGONIVO", "RENAISSANCE", "Siewert", "TACE", "bulky", "dMMR", "pMMR"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 CODE = re.compile(r"[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}")
