@@ -305,6 +305,7 @@ def test_a_member_opens_the_letter_and_the_log_knows(client, request, signed, na
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, no-store"
+    assert "object-src 'self'" in response["Content-Security-Policy"]  # else a browser shows an empty viewer
     assert response["Content-Disposition"].startswith("inline; filename=")
     assert signed.case.reference in response["Content-Disposition"]
     event = Event.objects.get(kind="document-opened")

@@ -29,6 +29,10 @@ def open_minutes(request: HttpRequest, reference: str, language: str) -> HttpRes
     return _pdf(document, f"{meeting.reference}-minutes-{language}.pdf")
 
 
+# A browser's PDF viewer is an object with its own styles, and the page's strict policy would leave it blank.
+VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
 def _refuse_unknown(language: str) -> None:
     if language not in dict(settings.LANGUAGES):
         raise Http404
@@ -44,5 +48,6 @@ def _pdf(document: Document, filename: str) -> HttpResponse:
             "Content-Language": document.language,
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
+            "Content-Security-Policy": VIEWER_POLICY,
         },
     )
