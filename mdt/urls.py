@@ -1,6 +1,8 @@
 """Addresses of the whole system. Each room brings its list; a page needs a sign-in unless its view says otherwise."""
 
+from django.conf import settings
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from mdt.health import health
 
@@ -11,3 +13,6 @@ urlpatterns = [
     path("", include("mdt.meetings.urls")),
     path("", include("mdt.audit.urls")),
 ]
+
+if settings.DEBUG:  # every part of the visual language with its states, for those who build pages
+    urlpatterns.append(path("style/", TemplateView.as_view(template_name="style.html"), name="style"))

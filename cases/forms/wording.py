@@ -143,7 +143,6 @@ _DAY_TO = r"\s*(?:–|—|~|至|到)\s*|\s+(?:to|-)\s+"
 _DAY_LEAST = r"(?:≥|>=|since|from|not before|不早于|自)\s*"
 _DAY_MOST = r"(?:≤|<=|until|up to|by|not after|不晚于|截至)\s*"
 _AMBIGUOUS = r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
-EARLIEST_YEAR = 1900
 
 
 def _stretch(text: str) -> tuple[date, date]:

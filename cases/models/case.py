@@ -150,7 +150,6 @@ class Waiting(models.Model):
     class What(models.TextChoices):
         FACTS = "facts", _("findings are missing")
         LISTING = "listing", _("ready for an agenda")
-        DECISION = "decision", _("meeting held, decision not recorded")
         SIGNATURE = "signature", _("decision waits for the chair")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="waiting")

@@ -21,7 +21,6 @@ class Finding(AppendOnly):
     class Origin(models.TextChoices):
         FORM = "form", _("entered in the form")
         CONFIRMATION = "confirmation", _("assumption confirmed")
-        IMPORT = "import", _("imported")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="findings")
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline)
