@@ -7,7 +7,7 @@ The only place of this app that knows how a proposal's answer is built.
 from dataclasses import dataclass, field
 
 from cases.models import Proposal
-from cases.option_order import in_order
+from cases.option_order import REJECTED, in_order
 
 # The meeting may find that the pathway does not apply at all: a benign lesion, a second primary.
 NO_CATEGORY = "none"
@@ -37,6 +37,11 @@ class Shown:
     def choices(self) -> list[str]:
         """Every category that may be recorded."""
         return [*self.categories, NO_CATEGORY]
+
+    @property
+    def rejected(self) -> set[str]:
+        """Options that the pathway advises against or forbids."""
+        return {name for name, offered in self.options.items() if offered.status in REJECTED}
 
 
 def shown_by(proposal: Proposal) -> Shown:

@@ -131,19 +131,25 @@ class DecisionForm(forms.Form):
         )
 
     def option_rows(self) -> list[dict]:
-        """The options in the order of the proposal, "none of these" last, each with its place in the decision."""
+        """The options in the order of the proposal, "none of these" last, each with its place in the decision.
+
+        What the rules reject is folded away, unless it was chosen all the same.
+        """
         chosen = self["options"].value() or []
-        rows = [
+        return [
             {
                 "id": name,
                 "option": self.shown.options.get(name),
                 "is_on": name in chosen,
+                "is_folded": name not in chosen and name in self.shown.rejected,
                 "rank": self[f"rank_{name}"].value() or "",
                 "is_other": name == OTHER_OPTION,
             }
             for name in [*self.shown.options, OTHER_OPTION]
         ]
-        return rows
+
+    def folded_rows(self) -> list[dict]:
+        return [row for row in self.option_rows() if row["is_folded"]]
 
     def is_valid(self) -> bool:
         """The desk and all its rows."""
