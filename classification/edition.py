@@ -1,24 +1,26 @@
-"""One edition of one scheme, as read from its file.
+"""One edition of one scheme: its categories, its rows with their citations, its flags and its examples.
 
-Rules are data; nothing in a file is run. An edition is in force from ``valid_from`` until ``valid_to``
-(exclusive).
+An edition is in force from ``valid_from`` until ``valid_to`` (exclusive). ``edition_file`` reads it from TOML.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from .checking import Row, read_toml, read_when
-from .facts import Fact, Text
+from .facts import Text
 from .partition import Test
 
 STATUSES = ("draft", "reviewed", "approved", "retired")
 LABELS = ("confirmed", "unverified")
+QUESTIONS = ("resectable", "limited", "stage", "guideline", "trial", "molecular", "fitness")
+"""What a scheme answers. They are different questions: an answer to one is never an answer to another."""
+PHASES = ("baseline", "restaging")
+STANCES = ("class", "meets", "not_met", "silent", "pending")
+"""How to take a category: a class of its own, criteria met or not met, not described by the source, not yet known."""
+RECRUITMENT = ("recruiting", "closed", "terminated", "completed", "unknown")
 BUILT_IN = ("entry_absent", "entry_suspected", "after_therapy", "inconsistent_liver", "caudate")
 
 
@@ -68,10 +70,14 @@ class Component:
 
 @dataclass(frozen=True)
 class Category:
+    """One answer. ``outside`` says why an answer that the source has cannot occur in this pathway."""
+
     id: str
     score: int
     labels: Text
     texts: Text
+    stance: str = "class"
+    outside: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,41 @@ class Unstated:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A case with the answer that a person worked out from the source. It must hold before an edition is approved."""
+
+    id: str
+    texts: Text
+    facts: Mapping[str, Any]
+    restaging: Mapping[str, Any] | None
+    possible: tuple[str, ...] | None
+    provisional: tuple[str, ...] | None
+    flags: tuple[str, ...]
+    """Flags that must be raised; others may be."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A registered trial whose criteria a scheme computes, and what the registry said on ``as_of``."""
+
+    registry: str
+    recruitment: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
 class Edition:
     """One scheme in one edition, as read."""
 
     scheme: str
     edition: str
     labels: Text
+    question: str
+    phase: str
+    """``restaging``: the answer follows the course; of ``from_restaging`` the latest statement speaks."""
+    from_restaging: tuple[str, ...]
+    note: Text | None
+    trial: Trial | None
     valid_from: dt.date
     valid_to: dt.date | None
     status: str
@@ -113,174 +148,9 @@ class Edition:
     components: tuple[Component, ...]
     unstated: tuple[Unstated, ...]
     flags: tuple[Flag, ...]
+    examples: tuple[Example, ...]
     digest: str
     file: str
 
     def is_in_force(self, on: dt.date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
-
-
-def read_sources(file: str, tables: Mapping[str, Any]) -> dict[str, Row]:
-    keys = {"text": "text", "doi": "text"}
-    return {name: Row(file, f"sources.{name}", table, keys, {"id": "text"}) for name, table in tables.items()}
-
-
-def read_chinese(top: Row) -> dict[str, str]:
-    """The table ``sources_zh``: words of sources and locators → Chinese ones. What is not in it stays as it is."""
-    words = top.get("sources_zh", {})
-    return dict(Row(top.file, "sources_zh", words, {}, dict.fromkeys(words, "text")).table)
-
-
-def read_citation(row: Row, ctx: Mapping[str, Any]) -> Citation:
-    sources, chinese = ctx["sources"], ctx["sources_zh"]
-    if "cite" not in row.table:
-        raise row.refuse("missing citation: give cite = { source, locator, label }")
-    cite = Row(row.file, row.name, row["cite"], {"source": "text", "locator": "text", "label": "text"}, {})
-    if cite["source"] not in sources:
-        raise row.refuse(f"unknown source {cite['source']!r}; known: {', '.join(sources)}")
-    if cite["label"] not in LABELS or not cite["locator"].strip():
-        raise row.refuse(f"missing citation: it needs a locator and one of the labels {', '.join(LABELS)}")
-    source = sources[cite["source"]]
-    locator, text = (Text(words, chinese.get(words, words)) for words in (cite["locator"], source["text"]))
-    return Citation(cite["source"], locator, text, source["doi"], cite["label"])
-
-
-def _read_rule(file: str, entry: Any, number: int, ctx: dict) -> tuple[Rule, tuple[str, ...]]:
-    name = entry.get("id", f"row {number}") if isinstance(entry, dict) else f"row {number}"
-    keys = {"id": "text", "when": "table", "score": "whole", "text": "table"}
-    row = Row(file, name, entry, keys, {"any": "list", "reading": "list", "cite": "table"})
-    if row["id"] in ctx["ids"]:
-        raise row.refuse("repeated row id")
-    ctx["ids"].add(row["id"])
-    if row["score"] not in ctx["scores"]:
-        raise row.refuse(f"score {row['score']} belongs to no category")
-    readings = row.strings("reading")
-    for reading in readings:
-        if reading not in ctx["readings"]:
-            raise row.refuse(f"unknown reading {reading!r}; known: {', '.join(ctx['readings'])}")
-    when = read_when(row, row["when"], ctx["facts"])
-    choices = tuple(read_when(row, choice, ctx["facts"]) for choice in row.get("any", []))
-    rule = Rule(row["id"], when, choices, row["score"], row.text("text"), read_citation(row, ctx))
-    return rule, readings
-
-
-def _read_component(file: str, entry: Any, number: int, ctx: dict) -> Component:
-    name = entry.get("id", f"component {number}") if isinstance(entry, dict) else f"component {number}"
-    row = Row(file, name, entry, {"id": "text", "label": "table", "row": "list"}, {})
-    rules = []
-    for at, item in enumerate(row["row"], 1):
-        rule, readings = _read_rule(file, item, at, ctx)
-        if not readings or ctx["reading"] in readings:
-            rules.append(rule)
-    return Component(row["id"], row.text("label"), tuple(rules))
-
-
-def _read_flag(file: str, entry: Any, number: int, ctx: dict) -> Flag:
-    name = entry.get("id", f"flag {number}") if isinstance(entry, dict) else f"flag {number}"
-    optional = {"built_in": "text", "when": "table", "unless": "table", "category": "list", "cite": "table"}
-    row = Row(file, f"flag {name}", entry, {"id": "text", "text": "table"}, optional)
-    if row["id"] in ctx["flags"]:
-        raise row.refuse("repeated row id")
-    ctx["flags"].add(row["id"])
-    built_in = row.get("built_in", "")
-    if built_in and built_in not in BUILT_IN:
-        raise row.refuse(f"unknown built_in {built_in!r}; known: {', '.join(BUILT_IN)}")
-    if not built_in and "when" not in entry and "unless" not in entry:
-        raise row.refuse("needs built_in, when or unless")
-    for category in row.strings("category"):
-        if category not in ctx["categories"]:
-            raise row.refuse(f"unknown category {category!r}")
-    when, unless = (read_when(row, entry[k], ctx["facts"]) if k in entry else None for k in ("when", "unless"))
-    return Flag(
-        row["id"],
-        row.text("text"),
-        read_citation(row, ctx),
-        built_in,
-        when,
-        unless,
-        row.strings("category"),
-    )
-
-
-_TOP = {
-    "scheme": "text",
-    "edition": "text",
-    "label": "table",
-    "valid_from": "date",
-    "status": "text",
-    "verified_by": "text",
-    "combine": "text",
-    "sources": "table",
-    "category": "list",
-    "component": "list",
-}
-_TOP_OPTIONAL = {
-    "valid_to": "date",
-    "reading": "text",
-    "readings": "table",
-    "sources_zh": "table",
-    "unstated": "list",
-    "flag": "list",
-}
-
-
-def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = None) -> Edition:
-    """Read one edition; ``reading`` overrides the reading that the file chooses."""
-    table, digest = read_toml(path)
-    file = path.name
-    top = Row(file, "", table, _TOP, _TOP_OPTIONAL)
-    if top["status"] not in STATUSES:
-        raise top.refuse(f"unknown status {top['status']!r}; known: {', '.join(STATUSES)}")
-    if top["combine"] != "max":
-        raise top.refuse(f"unknown combine {top['combine']!r}; known: max")
-    if "valid_to" in table and top["valid_to"] <= top["valid_from"]:
-        raise top.refuse("valid_to must lie after valid_from")
-    names = top.get("readings", {})
-    readings_row = Row(file, "readings", names, {}, dict.fromkeys(names, "table"))
-    readings = {name: readings_row.text(name) for name in names}
-    chosen = reading or top.get("reading", "")
-    if chosen and chosen not in readings:
-        raise top.refuse(f"unknown reading {chosen!r}; known: {', '.join(readings)}")
-    categories = []
-    for number, entry in enumerate(top["category"], 1):
-        keys = {"id": "text", "score": "whole", "label": "table", "text": "table"}
-        row = Row(file, f"category {number}", entry, keys, {})
-        if row["id"] in [c.id for c in categories] or row["score"] in [c.score for c in categories]:
-            raise row.refuse("repeated row id or score")
-        categories.append(Category(row["id"], row["score"], row.text("label"), row.text("text")))
-    ctx = {
-        "facts": facts,
-        "sources": read_sources(file, top["sources"]),
-        "sources_zh": read_chinese(top),
-        "scores": {c.score for c in categories},
-        "categories": {c.id for c in categories},
-        "readings": readings,
-        "reading": chosen,
-        "ids": set(),
-        "flags": set(),
-    }
-    components = tuple(_read_component(file, entry, n, ctx) for n, entry in enumerate(top["component"], 1))
-    if len({component.id for component in components}) != len(components):
-        raise top.refuse("repeated row id among components")
-    unstated = []
-    for number, entry in enumerate(top.get("unstated", []), 1):
-        row = Row(file, f"unstated {number}", entry, {"fact": "text", "when": "table", "only": "text"}, {})
-        read_when(row, {row["fact"]: row["only"]}, facts)
-        unstated.append(Unstated(row["fact"], read_when(row, row["when"], facts), row["only"]))
-    return Edition(
-        scheme=top["scheme"],
-        edition=top["edition"],
-        labels=top.text("label"),
-        valid_from=top["valid_from"],
-        valid_to=top.get("valid_to"),
-        status=top["status"],
-        verified_by=top["verified_by"],
-        reading=chosen,
-        readings=readings,
-        categories=tuple(sorted(categories, key=lambda c: c.score)),
-        components=components,
-        unstated=tuple(unstated),
-        flags=tuple(_read_flag(file, entry, n, ctx) for n, entry in enumerate(top.get("flag", []), 1)),
-        digest=hashlib.sha256(f"{digest}{chosen}".encode()).hexdigest(),
-        file=file,
-    )

@@ -16,11 +16,15 @@ FIGURES = (
     "liver_max_diameter_mm",
     "liver_lobes",
     "liver_major_vessel_or_duct_involved",
+    "liver_vessel_contact",
     "liver_diffuse",
 )
 LIST_FACTS = ("liver_lesions", "liver_lesions_complete")
 LEFT, RIGHT, BOTH = 1, 2, 3
 LOBES = {LEFT: "left", RIGHT: "right", BOTH: "both"}
+CLEAR, ABUTS, INVADES = 0, 1, 3
+"""Vessel codes join with OR: bit 1 says that a vessel or duct is touched, bit 2 that it is invaded."""
+VESSEL = {"clear": CLEAR, "abuts": ABUTS, "invades": INVADES}
 LEFT_SEGMENTS = frozenset(("2", "3", "4", "4a", "4b"))
 RIGHT_SEGMENTS = frozenset(("5", "6", "7", "8"))
 
@@ -44,12 +48,12 @@ def lobe_codes(lesion: Lesion) -> tuple[int, ...]:
 
 
 def vessel_codes(lesion: Lesion) -> tuple[int, ...]:
-    """1 if the lesion invades a named vessel or duct, 0 if it is clear or only abuts, both while open."""
+    """How the lesion may stand to large vessels and ducts; every way while that is open."""
     relation = lesion.vessel_relation
     values = relation.values if relation.kind == "one_of" else (relation.value,)
     if relation.kind in ("known", "one_of"):
-        return tuple(sorted({int(value == "invades") for value in values}))
-    return (0, 1)
+        return tuple(sorted({VESSEL[value] for value in values}))
+    return (CLEAR, ABUTS, INVADES)
 
 
 def has_caudate_only(lesions: tuple[Lesion, ...]) -> bool:
@@ -98,11 +102,12 @@ def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
         added = {(join(o, lobes), join(v, vessel)) for o, v in states}
         states = added if is_counted(lesion) else states | added
     if not is_complete:
-        states = {(join(o, 0b1111), join(v, 0b11)) for o, v in states}
+        states = {(join(o, 0b1111), join(v, bits((CLEAR, ABUTS, INVADES)))) for o, v in states}
     lobes = {LOBES[code] for o, _ in states for code in codes(o) if code}
-    vessels = {bool(code) for o, v in states for code in codes(v) if o != 1}
+    vessels = {code for o, v in states for code in codes(v) if o != 1}
     figures["liver_lobes"] = _choice(tuple(name for name in LOBES.values() if name in lobes), 3)
-    figures["liver_major_vessel_or_duct_involved"] = _choice(tuple(vessels), 2)
+    figures["liver_major_vessel_or_duct_involved"] = _choice(tuple({code == INVADES for code in vessels}), 2)
+    figures["liver_vessel_contact"] = _choice(tuple({code != CLEAR for code in vessels}), 2)
     if is_complete:
         figures["liver_diffuse"] = known(False)
     return {name: standing for name, standing in figures.items() if standing.is_stated}

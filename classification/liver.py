@@ -1,4 +1,4 @@
-"""Exactly what a list of lesions leaves possible, as masks of cells of the five liver figures.
+"""Exactly what a list of lesions leaves possible, as masks of cells of the six liver figures.
 
 For each choice of natures (an open lesion counts or not) and each way to go on (nothing more, or at least one more
 metastasis) the figures are masks of cells. Figures stated beside the list narrow them; a figure that excludes the
@@ -13,7 +13,21 @@ from functools import lru_cache
 from itertools import product
 
 from .facts import INFINITY, Lesion, Standing
-from .lesions import BOTH, LEFT, LOBES, RIGHT, bits, codes, is_counted, join, lobe_codes, vessel_codes
+from .lesions import (
+    ABUTS,
+    BOTH,
+    CLEAR,
+    INVADES,
+    LEFT,
+    LOBES,
+    RIGHT,
+    bits,
+    codes,
+    is_counted,
+    join,
+    lobe_codes,
+    vessel_codes,
+)
 from .partition import Partition
 
 Box = tuple[int, ...]
@@ -82,8 +96,17 @@ def _lobe_mask(partition: Partition, mask: int) -> int:
     return bits(tuple(partition.cell_of.get(LOBES[code], 0) for code in codes(mask) if code))
 
 
-def _flag_mask(partition: Partition, mask: int) -> int:
-    return bits(tuple(partition.cell_of.get(bool(code), 0) for code in codes(mask)))
+def _vessel_masks(cells: list[Partition], mask: int) -> list[tuple[int, int]]:
+    """Masks of "involved" and "in contact". Clear or invaded, but not merely touched, takes a box for each."""
+    involved, contact = cells
+    parts = [(code,) for code in codes(mask)] if codes(mask) == (CLEAR, INVADES) else [codes(mask)]
+    return [
+        (
+            bits(tuple(involved.cell_of.get(code == INVADES, 0) for code in part)),
+            bits(tuple(contact.cell_of.get(code != CLEAR, 0) for code in part)),
+        )
+        for part in parts
+    ]
 
 
 @lru_cache(maxsize=20000)
@@ -93,8 +116,8 @@ def liver_input(
     stated: tuple[Standing, ...],
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
-    """All that a list and the five figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
-    count_cells, size_cells, _, vessel_cells, diffuse_cells = partitions
+    """All that a list and the six figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
+    count_cells, size_cells, _, *flag_cells = partitions
     ruler = _Ruler(size_cells, stated[1])
     states = {(0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
     for lesion in lesions:
@@ -111,19 +134,19 @@ def liver_input(
 
     stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
     counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
-    figures = (ruler, vessel_cells, diffuse_cells)
+    figures = (ruler, *flag_cells)
     raw = {state: _boxes(state, is_complete, figures) for state in sorted(states)}
     every = [box for boxes in raw.values() for box in boxes]
     sides = [counts, ruler.stated, _stated_lobes(stated[2]), *stated_masks[3:]]
     clash = [
-        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(5)
+        bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(6)
     ]
     if not every:  # a complete list without any metastasis says nothing about the metastases
         return LiverInput(((True, (tuple(stated_masks),)),), True, frozenset())
     classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     inconsistent = any(clash)
     if not classes:
-        inconsistent, clash = True, [True] * 5
+        inconsistent, clash = True, [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     open_natures = any(is_counted(lesion) is None for lesion in lesions)
     pairs = (
@@ -136,32 +159,21 @@ def liver_input(
 
 def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
     """Figures of one choice of natures: nothing more, and (unless complete) at least one more metastasis."""
-    ruler, vessel_cells, diffuse_cells = figures
+    ruler, *vessel_cells, diffuse_cells = figures
     number, sizes, lobes, vessels = state
     no, yes = diffuse_cells.cell_of.get(False, 0), diffuse_cells.cell_of.get(True, 0)
     boxes = []
     if number:
-        boxes.append(
-            (
-                (number, number),
-                sizes,
-                lobes,
-                _flag_mask(vessel_cells, vessels),
-                1 << no,
-            )
-        )
+        boxes += [((number, number), sizes, lobes, *masks, 1 << no) for masks in _vessel_masks(vessel_cells, vessels)]
     if not is_complete:
         more_sizes = _larger(sizes, ruler.full) if number else ruler.full
         more_lobes = join(lobes, bits((LEFT, RIGHT, BOTH)))
-        boxes.append(
-            (
-                (number + 1, INFINITY),
-                more_sizes,
-                more_lobes,
-                _flag_mask(vessel_cells, join(vessels, 0b11)),
-                1 << no | 1 << yes if codes(more_lobes)[-1] == BOTH else 1 << no,
-            )
-        )
+        diffuse = 1 << no | 1 << yes if codes(more_lobes)[-1] == BOTH else 1 << no
+        more_vessels = join(vessels, bits((CLEAR, ABUTS, INVADES)))
+        boxes += [
+            ((number + 1, INFINITY), more_sizes, more_lobes, *masks, diffuse)
+            for masks in _vessel_masks(vessel_cells, more_vessels)
+        ]
     return boxes
 
 
@@ -182,7 +194,7 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
 def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
     count_cells, lobe_cells = partitions[0], partitions[2]
-    constrained = not (clash[0] or clash[2] or clash[4])
+    constrained = not (clash[0] or clash[2] or clash[5])
     classes = set()
     for boxes in raw.values():
         kept = []
@@ -224,7 +236,7 @@ def _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, 
     extras = [(0, -1, 0, 0)]
     if not is_complete:
         numbers = [*range(1, cap + 1), INFINITY]
-        extras += list(product(numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (0, 1)))
+        extras += list(product(numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (CLEAR, ABUTS, INVADES)))
     pairs = set()
     for one, two in states:
         for extra in extras:
@@ -237,7 +249,7 @@ def _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, 
 def _with_stated(one: tuple, two: tuple, stated_masks: list[int], clash: list[bool]) -> set[tuple]:
     """The pair itself, and the pairs in which a figure that clashes is taken from the statement instead."""
     found = {(one, two)}
-    for figure in range(4):
+    for figure in range(5):
         if clash[figure]:
             found |= {
                 tuple((*side[:figure], cell, *side[figure + 1 :]) for side in pair)
@@ -270,7 +282,8 @@ def _figure_cells(side, sides, ruler, partitions, clash) -> tuple[int, ...] | No
         partitions[0].index(number),
         ruler.cells[size],
         partitions[2].cell_of.get(LOBES[lobes], 0),
-        partitions[3].cell_of.get(bool(vessel), 0),
+        partitions[3].cell_of.get(vessel == INVADES, 0),
+        partitions[4].cell_of.get(vessel != CLEAR, 0),
     )
-    agree = (clash[2] or sides[2] >> lobes & 1) and (clash[3] or sides[3] >> cells[3] & 1)
+    agree = (clash[2] or sides[2] >> lobes & 1) and all(clash[at] or sides[at] >> cells[at] & 1 for at in (3, 4))
     return cells if agree else None

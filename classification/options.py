@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from .checking import Row, fact_named, read_toml, read_when
-from .edition import Citation, Edition, read_chinese, read_citation, read_sources
+from .edition import Citation, Edition
+from .edition_file import read_chinese, read_citation, read_sources
 from .facts import UNKNOWN, Standing, Text
 from .partition import Partition, Test, build
 from .pathway import Pathway

@@ -113,7 +113,7 @@ def _top(group: Group, worlds: frozenset[int], position: int) -> int:
 
 def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[str, int], has_freed: bool) -> int:
     """The same for two answers about the natures of the listed lesions."""
-    figure = {name: at for at, name in enumerate(FIGURES[:4])}
+    figure = {name: at for at, name in enumerate(FIGURES[:5])}
     constrained = all(each for each, _ in classes)
     diffuse = 0
     if "liver_diffuse" in group.facts:

@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from .checking import RulebookError
-from .edition import Edition, read_edition
+from .edition import Edition
+from .edition_file import read_edition
 from .options import Options, read_options
 from .pathway import RULES, Pathway, read_pathway
 from .scheme import Scheme, compile_scheme

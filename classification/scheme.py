@@ -254,6 +254,7 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
         sets = [{position for position, _ in item} for item in barred]
         shared = set.intersection(*sets)
         group.contradictions = tuple(tuple(sorted(part)) for part in (shared, set.union(*sets) - shared) if part)
+    _refuse_dead_rows(edition, group)
     group.unstated = tuple(
         (
             at[item.fact],
@@ -266,8 +267,28 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
     return group
 
 
+def _refuse_dead_rows(edition: Edition, group: Group) -> None:
+    """A row that no possible combination reaches would look like a rule and never speak."""
+    live = [rows for rows, barred in zip(group.rows, group.impossible, strict=True) if not barred]
+    for place, at in enumerate(group.components):
+        spoken = {rows[place] for rows in live}
+        for number, rule in enumerate(edition.components[at].rules):
+            if number not in spoken:
+                raise RulebookError(edition.file, rule.id, "dead rule: no possible combination reaches it")
+
+
+def _refuse_dead_categories(edition: Edition, groups: Iterable[Group]) -> None:
+    reached = {0}
+    for group in groups:
+        scores = {score for score, barred in zip(group.scores, group.impossible, strict=True) if not barred}
+        reached = {max(a, b) for a in reached for b in scores}
+    for category in edition.categories:
+        if category.outside is None and category.score not in reached:
+            raise RulebookError(edition.file, f"category {category.id}", "dead category: no combination leads to it")
+
+
 def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
-    """Compile an edition. Raises ``RulebookError`` for a combination with no category or with two."""
+    """Compile an edition. Raises ``RulebookError`` for a combination with no category or with two, and a dead row."""
     tests = _collect(edition, pathway)
     partitions = {name: build(pathway.facts[name], tests[name]) for name in pathway.facts if name in tests}
     masks = {n: {id(test): partitions[n].test_mask(test) for test in tests[n]} for n in partitions}
@@ -275,6 +296,7 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
         _build_group(edition, pathway, names, own, partitions, masks)
         for names, own in _groups_of_facts(edition, pathway, partitions)
     )
+    _refuse_dead_categories(edition, groups)
     presumed = []
     for number, group in enumerate(groups):
         at = {name: position for position, name in enumerate(group.facts)}
@@ -292,11 +314,9 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
 
     used = [name for name in pathway.facts if name in partitions]
     rule_facts = [name for group in groups for name in group.facts]
-    figures = tuple(
-        partitions[name] if name in rule_facts else build(pathway.facts[name], [])
-        for name in FIGURES
-        if name in pathway.facts
-    )
+    figures = ()
+    if all(name in pathway.facts for name in FIGURES):
+        figures = tuple(partitions[n] if n in rule_facts else build(pathway.facts[n], []) for n in FIGURES)
     return Scheme(
         edition=edition,
         pathway=pathway,
