@@ -143,6 +143,8 @@ class Edition:
     status: str
     verified_by: str
     reading: str
+    own_reading: str
+    """The reading that the file chooses; ``reading`` is the one in which it was loaded."""
     readings: Mapping[str, Text]
     categories: tuple[Category, ...]
     components: tuple[Component, ...]
@@ -151,6 +153,10 @@ class Edition:
     examples: tuple[Example, ...]
     digest: str
     file: str
+
+    @property
+    def is_own_reading(self) -> bool:
+        return self.reading == self.own_reading
 
     def is_in_force(self, on: dt.date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)

@@ -249,6 +249,7 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
         status=top["status"],
         verified_by=top["verified_by"],
         reading=chosen,
+        own_reading=top.get("reading", ""),
         readings=readings,
         categories=tuple(sorted(categories, key=lambda c: c.score)),
         components=components,

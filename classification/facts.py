@@ -69,6 +69,10 @@ class Fact:
     uncountable: bool = False
     derived_from: tuple[str, ...] = ()
     prevails: str = ""
+    carries_over: bool = False
+    """Whether what was stated before treatment still holds at restaging (histology does, the number of lesions not)."""
+    record: str = ""
+    """The item of the patient's record that it follows from: ``age_years``."""
 
     @property
     def owner(self) -> str:

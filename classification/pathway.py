@@ -88,6 +88,8 @@ class Pathway:
     absent: tuple[str, ...]
     suspected: tuple[str, ...]
     baseline_fact: str
+    schemes: tuple[str, ...]
+    """Schemes in the order in which they are shown; the first one leads. Those not named follow."""
     digest: str
 
     def label(self, language: str = "en") -> str:
@@ -114,6 +116,8 @@ _FACT_OPTIONAL = {
     "uncountable": "flag",
     "derived_from": "list",
     "prevails": "text",
+    "carries_over": "flag",
+    "record": "text",
 }
 
 
@@ -161,6 +165,8 @@ def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> 
         uncountable=row.get("uncountable", False),
         derived_from=row.strings("derived_from"),
         prevails=row.get("prevails", ""),
+        carries_over=row.get("carries_over", False),
+        record=row.get("record", ""),
     )
 
 
@@ -238,7 +244,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         "ask": "table",
         "required": "list",
     }
-    top = Row(path.name, "", table, keys, {"assumption": "list"})
+    top = Row(path.name, "", table, keys, {"assumption": "list", "schemes": "list"})
     top.disciplines("quorum")
     for name in top.strings("prevails"):
         if name not in ("owner", "latest"):
@@ -274,6 +280,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         absent=top.strings("absent"),
         suspected=top.strings("suspected"),
         baseline_fact=top["baseline_fact"],
+        schemes=top.strings("schemes"),
         digest=facts_digest[:32] + digest[:32],
     )
 

@@ -8,17 +8,18 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from .checking import RulebookError
 from .edition import Edition
 from .edition_file import read_edition
+from .examples import Case, read_cases
 from .options import Options, read_options
 from .pathway import RULES, Pathway, read_pathway
 from .scheme import Scheme, compile_scheme
 
-RESERVED = ("facts.toml", "pathway.toml", "options.toml")
+RESERVED = ("facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml")
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,18 @@ class PathwayRules:
     editions: tuple[Edition, ...]
     compiled: tuple[Scheme, ...]
     options: Options
+    cases: tuple[Case, ...] = ()
 
-    @property
+    @cached_property
     def schemes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(edition.scheme for edition in self.editions))
+        """The names of the schemes in the pathway's order; the leading one is first."""
+        names = dict.fromkeys(edition.scheme for edition in self.editions)
+        named = [name for name in self.pathway.schemes if name in names]
+        return tuple(dict.fromkeys([*named, *names]))
+
+    def with_only(self, scheme: Scheme) -> PathwayRules:
+        """The same pathway with one edition of one scheme."""
+        return PathwayRules(self.pathway, (scheme.edition,), (scheme,), self.options, self.cases)
 
     def in_force(self, scheme: str, on: dt.date | None) -> Scheme | None:
         """The edition in force on a day; the latest one if no day is given; None if none was in force."""
@@ -80,8 +89,9 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
     compiled = tuple(compile_scheme(edition, pathway) for edition in editions)
     source = folder / "options.toml"
     options, options_digest = read_options(source if source.exists() else fallback / "options.toml", pathway, editions)
-    digest = pathway.digest + options_digest + "".join(edition.digest for edition in editions)
-    return PathwayRules(pathway, tuple(editions), compiled, options), digest
+    cases, cases_digest = read_cases(folder / "examples.toml", pathway.facts, editions)
+    digest = pathway.digest + options_digest + cases_digest + "".join(edition.digest for edition in editions)
+    return PathwayRules(pathway, tuple(editions), compiled, options, cases), digest
 
 
 def _read(path: Path, readings: tuple[tuple[str, str], ...]) -> Rulebook:

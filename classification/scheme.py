@@ -59,7 +59,13 @@ class Group:
     contradictions: tuple[tuple[int, ...], ...] = ()
     unstated: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = ()
     presumed: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+    """Where the mask of each fact begins in the key of the scheme."""
+    first_bit: int = 0
+    bits: int = 0
+    """The group's share of the key: masks of its facts, then one bit for each assumed fact that was stated."""
     memo: dict = field(default_factory=dict)
+    entries: dict = field(default_factory=dict)
 
     def cell(self, world: int, position: int) -> int:
         return world // self.strides[position] % self.partitions[position].size
@@ -116,6 +122,8 @@ class Scheme:
     flags: tuple[tuple[Tests | None, Tests | None], ...]
     rule_facts: tuple[str, ...]
     figures: tuple[Partition, ...]
+    places: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Fact → first bit of its mask in the key, and the bit that says that it was stated (for an assumed fact)."""
     memo: dict = field(default_factory=dict)
 
     @property
@@ -287,6 +295,28 @@ def _refuse_dead_categories(edition: Edition, groups: Iterable[Group]) -> None:
             raise RulebookError(edition.file, f"category {category.id}", "dead category: no combination leads to it")
 
 
+def _lay_out(groups: Iterable[Group], presumed: list[Presumed], used: list[str], partitions) -> dict:
+    """Give every fact its bits in the key of a case; the bits of a group lie side by side."""
+    places: dict[str, tuple[int, int | None]] = {}
+    bit = 0
+    for group in groups:
+        group.first_bit = bit
+        shifts = []
+        for name, partition in zip(group.facts, group.partitions, strict=True):
+            shifts.append(bit)
+            places[name] = (bit, None)
+            bit += partition.size
+        for name in dict.fromkeys(presumed[at].assumption.fact for at in group.presumed):
+            places[name] = (places[name][0], bit)
+            bit += 1
+        group.shifts, group.bits = tuple(shifts), bit - group.first_bit
+    for name in used:
+        if name not in places:
+            places[name] = (bit, None)
+            bit += partitions[name].size
+    return places
+
+
 def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
     """Compile an edition. Raises ``RulebookError`` for a combination with no category or with two, and a dead row."""
     tests = _collect(edition, pathway)
@@ -318,6 +348,7 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
     if all(name in pathway.facts for name in FIGURES):
         figures = tuple(partitions[n] if n in rule_facts else build(pathway.facts[n], []) for n in FIGURES)
     return Scheme(
+        places=_lay_out(groups, presumed, used, partitions),
         edition=edition,
         pathway=pathway,
         facts=tuple(used),

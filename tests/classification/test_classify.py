@@ -268,7 +268,7 @@ def test_every_discipline_has_a_form_and_its_facts_are_in_the_vocabulary():
         assert pathway.facts_for(discipline)
     assert pathway.quorum == ("surgery", "hepatobiliary", "oncology", "radiology", "pathology")
     asked = {fact.name for discipline in classification.DISCIPLINES for fact in pathway.facts_for(discipline)}
-    assert set(pathway.facts) - asked == {"albi_grade"}
+    assert set(pathway.facts) - asked == {"albi_grade", "age_years"}
 
 
 def test_the_package_knows_nothing_of_the_web_side():
