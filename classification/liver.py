@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from .facts import INFINITY, Lesion, Standing
 from .lesions import (
@@ -33,7 +34,17 @@ from .partition import Partition
 Box = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Code(NamedTuple):
+    """What the rules can see of one lesion: whether it counts, and masks of sizes, lobes and vessel relations."""
+
+    is_counted: bool
+    is_open: bool
+    sizes: int
+    lobes: int
+    vessels: int
+
+
+@dataclass(frozen=True, eq=False)
 class LiverInput:
     """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of
     masks.
@@ -43,14 +54,22 @@ class LiverInput:
     inconsistent: bool
     pairs: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
 
+    @cached_property
+    def box(self) -> Box | None:
+        """The masks of the six figures if they say everything that the list says."""
+        if len(self.classes) != 1 or self.pairs or self.inconsistent:
+            return None
+        constrained, boxes = self.classes[0]
+        return boxes[0] if constrained and len(boxes) == 1 else None
 
-@lru_cache(maxsize=65536)
-def _larger(one: int, other: int) -> int:
-    """Masks of sizes joined element by element with max."""
-    return bits(tuple(max(a, b) for a in codes(one) for b in codes(other)))
+
+def larger(one: int, other: int) -> int:
+    """Masks of sizes joined element by element with max: all of both, from the greater of the two least ones."""
+    low = max(one & -one, other & -other)
+    return (one | other) & -low
 
 
-class _Ruler:
+class Ruler:
     """Diameters cut at the thresholds of the rules and at the ends of a stated figure."""
 
     def __init__(self, partition: Partition, stated: Standing) -> None:
@@ -109,7 +128,21 @@ def _vessel_masks(cells: list[Partition], mask: int) -> list[tuple[int, int]]:
     ]
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
+def ruler_of(partition: Partition, stated: Standing) -> Ruler:
+    """The ruler for the diameters of a case; ``stated`` is the largest diameter as stated beside the list."""
+    return Ruler(partition, stated)
+
+
+def code_of(lesion: Lesion, ruler: Ruler) -> Code | None:
+    """What the rules can see of a lesion; None for one that does not count."""
+    counted = is_counted(lesion)
+    if counted is False:
+        return None
+    sizes = ruler.of(lesion.diameter_mm)
+    return Code(bool(counted), counted is None, sizes, bits(lobe_codes(lesion)), bits(vessel_codes(lesion)))
+
+
 def liver_input(
     lesions: tuple[Lesion, ...],
     is_complete: bool,
@@ -117,20 +150,44 @@ def liver_input(
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
     """All that a list and the six figures stated beside it allow. Partitions and standings follow ``FIGURES``."""
+    ruler = ruler_of(partitions[1], stated[1])
+    seen = [code for code in (code_of(lesion, ruler) for lesion in lesions) if code is not None]
+    return liver_of_codes(seen, is_complete, stated, partitions)
+
+
+def liver_of_codes(seen: list[Code], is_complete: bool, stated: tuple, partitions: tuple) -> LiverInput:
+    """The same from what the rules can see. Two lists that look alike to the rules share one answer."""
+    if any(code.is_open for code in seen):
+        return _liver(tuple(sorted(seen)), None, is_complete, stated, partitions)
+    return _liver((), fold(seen), is_complete, stated, partitions)
+
+
+def fold(seen: list[Code]) -> tuple[int, int, int, int]:
+    """Number, sizes of the largest, lobes and vessels of lesions that all count."""
+    sizes, lobes, vessels = 0, 1, 1
+    for _, _, own_sizes, own_lobes, own_vessels in seen:
+        sizes = larger(sizes, own_sizes) if sizes else own_sizes
+        lobes, vessels = join(lobes, own_lobes), join(vessels, own_vessels)
+    return len(seen), sizes, lobes, vessels
+
+
+@lru_cache(maxsize=50000)
+def _liver(
+    seen: tuple[Code, ...],
+    folded: tuple | None,
+    is_complete: bool,
+    stated: tuple[Standing, ...],
+    partitions: tuple[Partition, ...],
+) -> LiverInput:
     count_cells, size_cells, _, *flag_cells = partitions
-    ruler = _Ruler(size_cells, stated[1])
-    states = {(0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
-    for lesion in lesions:
-        counted = is_counted(lesion)
-        if counted is False:
-            continue
-        size, lobes, vessel = (
-            ruler.of(lesion.diameter_mm),
-            bits(lobe_codes(lesion)),
-            bits(vessel_codes(lesion)),
-        )
-        added = {(n + 1, _larger(s, size) if n else size, join(o, lobes), join(v, vessel)) for n, s, o, v in states}
-        states = added if counted else states | added
+    ruler = ruler_of(size_cells, stated[1])
+    states = {folded or (0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
+    for code in seen:
+        added = {
+            (n + 1, larger(s, code.sizes) if n else code.sizes, join(o, code.lobes), join(v, code.vessels))
+            for n, s, o, v in states
+        }
+        states = states | added if code.is_open else added
 
     stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
     counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
@@ -148,12 +205,7 @@ def liver_input(
     if not classes:
         inconsistent, clash = True, [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
-    open_natures = any(is_counted(lesion) is None for lesion in lesions)
-    pairs = (
-        _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash)
-        if open_natures
-        else frozenset()
-    )
+    pairs = _nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) if seen else frozenset()
     return LiverInput(tuple(sorted(classes)), inconsistent, pairs)
 
 
@@ -166,7 +218,7 @@ def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
     if number:
         boxes += [((number, number), sizes, lobes, *masks, 1 << no) for masks in _vessel_masks(vessel_cells, vessels)]
     if not is_complete:
-        more_sizes = _larger(sizes, ruler.full) if number else ruler.full
+        more_sizes = larger(sizes, ruler.full) if number else ruler.full
         more_lobes = join(lobes, bits((LEFT, RIGHT, BOTH)))
         diffuse = 1 << no | 1 << yes if codes(more_lobes)[-1] == BOTH else 1 << no
         more_vessels = join(vessels, bits((CLEAR, ABUTS, INVADES)))
@@ -213,19 +265,16 @@ def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     return classes
 
 
-def _nature_pairs(lesions, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
+def _nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
     """Pairs of figures that one and the same liver shows under two different answers about natures."""
     counts, count_cells = sides[0], partitions[0]
     cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
     cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
     nothing = (0, -1, 0, 0)
     states = {(nothing, nothing)}
-    for lesion in lesions:
-        counted = is_counted(lesion)
-        if counted is False:
-            continue
-        natures = ((1, 1),) if counted else ((0, 0), (0, 1), (1, 1))
-        looks = set(product(codes(ruler.of(lesion.diameter_mm)), lobe_codes(lesion), vessel_codes(lesion)))
+    for code in seen:
+        natures = ((0, 0), (0, 1), (1, 1)) if code.is_open else ((1, 1),)
+        looks = set(product(codes(code.sizes), codes(code.lobes), codes(code.vessels)))
         states = {
             tuple(sorted((_with(one, look, a, cap), _with(two, look, b, cap))))
             for pair in states
