@@ -10,12 +10,12 @@ from cases.models import Proposal
 from mdt.meetings.attendance import seats_of
 from mdt.meetings.decision_page import letters_of
 from mdt.meetings.forms.decision import DecisionForm, initial_of
-from mdt.meetings.forms.signing import SignForm
 from mdt.meetings.glance import glance_at
 from mdt.meetings.meeting_page import agenda_of, presence_context, rights_in
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.shown import shown_by
 from mdt.people.models import User
+from mdt.people.signing import SignForm
 
 STEPS = ("proposal", "decide", "sign")
 DETAILED_OPTIONS = 3  # what one screen holds; the others are one click away

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     DECISION_SIGN = "decision-sign"
     EVENT_VIEW = "event-view"
     TEAM_MANAGE = "team-manage"
+    # Of the installation's rules, which belong to no team: held in any team, it holds.
+    RULES_REVIEW = "rules-review"
+    RULES_APPROVE = "rules-approve"
 
 
 _READ = {Permission.CASE_VIEW, Permission.MEETING_VIEW}
@@ -43,8 +46,10 @@ _ORGANISE = {
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.MEMBER: frozenset(_CLINICAL),
-    Role.CHAIR: frozenset(_CLINICAL | _ORGANISE | {Permission.DECISION_SIGN}),
+    Role.MEMBER: frozenset(_CLINICAL | {Permission.RULES_REVIEW}),
+    Role.CHAIR: frozenset(
+        _CLINICAL | _ORGANISE | {Permission.DECISION_SIGN, Permission.RULES_REVIEW, Permission.RULES_APPROVE}
+    ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW}),
     # Manages people; sees no patient.
@@ -86,6 +91,17 @@ def require(user: User, permission: Permission, team: Team | int) -> None:
 def teams_with(user: User, permission: Permission) -> list[int]:
     """Ids of the teams in which the person holds this permission, in a fixed order. Empty means: show nothing."""
     return sorted(team_id for team_id in roles_by_team(user) if can(user, permission, team_id))
+
+
+def can_anywhere(user: User, permission: Permission) -> bool:
+    """Whether the person holds a permission in any team: for what belongs to the installation, as the rules do."""
+    return bool(teams_with(user, permission))
+
+
+def require_anywhere(user: User, permission: Permission) -> None:
+    """Raise PermissionDenied unless the person holds the permission in some team."""
+    if not can_anywhere(user, permission):
+        raise PermissionDenied
 
 
 def manageable_teams(user: User) -> QuerySet[Team]:

@@ -9,11 +9,13 @@ from mdt.people.models import Membership, Role, User
 from mdt.people.permissions import (
     Permission,
     can,
+    can_anywhere,
     can_create_team,
     can_manage_account,
     get_team_or_404,
     manageable_teams,
     require,
+    require_anywhere,
     teams_with,
 )
 from tests.builders import make_user
@@ -33,6 +35,8 @@ decision-record   no      yes    yes          no       no
 decision-sign     no      yes    no           no       no
 event-view        no      no     no           yes      no
 team-manage       no      no     no           no       yes
+rules-review      yes     yes    no           no       no
+rules-approve     no      yes    no           no       no
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [
@@ -51,6 +55,15 @@ def test_a_role_grants_what_the_table_says(role, permission, allowed, team, othe
     assert can(person, Permission(permission), team) is allowed
     assert can(person, Permission(permission), other_team) is False
     assert teams_with(person, Permission(permission)) == ([team.pk] if allowed else [])
+
+
+def test_the_rules_belong_to_no_team_a_right_held_in_any_team_is_enough(team, surgeon, chair, admin, outsider):
+    assert can_anywhere(surgeon, Permission.RULES_REVIEW)
+    assert not can_anywhere(surgeon, Permission.RULES_APPROVE)
+    assert can_anywhere(outsider, Permission.RULES_APPROVE), "the chair of another team"
+    require_anywhere(chair, Permission.RULES_APPROVE)
+    with pytest.raises(PermissionDenied):
+        require_anywhere(admin, Permission.RULES_REVIEW)
 
 
 def test_several_roles_add_up(team):

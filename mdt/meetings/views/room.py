@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.actions import open_case
 from cases.models import Case
 from mdt.meetings import actions
-from mdt.meetings.forms.signing import SignForm
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.room_page import Room
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.permissions import Permission
+from mdt.people.signing import SignForm
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The chair signs with the password, so that an unlocked screen signs nothing."""
+"""Who signs types the password again, so that an unlocked screen signs nothing."""
 
 from django import forms
 from django.contrib.auth import authenticate
