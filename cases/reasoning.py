@@ -26,6 +26,7 @@ from classification import (
 )
 from classification import describe as describe_fact
 from classification.pathway import Assumption
+from mdt.rulebook.standing import with_signed_statuses
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -132,7 +133,7 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
     pathway = pathway_of(case.pathway)
     reconciled = reconcile(_statements(case), pathway, on)
     outcome = classify(reconciled.facts, pathway=case.pathway, on=on)
-    answers = {language: outcome.as_dict(language) for language in LANGUAGES}
+    answers = {language: _as_signed(outcome.as_dict(language), language) for language in LANGUAGES}
     system_id, system = next(iter(answers["en"]["systems"].items()))
     return Reasoning(
         facts=reconciled.facts,
@@ -150,6 +151,12 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
         types_provisional=" ".join(system["provisional"]["possible"]),
         next_stale_on=reconciled.next_stale_on,
     )
+
+
+def _as_signed(answer: dict[str, Any], language: str) -> dict[str, Any]:
+    """An answer with the status of each system as it was signed in the system, which outranks that of its file."""
+    with translation.override(language):
+        return {**answer, "systems": with_signed_statuses(answer["systems"])}
 
 
 def _as_stated(reconciled: Reconciled) -> dict[str, list[dict]]:

@@ -17,6 +17,7 @@ from .partition import Partition, Test, build, cell_labels
 from .pathway import Pathway
 
 COMBINATION_LIMIT = 200_000
+WORK_LIMIT = 5_000_000  # combinations times rows: some seconds
 Answer = tuple[str, ...]
 Masks = Mapping[str, Mapping[int, int]]
 
@@ -172,7 +173,8 @@ def _speaks(rule: Rule, masks: Masks, cells: Mapping[str, int]) -> bool:
 def _part(editions, own, facts, partitions, masks: Masks, barred) -> Part:
     used = tuple(partitions[name] for name in facts)
     size = prod(partition.size for partition in used)
-    if size > COMBINATION_LIMIT:
+    rows = sum(len(component.rules) for _, component in own)
+    if size > COMBINATION_LIMIT or size * rows > WORK_LIMIT:
         raise TooManyCombinations(f"{size} combinations of {', '.join(facts)}")
     ids = [{category.score: category.id for category in edition.categories} for edition in editions]
     impossible = gaps = overlaps = 0

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "mdt.people",
     "mdt.events",
     "mdt.duties",
+    "mdt.rulebook",
     "cases",
     "mdt.meetings",
     "mdt.audit",

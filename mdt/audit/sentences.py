@@ -21,6 +21,7 @@ from mdt.meetings.models import Decision, Document, Meeting
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role
 from mdt.people.templatetags.looks import day
+from mdt.rulebook.models import Judgement
 
 SENTENCES: dict[str, Promise] = {
     Kind.SIGNED_IN: _("signed in"),
@@ -59,6 +60,11 @@ SENTENCES: dict[str, Promise] = {
     Kind.EVENTS_VIEWED: _("read the event log"),
     Kind.EVENTS_EXPORTED: _("exported the event log"),
     Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
+    Kind.RULE_COMPARED: _("compared a rule of %(scheme)s %(edition)s with the paper: %(finding)s"),
+    Kind.EDITION_REVIEWED: _("signed the rules %(scheme)s %(edition)s as reviewed: %(reason)s"),
+    Kind.EDITION_RETURNED: _("sent the rules %(scheme)s %(edition)s back to draft: %(reason)s"),
+    Kind.EDITION_APPROVED: _("approved the rules %(scheme)s %(edition)s: %(reason)s"),
+    Kind.EDITION_RETIRED: _("retired the rules %(scheme)s %(edition)s: %(reason)s"),
 }
 
 # Pages of a case by the first words that a line holds; what follows them (a number, a discipline) is shown as it is.
@@ -90,6 +96,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "language": dict(settings.LANGUAGES),
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,
+    "finding": dict(Judgement.Verdict.choices),
 }
 
 

@@ -46,3 +46,9 @@ class Kind(models.TextChoices):
     EVENTS_VIEWED = "events-viewed", _("event log viewed")
     EVENTS_EXPORTED = "events-exported", _("event log exported")
     EVENTS_VERIFIED = "events-verified", _("event log verified")
+
+    RULE_COMPARED = "rule-compared", _("rule compared with the paper")
+    EDITION_REVIEWED = "edition-reviewed", _("edition of rules reviewed")
+    EDITION_RETURNED = "edition-returned", _("edition of rules sent back")
+    EDITION_APPROVED = "edition-approved", _("edition of rules approved")
+    EDITION_RETIRED = "edition-retired", _("edition of rules retired")

@@ -1,0 +1,92 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mdt.events.append_only import AppendOnly
+from mdt.people.disciplines import Discipline
+from mdt.people.models import Role
+
+
+class Status(models.TextChoices):
+    """How far clinicians have checked an edition: the words of the rule files."""
+
+    DRAFT = "draft", _("draft")
+    REVIEWED = "reviewed", _("reviewed")
+    APPROVED = "approved", _("approved")
+    RETIRED = "retired", _("retired")
+
+
+class OfExactRules(AppendOnly):
+    """A row about one edition exactly as its file and chosen reading are: `digest` is that of the classification.
+
+    A file that changed has another digest: what was signed or compared before does not speak for it.
+    """
+
+    pathway = models.CharField(max_length=60)
+    scheme = models.CharField(max_length=60)
+    edition = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+
+    class Meta(AppendOnly.Meta):
+        abstract = True
+
+
+class EditionStep(OfExactRules):
+    """One signature in the life of an edition. `number` counts for the digest, so that two cannot pass each other."""
+
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    reason = models.CharField(_("reason"), max_length=400)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline, blank=True)
+    signed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(OfExactRules.Meta):
+        verbose_name = _("signature under an edition")
+        verbose_name_plural = _("signatures under editions")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="edition_step_once", fields=["scheme", "edition", "digest", "number"]),
+            models.CheckConstraint(name="edition_step_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.edition}: {self.status}"
+
+
+class Judgement(OfExactRules):
+    """One rule compared with the paper by one person. The newest one of a rule holds; earlier ones stay readable."""
+
+    class Verdict(models.TextChoices):
+        AS_IN_PAPER = "as-in-paper", _("as in the paper")
+        DIFFERS = "differs", _("differs from the paper")
+        NOT_FOUND = "not-found", _("not found in the paper")
+
+    rule = models.CharField(max_length=120, help_text=_("Id of the row, or flag: and the id of a flag."))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
+    place = models.CharField(
+        _("page, table or section read"), max_length=200, help_text=_("For instance: page 6, table 2, row “liver”.")
+    )
+    paper_says = models.TextField(
+        _("what the paper says"), max_length=1000, blank=True, help_text=_("Needed where the rule differs.")
+    )
+    note = models.CharField(_("note"), max_length=400, blank=True)
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(OfExactRules.Meta):
+        verbose_name = _("comparison of a rule with the paper")
+        verbose_name_plural = _("comparisons of rules with the paper")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["digest", "rule"], name="judgement_by_rule")]
+        constraints = [
+            models.CheckConstraint(name="judgement_says_where", condition=~Q(place="")),
+            models.CheckConstraint(
+                name="judgement_that_differs_says_how", condition=~Q(verdict="differs") | ~Q(paper_says="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.verdict}"
