@@ -1,6 +1,7 @@
-"""The exact answer for one case and one scheme: reachable categories, missing facts, provisional category.
+"""The whole answer for one case and one scheme: what assumptions it rests on, what each missing fact would decide.
 
-Results depend only on masks of cells, so they are remembered by those masks; nothing here looks at words.
+``decision`` gives the compact answer; this module adds what an explanation needs. Results depend only on bits, so they
+are remembered by those bits; nothing here looks at words.
 """
 
 from __future__ import annotations
@@ -8,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .facts import NOT_APPLICABLE, UNKNOWN, Standing, known
-from .lesions import FIGURES
-from .liver import LiverInput, liver_input
-from .reach import GroupAnswer, View, answer_of, scores_by_cell, view_of
-from .scheme import Classes, Group, Presumed, Scheme
+from .decision import entries_of
+from .liver import LiverInput
+from .reach import GroupAnswer, View, presumed_view, scores_by_cell
+from .scheme import Scheme
 
-MEMO_LIMIT = 100_000
+MEMO_LIMIT = 20_000
 
 
 @dataclass
@@ -39,6 +39,8 @@ class SchemeResult:
     component_scores: list[tuple[frozenset[int], frozenset[int]]]
     component_rows: list[tuple[frozenset[int], frozenset[int]]]
     projection: dict[str, int]
+    views: tuple[View, ...]
+    """Per group, the worlds that the assumptions leave."""
     flags: tuple[str, ...]
 
 
@@ -50,88 +52,28 @@ def worst(sets: Iterable[frozenset[int]]) -> frozenset[int]:
     return reached
 
 
-def case_key(scheme: Scheme, standings: Mapping[str, Standing]) -> tuple[int, ...]:
-    """Per fact of the scheme: mask of cells times two, plus one if anything at all was stated."""
-    key = []
-    for name in scheme.facts:
-        standing = standings.get(name)
-        partition = scheme.partitions[name]
-        key.append(partition.full << 1 if standing is None else partition.mask(standing) << 1 | 1)
-    return tuple(key)
-
-
-def case_liver(scheme: Scheme, standings: Mapping[str, Standing]) -> LiverInput | None:
-    """What a list of lesions allows; None if there is no list."""
-    lesions = standings.get("liver_lesions")
-    if lesions is None or lesions.kind != "known" or not scheme.figures:
-        return None
-    is_complete = standings.get("liver_lesions_complete") == known(True)
-    stated = tuple(standings.get(name, UNKNOWN) for name in FIGURES)
-    stated = tuple(UNKNOWN if standing == NOT_APPLICABLE else standing for standing in stated)
-    return liver_input(lesions.value, is_complete, stated, scheme.figures)
-
-
-def evaluate(scheme: Scheme, standings: Mapping[str, Standing]) -> SchemeResult:
-    """The answer for a case, from memory if its masks were seen before."""
-    key = case_key(scheme, standings)
-    liver = case_liver(scheme, standings)
-    whole = (key, liver)
-    result = scheme.memo.get(whole)
+def evaluate(scheme: Scheme, key: int, liver: LiverInput | None = None) -> SchemeResult:
+    """The answer for a key of the scheme, from memory if it was seen before."""
+    place = (key, liver)
+    result = scheme.memo.get(place)
     if result is None:
         if len(scheme.memo) > MEMO_LIMIT:
             scheme.memo.clear()
-        result = scheme.memo[whole] = _work_out(scheme, key, liver)
+        result = scheme.memo[place] = _work_out(scheme, key, liver)
     return result
 
 
-def _classes(scheme: Scheme, group: Group, masks: Mapping[str, int], liver: LiverInput | None) -> Classes:
-    if liver is None or not set(FIGURES) & set(group.facts):
-        return ((True, (tuple(masks[name] for name in group.facts),)),)
-    figure = {name: at for at, name in enumerate(FIGURES)}
-    return tuple(
-        (
-            constrained,
-            tuple(tuple(box[figure[name]] if name in figure else masks[name] for name in group.facts) for box in boxes),
-        )
-        for constrained, boxes in liver.classes
-    )
-
-
-def _presume(scheme: Scheme, group: Group, answer: GroupAnswer, kept: Iterable[int]) -> View:
-    """What the assumptions leave of a group; one that no world satisfies is void."""
-    active = tuple(at for at in group.presumed if at in kept)
-    if not active:
-        return answer.strict
-    view = answer.views.get(active)
-    if view is None:
-        classes = [_filter(group, worlds, [scheme.presumed[at] for at in active]) for worlds in answer.strict.classes]
-        view = answer.views[active] = view_of(group, classes)
-    return view
-
-
-def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> frozenset[int]:
-    for item in active:
-        kept = frozenset(
-            world
-            for world in worlds
-            if item.mask >> group.cell(world, item.position) & 1
-            or not all(mask >> group.cell(world, at) & 1 for at, mask in item.conditions)
-        )
-        if any(item.mask >> group.cell(world, item.position) & 1 for world in kept):
-            worlds = kept
-    return worlds
-
-
-def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) -> SchemeResult:
-    masks = {name: number >> 1 for name, number in zip(scheme.facts, key, strict=True)}
-    stated = {name for name, number in zip(scheme.facts, key, strict=True) if number & 1}
-    answers = [answer_of(g, _classes(scheme, g, masks, liver), liver, masks) for g in scheme.groups]
+def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResult:
+    entries = list(entries_of(scheme, key, liver))
+    answers = [entry.answer for entry in entries]
     reaches = [answer.strict.reach for answer in answers]
     possible = worst(reaches)
-    active = [at for at, item in enumerate(scheme.presumed) if item.assumption.fact not in stated]
+    active = [at for entry in entries for at in entry.kept]
 
     def presumed(kept: Iterable[int]) -> list[View]:
-        return [_presume(scheme, g, a, kept) for g, a in zip(scheme.groups, answers, strict=True)]
+        kept = set(kept)
+        own = [tuple(at for at in group.presumed if at in kept) for group in scheme.groups]
+        return [presumed_view(scheme, g, a, k) for g, a, k in zip(scheme.groups, answers, own, strict=True)]
 
     views = presumed(active)
     provisional = worst(view.reach for view in views)
@@ -142,7 +84,7 @@ def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) ->
             assuming = without
     if_not = {at: _if_not(scheme, presumed([o for o in assuming if o != at]), at) for at in assuming}
     assuming.sort(key=lambda at: (-_effect(if_not[at], provisional), at))
-    projection = dict(masks)
+    projection = {name: key >> scheme.places[name][0] & scheme.partitions[name].full for name in scheme.facts}
     for group, view in zip(scheme.groups, views, strict=True):
         projection.update(zip(group.facts, view.cells, strict=True))
     missing = _missing(scheme, answers, reaches, possible)
@@ -164,6 +106,7 @@ def _work_out(scheme: Scheme, key: tuple[int, ...], liver: LiverInput | None) ->
         component_scores=_by_component(scheme, strict, views, lambda view: view.row_scores),
         component_rows=_by_component(scheme, strict, views, lambda view: view.rows),
         projection=projection,
+        views=tuple(views),
         flags=(),
     )
     contradiction = (liver is not None and liver.inconsistent) or any(answer.contradiction for answer in answers)

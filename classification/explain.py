@@ -6,19 +6,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .decision import decide, scores_of
 from .describe import describe_lesion, describe_standing
-from .edition import Rule
-from .engine import Missing, SchemeResult, evaluate
-from .facts import UNKNOWN, Standing, known
+from .edition import Edition, Rule
+from .engine import Missing, SchemeResult
+from .facts import UNKNOWN, Standing, Text
 from .lesions import is_counted
-from .options import Argument, Gate, Weighed
+from .options import Argument, Gate, Options, Weighed
 from .partition import cell_labels
 from .pathway import Pathway
 from .scheme import Scheme
 
+if TYPE_CHECKING:
+    from .outcome import SystemAnswer
+    from .reader import Reader
+
+NONE = (
+    Text("None of these", "以上均不采用"),
+    Text("The meeting may choose another way, with its reason.", "会议可选择其他方案，并说明理由。"),
+)
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -102,11 +110,11 @@ def _why(scheme, rules: tuple[Rule, ...], strict, assumed, result: SchemeResult,
     return ". ".join(parts) + "." if language == "en" else "；".join(parts) + "。"
 
 
-def decides(scheme: Scheme, item: Missing, standings: Mapping[str, Standing], language: str) -> dict[str, list[str]]:
+def decides(answer: SystemAnswer, item: Missing, reader: Reader, language: str) -> dict[str, list[str]]:
     """What stays possible after each answer to a missing fact."""
     if item.fact == "liver_lesions":
-        return _nature_answers(scheme, standings, language)
-    return _answers(scheme, item.fact, item.by_mask, language)
+        return _nature_answers(answer, reader, language)
+    return _answers(answer.scheme, item.fact, item.by_mask, language)
 
 
 def _answers(scheme: Scheme, fact: str, by_mask: Mapping[int, frozenset[int]], language: str) -> dict:
@@ -124,20 +132,23 @@ def _answers(scheme: Scheme, fact: str, by_mask: Mapping[int, frozenset[int]], l
     return found | {label: categories for label, categories in mixed if categories not in found.values()}
 
 
-def _nature_answers(scheme: Scheme, standings: Mapping[str, Standing], language: str) -> dict[str, list[str]]:
-    lesions = standings["liver_lesions"].value
+def _nature_answers(answer: SystemAnswer, reader: Reader, language: str) -> dict[str, list[str]]:
+    """What stays possible if a lesion of open nature is a metastasis, and if it is not."""
+    facts, scheme = answer.view.facts, answer.scheme
     found = {}
-    for number, lesion in enumerate(lesions):
+    for number, lesion in enumerate(answer.view.standings["liver_lesions"].value):
         if is_counted(lesion) is not None:
             continue
         for nature, words in (
             ("metastasis", ("is a metastasis", "为转移")),
             ("benign", ("is not", "非转移")),
         ):
-            changed = (*lesions[:number], replace(lesion, nature=known(nature)), *lesions[number + 1 :])
-            result = evaluate(scheme, {**standings, "liver_lesions": known(changed)})
+            changed = list(facts["liver_lesions"])
+            changed[number] = {**changed[number], "nature": nature}
+            reading = reader.read({**facts, "liver_lesions": changed})
+            key = next(key for each, key in reader.keys_of(reading) if each is scheme)
             label = f"lesion {number + 1} {words[0]}" if language == "en" else f"病灶{number + 1}{words[1]}"
-            found[label] = category_list(scheme, result.possible)
+            found[label] = category_list(scheme, scores_of(decide(scheme, key, reading.liver).possible))
     return found
 
 
@@ -157,6 +168,20 @@ def assumptions(scheme: Scheme, result: SchemeResult, language: str) -> list[dic
             }
         )
     return entries
+
+
+def trial(edition: Edition) -> dict[str, str] | None:
+    """The registered trial whose criteria a scheme computes."""
+    if edition.trial is None:
+        return None
+    own = edition.trial
+    return {"registry": own.registry, "recruitment": own.recruitment, "as_of": own.as_of.isoformat()}
+
+
+def none_of_these(options: Options, language: str) -> dict[str, str]:
+    """The last entry of every list of options."""
+    label, text = getattr(options, "none", None) or NONE
+    return {"label": label(language), "text": text(language)}
 
 
 def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], language: str) -> dict:

@@ -187,7 +187,7 @@ class Fact:
             if isinstance(stated, str) and len(stated) <= TEXT_LIMIT and not UNSTORABLE.search(stated):
                 return stated.strip()
         elif isinstance(stated, list | tuple):
-            read = self._lesion if self.type == "lesions" else self._site
+            read = self.lesion if self.type == "lesions" else self._site
             return tuple(read(number, entry) for number, entry in enumerate(stated, 1))
         raise self.refuse(stated)
 
@@ -231,7 +231,8 @@ class Fact:
                 raise FactError(self.name, f"entry {number}: {error}") from None
         return read
 
-    def _lesion(self, number: int, entry: Any) -> Lesion:
+    def lesion(self, number: int, entry: Any) -> Lesion:
+        """One entry of a list of lesions. Raises ``FactError`` naming the entry by its number."""
         read = self._entry(number, entry, _LESION_PARTS)
         segments = read.pop("segments", UNKNOWN)
         return Lesion(segments=segments.value if segments.kind == "known" else (), **read)

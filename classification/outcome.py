@@ -1,114 +1,201 @@
-"""The answer to one case: exact and compact, with words rendered only when asked for."""
+"""The answer to one case: exact and compact, with explanations and words worked out only when asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import explain
+from . import report
+from .decision import Decision, decide, missing_names, scores_of
 from .derive import with_derived
 from .engine import SchemeResult, evaluate
-from .facts import LANGUAGES, UNKNOWN, Standing, Text, known, parse_facts
+from .facts import UNKNOWN, Standing, parse_facts
 from .lesions import figures_from_list, has_caudate_only
 from .options import Weighed, weigh
+from .phases import split
 from .rulebook import PathwayRules, Rulebook, load_rulebook
 from .scheme import Scheme
 
-NO_EDITION = Text(
-    "No edition of this scheme was in force on the date of the case.", "在病例日期当日，本分型尚无生效版本。"
-)
-CURRENT_NOTE = Text(
-    "What can be resected now, by the same rules. It does not replace the type at presentation.",
-    "按同一规则判断的当前可切除性，不替代初诊分型。",
-)
+Facts = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class SystemAnswer:
-    """One scheme's answer. ``result`` is None if no edition was in force."""
+class View:
+    """One set of facts of a case, as every scheme sees it. Raises ``FactError`` for a value that is not allowed."""
 
-    scheme: Scheme
-    result: SchemeResult | None
-    state: str
-    """``typed``, ``absent`` (no liver metastasis), ``after_therapy`` or ``no_edition``."""
-    flags: tuple[str, ...]
+    def __init__(self, rules: PathwayRules, facts: Facts, phase: str) -> None:
+        self.rules, self.facts, self.phase = rules, facts, phase
+        self.reading = rules.reader.read(facts)
+        entry = facts.get(rules.pathway.entry_fact)
+        if entry is None:
+            self.entry_values: tuple[str, ...] = ()
+        elif entry.__class__ is str:
+            self.entry_values = (entry,)
+        else:
+            standing = rules.pathway.facts[rules.pathway.entry_fact].parse(entry)
+            self.entry_values = (standing.value,) if standing.kind == "known" else standing.values
+        self.is_absent = bool(self.entry_values) and set(self.entry_values) <= set(rules.pathway.absent)
 
-    @property
-    def possible(self) -> tuple[str, ...]:
-        """The categories that some completion of what is not known gives."""
-        return self._of("possible")
-
-    @property
-    def provisional(self) -> tuple[str, ...]:
-        """The categories left under the pathway's assumptions."""
-        return self._of("provisional")
-
-    @property
-    def category(self) -> str | None:
-        return self.possible[0] if len(self.possible) == 1 else None
-
-    def _of(self, part: str) -> tuple[str, ...]:
-        if self.state == "absent":
-            return ()
-        if self.state != "typed" or self.result is None:
-            return tuple(category.id for category in self.scheme.edition.categories)
-        return tuple(explain.category_list(self.scheme, getattr(self.result, part)))
-
-
-class Outcome:
-    """What the rules say about one case. ``as_dict`` gives the whole of it as JSON-ready data."""
-
-    def __init__(self, rules: PathwayRules, standings: Mapping[str, Standing], on: dt.date | None) -> None:
-        self.rules, self.standings, self.on = rules, standings, on
-        self.pathway = rules.pathway
-        self.systems: dict[str, SystemAnswer] = {name: self._system(name) for name in self.rules.schemes}
-
-    def _entry_values(self) -> tuple[str, ...]:
-        entry = self.standings.get(self.pathway.entry_fact, UNKNOWN)
-        return (entry.value,) if entry.kind == "known" else entry.values
-
-    def _system(self, name: str) -> SystemAnswer:
-        scheme = self.rules.in_force(name, self.on)
-        if scheme is None:
-            first = next(each for each in self.rules.compiled if each.edition.scheme == name)
-            return SystemAnswer(first, None, "no_edition", ("NO_EDITION",))
-        values = self._entry_values()
-        result = evaluate(scheme, self.standings)
-        raised = set()
-        state = "typed"
-        if values and set(values) <= set(self.pathway.absent):
-            return SystemAnswer(scheme, result, "absent", self._flag_ids(scheme, {"entry_absent"}, ()))
-        if set(values) & {*self.pathway.absent, *self.pathway.suspected}:
-            raised.add("entry_suspected")
-        if self.standings.get(self.pathway.baseline_fact) == known(False):
-            raised.add("after_therapy")
-            state = "after_therapy"
-        lesions = self.standings.get("liver_lesions", UNKNOWN)
-        if lesions.kind == "known" and has_caudate_only(lesions.value):
-            raised.add("caudate")
-        return SystemAnswer(scheme, result, state, self._flag_ids(scheme, raised, result.flags))
-
-    @staticmethod
-    def _flag_ids(scheme: Scheme, built_in: set[str], others: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(f.id for f in scheme.edition.flags if f.built_in in built_in or f.id in others)
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        return parse_facts(self.facts, self.rules.pathway.facts)
 
     @cached_property
     def shown(self) -> dict[str, Standing]:
         """Stated facts, facts derived from them, and liver figures from the list where none is stated."""
         return {**figures_from_list(self.standings), **with_derived(self.standings)}
 
+    @cached_property
+    def built_in(self) -> frozenset[str]:
+        """Remarks that the engine itself finds about these facts."""
+        if self.is_absent:
+            return frozenset(["entry_absent"])
+        pathway = self.rules.pathway
+        raised = set()
+        if set(self.entry_values) & {*pathway.absent, *pathway.suspected}:
+            raised.add("entry_suspected")
+        lesions = self.standings.get("liver_lesions", UNKNOWN)
+        if lesions.kind == "known" and has_caudate_only(lesions.value):
+            raised.add("caudate")
+        return frozenset(raised)
+
+
+class SystemAnswer:
+    """One scheme's answer to one set of facts.
+
+    ``state`` is ``typed``, ``absent`` (the disease of the pathway is not there), ``after_therapy`` (nothing is known of
+    baseline) or ``no_edition``. ``at_baseline`` is, for a scheme that follows the course, its answer before treatment.
+    """
+
+    def __init__(
+        self, scheme: Scheme, key: int, view: View, state: str, at_baseline: SystemAnswer | None = None
+    ) -> None:
+        self.scheme, self.key, self.view, self.state, self.at_baseline = scheme, key, view, state, at_baseline
+
+    @cached_property
+    def decision(self) -> Decision:
+        return decide(self.scheme, self.key, self.view.reading.liver)
+
+    @cached_property
+    def result(self) -> SchemeResult:
+        """Everything needed to explain the decision."""
+        return evaluate(self.scheme, self.key, self.view.reading.liver)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The categories that some completion of what is not known gives, the best first."""
+        return self._categories("possible")
+
+    @property
+    def provisional(self) -> tuple[str, ...]:
+        """The categories left under the pathway's assumptions."""
+        return self._categories("provisional")
+
+    @property
+    def category(self) -> str | None:
+        """The category if only one is possible."""
+        return self.possible[0] if len(self.possible) == 1 else None
+
     @property
     def missing(self) -> tuple[str, ...]:
-        """Facts that can change a category, the most decisive first."""
-        ranks: dict[str, float] = {}
-        for answer in self._typed():
-            for item in answer.result.missing:
-                ranks[item.fact] = min(item.rank, ranks.get(item.fact, 9.0))
+        """Facts whose answer alone can change the category, in the order of the vocabulary."""
+        if self.state != "typed":
+            return ()
+        bits = self.decision.missing
+        return tuple(name for at, name in enumerate(missing_names(self.scheme)) if bits >> at & 1)
+
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        if self.state == "no_edition":
+            return ("NO_EDITION",)
+        raised = set(self.view.built_in)
+        if self.state == "after_therapy":
+            raised.add("after_therapy")
+        others = self.result.flags if self.state == "typed" else ()
+        return tuple(f.id for f in self.scheme.edition.flags if f.built_in in raised or f.id in others)
+
+    def _categories(self, part: str) -> tuple[str, ...]:
+        if self.state == "absent":
+            return ()
+        if self.state != "typed":
+            return tuple(category.id for category in self.scheme.edition.categories if category.outside is None)
+        ids = self.scheme.category_ids
+        return tuple(ids[score] for score in scores_of(getattr(self.decision, part)))
+
+
+class Outcome:
+    """What the rules say about one case. ``as_dict`` gives the whole of it as JSON-ready data.
+
+    ``facts`` and ``restaging`` are facts objects as JSON data. Raises ``FactError`` for a value that is not allowed.
+    """
+
+    def __init__(self, rules: PathwayRules, facts: Facts, on: dt.date | None, restaging: Facts | None = None) -> None:
+        self.rules, self.on, self.pathway = rules, on, rules.pathway
+        self.phases = split(facts, restaging, rules.pathway)
+        self.baseline = View(rules, self.phases.baseline, "baseline")
+        self.now = View(rules, self.phases.now, "restaging") if self.phases.has_restaging else self.baseline
+        self._courses: dict[tuple[str, ...], View] = {}
+        self._is_absent = (self.baseline if self.phases.has_baseline else self.now).is_absent
+        answers = {
+            scheme.edition.scheme: self._answer(scheme, first, full) for scheme, first, full in rules.in_force_on(on)
+        }
+        self.systems: dict[str, SystemAnswer] = {
+            name: answers[name] if name in answers else self._no_edition(name) for name in rules.schemes
+        }
+
+    def _answer(self, scheme: Scheme, first: int, full: int) -> SystemAnswer:
+        before = self.baseline.reading.keys >> first & full
+        if self._is_absent:
+            return SystemAnswer(scheme, before, self.baseline if self.phases.has_baseline else self.now, "absent")
+        if not self.phases.has_restaging:
+            return SystemAnswer(scheme, before, self.baseline, "typed")
+        if scheme.edition.phase == "baseline":
+            if self.phases.has_baseline:
+                return SystemAnswer(scheme, before, self.baseline, "typed")
+            return SystemAnswer(scheme, before, self.now, "after_therapy")
+        names = scheme.edition.from_restaging
+        if names not in self._courses:
+            self._courses[names] = View(self.rules, self.phases.for_edition(scheme.edition), "restaging")
+        course = self._courses[names]
+        at_baseline = SystemAnswer(scheme, before, self.baseline, "typed") if self.phases.has_baseline else None
+        return SystemAnswer(scheme, course.reading.keys >> first & full, course, "typed", at_baseline)
+
+    def _no_edition(self, name: str) -> SystemAnswer:
+        scheme = next(each for each in self.rules.compiled if each.edition.scheme == name)
+        return SystemAnswer(scheme, 0, self.baseline, "no_edition")
+
+    @property
+    def shown(self) -> dict[str, Standing]:
+        """What is known now, with all that follows from it."""
+        return self.now.shown
+
+    @cached_property
+    def current(self) -> SystemAnswer | None:
+        """What can be resected now: the leading scheme asked about restaging; None before treatment."""
+        leading = self.systems.get(self.rules.options.follows) or next(iter(self.systems.values()), None)
+        if leading is None or not self.phases.has_restaging or leading.state in ("absent", "no_edition"):
+            return None
+        first, full = next((f, b) for scheme, f, b in self.rules.in_force_on(self.on) if scheme is leading.scheme)
+        return SystemAnswer(leading.scheme, self.now.reading.keys >> first & full, self.now, "typed")
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that can change a category of any scheme, those that narrow the most first."""
+        left = self.narrowing
         order = {name: at for at, name in enumerate(self.pathway.facts)}
-        return tuple(sorted(ranks, key=lambda name: (ranks[name], order[name])))
+        return tuple(sorted(left, key=lambda name: (-left[name], order[name])))
+
+    @cached_property
+    def narrowing(self) -> dict[str, float]:
+        """For each missing fact, how many categories its answer rules out on average, over all schemes together."""
+        ruled_out: dict[str, float] = {}
+        for answer in self._typed():
+            if not answer.decision.missing:
+                continue
+            for item in answer.result.missing:
+                ruled_out[item.fact] = ruled_out.get(item.fact, 0) + len(answer.possible) * (1 - item.rank)
+        return ruled_out
 
     @property
     def irrelevant(self) -> tuple[str, ...]:
@@ -121,127 +208,28 @@ class Outcome:
 
     @cached_property
     def options(self) -> list[Weighed]:
-        """Treatment options, weighed under the provisional type (or what can be resected now, after
-        therapy).
-        """
-        answer = self.systems.get(self.rules.options.follows)
-        possible: tuple[str, ...] = ()
-        provisional: tuple[str, ...] = ()
-        if answer is not None:
-            possible, provisional = answer.possible, answer.provisional
-            if answer.state == "after_therapy":
-                possible, provisional = self._current(answer)
+        """Treatment options, weighed under the provisional type (or what can be resected now, after treatment)."""
+        answer = self.current or self.systems.get(self.rules.options.follows)
+        possible = answer.possible if answer else ()
+        provisional = answer.provisional if answer else ()
         return weigh(self.rules.options, self.pathway, self.shown, possible, provisional)
-
-    @staticmethod
-    def _current(answer: SystemAnswer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        scheme, result = answer.scheme, answer.result
-        return (
-            tuple(explain.category_list(scheme, result.possible)),
-            tuple(explain.category_list(scheme, result.provisional)),
-        )
 
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """JSON-ready data with all words in ``language`` (en or zh-hans)."""
-        if language not in LANGUAGES:
-            raise ValueError(f"no language {language!r}; known: {', '.join(LANGUAGES)}")
-        return {
-            "pathway": self.pathway.id,
-            "systems": {name: self._system_dict(answer, language) for name, answer in self.systems.items()},
-            "missing": [self._missing_dict(name, language) for name in self.missing],
-            "irrelevant": list(self.irrelevant),
-            "options": [explain.option(each, self.pathway, self.shown, language) for each in self.options],
-            "current_resectability": self._current_dict(language),
-        }
-
-    def _system_dict(self, answer: SystemAnswer, language: str) -> dict[str, Any]:
-        scheme, edition = answer.scheme, answer.scheme.edition
-        is_typed = answer.state == "typed"
-        texts = {flag.id: flag.texts for flag in edition.flags} | {"NO_EDITION": NO_EDITION}
-        assumed = explain.assumptions(scheme, answer.result, language) if is_typed else []
-        return {
-            "label": edition.labels(language),
-            "edition": edition.edition if answer.result else None,
-            "digest": edition.digest if answer.result else None,
-            "status": edition.status if answer.result else "no_edition",
-            "verified_by": edition.verified_by if answer.result else "",
-            "reading": edition.reading if answer.result else "",
-            "possible": list(answer.possible),
-            "category": answer.category,
-            "provisional": {
-                "possible": list(answer.provisional),
-                "assuming": {each["fact"]: each["value"] for each in assumed},
-                "assumptions": assumed,
-            },
-            "categories": [
-                {
-                    "id": category.id,
-                    "label": category.labels(language),
-                    "text": category.texts(language),
-                    "state": _state(category.id, answer.possible),
-                    "provisional": category.id in answer.provisional,
-                }
-                for category in edition.categories
-            ],
-            "components": explain.components(scheme, answer.result, self.shown, language) if is_typed else [],
-            "flags": list(answer.flags),
-            "flag_texts": {name: texts[name](language) for name in answer.flags},
-            "because": explain.because(scheme, answer.result, self.shown, language) if is_typed else [],
-        }
-
-    def _missing_dict(self, name: str, language: str) -> dict[str, Any]:
-        fact = self.pathway.facts[name]
-        decided, is_assumed = {}, False
-        for scheme_name, answer in self.systems.items():
-            if answer.state != "typed":
-                continue
-            item = next((item for item in answer.result.missing if item.fact == name), None)
-            if item is not None:
-                decided[scheme_name] = explain.decides(answer.scheme, item, self.standings, language)
-            own = (answer.scheme.presumed[at].assumption.fact for at in answer.result.assuming)
-            is_assumed = is_assumed or name in own
-        return {
-            "fact": name,
-            "label": fact.label(language),
-            "owner": fact.owner,
-            "is_assumed": is_assumed,
-            "decides": decided,
-        }
-
-    def _current_dict(self, language: str) -> dict[str, Any] | None:
-        answer = self.systems.get(self.rules.options.follows) or next(iter(self.systems.values()), None)
-        if answer is None or answer.state != "after_therapy":
-            return None
-        scheme, result = answer.scheme, answer.result
-        possible, provisional = self._current(answer)
-        return {
-            "scheme": scheme.edition.scheme,
-            "possible": list(possible),
-            "provisional": list(provisional),
-            "missing": [item.fact for item in result.missing],
-            "components": explain.components(scheme, result, self.shown, language),
-            "because": explain.because(scheme, result, self.shown, language),
-            "note": CURRENT_NOTE(language),
-        }
-
-
-def _state(category: str, possible: tuple[str, ...]) -> str:
-    if category not in possible:
-        return "ruled_out"
-    return "only" if len(possible) == 1 else "possible"
+        return report.as_dict(self, language)
 
 
 def classify(
-    facts: Mapping[str, Any],
+    facts: Facts,
     rulebook: Rulebook | None = None,
     on: dt.date | None = None,
     pathway: str = "gclm",
+    restaging: Facts | None = None,
 ) -> Outcome:
     """What the rules say about a case. Total: valid facts never raise; bad ones raise ``FactError``.
 
-    ``facts`` is the facts object as JSON data. ``on`` is the clinical date that chooses the edition; without
-    it the latest edition speaks. No clock is read. Raises ``KeyError`` for a pathway that the rulebook does
-    not hold.
+    ``facts`` is the facts object as JSON data; ``restaging`` holds what was found after treatment began, apart. ``on``
+    is the clinical date that chooses the editions; without it the latest ones speak. No clock is read. Raises
+    ``KeyError`` for a pathway that the rulebook does not hold.
     """
-    rules = (rulebook or load_rulebook())[pathway]
-    return Outcome(rules, parse_facts(facts, rules.pathway.facts), on)
+    return Outcome((rulebook or load_rulebook())[pathway], facts, on, restaging)

@@ -114,6 +114,20 @@ class Partition:
             mask |= self._value_mask(value)
         return mask
 
+    def coarsened(self, finer: Partition, mask: int) -> int:
+        """A mask of the cells of a finer partition of the same fact, as a mask of these cells."""
+        coarse = 0
+        if self.fact.type in ("integer", "number"):
+            for cell in range(finer.size):
+                if mask >> cell & 1:
+                    start = finer.boundaries[cell - 1] if cell else None
+                    coarse |= 1 << (0 if start is None else sum(place <= start for place in self.boundaries))
+            return coarse
+        for point, cell in finer.cell_of.items():
+            if mask >> cell & 1 and point in self.cell_of:
+                coarse |= 1 << self.cell_of[point]
+        return coarse
+
     def _value_mask(self, value: Any) -> int:
         if self.fact.type in ("set", "sites"):
             mask = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .lesions import FIGURES
 from .liver import LiverInput
-from .scheme import Classes, Group
+from .scheme import Classes, Group, Presumed, Scheme
 
 MEMO_LIMIT = 100_000
 
@@ -54,16 +54,54 @@ def view_of(group: Group, classes: list[frozenset[int]]) -> View:
     )
 
 
-def answer_of(group: Group, classes: Classes, liver: LiverInput | None, masks: Mapping[str, int]) -> GroupAnswer:
-    """The answer of a group, from memory if its masks were seen before."""
-    pairs = liver.pairs if liver is not None and set(FIGURES) & set(group.facts) else None
+def answer_of(
+    scheme: Scheme, group: Group, classes: Classes, liver: LiverInput | None, masks: tuple[int, ...]
+) -> GroupAnswer:
+    """The answer of a group, from memory if the same worlds were seen before."""
+    pairs = _pairs_of(scheme, group, liver) if liver is not None and liver.pairs and group.has_figures else None
     key = (classes, pairs)
     answer = group.memo.get(key)
     if answer is None:
         if len(group.memo) > MEMO_LIMIT:
             group.memo.clear()
-        answer = group.memo[key] = _new_answer(group, classes, pairs, masks)
+        named = dict(zip(group.facts, masks, strict=True))
+        answer = group.memo[key] = _new_answer(group, classes, pairs, named)
     return answer
+
+
+def _pairs_of(scheme: Scheme, group: Group, liver: LiverInput) -> frozenset:
+    """Pairs of livers that differ in what is a metastasis, as masks of the figures that this group asks about."""
+    asked = [(at, name in group.facts) for at, name in enumerate(FIGURES[:5])]
+    pairs = {
+        tuple(tuple(scheme.coarse(at, 1 << side[at]) if is_asked else 0 for at, is_asked in asked) for side in pair)
+        for pair in liver.pairs
+    }
+    return frozenset(pair for pair in pairs if pair[0] != pair[1])
+
+
+def presumed_view(scheme: Scheme, group: Group, answer: GroupAnswer, kept: tuple[int, ...]) -> View:
+    """What some assumptions leave of a group; one that no world satisfies is void."""
+    if not kept:
+        return answer.strict
+    view = answer.views.get(kept)
+    if view is None:
+        active = [scheme.presumed[at] for at in kept]
+        classes = [_filter(group, worlds, active) for worlds in answer.strict.classes]
+        view = answer.views[kept] = view_of(group, classes)
+    return view
+
+
+def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> frozenset[int]:
+    for item in active:
+        kept = frozenset(
+            world
+            for world in worlds
+            if item.mask >> group.cell(world, item.position) & 1
+            or not all(mask >> group.cell(world, at) & 1 for at, mask in item.conditions)
+        )
+        if any(item.mask >> group.cell(world, item.position) & 1 for world in kept):
+            worlds = kept
+    return worlds
 
 
 def _new_answer(group: Group, classes: Classes, pairs: frozenset | None, masks: Mapping[str, int]) -> GroupAnswer:
@@ -126,7 +164,7 @@ def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[s
         worlds = []
         for cells in pair:
             box = tuple(
-                1 << cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
+                cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
                 for name in group.facts
             )
             worlds.append(list(group.worlds(box)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from .edition_file import read_edition
 from .examples import Case, read_cases
 from .options import Options, read_options
 from .pathway import RULES, Pathway, read_pathway
+from .reader import Reader
 from .scheme import Scheme, compile_scheme
 
+NO_OPTIONS = Options((), "", {})
 RESERVED = ("facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml")
 
 
@@ -31,6 +33,7 @@ class PathwayRules:
     compiled: tuple[Scheme, ...]
     options: Options
     cases: tuple[Case, ...] = ()
+    _in_force: dict = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def schemes(self) -> tuple[str, ...]:
@@ -38,6 +41,21 @@ class PathwayRules:
         names = dict.fromkeys(edition.scheme for edition in self.editions)
         named = [name for name in self.pathway.schemes if name in names]
         return tuple(dict.fromkeys([*named, *names]))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads cases for all editions at once."""
+        return Reader(self.pathway, self.compiled)
+
+    def in_force_on(self, on: dt.date | None) -> tuple[tuple[Scheme, int, int], ...]:
+        """Of each scheme the edition in force on a day, with its share of a reading's keys."""
+        found = self._in_force.get(on)
+        if found is None:
+            if len(self._in_force) > 1000:
+                self._in_force.clear()
+            chosen = {id(each.edition) for each in (self.in_force(name, on) for name in self.schemes) if each}
+            found = self._in_force[on] = tuple(span for span in self.reader.spans if id(span[0].edition) in chosen)
+        return found
 
     def with_only(self, scheme: Scheme) -> PathwayRules:
         """The same pathway with one edition of one scheme."""
@@ -76,7 +94,8 @@ def _check_overlap(editions: list[Edition]) -> None:
 
 
 def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRules, str]:
-    fallback = RULES / "gclm"
+    # A folder that is no pathway of its own holds editions for the one that ships first.
+    fallback = None if (folder / "pathway.toml").exists() else RULES / "gclm"
     pathway = read_pathway(folder, fallback)
     files = sorted(path for path in folder.glob("*.toml") if path.name not in RESERVED)
     editions = []
@@ -88,7 +107,9 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
     _check_overlap(editions)
     compiled = tuple(compile_scheme(edition, pathway) for edition in editions)
     source = folder / "options.toml"
-    options, options_digest = read_options(source if source.exists() else fallback / "options.toml", pathway, editions)
+    if not source.exists() and fallback is not None:
+        source = fallback / "options.toml"
+    options, options_digest = read_options(source, pathway, editions) if source.exists() else (NO_OPTIONS, "")
     cases, cases_digest = read_cases(folder / "examples.toml", pathway.facts, editions)
     digest = pathway.digest + options_digest + cases_digest + "".join(edition.digest for edition in editions)
     return PathwayRules(pathway, tuple(editions), compiled, options, cases), digest

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from .checking import RulebookError
@@ -67,6 +68,11 @@ class Group:
     memo: dict = field(default_factory=dict)
     entries: dict = field(default_factory=dict)
 
+    @cached_property
+    def has_figures(self) -> bool:
+        """Whether a list of liver lesions speaks to this group."""
+        return bool(set(FIGURES) & set(self.facts))
+
     def cell(self, world: int, position: int) -> int:
         return world // self.strides[position] % self.partitions[position].size
 
@@ -121,10 +127,26 @@ class Scheme:
     presumed: tuple[Presumed, ...]
     flags: tuple[tuple[Tests | None, Tests | None], ...]
     rule_facts: tuple[str, ...]
-    figures: tuple[Partition, ...]
+    tests: Mapping[str, list[Test]]
     places: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     """Fact → first bit of its mask in the key, and the bit that says that it was stated (for an assumed fact)."""
+    figures: tuple[Partition, ...] = ()
+    """The cells in which a list of lesions is read; ``coarse`` leads from them to the cells of this scheme."""
     memo: dict = field(default_factory=dict)
+    decisions: dict = field(default_factory=dict)
+    coarse_masks: dict = field(default_factory=dict)
+
+    @cached_property
+    def worst_score(self) -> int:
+        return max(category.score for category in self.edition.categories)
+
+    def coarse(self, figure: int, mask: int) -> int:
+        """A mask of the cells of a figure in which lists are read, as a mask of this scheme's cells."""
+        place = (figure, mask)
+        found = self.coarse_masks.get(place)
+        if found is None:
+            found = self.coarse_masks[place] = self.partitions[FIGURES[figure]].coarsened(self.figures[figure], mask)
+        return found
 
     @property
     def category_ids(self) -> dict[int, str]:
@@ -344,10 +366,8 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
 
     used = [name for name in pathway.facts if name in partitions]
     rule_facts = [name for group in groups for name in group.facts]
-    figures = ()
-    if all(name in pathway.facts for name in FIGURES):
-        figures = tuple(partitions[n] if n in rule_facts else build(pathway.facts[n], []) for n in FIGURES)
     return Scheme(
+        tests=tests,
         places=_lay_out(groups, presumed, used, partitions),
         edition=edition,
         pathway=pathway,
@@ -357,5 +377,4 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
         presumed=tuple(presumed),
         flags=tuple((as_tests(flag.when), as_tests(flag.unless)) for flag in edition.flags),
         rule_facts=tuple(name for name in pathway.facts if name in rule_facts),
-        figures=figures,
     )

@@ -33,7 +33,7 @@ def values_of(fact):
     elif fact.type == "lesions":
         exact = st.lists(LESION, max_size=3)
     else:
-        exact = st.text(max_size=30)
+        exact = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
     partial = st.just({"not_applicable": True}) | st.none()
     if fact.type in ("choice", "yes_no", "integer", "number", "set"):
         partial |= st.lists(exact, min_size=1, max_size=3).map(lambda found: {"one_of": found})

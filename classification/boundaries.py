@@ -1,0 +1,130 @@
+"""How far a case stands from the edges of its category: which other value of a known fact would move it.
+
+"40 mm; from 41 mm type II unless one lobe": for every fact that is known, each other cell is tried while all else stays
+as the assumptions leave it. If the category changes, the facts beside it that would undo the change are named too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .decision import score_bits, scores_of
+from .describe import describe_standing
+from .engine import SchemeResult
+from .facts import Standing
+from .partition import Partition, cell_labels
+from .scheme import Group, Scheme
+
+WORLD_LIMIT = 200
+"""Groups that leave more worlds than this open have no position from which a distance could be told."""
+
+
+def boundaries(
+    scheme: Scheme, result: SchemeResult, shown: Mapping[str, Standing], language: str
+) -> list[dict[str, Any]]:
+    """One entry for each fact and other value that would change the provisional categories, the nearest first."""
+    entries = []
+    present = score_bits(result.provisional)
+    reaches = [score_bits(view.reach) for view in result.views]
+    for number, (group, view) in enumerate(zip(scheme.groups, result.views, strict=True)):
+        worlds = frozenset().union(*view.classes)
+        if len(worlds) > WORLD_LIMIT:
+            continue
+        others = [reach for at, reach in enumerate(reaches) if at != number]
+        known = [at for at, name in enumerate(group.facts) if name in shown and _is_single(view.cells[at])]
+        for at in known:
+            for cell in range(group.partitions[at].size):
+                if view.cells[at] >> cell & 1:
+                    continue
+                moved = _moved(group, worlds, at, cell)
+                reached = _together([*others, _scores(group, moved)]) if moved else present
+                if reached != present:
+                    back = _undone_by(group, moved, [k for k in known if k != at], others, present)
+                    entries.append(_entry(scheme, group, shown, at, cell, reached, back, language))
+    return sorted(entries, key=lambda entry: (entry["distance"] is None, entry["distance"] or 0))
+
+
+def _is_single(mask: int) -> bool:
+    return not mask & (mask - 1)
+
+
+def _moved(group: Group, worlds: Iterable[int], position: int, cell: int) -> frozenset[int]:
+    """The same worlds with another value of one fact; those that no patient can have are left out."""
+    stride = group.strides[position]
+    moved = (world + (cell - group.cell(world, position)) * stride for world in worlds)
+    return frozenset(world for world in moved if not group.impossible[world])
+
+
+def _scores(group: Group, worlds: Iterable[int]) -> int:
+    return score_bits({group.scores[world] for world in worlds})
+
+
+def _together(reaches: list[int]) -> int:
+    every = least = 1
+    for reach in reaches:
+        every |= reach
+        least = max(least, reach & -reach)
+    return every & -least
+
+
+def _undone_by(
+    group: Group, moved: frozenset[int], known: list[int], others: list[int], present: int
+) -> list[tuple[int, int]]:
+    """Facts and cells that would bring the present categories back."""
+    found = []
+    for at in known:
+        for cell in range(group.partitions[at].size):
+            back = _moved(group, moved, at, cell)
+            if back and back != moved and _together([*others, _scores(group, back)]) == present:
+                found.append((at, cell))
+    return found
+
+
+def _entry(
+    scheme: Scheme,
+    group: Group,
+    shown: Mapping[str, Standing],
+    at: int,
+    cell: int,
+    reached: int,
+    back: list[tuple[int, int]],
+    language: str,
+) -> dict[str, Any]:
+    facts, name = scheme.pathway.facts, group.facts[at]
+    ids = {category.score: category for category in scheme.edition.categories}
+    labels = [ids[score].labels(language) for score in scores_of(reached)]
+    value = describe_standing(facts[name], shown[name], language)
+    step = _label(group.partitions[at], cell, language)
+    unless = [(facts[group.facts[k]].label(language), _label(group.partitions[k], c, language)) for k, c in back]
+    is_english = language == "en"
+    text = f"{value}; {step}: {' or '.join(labels)}" if is_english else f"{value}；{step}：{'或'.join(labels)}"
+    if unless:
+        ways = [f"{label}: {words}" if is_english else f"{label}：{words}" for label, words in unless]
+        text += f", unless {' or '.join(ways)}" if is_english else f"，除非{'或'.join(ways)}"
+    return {
+        "fact": name,
+        "label": facts[name].label(language),
+        "value": value,
+        "step": step,
+        "distance": _distance(group.partitions[at], shown[name], cell),
+        "categories": [ids[score].id for score in scores_of(reached)],
+        "unless": [
+            {"fact": group.facts[k], "label": label, "value": words}
+            for (k, _), (label, words) in zip(back, unless, strict=True)
+        ],
+        "text": text,
+    }
+
+
+def _label(partition: Partition, cell: int, language: str) -> str:
+    return next((label for label, mask in cell_labels(partition, language) if mask >> cell & 1), str(cell))
+
+
+def _distance(partition: Partition, standing: Standing, cell: int) -> float | None:
+    """How far a known number is from the edge of another cell; None for what is not counted."""
+    if standing.kind != "known" or not partition.boundaries:
+        return None
+    own = partition.index(standing.value)
+    edge = partition.boundaries[cell - 1 if cell > own else cell][0]
+    return abs(edge - standing.value) if abs(edge) < 1e300 else None
