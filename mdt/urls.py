@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("mdt.people.urls")),
     path("", include("mdt.meetings.urls")),
+    path("", include("mdt.rulebook.urls")),
     path("", include("mdt.audit.urls")),
 ]
 

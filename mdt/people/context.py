@@ -24,6 +24,7 @@ def navigation(request: HttpRequest) -> dict:
     doors = [
         ("queue", _("Queue"), "inbox", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
+        ("rules", _("Pathways"), "diagram-3", True),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
         (
             "teams",

@@ -98,6 +98,13 @@ def part_text(pathway: str, part: str) -> bytes:
     return _file_or_404(pathway, FILES[part]).read_bytes()
 
 
+def file_of_part(pathway: str, part: str) -> str:
+    """Which of FILES holds a part: a folder may keep arguments and gates in the file of the options."""
+    if part == "assumptions":
+        return "pathway"
+    return part if (RULES / pathway / FILES[part]).is_file() else "options"
+
+
 def under_reading(rules: PathwayRules, edition: Edition, reading: str) -> Edition:
     """The same file under another of its readings. Raises Http404 for a reading that it does not have."""
     if reading not in edition.readings:

@@ -4,6 +4,7 @@ Both speak for exactly one digest. The status that a rule file declares holds un
 that a file that changed begins again as a draft.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -100,6 +101,13 @@ def verifications_of(scheme: str, digest: str) -> dict[str, Judgement]:
     return {
         rule: row for rule, row in judgements_of(scheme, digest).items() if row.verdict == Judgement.Verdict.AS_IN_PAPER
     }
+
+
+def verified_counts(digests: Iterable[str]) -> Counter[str]:
+    """Digest → how many of its rules were found as in the paper, by the newest comparison of each. One query."""
+    rows = Judgement.objects.filter(digest__in=list(digests)).order_by("id").values_list("digest", "rule", "verdict")
+    newest = {(digest, rule): verdict for digest, rule, verdict in rows}
+    return Counter(digest for (digest, _rule), verdict in newest.items() if verdict == Judgement.Verdict.AS_IN_PAPER)
 
 
 @dataclass(frozen=True)

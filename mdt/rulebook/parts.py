@@ -1,0 +1,157 @@
+"""Options, arguments, gates and assumptions of a pathway as tables. They are read, not signed, rule by rule."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from classification.condition_words import Condition
+from classification.facts import Fact
+from classification.options import Argument, Gate, Option
+from classification.rulebook import PathwayRules
+from mdt.people.disciplines import Discipline
+from mdt.rulebook.wording import (
+    EFFECTS,
+    EVIDENCE,
+    OPTION_KINDS,
+    OPTION_STATUSES,
+    ShownRule,
+    cited,
+    language,
+    said,
+    sentence,
+    stated,
+    worded,
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """One line of an option: its status where these categories are reached and these conditions hold."""
+
+    word: str
+    categories: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """A treatment option with all that may be said for and against it."""
+
+    id: str
+    label: str
+    note: str
+    kind: str
+    needs: str
+    statuses: tuple[Status, ...]
+    pro: tuple[ShownRule, ...]
+    con: tuple[ShownRule, ...]
+    gates: tuple[Gate, ...]
+    asks: str
+
+
+@dataclass(frozen=True)
+class ShownGate:
+    """A gate: what closes it, what opens it, and what it then does to an option."""
+
+    rule: ShownRule
+    effect: str
+    is_default: bool
+    lines: tuple[tuple[str, tuple[Condition, ...]], ...] = field(default=())
+
+
+def shown_argument(argument: Argument, facts: Mapping[str, Fact]) -> ShownRule:
+    """An argument as a row; its answer is the kind of evidence."""
+    conditions = stated(argument.when, facts)
+    if argument.types:
+        conditions = (Condition("", _("Category"), _(", ").join(argument.types)), *conditions)
+    return ShownRule(
+        argument.id,
+        conditions,
+        (),
+        (),
+        worded(EVIDENCE, argument.kind),
+        sentence(argument.texts, facts),
+        cited(argument.citation),
+        None,
+    )
+
+
+def _once(rows: Iterable[Any]) -> list[Any]:
+    return list({row.id: row for row in rows}.values())
+
+
+def arguments_of(rules: PathwayRules) -> list[ShownRule]:
+    """Every argument that some option uses, each once."""
+    used = _once(argument for option in rules.options for argument in (*option.pro, *option.con))
+    return [shown_argument(argument, rules.pathway.facts) for argument in used]
+
+
+def _gate_lines(gate: Gate, facts: Mapping[str, Fact]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    if gate.closed_unless is not None:
+        yield _("closed unless"), stated(gate.closed_unless, facts)
+    if gate.closed_if is not None:
+        yield _("closed if"), stated(gate.closed_if, facts)
+    for choice in getattr(gate, "closed_if_any", ()) or ():
+        yield _("closed also if"), stated(choice, facts)
+    if gate.open_if is not None:
+        yield _("open if"), stated(gate.open_if, facts)
+
+
+def gates_of(rules: PathwayRules) -> list[ShownGate]:
+    """Every gate that some option has, each once."""
+    facts = rules.pathway.facts
+    found = []
+    for gate in _once(gate for option in rules.options for gate in option.gates):
+        effect = worded(EFFECTS, gate.effect)
+        rule = ShownRule(gate.id, (), (), (), effect, sentence(gate.texts, facts), cited(gate.citation), None)
+        lines = tuple(_gate_lines(gate, facts))
+        found.append(ShownGate(rule, effect, bool(getattr(gate, "default_cutoff", False)), lines))
+    return found
+
+
+def options_of(rules: PathwayRules) -> list[ShownOption]:
+    """The catalogue of options."""
+    facts = rules.pathway.facts
+    return [_option(option, facts) for option in rules.options]
+
+
+def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
+    join = _(", ").join
+    disciplines = dict(Discipline.choices)
+    return ShownOption(
+        id=option.id,
+        label=said(option.labels),
+        note=said(option.note),
+        kind=worded(OPTION_KINDS, getattr(option, "kind", "")),
+        needs=join(str(disciplines.get(code, code)) for code in getattr(option, "needs", ()) or ()),
+        statuses=tuple(
+            Status(worded(OPTION_STATUSES, rule.status), join(rule.types), stated(rule.when, facts))
+            for rule in option.rules
+        ),
+        pro=tuple(shown_argument(argument, facts) for argument in option.pro),
+        con=tuple(shown_argument(argument, facts) for argument in option.con),
+        gates=tuple(option.gates),
+        asks=join(facts[name].label(language()) for name in option.asks),
+    )
+
+
+@dataclass(frozen=True)
+class ShownAssumption:
+    """What the pathway takes for granted where nobody said anything, and under which condition."""
+
+    fact: str
+    text: str
+    conditions: tuple[Condition, ...]
+
+
+def assumptions_of(rules: PathwayRules, only: Iterable[str] | None = None) -> list[ShownAssumption]:
+    """The assumptions of a pathway, or those about some facts."""
+    wanted = None if only is None else set(only)
+    facts = rules.pathway.facts
+    return [
+        ShownAssumption(facts[each.fact].label(language()), said(each.texts), stated(each.when, facts))
+        for each in rules.pathway.assumptions
+        if wanted is None or each.fact in wanted
+    ]
