@@ -56,6 +56,18 @@ def her2_status(standings: Mapping[str, Standing]) -> Standing:
     return known(reached.pop()) if len(reached) == 1 else stated
 
 
+def mmr_msi_status(standings: Mapping[str, Standing]) -> Standing:
+    """One test stands for both: deficient or MSI high, else proficient; open while the two disagree."""
+    mmr, msi = standings.get("mmr", UNKNOWN), standings.get("msi", UNKNOWN)
+    said = {standing.value for standing in (mmr,) if standing.kind == "known"}
+    if msi.kind in ("known", "one_of"):
+        reached = {"deficient" if value == "high" else "proficient" for value in msi.values or (msi.value,)}
+        said |= reached if len(reached) == 1 else set()
+    if said:
+        return known(said.pop()) if len(said) == 1 else UNKNOWN
+    return standings.get("mmr_msi_status", UNKNOWN)
+
+
 def cldn18_2_status(standings: Mapping[str, Standing]) -> Standing:
     """Positive from 75 % of tumour cells; a stated percentage goes before a stated status."""
     percent = standings.get("cldn18_2_percent", UNKNOWN)
@@ -82,6 +94,7 @@ def albi_grade(standings: Mapping[str, Standing]) -> Standing:
 DERIVED = {
     "timing": timing,
     "her2_status": her2_status,
+    "mmr_msi_status": mmr_msi_status,
     "cldn18_2_status": cldn18_2_status,
     "albi_grade": albi_grade,
 }
