@@ -1,0 +1,175 @@
+"""The rules over a whole archive at once: the same tables as for one case, looked up for all records together.
+
+For every group of components a record becomes a key, and the distinct keys are answered once by the very functions that
+answer a single case (``decision.entry_of``). What is left for each record is a look-up and a few bit operations. So the
+answers are those of the scalar path by construction; a test compares them all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .columns import NOT_APPLICABLE_BIT, STATED_BIT, Layout, points_of
+from .decision import Entry, entry_of
+from .partition import NA, Partition, possible_sets
+from .rulebook import PathwayRules
+from .scheme import Group
+
+TABLE_BITS = 20
+"""Keys of up to this many bits are answered through a table; longer ones are sorted first."""
+CHUNK = 65_536
+FactsOf = Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any] | None]]
+
+
+class Decisions(NamedTuple):
+    """One row per record, as in ``Decision``: bits of scores, and bits of ``missing_names``. 0 if there is no type."""
+
+    possible: np.ndarray
+    provisional: np.ndarray
+    missing: np.ndarray
+
+
+class Archive:
+    """Answers of one scheme of a pathway for many records."""
+
+    def __init__(self, rules: PathwayRules, scheme: str, layout: Layout) -> None:
+        self.rules, self.layout = rules, layout
+        spans = [span for span in rules.in_force_on(None) if span[0].edition.scheme == scheme]
+        if not spans:
+            raise KeyError(f"no scheme {scheme!r}")
+        self.scheme, self._first, self._full = spans[0]
+        self._look_ups = {name: self._look_up(name) for name in self.scheme.facts if name in self._columns()}
+        entry = layout.pathway.facts[layout.pathway.entry_fact]
+        self._present = sum(1 << at for at, v in enumerate(points_of(entry)) if v not in layout.pathway.absent)
+
+    def _columns(self) -> set[str]:
+        return {fact.name for fact in self.layout.bit_facts}
+
+    def decide(self, records: np.ndarray, facts_of: FactsOf) -> Decisions:
+        """The answers for records of the layout. ``facts_of``: place of an irregular one → facts, restaging."""
+        size = len(records)
+        found = Decisions(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size, np.uint64))
+        for start in range(0, size, CHUNK):
+            part = slice(start, min(start + CHUNK, size))
+            for whole, own in zip(found, self._decide(records[part]), strict=True):
+                whole[part] = own
+        for place in np.flatnonzero(records["irregular"]):
+            answer = self._one(*facts_of(int(place)))
+            for whole, own in zip(found, answer, strict=True):
+                whole[place] = own
+        return found
+
+    def _one(self, facts: Mapping[str, Any], restaging: Mapping[str, Any] | None) -> tuple[int, int, int]:
+        """An irregular record by the way of a single case."""
+        from .outcome import Outcome  # the archive is read by the same rules as a case, which need no numpy
+
+        answer = Outcome(self.rules, facts, None, restaging).systems[self.scheme.edition.scheme]
+        if answer.state == "typed":
+            return answer.decision
+        scores = {category.id: category.score for category in self.scheme.edition.categories}
+        bits = sum(1 << scores[name] for name in answer.possible)
+        return bits, bits, 0
+
+    def _decide(self, records: np.ndarray) -> Decisions:
+        reached = [self._group(group, records) for group in self.scheme.groups]
+        every = np.ones(len(records), np.uint16)
+        assumed = every.copy()
+        least, least_assumed = every.copy(), every.copy()
+        lows = []
+        for entries, codes in reached:
+            reach = np.array([entry.reach for entry in entries], np.uint16)
+            under = np.array([entry.assumed for entry in entries], np.uint16)
+            own = (reach & -reach.astype(np.int32)).astype(np.uint16)[codes]
+            lows.append(own)
+            every |= reach[codes]
+            assumed |= under[codes]
+            np.maximum(least, own, out=least)
+            np.maximum(least_assumed, (under & -under.astype(np.int32)).astype(np.uint16)[codes], out=least_assumed)
+        possible = every & ~(least - 1)
+        provisional = assumed & ~(least_assumed - 1)
+        missing = np.zeros(len(records), np.uint64)
+        for at, (entries, codes) in enumerate(reached):
+            others = np.ones(len(records), np.uint16)
+            for other, own in enumerate(lows):
+                if other != at:
+                    np.maximum(others, own, out=others)
+            table = np.zeros((len(entries), 1 << self.scheme.worst_score + 1), np.uint64)
+            for row, entry in enumerate(entries):
+                for score, bits in enumerate(entry.missing):
+                    table[row, 1 << score] = bits
+            missing |= table[codes, others]
+        missing[possible == least] = 0  # one category: nothing can change it
+        absent = self._absent(records)
+        if absent is not None:
+            for column in (possible, provisional, missing):
+                column[absent] = 0
+        return Decisions(possible, provisional, missing)
+
+    def _absent(self, records: np.ndarray) -> np.ndarray | None:
+        column = records[self.layout.pathway.entry_fact]
+        absent = (column >> STATED_BIT != 0) & (column & self._present == 0) & (column >> NOT_APPLICABLE_BIT & 1 == 0)
+        return absent if absent.any() else None
+
+    def _group(self, group: Group, records: np.ndarray) -> tuple[list[Entry], np.ndarray]:
+        """The distinct answers of a group, and which of them each record has."""
+        keys = np.zeros(len(records), np.int64)
+        for name, shift in zip(group.facts, group.shifts, strict=True):
+            keys |= self._mask(name, records) << shift - group.first_bit
+            stated = self.scheme.places[name][1]
+            if stated is not None:
+                keys |= (records[name] >> STATED_BIT).astype(np.int64) << stated - group.first_bit
+        if group.bits <= TABLE_BITS:
+            seen = np.zeros(1 << group.bits, bool)
+            seen[keys] = True
+            distinct = np.flatnonzero(seen)
+            place = np.zeros(len(seen), np.int32)
+            place[distinct] = np.arange(len(distinct))
+            codes = place[keys]
+        else:
+            distinct, codes = np.unique(keys, return_inverse=True)
+        entries = [entry_of(self.scheme, group, int(key) << group.first_bit, None) for key in distinct]
+        return entries, codes
+
+    def _mask(self, name: str, records: np.ndarray) -> np.ndarray:
+        """For each record the mask of the cells that a fact may lie in."""
+        partition = self.scheme.partitions[name]
+        if name in self._look_ups:
+            return self._look_ups[name][records[name] & (1 << STATED_BIT) - 1]
+        low, high = (_cells(partition, records[name][:, end]) for end in (0, 1))
+        return (1 << high + 1) - (1 << low)
+
+    def _look_up(self, name: str) -> np.ndarray:
+        """Column value → mask of cells, for every value that a column may hold."""
+        fact, partition = self.layout.pathway.facts[name], self.scheme.partitions[name]
+        points = points_of(fact)
+        values = np.arange(1 << NOT_APPLICABLE_BIT + 1)
+        table = np.zeros(len(values), np.int64)
+        if fact.type in ("set", "sites"):
+            own = 1 << len(points)
+            for value in range(own):
+                for elements in possible_sets(fact, [p for at, p in enumerate(points) if value >> at & 1]):
+                    table[value] |= 1 << partition.cell_of[elements]
+            table[own - 1 | 1 << NOT_APPLICABLE_BIT] = partition.full  # nothing was said
+            table[1 << NOT_APPLICABLE_BIT] = partition.full
+            return table
+        for at, point in enumerate(points):
+            cell = partition.cell_of.get(point)
+            table |= np.where(values >> at & 1 == 1, partition.full if cell is None else 1 << cell, 0)
+        beyond = 1 << partition.cell_of[NA] if NA in partition.cell_of else partition.full
+        return table | np.where(values >> NOT_APPLICABLE_BIT & 1 == 1, beyond, 0)
+
+
+def _cells(partition: Partition, values: np.ndarray) -> np.ndarray:
+    """The cell of each number; the same as ``Partition.index``."""
+    cells = np.zeros(len(values), np.int64)
+    for limit, is_after in partition.boundaries:
+        cells += values > limit if is_after else values >= limit
+    return cells
+
+
+def decide(rules: PathwayRules, scheme: str, layout: Layout, records: np.ndarray, facts_of: FactsOf) -> Decisions:
+    """The answers of the latest edition of a scheme for many records. Raises ``KeyError`` for an unknown scheme."""
+    return Archive(rules, scheme, layout).decide(records, facts_of)
