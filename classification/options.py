@@ -1,26 +1,34 @@
 """Treatment options: status, arguments for and against, gates, and what is missing.
 
 Options follow the provisional type. Conditions are answered true, false or undecided; an undecided condition
-names the facts that it waits for. Options never say a dose.
+names the facts that it waits for. Options never say a dose. ``options_file`` reads them from TOML.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from .checking import Row, fact_named, read_toml, read_when
-from .edition import Citation, Edition
-from .edition_file import read_chinese, read_citation, read_sources
+from .edition import Citation
 from .facts import UNKNOWN, Standing, Text
-from .partition import Partition, Test, build
+from .partition import Partition, Test
 from .pathway import Pathway
 
 STATUSES = ("recommended", "consider", "not_recommended", "contraindicated", "undetermined")
 KINDS = ("RCT", "consensus", "observational", "extrapolated", "house_rule")
 EFFECTS = {"hold": "undetermined", "forbid": "contraindicated", "against": "not_recommended", "note": ""}
+TREATMENTS = (
+    "curative_surgery",
+    "perioperative",
+    "conversion",
+    "liver_directed",
+    "systemic",
+    "palliative",
+    "supportive",
+    "trial",
+)
+NONE_OF_THESE = "none_of_these"
 FINAL = ("contraindicated", "not_recommended")
 Tests = Mapping[str, Test]
 
@@ -33,11 +41,16 @@ class Argument:
     citation: Citation
     when: Tests
     types: tuple[str, ...]
+    with_kind: tuple[str, ...] = ()
+    """Kinds of treatment against which it always stands."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Something that holds an option back. Closed unless its tests hold, or closed once they do."""
+    """Something that holds an option back. Closed unless its tests hold, or closed once one of its choices does.
+
+    ``is_default_cutoff``: the hospital may set another limit; the one here is where the source has it.
+    """
 
     id: str
     effect: str
@@ -46,10 +59,18 @@ class Gate:
     closed_unless: Tests | None
     closed_if: Tests | None
     open_if: Tests | None
+    closed_if_any: tuple[Tests, ...] = ()
+    is_default_cutoff: bool = False
+
+    @property
+    def choices(self) -> tuple[Tests, ...]:
+        """Each of these alone closes it."""
+        return (*((self.closed_if,) if self.closed_if is not None else ()), *self.closed_if_any)
 
     @property
     def facts(self) -> tuple[str, ...]:
-        return tuple(name for tests in (self.closed_unless, self.closed_if) if tests for name in tests)
+        every = (self.closed_unless, *self.choices)
+        return tuple(dict.fromkeys(name for tests in every if tests for name in tests))
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,8 @@ class StatusRule:
 
 @dataclass(frozen=True)
 class Option:
+    """One way to treat. ``needs``: disciplines that must be at the table; ``line`` of systemic treatment, else 0."""
+
     id: str
     labels: Text
     rules: tuple[StatusRule, ...]
@@ -69,6 +92,23 @@ class Option:
     gates: tuple[Gate, ...]
     asks: tuple[str, ...]
     note: Text | None
+    kind: str = ""
+    """One of ``TREATMENTS``; empty for "none of these"."""
+    needs: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Header:
+    """Which edition of options, arguments or gates a file holds, and who answers for it."""
+
+    file: str
+    edition: str
+    labels: Text
+    valid_from: dt.date
+    status: str
+    verified_by: str
+    digest: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +119,9 @@ class Options:
     follows: str
     partitions: Mapping[str, Partition]
     masks: Mapping[int, int] = field(hash=False, compare=False, default_factory=dict)
+    none: tuple[Text, Text] | None = None
+    """Label and sentence of "none of these", which ends every list."""
+    headers: tuple[Header, ...] = ()
 
     def __iter__(self):
         return iter(self.options)
@@ -96,112 +139,6 @@ class Weighed:
     con: tuple[Argument, ...]
     gates: tuple[tuple[Gate, str], ...]
     missing: tuple[str, ...]
-
-
-def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> tuple[Options, str]:
-    """Read options.toml; returns the options and the file's SHA-256."""
-    table, digest = read_toml(path)
-    keys = {"follows": "text", "sources": "table", "arguments": "table", "gates": "table", "option": "list"}
-    top = Row(path.name, "", table, keys, {"sources_zh": "table"})
-    categories = {c.id for edition in editions for c in edition.categories}
-    ctx = {
-        "facts": pathway.facts,
-        "sources": read_sources(path.name, top["sources"]),
-        "sources_zh": read_chinese(top),
-        "categories": categories,
-    }
-    arguments = {name: _read_argument(path.name, name, entry, ctx) for name, entry in top["arguments"].items()}
-    gates = {name: _read_gate(path.name, name, entry, ctx) for name, entry in top["gates"].items()}
-    options: list[Option] = []
-    for number, entry in enumerate(top["option"], 1):
-        option = _read_option(path.name, entry, number, ctx, arguments, gates)
-        if option.id in [other.id for other in options]:
-            raise Row(path.name, option.id, entry, {}, dict.fromkeys(entry, "any")).refuse("repeated row id")
-        options.append(option)
-    tests: dict[str, list[Test]] = {}
-    for each in _every_tests(options):
-        for name, test in each.items():
-            tests.setdefault(name, []).append(test)
-    partitions = {name: build(pathway.facts[name], own) for name, own in tests.items()}
-    masks = {id(test): partitions[name].test_mask(test) for name, own in tests.items() for test in own}
-    return Options(tuple(options), top["follows"], partitions, masks), digest
-
-
-def _every_tests(options: Iterable[Option]) -> Iterable[Tests]:
-    for option in options:
-        yield from (rule.when for rule in option.rules)
-        yield from (argument.when for argument in (*option.pro, *option.con))
-        for gate in option.gates:
-            yield from (tests for tests in (gate.closed_unless, gate.closed_if, gate.open_if) if tests)
-
-
-def _types(row: Row, ctx: dict) -> tuple[str, ...]:
-    for name in row.strings("types"):
-        if ctx["categories"] and name not in ctx["categories"]:
-            raise row.refuse(f"unknown category {name!r}; known: {', '.join(sorted(ctx['categories']))}")
-    return row.strings("types")
-
-
-def _read_argument(file: str, name: str, entry: Any, ctx: dict) -> Argument:
-    optional = {"when": "table", "types": "list", "cite": "table"}
-    row = Row(file, f"arguments.{name}", entry, {"kind": "text", "text": "table"}, optional)
-    if row["kind"] not in KINDS:
-        raise row.refuse(f"unknown kind {row['kind']!r}; known: {', '.join(KINDS)}")
-    citation = read_citation(row, ctx)
-    when = read_when(row, row.get("when", {}), ctx["facts"])
-    return Argument(name, row["kind"], row.text("text"), citation, when, _types(row, ctx))
-
-
-def _read_gate(file: str, name: str, entry: Any, ctx: dict) -> Gate:
-    optional = {"closed_unless": "table", "closed_if": "table", "open_if": "table", "cite": "table"}
-    row = Row(file, f"gates.{name}", entry, {"effect": "text", "text": "table"}, optional)
-    if row["effect"] not in EFFECTS:
-        raise row.refuse(f"unknown effect {row['effect']!r}; known: {', '.join(EFFECTS)}")
-    parts = [
-        read_when(row, entry[key], ctx["facts"]) if key in entry else None
-        for key in ("closed_unless", "closed_if", "open_if")
-    ]
-    return Gate(name, row["effect"], row.text("text"), read_citation(row, ctx), *parts)
-
-
-def _read_option(file: str, entry: Any, number: int, ctx: dict, arguments: dict, gates: dict) -> Option:
-    name = entry.get("id", f"option {number}") if isinstance(entry, dict) else f"option {number}"
-    required = {
-        "id": "text",
-        "label": "table",
-        "rules": "list",
-        "for": "list",
-        "against": "list",
-        "gates": "list",
-        "asks": "list",
-    }
-    row = Row(file, f"option {name}", entry, required, {"text": "table"})
-    rules = []
-    for item in row["rules"]:
-        part = Row(file, row.name, item, {"status": "text"}, {"types": "list", "when": "table"})
-        if part["status"] not in STATUSES:
-            raise row.refuse(f"unknown status {part['status']!r}; known: {', '.join(STATUSES)}")
-        when = read_when(row, part.get("when", {}), ctx["facts"])
-        rules.append(StatusRule(_types(part, ctx), when, part["status"]))
-
-    def named(key: str, known: dict) -> tuple:
-        for item in row.strings(key):
-            if item not in known:
-                raise row.refuse(f"unknown name {item!r} in {key!r}")
-        return tuple(known[item] for item in row.strings(key))
-
-    asks = tuple(fact_named(row, item, ctx["facts"]).name for item in row.strings("asks"))
-    note = row.text("text") if "text" in entry else None
-    return Option(
-        row["id"],
-        row.text("label"),
-        tuple(rules),
-        named("for", arguments),
-        named("against", arguments),
-        named("gates", gates),
-        asks,
-        note,
-    )
 
 
 class _Case:
@@ -320,7 +257,9 @@ def _gate_state(gate: Gate, case: _Case) -> str:
         return "open"
     if gate.closed_unless is not None:
         return "open" if case.all(gate.closed_unless) else "closed"
-    if gate.closed_if is not None:
-        holds = case.all(gate.closed_if)
-        return "closed" if holds else "open" if holds is False or gate.effect == "note" else "waiting"
+    if gate.choices:
+        answers = [case.all(tests) for tests in gate.choices]
+        if True in answers:
+            return "closed"
+        return "open" if gate.effect == "note" or None not in answers else "waiting"
     return "closed"

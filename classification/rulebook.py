@@ -15,7 +15,8 @@ from .checking import RulebookError
 from .edition import Edition
 from .edition_file import read_edition
 from .examples import Case, read_cases
-from .options import Options, read_options
+from .options import Options
+from .options_file import read_options
 from .pathway import RULES, Pathway, read_pathway
 from .reader import Reader
 from .scheme import Scheme, compile_scheme

@@ -91,14 +91,14 @@ REFUSALS = {
     ),
     "an unknown discipline": ("facts.toml", 'owners = ["endoscopy"]', 'owners = ["gastro"]', ("gastro", "tumour_site")),
     "an unknown type of fact": ("facts.toml", 'type = "yes_no"', 'type = "bool"', ("unknown type",)),
-    "an unknown fact in a form": ("pathway.toml", '"primary_status", "gas', '"primary", "gas', ("ask.surgery",)),
+    "an unknown fact in a form": ("pathway.toml", 'facts = ["primary_status", "gas', 'facts = ["primary", "gas', ("ask.surgery",)),
     "an unknown assumed value": ("pathway.toml", 'value = "P0"', 'value = "P9"', ("assumption.peritoneum", "P9")),
     "a repeated required item": ("pathway.toml", 'id = "ecog"', 'id = "histology"', ("repeated row id",)),
-    "an unknown kind of evidence": ("options.toml", 'kind = "RCT"', 'kind = "expert"', ("unknown kind",)),
+    "an unknown kind of evidence": ("arguments.toml", 'kind = "RCT"', 'kind = "expert"', ("unknown kind",)),
     "an unknown status of an option": ("options.toml", '"recommended" }', '"best" }', ("unknown status 'best'",)),
     "an option with an unknown argument": ("options.toml", 'for = ["type1_periop"', 'for = ["hope"', ("hope",)),
     "an argument without citation": (
-        "options.toml",
+        "arguments.toml",
         'cite = { source = "rfa-18", locator = "mean overall survival", label = "confirmed" }\n',
         "",
         ("missing citation", "rfa_resection"),
@@ -141,6 +141,6 @@ def test_it_refuses_a_path_that_holds_no_rules(tmp_path):
 
 
 def test_no_row_of_the_edition_claims_to_be_confirmed():
-    edition = load_rulebook()["gclm"].compiled[0].edition
+    edition = load_rulebook()["gclm"].in_force("c-gclm", None).edition
     assert {rule.citation.label for component in edition.components for rule in component.rules} == {"unverified"}
     assert (edition.status, edition.verified_by) == ("draft", "")
