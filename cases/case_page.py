@@ -7,8 +7,19 @@ from django.utils.translation import gettext as _
 from cases.actions.projection import LIVER_FACTS
 from cases.models import Case, Finding, Proposal
 from cases.option_order import in_order
+from cases.pictures.lesions import COUNTED_AS
 from cases.queue_rows import WAITED_FOR, badge_of
-from cases.reasoning import asked_disciplines, describe, fact_label, item_label, owners_of
+from cases.reasoning import (
+    absent_text,
+    asked_disciplines,
+    counted_lesion,
+    course_dates,
+    describe,
+    fact_label,
+    has_fact,
+    item_label,
+    owners_of,
+)
 from mdt.events.models import Event
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -46,9 +57,10 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
 
 def proposal_context(case: Case, proposal: Proposal | None, reader: User | None) -> dict:
     """A proposal for the page. `reader` None: nothing can be clicked (an earlier proposal, or a print)."""
-    if proposal is None:
-        return {"proposal": None}
     language, pathway = get_language(), case.pathway
+    has_liver = has_fact(pathway, "liver_lesions")
+    if proposal is None:
+        return {"proposal": None, "has_liver": has_liver}
     answer, system = proposal.answer, proposal.main_system
     may_record = reader is not None and case.is_open and can(reader, Permission.FINDING_RECORD, case.team_id)
     assumptions = [
@@ -80,7 +92,12 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
         "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],
         "lesions": proposal.facts.get("liver_lesions") or [],
-        "liver_facts": {name: proposal.facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"},
+        "has_liver": has_liver,
+        "liver_facts": {
+            COUNTED_AS: counted_lesion(pathway, language),
+            **{name: proposal.facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"},
+        },
+        "absent_text": absent_text(pathway, language),
         "timeline": timeline_of(case, proposal),
     }
 
@@ -149,11 +166,7 @@ def timeline_of(case: Case, proposal: Proposal | None) -> list[dict]:
     """The course: dated facts, referral, examinations, today, meeting and target date."""
     facts = proposal.facts if proposal else {}
     points = [(case.referred_on.isoformat(), _("Referred"), case.referrer)]
-    for fact, label in (
-        ("gastrectomy_on", _("Gastrectomy")),
-        ("liver_metastasis_found_on", _("Liver metastasis found")),
-        ("liver_imaging_on", _("Liver imaging")),
-    ):
+    for fact, label in course_dates(case.pathway, get_language()):
         if isinstance(facts.get(fact), str):
             points.append((facts[fact], label, ""))
     return [{"on": on, "label": label, "text": text} for on, label, text in sorted(points)]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
+from cases.pictures.lesions import COUNTED_AS
 from cases.templatetags.cases_display import ticks, types
 from mdt.people.templatetags.looks import day, state
 
@@ -32,13 +33,15 @@ def ticks_markup(states: tuple[str, ...], language: str) -> SafeString:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def chips_markup(possible: str, provisional: str, confirmed: str, language: str) -> SafeString:
-    """The chips I, II, III from the typed columns of a case."""
+def chips_markup(
+    categories: tuple[str, ...], possible: str, provisional: str, confirmed: str, language: str
+) -> SafeString:
+    """The chips of a pathway's categories (I, II, III) from the typed columns of a case."""
     with override(language):
-        return render_to_string("_types.html", types(categories_of(possible, provisional), confirmed))
+        return render_to_string("_types.html", types(_states_of(categories, possible, provisional), confirmed))
 
 
-def categories_of(possible: str, provisional: str) -> list[dict]:
+def _states_of(categories: tuple[str, ...], possible: str, provisional: str) -> list[dict]:
     """Categories as an outcome lists them, from the two columns ("II III", "II")."""
     could, rests = possible.split(), provisional.split()
     return [
@@ -47,13 +50,16 @@ def categories_of(possible: str, provisional: str) -> list[dict]:
             "state": "ruled_out" if category not in could else "only" if len(could) == 1 else "possible",
             "provisional": rests == [category],
         }
-        for category in ("I", "II", "III")
+        for category in categories
     ]
 
 
-def thumb_markup(liver: dict, language: str) -> SafeString:
-    """The small liver of a row; the page needs cases/_liver_defs.html once."""
-    return _thumb(json.dumps(liver, sort_keys=True), language)
+def thumb_markup(liver: dict, counted: str, language: str) -> SafeString:
+    """The small liver of a row; the page needs cases/_liver_defs.html once.
+
+    `counted` is what the pathway calls a lesion that counts, "" for a metastasis.
+    """
+    return _thumb(json.dumps({**liver, COUNTED_AS: counted}, sort_keys=True), language)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from heapq import merge
 from itertools import combinations, islice
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, Urgency, Waiting
+from cases.reasoning import categories_of, pathways_in_use
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role, User
 from mdt.people.permissions import Permission, roles_by_team, teams_with
@@ -28,10 +30,26 @@ SHOWN = [
     *("is_disputed", "readiness", "types_possible", "types_provisional", "type_confirmed", "liver", "meets_at"),
     *("patient__name", "patient__sex", "patient__born_on"),
 ]
-CATEGORIES = ("I", "II", "III")
-# Every text that the column types_possible can hold.
-POSSIBLE = [" ".join(some) for size in (1, 2, 3) for some in combinations(CATEGORIES, size)]
 KEY = re.compile(r"([0-4])\.(\d{4})(\d{2})(\d{2})\.(\d{1,18})", re.ASCII)
+
+
+@cache
+def categories_by_pathway() -> dict[str, tuple[str, ...]]:
+    """The categories by which the queue is filtered, of every pathway in use."""
+    return {pathway: categories_of(pathway) for pathway in pathways_in_use()}
+
+
+@cache
+def _texts_with(category: str) -> list[str]:
+    """Every text of the column types_possible that holds a category: an index finds these, and no pattern."""
+    return [
+        " ".join(some)
+        for categories in categories_by_pathway().values()
+        if category in categories
+        for size in range(1, len(categories) + 1)
+        for some in combinations(categories, size)
+        if category in some
+    ]
 
 
 @dataclass(frozen=True, order=True)
@@ -80,7 +98,7 @@ class Filters:
             show=one_of("show", cls.SHOWN) or "open",
             whom=one_of("whom", Discipline.values),
             urgency=one_of("urgency", Urgency.values),
-            category=one_of("category", CATEGORIES),
+            category=one_of("category", {name for names in categories_by_pathway().values() for name in names}),
             search=query.get("q", "").replace("\x00", "").strip()[:80],
         )
 
@@ -98,8 +116,7 @@ class Filters:
             condition &= Q(urgency=self.urgency)
         if self.category:
             condition &= Q(type_confirmed=self.category) | Q(
-                type_confirmed="",
-                types_possible__in=[text for text in POSSIBLE if self.category in text.split()],
+                type_confirmed="", types_possible__in=_texts_with(self.category)
             )
         return condition
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
-from cases.reasoning import item_label, item_owners
+from cases.queue import categories_by_pathway
+from cases.reasoning import categories_of, counted_lesion, has_fact, item_label, item_owners, pathway_label
 from cases.templatetags.cases_display import sex_and_age, type_mark, type_name
 from mdt.people.disciplines import Discipline
 
@@ -59,18 +60,27 @@ def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
         name=patient.name,
         ident=f"{sex_and_age(patient)} · {case.reference}",
         question=case.question,
-        thumb=thumb_markup(case.liver, language),
+        thumb=_thumb(case, language),
         badge=badge_markup(*badge_of(case)),
         detail=_detail(case),
         ticks=ticks_markup(tuple(item["state"] for item in case.readiness), language),
         missing=_missing(waiting, mine, case.pathway, language) if is_before else _after(case),
-        chips=chips_markup(case.types_possible, case.types_provisional, case.type_confirmed, language),
+        chips=chips_markup(
+            categories_of(case.pathway), case.types_possible, case.types_provisional, case.type_confirmed, language
+        ),
         type_note=_type_note(case),
         day=weekday(case.meets_at or case.target_on, language),
         day_note=_("meeting") if case.meets_at else _("target, no meeting yet"),
         step_url=step_url,
         step_label=step_label,
     )
+
+
+def _thumb(case: Case, language: str) -> SafeString:
+    """The small liver; nothing in a pathway that is not about livers."""
+    if not has_fact(case.pathway, "liver_lesions"):
+        return SafeString("")
+    return thumb_markup(case.liver, counted_lesion(case.pathway, language), language)
 
 
 def badge_of(case: Case) -> tuple[str, str]:
@@ -153,7 +163,7 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
 
 def _type_note(case: Case) -> str:
     if case.type_confirmed:
-        return _("%(type)s confirmed") % {"type": type_name(case.type_confirmed)}
+        return _("%(type)s confirmed") % {"type": type_name(case.type_confirmed, case.pathway)}
     if not case.types_possible:
         return _("no type applies")
     if " " not in case.types_possible:
@@ -162,6 +172,12 @@ def _type_note(case: Case) -> str:
         return _("%(type)s provisional") % {"type": type_mark(case.types_provisional)}
     open_types = (case.types_provisional or case.types_possible).split()
     return _("%(types)s open") % {"types": _(" or ").join(type_mark(category) for category in open_types)}
+
+
+def categories_by_pathway_label() -> list[tuple[str, tuple[str, ...]]]:
+    """What the filter by category offers: pathway in words → its categories."""
+    language = get_language()
+    return [(pathway_label(pathway, language), names) for pathway, names in categories_by_pathway().items()]
 
 
 SEGMENT_LABELS = {

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,13 @@ from classification import (
     Statement,
     classify,
     load_pathway,
+    load_rulebook,
     parse_facts,
     readiness,
     reconcile,
 )
 from classification import describe as describe_fact
+from classification.facts import Text
 from classification.pathway import Assumption
 from mdt.rulebook.standing import with_signed_statuses
 
@@ -35,6 +38,66 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 def pathway_of(pathway: str) -> Pathway:
     """The pathway's vocabulary, assumptions, readiness and quorum; read once per process."""
     return load_pathway(pathway)
+
+
+def pathways_in_use() -> tuple[str, ...]:
+    """The pathways to which new cases are referred, the first one where a program names none.
+
+    Raises ImproperlyConfigured for a name in settings.PATHWAYS that is not installed.
+    """
+    installed = tuple(load_rulebook().pathways)
+    unknown = [name for name in settings.PATHWAYS if name not in installed]
+    if unknown:
+        raise ImproperlyConfigured(f"MDT_PATHWAYS names {', '.join(unknown)}; installed are {', '.join(installed)}.")
+    return tuple(settings.PATHWAYS) or installed
+
+
+def pathway_label(pathway: str, language: str) -> str:
+    return pathway_of(pathway).label(language)
+
+
+@lru_cache
+def category_labels(pathway: str) -> dict[str, Text]:
+    """The categories of the leading scheme over all its editions, in their order, each with its label."""
+    rules = load_rulebook()[pathway]
+    leading = [edition for edition in rules.editions if edition.scheme == rules.schemes[0]]
+    newest_first = sorted(leading, key=lambda edition: edition.valid_from, reverse=True)
+    labels: dict[str, Text] = {}
+    for edition in newest_first:
+        for category in edition.categories:
+            labels.setdefault(category.id, category.labels)
+    return labels
+
+
+def categories_of(pathway: str) -> tuple[str, ...]:
+    """Every category that a case of this pathway can have, the best first."""
+    return tuple(category_labels(pathway))
+
+
+def category_label(pathway: str, category: str, language: str) -> str:
+    """A category as its scheme names it: "Type II", "Stage A"; "" for one that the scheme does not have."""
+    label = category_labels(pathway).get(category)
+    return label(language) if label else ""
+
+
+def has_fact(pathway: str, fact: str) -> bool:
+    return fact in pathway_of(pathway).facts
+
+
+def absent_text(pathway: str, language: str) -> str:
+    """What to say where the facts say that the patient does not have this disease; "" for the pages' own words."""
+    text = pathway_of(pathway).showing.absent
+    return text(language) if text else ""
+
+
+def course_dates(pathway: str, language: str) -> list[tuple[str, str]]:
+    """Date facts of the timeline, each with its few words."""
+    return [(date.fact, date.label(language)) for date in pathway_of(pathway).showing.course]
+
+
+def counted_lesion(pathway: str, language: str) -> str:
+    """What a lesion that counts is called where that is not a metastasis; "" otherwise."""
+    return next((fact.counted(language) for fact in pathway_of(pathway).facts.values() if fact.counted is not None), "")
 
 
 def check_facts(pathway: str, facts: dict[str, Any]) -> None:

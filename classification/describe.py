@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .facts import NOT_APPLICABLE, UNKNOWN, Fact, Lesion, Site, Standing, known
+from .facts import NOT_APPLICABLE, UNKNOWN, Fact, Lesion, Site, Standing, Text, known
 
 NATURE = {
     "metastasis": ("metastasis", "转移"),
@@ -84,7 +84,7 @@ def _value(fact: Fact, value: Any, language: str) -> str:
             return _pick(language, "looked for, none", "已查，无")
         return _pick(language, ", ", "、").join(_site(fact, item, language) for item in value)
     if fact.type == "lesions":
-        return describe_lesions(value, language)
+        return describe_lesions(value, language, fact.counted)
     return _number(value) if fact.type in ("integer", "number") else str(value)
 
 
@@ -100,8 +100,14 @@ def _site(fact: Fact, site: Site, language: str) -> str:
     return _pick(language, f"{name} ({', '.join(more)})", f"{name}（{'、'.join(more)}）")
 
 
-def describe_lesion(lesion: Lesion, language: str = "en") -> str:
-    """``S4, 54 mm, metastasis, abuts hepatic vein``."""
+def _nature(nature: str, language: str, counted: Text | None) -> str:
+    if nature == "metastasis" and counted is not None:
+        return counted(language)
+    return _pick(language, *NATURE.get(nature, ("of unstated nature", "性质未说明")))
+
+
+def describe_lesion(lesion: Lesion, language: str = "en", counted: Text | None = None) -> str:
+    """``S4, 54 mm, metastasis, abuts hepatic vein``; ``counted`` as in ``describe_lesions``."""
     parts = ["S" + "/".join(lesion.segments)] if lesion.segments else []
     size = lesion.diameter_mm
     parts.append(
@@ -111,7 +117,7 @@ def describe_lesion(lesion: Lesion, language: str = "en") -> str:
     )
     nature = lesion.nature.values if lesion.nature.kind == "one_of" else (lesion.nature.value,)
     if lesion.nature.kind in ("known", "one_of"):
-        parts.append(_pick(language, " or ", "或").join(_pick(language, *NATURE[value]) for value in nature))
+        parts.append(_pick(language, " or ", "或").join(_nature(value, language, counted) for value in nature))
     else:
         parts.append(_pick(language, "nature not stated", "性质未说明"))
     if lesion.vessel_relation.kind == "known":
@@ -122,20 +128,22 @@ def describe_lesion(lesion: Lesion, language: str = "en") -> str:
     return _pick(language, ", ", "，").join(parts)
 
 
-def describe_lesions(lesions: tuple[Lesion, ...], language: str = "en") -> str:
-    """A summary of a list: how many of which nature, the largest, the segments."""
+def describe_lesions(lesions: tuple[Lesion, ...], language: str = "en", counted: Text | None = None) -> str:
+    """A summary of a list: how many of which nature, the largest, the segments.
+
+    ``counted`` is what the pathway calls a lesion that counts, where that is not a metastasis.
+    """
     if not lesions:
         return _pick(language, "looked for, none", "已查，无")
     counts: dict[str, int] = {}
     for lesion in lesions:
         nature = lesion.nature.value if lesion.nature.kind == "known" else "open"
         counts[nature] = counts.get(nature, 0) + 1
-    words = {**NATURE, "open": ("of unstated nature", "性质未说明")}
     named = []
     for nature, count in counts.items():
-        name = _pick(language, *words[nature])
+        name = _nature(nature, language, counted)
         if language == "en" and count > 1:
-            name = {"metastasis": "metastases", "second_primary": "second primaries"}.get(nature, name)
+            name = {"metastasis": "metastases", "second primary": "second primaries"}.get(name, name)
         named.append(_pick(language, f"{count} {name}", f"{name} {count} 处"))
     sizes = [lesion.diameter_mm.value for lesion in lesions if lesion.diameter_mm == known(lesion.diameter_mm.value)]
     sizes = [size for size in sizes if size is not None]

@@ -71,6 +71,8 @@ class Fact:
     prevails: str = ""
     carries_over: bool = False
     """Whether what was stated before treatment still holds at restaging (histology does, the number of lesions not)."""
+    counted: Text | None = None
+    """What a lesion that counts is called in this pathway; without it, a metastasis."""
     record: str = ""
     """The item of the patient's record that it follows from: ``age_years``."""
 

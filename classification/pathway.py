@@ -11,6 +11,8 @@ from typing import Any
 from .checking import Row, RulebookError, fact_named, read_toml, read_when
 from .facts import TYPES, Fact, FactError, Standing, Text
 from .partition import Test
+from .showing import KEYS as SHOWING_KEYS
+from .showing import Showing, read_showing
 
 RULES = Path(__file__).parent / "rules"
 
@@ -90,6 +92,7 @@ class Pathway:
     baseline_fact: str
     schemes: tuple[str, ...]
     """Schemes in the order in which they are shown; the first one leads. Those not named follow."""
+    showing: Showing
     digest: str
 
     def label(self, language: str = "en") -> str:
@@ -118,6 +121,7 @@ _FACT_OPTIONAL = {
     "prevails": "text",
     "carries_over": "flag",
     "record": "text",
+    "counted": "table",
 }
 
 
@@ -137,6 +141,8 @@ def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> 
         labels[triple[0]] = Text(triple[1], triple[2])
     if (row["type"] in ("choice", "set", "sites")) != bool(values):
         raise row.refuse(f"a fact of type {row['type']} {'needs' if not values else 'has no'} values")
+    if "counted" in table and row["type"] != "lesions":
+        raise row.refuse("only a list of lesions says what a lesion that counts is called")
     covers = {key: tuple(parts) for key, parts in row.get("covers", {}).items()}
     named = [*covers, *(part for parts in covers.values() for part in parts), *row.strings("unknown")]
     for value in named:
@@ -167,6 +173,7 @@ def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> 
         prevails=row.get("prevails", ""),
         carries_over=row.get("carries_over", False),
         record=row.get("record", ""),
+        counted=row.text("counted") if "counted" in table else None,
     )
 
 
@@ -244,7 +251,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         "ask": "table",
         "required": "list",
     }
-    top = Row(path.name, "", table, keys, {"assumption": "list", "schemes": "list"})
+    top = Row(path.name, "", table, keys, {"assumption": "list", "schemes": "list", **SHOWING_KEYS})
     top.disciplines("quorum")
     for name in top.strings("prevails"):
         if name not in ("owner", "latest"):
@@ -281,6 +288,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         suspected=top.strings("suspected"),
         baseline_fact=top["baseline_fact"],
         schemes=top.strings("schemes"),
+        showing=read_showing(top, facts, groups, tuple(name for item in required for name in item.facts)),
         digest=facts_digest[:32] + digest[:32],
     )
 

@@ -168,6 +168,9 @@ LANGUAGE_COOKIE_NAME = "mdt_language"
 USE_I18N = USE_TZ = True
 TIME_ZONE = environment.text("MDT_TIME_ZONE", "Asia/Shanghai")
 
+# Pathways that new cases are referred to, the first one where a program names none; empty: all that are installed.
+PATHWAYS = environment.words("MDT_PATHWAYS")
+
 
 def _package(name: str) -> Path:
     """Folder of an installed package, for static files that come as a wheel."""

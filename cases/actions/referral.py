@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.projection import project, propose
 from cases.models import Case, Patient, ReferenceCounter
+from cases.reasoning import pathways_in_use
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Team, User
@@ -41,13 +42,17 @@ def refer_case(
     national_number: str = "",
     summary: str = "",
     citation: str = "",
-    pathway: str = "gclm",
+    pathway: str = "",
 ) -> Case:
     """Open a case for a patient of the team; the patient is found by hospital number or entered.
 
-    The same referral sent twice on one day (a second click, the back button) gives the case that is there. Raises
-    ActionError where the hospital number belongs to a patient with another name or date of birth.
+    The same referral sent twice on one day (a second click, the back button) gives the case that is there. Without
+    `pathway`, the first one in use. Raises ValueError for a pathway that is not in use, and ActionError where the
+    hospital number belongs to a patient with another name or date of birth.
     """
+    pathway = pathway or pathways_in_use()[0]
+    if pathway not in pathways_in_use():
+        raise ValueError(f"cases are not referred to the pathway {pathway!r}")
     patient, is_new = Patient.objects.get_or_create(
         team=team,
         hospital_number=hospital_number.strip(),

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cases.forms.fact_fields import FactField, FactWidget, Typed, shown
 from cases.forms.worded_fields import amount_refusal
@@ -66,7 +66,7 @@ class LesionsField(FactField):
     def natures(self) -> list[tuple[str, str]]:
         return [
             ("", _("not stated")),
-            ("metastasis", _("metastasis")),
+            ("metastasis", self.fact.counted(get_language()) if self.fact.counted else _("metastasis")),
             ("indeterminate", _("indeterminate")),
             ("benign", _("benign")),
             ("second_primary", _("second primary")),

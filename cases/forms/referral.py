@@ -6,12 +6,15 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.referral import REFERRAL_FIELDS
 from cases.models import Case, Patient, Urgency
 from cases.models.patient import not_in_future
+from cases.reasoning import pathway_label, pathways_in_use
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 
@@ -80,6 +83,7 @@ class NewCaseForm(ReferralForm):
     """A referral with its patient, who is found by hospital number or entered."""
 
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    pathway = forms.ChoiceField(label=_("Pathway"), help_text=_("The disease that the meeting is asked about."))
     hospital_number = Patient._meta.get_field("hospital_number").formfield()
     national_number = Patient._meta.get_field("national_number").formfield()
     name = Patient._meta.get_field("name").formfield()
@@ -94,12 +98,14 @@ class NewCaseForm(ReferralForm):
         if only:
             self.fields["team"].initial = only
             self.fields["team"].widget = forms.HiddenInput()
+        self._offer_pathways(teams)
         self.fields["referrer"].initial = user.display_name
         self.fields["urgency"].initial = Urgency.ROUTINE
         self.fields["target_on"].initial = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
         self.helper.layout = Layout(
             "version",
             "team",
+            "pathway",
             Fieldset(
                 _("Patient"),
                 Row(Column("hospital_number"), Column("national_number")),
@@ -108,6 +114,17 @@ class NewCaseForm(ReferralForm):
             *self.case_layout(),
             Div(Submit("refer", _("Refer the case")), css_class="row-gap rule-top"),
         )
+
+    def _offer_pathways(self, teams: QuerySet[Team]) -> None:
+        """Ask only where there is a choice; begin with the pathway of the team's newest case, which is mostly meant."""
+        field, names = self.fields["pathway"], pathways_in_use()
+        labels = [(name, pathway_label(name, get_language())) for name in names]
+        field.choices = labels if len(names) == 1 else [("", _("choose …")), *labels]
+        if len(names) == 1:
+            field.initial, field.widget = names[0], forms.HiddenInput()
+            return
+        newest = Case.objects.of_teams([team.pk for team in teams]).order_by("-id").values_list("pathway", flat=True)
+        field.initial = newest.first() or ""
 
     def clean(self) -> dict:
         cleaned = super().clean()

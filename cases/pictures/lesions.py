@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+COUNTED_AS: Final = "counted_as"
+"""Beside the facts of a liver: what its pathway calls a lesion that counts; absent or "" for a metastasis."""
 Look = Literal["met", "unk", "ind", "oth"]
 
 SEGMENTS: Final = ("1", "2", "3", "4", "4a", "4b", "5", "6", "7", "8")
@@ -45,9 +47,10 @@ class Lesion:
     nature: str | None
     relation: str | None
     vessel: str | None
+    counted_as: str = ""
 
     @classmethod
-    def read(cls, number: int, fact: Mapping[str, Any]) -> Lesion:
+    def read(cls, number: int, fact: Mapping[str, Any], counted_as: str = "") -> Lesion:
         at_least, at_most = _bounds(fact.get("diameter_mm"))
         return cls(
             number=number,
@@ -57,6 +60,7 @@ class Lesion:
             nature=_one(fact.get("nature"), _NATURES),
             relation=_one(fact.get("vessel_relation"), ("clear", "abuts", "invades")),
             vessel=_one(fact.get("vessel"), ("portal_vein", "hepatic_vein", "ivc", "bile_duct")),
+            counted_as=counted_as,
         )
 
     @property
@@ -103,6 +107,8 @@ class Lesion:
 
     @property
     def nature_text(self) -> str:
+        if self.nature == "metastasis" and self.counted_as:
+            return self.counted_as
         return str(_NATURES[self.nature]) if self.nature else gettext("nature not stated")
 
     @property
@@ -130,9 +136,9 @@ class Lesion:
         }
 
 
-def read_lesions(facts: Sequence[Mapping[str, Any]]) -> tuple[Lesion, ...]:
-    """The lesions of the fact ``liver_lesions``, numbered as they are listed."""
-    return tuple(Lesion.read(number, fact) for number, fact in enumerate(facts, 1))
+def read_lesions(facts: Sequence[Mapping[str, Any]], counted_as: str = "") -> tuple[Lesion, ...]:
+    """The lesions of the fact ``liver_lesions``, numbered as they are listed; ``counted_as`` see ``COUNTED_AS``."""
+    return tuple(Lesion.read(number, fact, counted_as) for number, fact in enumerate(facts, 1))
 
 
 def size_in_words(at_least: float | None, at_most: float | None) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext
 from cases.pictures import words
 from cases.pictures.geometry import Box, Geometry, Point, liver_geometry
 from cases.pictures.labels import PAGE, ROOM, Label, Sizes, lay_out
-from cases.pictures.lesions import Lesion, read_lesions
+from cases.pictures.lesions import COUNTED_AS, Lesion, read_lesions
 from cases.pictures.places import Circle, place
 
 _NUMBER_FITS: Final = 14.0  # a circle at least this large carries its number
@@ -87,6 +87,7 @@ class LiverPicture:
     statements: tuple[str, ...]
     unplaced: tuple[Lesion, ...]
     lesions: tuple[Lesion, ...]
+    counted_as: str
 
     @property
     def looks(self) -> frozenset[str]:
@@ -115,7 +116,7 @@ def draw_liver(facts: Mapping[str, Any] | None, *, name: str = "liver", is_large
     """
     facts = facts or {}
     geometry = liver_geometry()
-    lesions = read_lesions(_listed(facts))
+    lesions = read_lesions(_listed(facts), facts.get(COUNTED_AS) or "")
     circles = place(lesions)
     sizes = ROOM if is_large else PAGE
     notes = () if is_large else _notes()
@@ -142,13 +143,14 @@ def draw_liver(facts: Mapping[str, Any] | None, *, name: str = "liver", is_large
         statements=words.statements(lesions, facts),
         unplaced=tuple(lesion for lesion in lesions if not lesion.segments),
         lesions=lesions,
+        counted_as=facts.get(COUNTED_AS) or "",
     )
 
 
 def draw_thumbnail(facts: Mapping[str, Any] | None) -> LiverThumbnail:
     """The postage stamp of a case; where nothing can be placed, a question mark in the lobe that is stated."""
     facts = facts or {}
-    lesions = read_lesions(_listed(facts))
+    lesions = read_lesions(_listed(facts), facts.get(COUNTED_AS) or "")
     circles = place(lesions)
     is_diffuse = facts.get("liver_diffuse") is True
     return LiverThumbnail(

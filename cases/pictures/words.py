@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from cases.pictures.lesions import SEGMENTS, Lesion, plain, size_in_words
+from cases.pictures.lesions import COUNTED_AS, SEGMENTS, Lesion, plain, size_in_words
 
 
 def description(lesions: Sequence[Lesion], facts: Mapping[str, Any]) -> str:
@@ -25,11 +25,16 @@ def statements(lesions: Sequence[Lesion], facts: Mapping[str, Any]) -> tuple[str
     if facts.get("liver_metastasis") == "absent":
         return (gettext("No liver metastasis."),)
     if facts.get("liver_diffuse") is True:
+        if facts.get(COUNTED_AS):
+            return (gettext("Innumerable lesions in both lobes."),)
         return (gettext("Innumerable metastases in both lobes."),)
     said = []
     count = facts.get("liver_lesion_count")
     if count is not None and count != len(lesions) and (text := count_in_words(count)):
-        said.append(gettext("Metastases stated: %(count)s.") % {"count": text})
+        words = (
+            gettext("Number stated: %(count)s.") if facts.get(COUNTED_AS) else gettext("Metastases stated: %(count)s.")
+        )
+        said.append(words % {"count": text})
     if not lesions:
         said += _aggregates(facts)
     elif facts.get("liver_lesions_complete") is False:

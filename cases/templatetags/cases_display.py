@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from cases.models import Patient
 from cases.pictures.geometry import Geometry, liver_geometry
 from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_thumbnail
+from cases.reasoning import category_label
 
 register = template.Library()
 
@@ -35,8 +36,10 @@ def type_mark(category: object) -> str:
 
 
 @register.filter
-def type_name(category: object) -> str:
-    """A category as a word of a sentence: II, in Chinese Ⅱ型."""
+def type_name(category: object, pathway: str = "") -> str:
+    """A category as a word of a sentence: II, in Chinese Ⅱ型, or as the pathway's scheme names it (A 期)."""
+    if pathway and (get_language() or "").startswith("zh"):
+        return category_label(pathway, str(category), "zh-hans") or type_name(category)
     return pgettext("category in a sentence", "%(type)s") % {"type": type_mark(category)}
 
 

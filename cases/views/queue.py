@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from cases.models import Urgency
 from cases.queue import Filters, Key, Queue, waited_for
-from cases.queue_rows import rows_of, segments
+from cases.queue_rows import categories_by_pathway_label, rows_of, segments
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, manageable_teams, teams_with
 
@@ -26,6 +26,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "segments": segments(filters.show),
         "disciplines": Discipline.choices,
         "urgencies": Urgency.choices,
+        "categories": categories_by_pathway_label(),
         "today": timezone.localdate(),
         "can_refer": bool(teams_with(request.user, Permission.CASE_REFER)),
     }

@@ -143,7 +143,7 @@ class Play:
         )
         self.cases[entry["published"]] = case
         only = entry.get("only")
-        for discipline, facts in self._by_owner(published["facts"]).items():
+        for discipline, facts in self._by_owner(case.pathway, published["facts"]).items():
             if only is None or discipline in only:
                 self._record(case, discipline, facts, self.day(entry.get("examined", entry["referred"])), "")
 
@@ -166,10 +166,10 @@ class Play:
         self.items.append((entry, item))
 
     @staticmethod
-    def _by_owner(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def _by_owner(pathway: str, facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """The published facts, each to the discipline that is asked for it."""
         owned: dict[str, dict[str, Any]] = {}
-        vocabulary = pathway_of("gclm").facts
+        vocabulary = pathway_of(pathway).facts
         for fact, value in facts.items():
             owned.setdefault(vocabulary[fact].owners[0], {})[fact] = value
         return owned

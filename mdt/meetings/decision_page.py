@@ -32,12 +32,12 @@ def letters_of(decision: Decision) -> list[dict]:
 
 def lines_of(decision: Decision) -> list[tuple[str, str]]:
     """The content as labelled lines of text, in the order of the page: what two versions are compared by."""
-    reason = ""
+    reason, pathway = "", decision.case.pathway
     if decision.reason:
         words = {"reason": decision.get_reason_display(), "words": decision.reason_text}
         reason = _("%(reason)s: %(words)s") % words
     return [
-        (_("Category"), category_name(decision.category) if decision.category else _("deferred")),
+        (_("Category"), category_name(decision.category, pathway) if decision.category else _("deferred")),
         (_("Against the proposal"), decision.get_verdict_display()),
         (_("Reason"), reason),
         (_("Options"), "\n".join(_option_line(row) for row in decision.options.all())),
@@ -45,7 +45,7 @@ def lines_of(decision: Decision) -> list[tuple[str, str]]:
         (_("Conditions"), decision.conditions),
         (_("Summary"), decision.rationale),
         (_("Responsible"), str(decision.responsible or "")),
-        (_("Dissent"), "\n".join(_dissent_line(row) for row in decision.dissents.all())),
+        (_("Dissent"), "\n".join(_dissent_line(row, pathway) for row in decision.dissents.all())),
         (_("Next steps"), "\n".join(_step_line(row) for row in decision.next_steps.all())),
         (_("Present"), _(", ").join(entry["name"] for entry in decision.present)),
         (_("Quorum"), _quorum_line(decision)),
@@ -59,11 +59,11 @@ def _option_line(row) -> str:
     return f"{row.rank}. {words}"
 
 
-def _dissent_line(row) -> str:
+def _dissent_line(row, pathway: str) -> str:
     words = {"person": row.person, "reason": row.reason}
     if not row.category:
         return _("%(person)s: %(reason)s") % words
-    return _("%(person)s (%(type)s): %(reason)s") % {**words, "type": category_name(row.category)}
+    return _("%(person)s (%(type)s): %(reason)s") % {**words, "type": category_name(row.category, pathway)}
 
 
 def _step_line(row) -> str:

@@ -28,6 +28,7 @@ class Offered:
 class Shown:
     """What can be decided on the ground of one proposal."""
 
+    pathway: str
     categories: list[str]
     possible: list[str]
     proposed: str
@@ -54,6 +55,7 @@ def shown_by(proposal: Proposal) -> Shown:
     assumed = (system.get("provisional") or {}).get("possible") or []
     single = possible if len(possible) == 1 else assumed if len(assumed) == 1 else []
     return Shown(
+        pathway=proposal.case.pathway,
         categories=[category["id"] for category in system["categories"]],
         possible=possible or [NO_CATEGORY],
         proposed=single[0] if single else "" if possible else NO_CATEGORY,

@@ -72,6 +72,7 @@ def _refer(page, live_server, axe) -> Case:
     page.get_by_role("link", name="Refer the first case").click()
     page.wait_for_url("**/cases/refer/")
     axe(page)
+    page.select_option("[name=pathway]", "gclm")
     page.fill("[name=hospital_number]", "000 4471")
     page.fill("[name=name]", "Lin Meihua")
     page.fill("[name=born_on]", "1958-02-03")

@@ -13,6 +13,7 @@ URL = "/cases/refer/"
 @pytest.fixture
 def entry():
     return {
+        "pathway": "gclm",
         "hospital_number": "000 4471",
         "name": "Lin Meihua",
         "born_on": "1958-02-03",

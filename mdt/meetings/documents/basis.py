@@ -11,9 +11,6 @@ from cases.reasoning import describe, fact_label, item_label, pathway_of
 from mdt.meetings.documents.wording import described, listed, sentence
 from mdt.people.templatetags.looks import day, discipline_label
 
-# True of nearly every case and of no use on paper: whether the list of lesions is closed, what T was read from.
-NOT_PRINTED = {"liver_lesions_complete", "t_basis"}
-
 
 def rows(proposal: Proposal) -> list[dict[str, Any]]:
     """One row for each group of the vocabulary with its stated facts, then the required ones that are missing."""
@@ -21,7 +18,7 @@ def rows(proposal: Proposal) -> list[dict[str, Any]]:
     groups: dict[str, list[tuple[str, dict]]] = {}
     for fact in pathway.facts.values():
         statements = proposal.statements.get(fact.name)
-        if statements and fact.name not in NOT_PRINTED:
+        if statements and fact.name not in pathway.showing.not_printed:
             groups.setdefault(fact.group, []).append((fact.name, _holding(statements)))
     printed = [
         {"label": _group_label(proposal, group), "parts": list(_parts(proposal, groups[group]))}

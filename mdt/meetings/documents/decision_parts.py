@@ -121,11 +121,12 @@ def proposal_line(decision: Decision) -> str:
     """How the decision stands to what the rules proposed, and why it departs."""
     if decision.proposal is None:
         return _("There was no proposal.")
-    shown = shown_by(decision.proposal)
+    shown, pathway = shown_by(decision.proposal), decision.case.pathway
+    possible = (type_words(category, pathway) for category in shown.possible)
     proposed = (
-        type_words(shown.proposed)
+        type_words(shown.proposed, pathway)
         if shown.proposed
-        else _("open: %(types)s") % {"types": listed((type_words(category) for category in shown.possible), _(" or "))}
+        else _("open: %(types)s") % {"types": listed(possible, _(" or "))}
     )
     line = sentence(
         _("%(verdict)s; proposal %(number)d was %(proposed)s")
@@ -153,7 +154,11 @@ def dissent_lines(decision: Decision) -> list[str]:
             lines.append(
                 sentence(
                     _("%(person)s: %(type)s. %(reason)s")
-                    % {"person": who, "type": type_words(dissent.category), "reason": dissent.reason}
+                    % {
+                        "person": who,
+                        "type": type_words(dissent.category, decision.case.pathway),
+                        "reason": dissent.reason,
+                    }
                 )
             )
         else:

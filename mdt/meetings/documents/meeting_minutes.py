@@ -159,9 +159,8 @@ def _agenda_row(item: AgendaItem, decision: Decision | None) -> list[str]:
     elif decision.verdict == Decision.Verdict.DEFERRED:
         outcome = sentence(_("Deferred: %(reason)s") % {"reason": decision.get_reason_display()})
     else:
-        outcome = sentence(
-            listed([type_words(decision.category), decision.get_intent_display() if decision.intent else ""], _("; "))
-        )
+        intent = decision.get_intent_display() if decision.intent else ""
+        outcome = sentence(listed([type_words(decision.category, item.case.pathway), intent], _("; ")))
     if decision is not None and not decision.is_signed:
         outcome = _("%(outcome)s Not signed.") % {"outcome": outcome}
     return [str(item.position), item.case.reference, item.case.patient.name, outcome]

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark
 from mdt.meetings.models import Decision
 from mdt.meetings.shown import NO_CATEGORY
@@ -66,10 +67,12 @@ def attendee(entry: dict[str, Any]) -> str:
     return _("%(name)s (%(discipline)s)") % {"name": entry["name"], "discipline": what} if what else entry["name"]
 
 
-def type_words(category: str) -> str:
-    """`type II`."""
+def type_words(category: str, pathway: str) -> str:
+    """`type II`, `stage A`: as the pathway's leading scheme names it, inside a sentence."""
     if category == NO_CATEGORY:
         return _("no type: the pathway does not apply")
+    if label := category_label(pathway, category, get_language()):
+        return label[:1].lower() + label[1:]
     return _("type %(type)s") % {"type": type_mark(category)}
 
 
@@ -82,8 +85,8 @@ def type_with_meaning(decision: Decision) -> str:
     """`type II, potentially resectable`, as the edition that was shown words it."""
     for category in system_of(decision).get("categories", ()):
         if category["id"] == decision.category and category.get("text"):
-            return described([type_words(decision.category), category["text"]])
-    return type_words(decision.category)
+            return described([type_words(decision.category, decision.case.pathway), category["text"]])
+    return type_words(decision.category, decision.case.pathway)
 
 
 def edition(decision: Decision) -> str:

@@ -109,7 +109,7 @@ class DecisionForm(forms.Form):
     ):
         super().__init__(data, initial=initial)
         self.shown, self.quorum, self.is_amendment = shown, quorum, is_amendment
-        names = [(category, category_name(category)) for category in shown.choices]
+        names = [(category, category_name(category, shown.pathway)) for category in shown.choices]
         self.fields["category"] = forms.ChoiceField(
             label=_("Type"), required=False, choices=[*names, (DEFERRED, _("deferred"))], widget=forms.RadioSelect
         )

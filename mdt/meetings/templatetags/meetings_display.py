@@ -16,9 +16,9 @@ register = template.Library()
 
 
 @register.filter
-def category_name(category: str) -> str:
+def category_name(category: str, pathway: str = "") -> str:
     """`II` as the reader writes it; words where the meeting found that no category applies."""
-    return _("no type applies") if category == NO_CATEGORY else type_name(category)
+    return _("no type applies") if category == NO_CATEGORY else type_name(category, pathway)
 
 
 @register.filter
@@ -30,7 +30,7 @@ def attendees(present: Iterable[Mapping[str, Any]]) -> str:
 @register.filter
 def outcome(decision: Decision) -> str:
     """A decision in two words: `II confirmed`, `III instead`, `deferred`."""
-    mark = category_name(decision.category)
+    mark = category_name(decision.category, decision.case.pathway)
     return {
         Decision.Verdict.CONFIRMED: _("%(type)s confirmed"),
         Decision.Verdict.CHANGED: _("%(type)s, other than proposed"),
