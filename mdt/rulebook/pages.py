@@ -197,7 +197,7 @@ def _shown_part(
     if only in labels:
         boxes = [box for box in boxes if box.answer[0] == only]
     return ShownPart(
-        _(", ").join(titles[each] for each in part.components),
+        " + ".join(titles[each] for each in part.components),
         tuple(facts[name].label(language()) for name in part.facts),
         part,
         bars_of(part.by_category(), labels),
@@ -265,7 +265,7 @@ def _moved(coverage: Coverage, old: Edition, new: Edition, facts: Mapping[str, F
             if box.answer[0] != box.answer[1]
         ]
         if boxes:
-            title = _(", ").join(titles[each] for each in part.components)
+            title = " + ".join(titles[each] for each in part.components)
             columns = [facts[name].label(language()) for name in part.facts]
             listed.append({"title": title, "facts": columns, "boxes": boxes[:MOST_BOXES]})
     return {
