@@ -1,6 +1,7 @@
 """What the guidelines say about a case. Pure Python: no web framework, no database, no clock."""
 
 from .checking import RulebookError
+from .decider import Decider
 from .describe import describe
 from .facts import DISCIPLINES, LANGUAGES, Fact, FactError, Standing, facts_to_json, parse_facts
 from .outcome import Outcome, classify
@@ -13,6 +14,7 @@ __all__ = [
     "LANGUAGES",
     "Assumption",
     "Contradiction",
+    "Decider",
     "Fact",
     "FactError",
     "Outcome",

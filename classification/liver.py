@@ -159,29 +159,38 @@ def liver_of_codes(seen: list[Code], is_complete: bool, stated: tuple, partition
     """The same from what the rules can see. Two lists that look alike to the rules share one answer."""
     if any(code.is_open for code in seen):
         return _liver(tuple(sorted(seen)), None, is_complete, stated, partitions)
-    return _liver((), fold(seen), is_complete, stated, partitions)
+    folded = NO_LESION
+    for code in seen:
+        folded = with_one_more(folded, code)
+    return liver_of_folded(folded, is_complete, stated, partitions)
 
 
-def fold(seen: list[Code]) -> tuple[int, int, int, int]:
-    """Number, sizes of the largest, lobes and vessels of lesions that all count."""
-    sizes, lobes, vessels = 0, 1, 1
-    for _, _, own_sizes, own_lobes, own_vessels in seen:
-        sizes = larger(sizes, own_sizes) if sizes else own_sizes
-        lobes, vessels = join(lobes, own_lobes), join(vessels, own_vessels)
-    return len(seen), sizes, lobes, vessels
+Folded = tuple[int, int, int, int]
+"""Lesions that all count: their number, and masks of the largest size, of the lobes and of vessel relations."""
+NO_LESION: Folded = (0, 1, 1, 1)
+
+
+def with_one_more(folded: Folded, code: Code) -> Folded:
+    number, sizes, lobes, vessels = folded
+    return number + 1, larger(sizes, code.sizes), join(lobes, code.lobes), join(vessels, code.vessels)
+
+
+def liver_of_folded(folded: Folded, is_complete: bool, stated: tuple, partitions: tuple) -> LiverInput:
+    """The same for lesions that all count, of which only their sum matters."""
+    return _liver((), folded, is_complete, stated, partitions)
 
 
 @lru_cache(maxsize=50000)
 def _liver(
     seen: tuple[Code, ...],
-    folded: tuple | None,
+    folded: Folded | None,
     is_complete: bool,
     stated: tuple[Standing, ...],
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
     count_cells, size_cells, _, *flag_cells = partitions
     ruler = ruler_of(size_cells, stated[1])
-    states = {folded or (0, 0, 1, 1)}  # number, sizes, lobes {0}, vessels {0}
+    states = {folded or NO_LESION}
     for code in seen:
         added = {
             (n + 1, larger(s, code.sizes) if n else code.sizes, join(o, code.lobes), join(v, code.vessels))

@@ -11,15 +11,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .facts import NOT_APPLICABLE, UNKNOWN, Fact, Lesion, Standing, parse_facts
+from .facts import UNKNOWN, Standing, parse_facts
 from .lesions import FIGURES
-from .liver import Code, LiverInput, code_of, liver_of_codes, ruler_of
+from .liver import (
+    NO_LESION,
+    Code,
+    Folded,
+    LiverInput,
+    code_of,
+    liver_input,
+    liver_of_codes,
+    liver_of_folded,
+    ruler_of,
+    with_one_more,
+)
 from .partition import Partition, build
 from .pathway import Pathway
 from .scheme import Scheme
 
 MEMO_LIMIT = 50_000
 LIST, COMPLETE = "liver_lesions", "liver_lesions_complete"
+FIGURE_NAMES = frozenset(FIGURES)
+OPEN = 1 << 40
+"""The state of a list in which a lesion may or may not be a metastasis."""
+_NOTHING = (UNKNOWN,) * len(FIGURES)
 
 
 class Reading(NamedTuple):
@@ -40,8 +55,13 @@ class Reader:
         self._places: dict[str, list[tuple[Partition, int, int | None]]] = {name: [] for name in pathway.facts}
         self._changes: dict[str, dict[Any, int]] = {name: {} for name in pathway.facts}
         self._figures: tuple[Partition, ...] = self._figure_cells()
-        self._figure_changes: dict[tuple[int, ...], int] = {}
-        self._codes: dict[Any, Code | None] = {}
+        self._folded: dict[tuple, Reading] = {}
+        self._codes: dict[Any, int] = {}
+        self._code_numbers: dict[Code | None, int] = {None: 0}
+        self._known_codes: list[Code | None] = [None]
+        self._steps: dict[int, int] = {}
+        self._states: list[Folded] = [NO_LESION]
+        self._state_of: dict[Folded, int] = {NO_LESION: 0}
         self.start = 0
         first = 0
         for scheme in self.schemes:
@@ -59,6 +79,7 @@ class Reader:
             for partition, shift, _ in self._places.get(name, ()):
                 self._figure_bits |= partition.full << shift
         self.read_facts = tuple(name for name, places in self._places.items() if places)
+        self._own = [(name, self._changes[name]) for name in self.read_facts]
 
     def _figure_cells(self) -> tuple[Partition, ...]:
         """The cells in which lists of lesions are read: fine enough for every scheme."""
@@ -77,16 +98,36 @@ class Reader:
         keys, changes = self.start, self._changes
         for name, value in facts.items():
             try:
-                keys ^= changes[name][value if value.__class__ is str else (value.__class__, value)]
+                keys ^= changes[name][_place(value)]
             except (KeyError, TypeError):
                 if name != LIST or not self._figures:
                     keys ^= self._change(name, value)
         lesions = facts.get(LIST)
         return Reading(keys, None) if lesions is None or not self._figures else self._with_list(keys, facts, lesions)
 
+    def read_own(self, facts: Mapping[str, Any]) -> Reading:
+        """The same, looking only at the facts that the schemes ask about: the others are neither read nor checked."""
+        keys, get = self.start, facts.get
+        for name, memo in self._own:
+            value = get(name)
+            if value is None:
+                continue
+            kind = value.__class__  # as in ``_place``, without the cost of a call
+            try:
+                if kind is str or kind is bool:
+                    keys ^= memo[value]
+                elif kind is list:
+                    keys ^= memo[tuple(value)]
+                else:
+                    keys ^= memo[kind, value]
+            except (KeyError, TypeError):
+                keys ^= self._change(name, value)
+        lesions = get(LIST)
+        return Reading(keys, None) if lesions is None or not self._figures else self._with_list(keys, facts, lesions)
+
     def _change(self, name: str, value: Any) -> int:
         """The bits that a value turns, remembered under the value, or under its words if it cannot be hashed."""
-        place: Any = value if value.__class__ is str else (value.__class__, value)
+        place = _place(value)
         try:
             hash(place)
         except TypeError:
@@ -106,82 +147,122 @@ class Reader:
         return change
 
     def _with_list(self, keys: int, facts: Mapping[str, Any], lesions: Any) -> Reading:
-        fact = self.pathway.facts[LIST]
-        stated = self._stated_figures(facts)
-        ruler = ruler_of(self._figures[1], stated[1])
-        seen: list[Code] = []
-        if not isinstance(lesions, list | tuple):
-            standing = fact.parse(lesions)
-            if standing.kind != "known":
-                return Reading(keys, None)
-        for number, entry in enumerate(lesions, 1):
-            place = self._lesion_place(entry, ruler) if stated[1] is UNKNOWN else None
-            try:
-                code = self._codes[place]
-            except (KeyError, TypeError):
-                code = self._code(fact, number, entry, ruler, place)
-            if code is not None:
-                seen.append(code)
+        """A case with a list of lesions. What one box of masks can say of it goes into the keys."""
         is_complete = facts.get(COMPLETE) is True
-        liver = liver_of_codes(seen, is_complete, stated, self._figures)
+        said = None if facts.keys().isdisjoint(FIGURE_NAMES) else tuple(map(facts.get, FIGURES))
+        if lesions.__class__ is not list or (said is not None and said[1] is not None):
+            return self._with_stated_list(keys, facts, lesions, is_complete)
+        codes, steps, state = self._codes, self._steps, 0
+        for at, entry in enumerate(lesions):
+            try:
+                get = entry.get
+                segments, size = get("segments"), get("diameter_mm")
+                code = codes[
+                    len(entry),
+                    None if segments is None else tuple(segments),
+                    "" if size is True else size,  # true is no number, but equals 1
+                    get("nature"),
+                    get("vessel_relation"),
+                    get("vessel"),
+                ]
+            except (KeyError, TypeError, AttributeError):
+                code = self._code(at + 1, entry)
+            try:
+                state = steps[state << 16 | code]
+            except KeyError:
+                state = self._step(state, code)
+        is_open = state == OPEN
+        try:
+            found = None if is_open else self._folded.get((state, is_complete, said))
+        except TypeError:  # a figure is itself a table, "at least 2"
+            is_open, found = True, None
+        if found is None:
+            beside = is_complete, self._stated(said), self._figures
+            if state == OPEN:
+                liver = liver_of_codes(self._seen(lesions), *beside)
+            else:
+                liver = liver_of_folded(self._states[state], *beside)
+            if is_open:
+                return self._finished(keys, liver)
+            if len(self._folded) > MEMO_LIMIT:
+                self._folded.clear()
+            found = self._folded[state, is_complete, said] = self._finished(0, liver)
+        if found.liver is None:
+            return Reading(keys & ~self._figure_bits | found.keys, None)
+        return Reading(keys, found.liver)
+
+    def _with_stated_list(self, keys: int, facts: Mapping[str, Any], lesions: Any, is_complete: bool) -> Reading:
+        """A list with the largest diameter stated beside it, which may narrow or contradict it."""
+        fact = self.pathway.facts[LIST]
+        standing = fact.parse(lesions)
+        if standing.kind != "known":
+            return Reading(keys, None)
+        figures = self._stated(tuple(map(facts.get, FIGURES)))
+        return self._finished(keys, liver_input(standing.value, is_complete, figures, self._figures))
+
+    def _stated(self, said: tuple | None) -> tuple[Standing, ...]:
+        """The figures as stated beside a list."""
+        if said is None:
+            return _NOTHING
+        read = (self.pathway.facts[name].parse(value) for name, value in zip(FIGURES, said, strict=True))
+        return tuple(UNKNOWN if each.kind == "not_applicable" else each for each in read)
+
+    def _finished(self, keys: int, liver: LiverInput) -> Reading:
         if liver.box is None:
             return Reading(keys, liver)
-        return Reading(self._with_figures(keys, liver.box), None)
+        change = 0
+        for name, finer, mask in zip(FIGURES, self._figures, liver.box, strict=True):
+            for partition, shift, _ in self._places[name]:
+                change |= partition.coarsened(finer, mask) << shift
+        return Reading(keys & ~self._figure_bits | change, None)
 
-    @staticmethod
-    def _lesion_place(entry: Any, ruler: Any) -> tuple | None:
-        """What tells one lesion from another, for those written in the plain way."""
+    def _step(self, state: int, code: int) -> int:
+        """The state of a list with one lesion more, remembered. A state stands for all lists that look alike."""
+        seen = self._known_codes[code]
+        if seen is None:
+            after = state
+        elif state == OPEN or seen.is_open:
+            after = OPEN
+        else:
+            folded = with_one_more(self._states[state], seen)
+            after = self._state_of.setdefault(folded, len(self._states))
+            if after == len(self._states):
+                self._states.append(folded)
+        self._steps[state << 16 | code] = after
+        return after
+
+    def _seen(self, lesions: list) -> list[Code]:
+        found = (self._known_codes[self._code(number, entry)] for number, entry in enumerate(lesions, 1))
+        return [code for code in found if code is not None]
+
+    def _code(self, number: int, entry: Any) -> int:
+        """The number of what the rules can see of a lesion. Raises ``FactError`` naming the lesion by its place."""
+        words = repr(entry)
+        at = self._codes.get(words)
+        if at is not None:
+            return at
+        code = code_of(self.pathway.facts[LIST].lesion(number, entry), ruler_of(self._figures[1], UNKNOWN))
+        at = self._code_numbers.setdefault(code, len(self._known_codes))
+        if at == len(self._known_codes):
+            self._known_codes.append(code)
+        if len(self._codes) > MEMO_LIMIT:
+            self._codes.clear()
+        segments, size = entry.get("segments"), entry.get("diameter_mm")
+        parts = (entry.get("nature"), entry.get("vessel_relation"), entry.get("vessel"))
         try:
-            get = entry.get
-            segments, size = get("segments"), get("diameter_mm")
-            return (
-                len(entry),
-                None if segments is None else tuple(segments),
-                size.__class__,
-                size,
-                get("nature"),
-                get("vessel_relation"),
-                get("vessel"),
-            )
-        except (AttributeError, TypeError):
-            return None
-
-    def _code(self, fact: Fact, number: int, entry: Any, ruler: Any, place: tuple | None) -> Code | None:
-        lesion: Lesion = fact.lesion(number, entry)
-        code = code_of(lesion, ruler)
-        if place is not None:
-            try:
-                if len(self._codes) > MEMO_LIMIT:
-                    self._codes.clear()
-                self._codes[place] = code
-            except TypeError:  # a part of the entry is itself a table
-                pass
-        return code
-
-    def _stated_figures(self, facts: Mapping[str, Any]) -> tuple[Standing, ...]:
-        stated = [facts.get(name) for name in FIGURES]
-        if stated == [None] * len(FIGURES):
-            return _NOTHING
-        read = parse_facts({n: v for n, v in zip(FIGURES, stated, strict=True) if v is not None}, self.pathway.facts)
-        found = (read.get(name, UNKNOWN) for name in FIGURES)
-        return tuple(UNKNOWN if standing == NOT_APPLICABLE else standing for standing in found)
-
-    def _with_figures(self, keys: int, box: tuple[int, ...]) -> int:
-        """The keys with the figures of a list in the place of those that were stated beside it."""
-        change = self._figure_changes.get(box)
-        if change is None:
-            change = 0
-            for name, finer, mask in zip(FIGURES, self._figures, box, strict=True):
-                for partition, shift, _ in self._places[name]:
-                    change |= partition.coarsened(finer, mask) << shift
-            if len(self._figure_changes) > MEMO_LIMIT:
-                self._figure_changes.clear()
-            self._figure_changes[box] = change
-        return keys & ~self._figure_bits | change
+            self._codes[len(entry), None if segments is None else tuple(segments), size, *parts] = at
+        except TypeError:  # a part of the entry is itself a table, "up to 40 mm"
+            self._codes[words] = at
+        return at
 
     def keys_of(self, reading: Reading) -> Iterable[tuple[Scheme, int]]:
         """Each scheme with its own key."""
         return ((scheme, reading.keys >> first & full) for scheme, first, full in self.spans)
 
 
-_NOTHING = (UNKNOWN,) * len(FIGURES)
+def _place(value: Any) -> Any:
+    """Under what a value is remembered. ``1`` and ``true`` are not the same, nor are ``"1"`` and ``1``."""
+    kind = value.__class__
+    if kind is str or kind is bool:
+        return value
+    return tuple(value) if kind is list else (kind, value)

@@ -1,0 +1,45 @@
+"""One scheme for many cases, one after another: the shortest way from facts to a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from .decision import Decision, decide, missing_names, scores_of
+from .engine import SchemeResult, evaluate
+from .reader import Reader
+from .rulebook import PathwayRules
+
+
+class Decider:
+    """Answers one scheme of a pathway. Only the facts that it asks about are read and checked.
+
+    Raises ``KeyError`` if the rules have no such scheme in force on that day.
+    """
+
+    def __init__(self, rules: PathwayRules, scheme: str, on: dt.date | None = None) -> None:
+        chosen = rules.in_force(scheme, on) if scheme in rules.schemes else None
+        if chosen is None:
+            raise KeyError(f"no edition of {scheme!r} is in force; known: {', '.join(rules.schemes)}")
+        self._reader = Reader(rules.pathway, [chosen])
+        self.scheme = self._reader.schemes[0]
+        self._names = missing_names(self.scheme)
+
+    def decide(self, facts: Mapping[str, Any]) -> Decision:
+        """What is possible, provisional and missing, as bits. Raises ``FactError`` for a value that is not allowed."""
+        reading = self._reader.read_own(facts)
+        return decide(self.scheme, reading.keys, reading.liver)
+
+    def explain(self, facts: Mapping[str, Any]) -> SchemeResult:
+        """Everything behind a decision: rows that spoke, assumptions, what each missing fact would decide."""
+        reading = self._reader.read_own(facts)
+        return evaluate(self.scheme, reading.keys, reading.liver)
+
+    def categories(self, bits: int) -> tuple[str, ...]:
+        """The categories of ``Decision.possible`` or ``.provisional``."""
+        return tuple(self.scheme.category_ids[score] for score in scores_of(bits))
+
+    def missing(self, decision: Decision) -> tuple[str, ...]:
+        """The facts of ``Decision.missing``."""
+        return tuple(name for at, name in enumerate(self._names) if decision.missing >> at & 1)
