@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from classification import FactError, Rulebook, classify, load_rulebook, parse_facts
+from cases.reasoning import pathways_in_use
+from classification import FactError, Rulebook, RulebookError, classify, load_rulebook, parse_facts
 
 LONGEST = 2000  # characters of a message: room for every fact name of a pathway
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
-        parser.add_argument("--pathway", default="gclm", help="pathway id (gclm)")
+        parser.add_argument("--pathway", help="pathway id; without it the first one in use, or the only one of --rules")
+        parser.add_argument("--rules", metavar="FOLDER", help="a folder of rule files instead of the installed rules")
         parser.add_argument("--on", default=None, metavar="DATE", help="clinical date that chooses the edition")
         parser.add_argument("--language", default="en", choices=["en", "zh-hans"], help="language of the sentences")
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             answers = list(self._answers(options))
         except FactError as error:
             self._refuse(str(error))
-        except InputError as error:
+        except (InputError, RulebookError) as error:
             self._refuse(str(error))
         except RecursionError:  # read at the edge of the stack, and too deep to be repeated in a message
             self._refuse("input: nested too deeply; give one object, or one object a line")
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         raise SystemExit(2)
 
     def _answers(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        rulebook, pathway = rules_for(options["pathway"]), options["pathway"]
+        rulebook, pathway = rules_for(options["pathway"], options["rules"])
         on = read_day(options["on"])
         vocabulary = rulebook[pathway].pathway.facts
         latest = max(timezone.localdate(), on or dt.date.min)
@@ -65,11 +67,16 @@ def one_line(message: str) -> str:
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
 
 
-def rules_for(pathway: str) -> Rulebook:
-    rulebook = load_rulebook()
+def rules_for(pathway: str | None, folder: str | None) -> tuple[Rulebook, str]:
+    """The rules and the pathway that are meant. Raises InputError for a pathway that they do not hold."""
+    rulebook = load_rulebook(folder)
+    if pathway is None and folder is None:
+        pathway = pathways_in_use()[0]
+    elif pathway is None and len(rulebook.pathways) == 1:
+        pathway = next(iter(rulebook.pathways))
     if pathway not in rulebook.pathways:
         raise InputError(f"pathway: {pathway!r} is not known; give one of {', '.join(rulebook.pathways)}")
-    return rulebook
+    return rulebook, pathway
 
 
 def read_day(text: str | None) -> dt.date | None:
