@@ -46,7 +46,9 @@ class Command(BaseCommand):
                 if verdicts
                 else "no example"
             )
-            self.stdout.write(f"  {edition.file}: {count} rules, {edition.status}, {hold}")
+            self.stdout.write(
+                f"  {edition.file}: {count} rules, {edition.status}, {right if verdicts else 'no example'}"
+            )
             for verdict in wrong:
                 expected, got = (", ".join(answers) or "none" for answers in (verdict.expected, verdict.got))
                 self.stdout.write(f"    {verdict.example}: {verdict.part} should be {expected}; the rules say {got}")
