@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from classification.condition_words import Condition
 from classification.facts import Fact
-from classification.options import Argument, Gate, Option
+from classification.options import Argument, Gate, Header, Option
 from classification.rulebook import PathwayRules
 from mdt.people.disciplines import Discipline
 from mdt.rulebook.wording import (
@@ -93,7 +93,7 @@ def _gate_lines(gate: Gate, facts: Mapping[str, Fact]) -> Iterator[tuple[str, tu
         yield _("closed unless"), stated(gate.closed_unless, facts)
     if gate.closed_if is not None:
         yield _("closed if"), stated(gate.closed_if, facts)
-    for choice in getattr(gate, "closed_if_any", ()) or ():
+    for choice in gate.closed_if_any:
         yield _("closed also if"), stated(choice, facts)
     if gate.open_if is not None:
         yield _("open if"), stated(gate.open_if, facts)
@@ -107,7 +107,7 @@ def gates_of(rules: PathwayRules) -> list[ShownGate]:
         effect = worded(EFFECTS, gate.effect)
         rule = ShownRule(gate.id, (), (), (), effect, sentence(gate.texts, facts), cited(gate.citation), None)
         lines = tuple(_gate_lines(gate, facts))
-        found.append(ShownGate(rule, effect, bool(getattr(gate, "default_cutoff", False)), lines))
+        found.append(ShownGate(rule, effect, gate.is_default_cutoff, lines))
     return found
 
 
@@ -124,8 +124,8 @@ def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
         id=option.id,
         label=said(option.labels),
         note=said(option.note),
-        kind=worded(OPTION_KINDS, getattr(option, "kind", "")),
-        needs=join(str(disciplines.get(code, code)) for code in getattr(option, "needs", ()) or ()),
+        kind=worded(OPTION_KINDS, option.kind),
+        needs=join(str(disciplines.get(code, code)) for code in option.needs),
         statuses=tuple(
             Status(worded(OPTION_STATUSES, rule.status), join(rule.types), stated(rule.when, facts))
             for rule in option.rules
@@ -135,6 +135,11 @@ def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
         gates=tuple(option.gates),
         asks=join(facts[name].label(language()) for name in option.asks),
     )
+
+
+def header_of(rules: PathwayRules, file: str) -> Header | None:
+    """Edition, dates and status that one of the files declares; None for a file without a head."""
+    return next((header for header in rules.options.headers if header.file == file), None)
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,15 @@ def show_part(request: HttpRequest, pathway: str, part: str) -> HttpResponse:
     if part not in PARTS:
         raise Http404
     read, heading, lead = PARTS[part]
+    file_part = library.file_of_part(pathway, part)
+    header = parts.header_of(rules, library.FILES[file_part])
     context = {
         "rows": read(rules),
+        "header": header,
+        "header_label": said(header.labels) if header else "",
         "heading": heading,
         "lead": lead,
-        "file_part": library.file_of_part(pathway, part),
+        "file_part": file_part,
         "pathway": pathway,
         "pathway_label": said(rules.pathway.labels),
     }
