@@ -47,7 +47,7 @@ class Candidate:
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     """Items in order, each with case, patient and the newest version of its decision (`standing`). Two queries."""
-    standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off"), to_attr="standing")
+    standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off", "case"), to_attr="standing")
     items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
     return list(
         items.select_related("case__patient", "case__team").prefetch_related(standing).order_by("position", "id")

@@ -41,13 +41,9 @@ class Command(BaseCommand):
             verdicts = run_examples(rules, edition)
             wrong = [verdict for verdict in verdicts if not verdict.has_passed]
             count = sum(len(component.rules) for component in edition.components)
-            hold = (
-                f"{len(verdicts) - len(wrong)} of {len(verdicts)} answers of examples hold"
-                if verdicts
-                else "no example"
-            )
+            held = f"{len(verdicts) - len(wrong)} of {len(verdicts)} answers of examples hold"
             self.stdout.write(
-                f"  {edition.file}: {count} rules, {edition.status}, {right if verdicts else 'no example'}"
+                f"  {edition.file}: {count} rules, {edition.status}, {held if verdicts else 'no example'}"
             )
             for verdict in wrong:
                 expected, got = (", ".join(answers) or "none" for answers in (verdict.expected, verdict.got))
