@@ -141,6 +141,7 @@ def _enumerate(editions: tuple[Edition, ...], pathway: Pathway) -> Coverage:
             facts = tuple(name for name in partitions if name in names)
             conditions = [item.when for item in barred if set(item.when) <= names]
             parts.append(_part(editions, own, facts, partitions, masks, conditions))
+    parts += [_part(editions, [each], (), partitions, masks, []) for each in every if not _facts(each[1])]
     order = [component.id for _number, component in every]
     parts.sort(key=lambda part: order.index(part.components[0]))
     return Coverage(tuple(parts), _totals(editions, parts))

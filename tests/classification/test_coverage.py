@@ -91,6 +91,28 @@ def test_a_gap_an_overlap_and_a_dead_rule_are_seen(pathway, tmp_path):
     assert "c-gclm.2019.outside.peritoneum" in cover(dead, pathway).dead or cover(dead, pathway).gaps
 
 
+def test_a_component_that_asks_nothing_counts_too(pathway, tmp_path):
+    text = (
+        FILE.read_text(encoding="utf-8")
+        + """
+[[component]]
+id = "always"
+label = { en = "Always", zh = "始终" }
+[[component.row]]
+id = "c-gclm.2019.always"
+when = { }
+score = 2
+text = { en = "Never better than this.", zh = "不优于此。" }
+cite = { source = "house", locator = "CY1 alone", label = "unverified" }
+"""
+    )
+    path = tmp_path / "changed.toml"
+    path.write_text(text, encoding="utf-8")
+    coverage = cover(read_edition(path, pathway.facts, "B"), pathway)
+    assert set(coverage.totals) == {("II",), ("III",)}
+    assert coverage.is_exact
+
+
 def test_too_many_combinations_are_refused_before_they_are_listed(pathway, monkeypatch):
     monkeypatch.setattr("classification.coverage.COMBINATION_LIMIT", 50)
     with pytest.raises(TooManyCombinations, match="96 combinations"):
