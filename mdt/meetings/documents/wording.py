@@ -72,7 +72,8 @@ def type_words(category: str, pathway: str) -> str:
     if category == NO_CATEGORY:
         return _("no type: the pathway does not apply")
     if label := category_label(pathway, category, get_language()):
-        return label[:1].lower() + label[1:]
+        is_plain_word = label[1:2].islower()  # "Stage A", and neither "A 期" nor "HER2 positive"
+        return label[:1].lower() + label[1:] if is_plain_word else label
     return _("type %(type)s") % {"type": type_mark(category)}
 
 
