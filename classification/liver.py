@@ -255,7 +255,7 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
 def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
     count_cells, lobe_cells = partitions[0], partitions[2]
-    constrained = not (clash[0] or clash[2] or clash[5])
+    constrained = not any(clash[at] for at in (0, 2, 3, 4, 5))  # the figures that are tied to one another
     classes = set()
     for boxes in raw.values():
         kept = []

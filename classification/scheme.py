@@ -17,6 +17,7 @@ from .edition import Edition, Rule
 from .lesions import FIGURES
 from .partition import NA, Partition, Test, build, cell_labels
 from .pathway import Assumption, Pathway
+from .ties import Parts, add_tied, releases
 
 WORLD_LIMIT = 500_000
 Boxes = tuple[tuple[int, ...], ...]
@@ -57,7 +58,7 @@ class Group:
     rows: list[tuple[int, ...]] = field(default_factory=list)
     row_scores: tuple[tuple[int, ...], ...] = ()
     impossible: list[bool] = field(default_factory=list)
-    contradictions: tuple[tuple[int, ...], ...] = ()
+    releases: tuple[Parts, ...] = ()
     unstated: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = ()
     presumed: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
@@ -90,16 +91,21 @@ class Group:
         if not constrained:
             return every, True
         kept = frozenset(world for world in every if not self.impossible[world])
-        if kept or not self.contradictions:
+        if kept or not self.releases:
             return (kept, False) if kept else (every, False)
-        freed = set()
-        for positions in self.contradictions:
-            wide = tuple(
-                tuple(p.full if i in positions else m for i, (m, p) in enumerate(zip(b, self.partitions, strict=True)))
-                for b in boxes
-            )
-            freed |= {world for world in self._stated_worlds(wide) if not self.impossible[world]}
-        return (frozenset(freed) if freed else every), True
+        for parts in self.releases:
+            freed = frozenset(world for positions in parts for world in self._without(boxes, positions))
+            if freed:
+                return freed, True
+        return every, True
+
+    def _without(self, boxes: Boxes, positions: tuple[int, ...]) -> Iterator[int]:
+        """The possible worlds if what was stated of some facts is taken as unsaid."""
+        wide = (
+            tuple(p.full if i in positions else m for i, (m, p) in enumerate(zip(box, self.partitions, strict=True)))
+            for box in boxes
+        )
+        return (world for world in self._stated_worlds(tuple(wide)) if not self.impossible[world])
 
     def _stated_worlds(self, boxes: Boxes) -> Iterator[int]:
         for masks in boxes:
@@ -171,15 +177,12 @@ def _collect(edition: Edition, pathway: Pathway) -> dict[str, list[Test]]:
             tests.setdefault(name, []).append(test)
     for item in edition.unstated:
         tests.setdefault(item.fact, []).append(Test(values=frozenset([item.only])))
+    add_tied(tests, pathway.impossible)
     for assumption in pathway.assumptions:
         if assumption.fact in tests:
             tests[assumption.fact].append(assumption.test)
             for name, test in assumption.when.items():
                 tests.setdefault(name, []).append(test)
-    for item in pathway.impossible:
-        if all(name in tests for name in item.when):
-            for name, test in item.when.items():
-                tests[name].append(test)
     return tests
 
 
@@ -280,10 +283,7 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
         any(all(mask >> group.cell(world, position) & 1 for position, mask in item) for item in barred)
         for world in range(size)
     ]
-    if barred:
-        sets = [{position for position, _ in item} for item in barred]
-        shared = set.intersection(*sets)
-        group.contradictions = tuple(tuple(sorted(part)) for part in (shared, set.union(*sets) - shared) if part)
+    group.releases = releases([{position for position, _ in item} for item in barred])
     _refuse_dead_rows(edition, group)
     group.unstated = tuple(
         (
