@@ -2,9 +2,10 @@
 
 Every question has its own bit in one long number. For each fact, what is known of it says of which questions a test
 fails and of which it stays open; those two numbers are looked up and joined with OR over the facts. So eighty questions
-cost as much as one. A question has a bit for what must hold, and one for each alternative ("and any of these"). Answers
-are exact: where alternatives ask about the same fact ("left or right lobe"), and only there, the values that it may have
-are tried.
+cost as much as one. A question has a bit for what must hold, and one for each alternative ("and any of these").
+
+Answers are exact: where alternatives ask about the same fact ("left or right lobe"), and only there, the values that
+it may have are tried.
 """
 
 from __future__ import annotations

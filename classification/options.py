@@ -1,19 +1,19 @@
-"""Treatment options: status, arguments for and against, gates, and what is missing.
+"""Treatment options as read: arguments for and against, gates that hold them back, rules for their status.
 
-Options follow the provisional type. Conditions are answered true, false or undecided; an undecided condition
-names the facts that it waits for. Options never say a dose. ``options_file`` reads them from TOML.
+Options never say a dose. ``options_file`` reads them from TOML, ``weighing`` says how they stand for a case.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from .conditions import Conditions
 from .edition import Citation
-from .facts import UNKNOWN, Standing, Text
-from .partition import Partition, Test
-from .pathway import Pathway
+from .facts import Text
+from .partition import Test
 
 STATUSES = ("recommended", "consider", "not_recommended", "contraindicated", "undetermined")
 KINDS = ("RCT", "consensus", "observational", "extrapolated", "house_rule")
@@ -97,6 +97,20 @@ class Option:
     needs: tuple[str, ...] = ()
     line: int = 0
 
+    @property
+    def tests(self) -> Iterator[Tests]:
+        """Every condition on which it depends."""
+        yield from (rule.when for rule in self.rules)
+        yield from (argument.when for argument in (*self.pro, *self.con))
+        for gate in self.gates:
+            yield from (tests for tests in (gate.closed_unless, *gate.choices, gate.open_if) if tests is not None)
+
+    @property
+    def facts(self) -> Iterator[str]:
+        """Every fact that it asks about or waits for."""
+        yield from self.asks
+        yield from (name for tests in self.tests for name in tests)
+
 
 @dataclass(frozen=True)
 class Header:
@@ -117,14 +131,34 @@ class Options:
 
     options: tuple[Option, ...]
     follows: str
-    partitions: Mapping[str, Partition]
-    masks: Mapping[int, int] = field(hash=False, compare=False, default_factory=dict)
+    conditions: Conditions
+    """Every condition of every option as one question; ``places`` says which."""
+    places: Mapping[int, int]
     none: tuple[Text, Text] | None = None
     """Label and sentence of "none of these", which ends every list."""
     headers: tuple[Header, ...] = ()
+    memo: dict = field(default_factory=dict)
 
     def __iter__(self):
         return iter(self.options)
+
+    @cached_property
+    def bits(self) -> tuple[tuple[Option, int, int], ...]:
+        """Each option with the bits of its conditions, and of the facts that it may wait for."""
+        return tuple(
+            (
+                option,
+                sum({1 << self.places[id(tests)] for tests in option.tests if tests}),
+                sum({self.asked[name] for name in option.facts}),
+            )
+            for option in self.options
+        )
+
+    @cached_property
+    def asked(self) -> dict[str, int]:
+        """Every fact that an option may wait for, with a bit of its own."""
+        names = dict.fromkeys(name for option in self.options for name in option.facts)
+        return {name: 1 << at for at, name in enumerate(names)}
 
 
 @dataclass(frozen=True)
@@ -139,127 +173,3 @@ class Weighed:
     con: tuple[Argument, ...]
     gates: tuple[tuple[Gate, str], ...]
     missing: tuple[str, ...]
-
-
-class _Case:
-    """Answers tests for one case: True, False, or None while undecided."""
-
-    def __init__(self, options: Options, standings: Mapping[str, Standing]) -> None:
-        self.options, self.standings = options, standings
-        self.cells = {n: p.mask(standings.get(n, UNKNOWN)) for n, p in options.partitions.items()}
-
-    def test(self, name: str, test: Test) -> bool | None:
-        mask, cells = self.options.masks[id(test)], self.cells[name]
-        if not cells & ~mask:
-            return True
-        return False if not cells & mask else None
-
-    def all(self, tests: Tests) -> bool | None:
-        answers = [self.test(name, test) for name, test in tests.items()]
-        return False if False in answers else None if None in answers else True
-
-    def open_facts(self, tests: Tests) -> list[str]:
-        return [name for name, test in tests.items() if self.test(name, test) is None]
-
-
-def weigh(
-    options: Options,
-    pathway: Pathway,
-    standings: Mapping[str, Standing],
-    possible: tuple[str, ...],
-    provisional: tuple[str, ...],
-) -> list[Weighed]:
-    """Every option for a case with derived facts, following the provisional types."""
-    case = _Case(options, standings)
-    return [_weigh(option, pathway, case, possible, provisional) for option in options]
-
-
-def _status(option: Option, case: _Case, kind: str) -> tuple[str, list[str], bool]:
-    """Status under one type, the facts it waits for, and whether the type was asked."""
-    waiting: list[str] = []
-    reached: list[str] = []
-    typed = False
-    for rule in option.rules:
-        typed = typed or bool(rule.types)
-        if rule.types and kind not in rule.types:
-            continue
-        holds = case.all(rule.when)
-        if holds is False:
-            continue
-        reached.append(rule.status)
-        if holds:
-            break
-        waiting += case.open_facts(rule.when)
-    if not reached:
-        return "undetermined", waiting, typed
-    if len(set(reached)) == 1:
-        return reached[0], [], typed
-    return "undetermined", waiting, typed
-
-
-def _weigh(option: Option, pathway: Pathway, case: _Case, possible: tuple, provisional: tuple) -> Weighed:
-    by_type, waiting, typed = {}, [], False
-    for kind in provisional:
-        by_type[kind], facts, asked = _status(option, case, kind)
-        waiting += facts
-        typed = typed or asked
-    if not provisional and not any(rule.types for rule in option.rules):
-        by_type[""], waiting, _ = _status(option, case, "")
-    statuses = set(by_type.values())
-    status = statuses.pop() if len(statuses) == 1 else "undetermined"
-    gates = []
-    for gate in option.gates:
-        state = _gate_state(gate, case)
-        if state == "open":
-            continue
-        gates.append((gate, state))
-        if state == "waiting":
-            continue
-        changed = EFFECTS[gate.effect]
-        if changed == "undetermined":
-            changed = "undetermined" if status in ("recommended", "consider") else ""
-        if changed and status != "contraindicated":
-            status = changed
-        if changed in FINAL:
-            typed = False  # closed whatever the type
-    known_items = [r.facts for r in pathway.required if len(r.facts) > 1 and any(f in case.standings for f in r.facts)]
-    covered = {name for facts in known_items for name in facts}
-    wanted = [*waiting, *option.asks]
-    for gate, _ in gates:
-        wanted += [name for tests in (gate.closed_unless,) if tests for name in tests]
-    missing = [n for n in dict.fromkeys(wanted) if not _is_known(case.standings.get(n)) and n not in covered]
-    depends = provisional[0] if typed and len(provisional) == 1 and len(possible) > 1 else None
-    return Weighed(
-        option,
-        status,
-        by_type,
-        depends,
-        tuple(a for a in option.pro if _speaks(a, case, provisional)),
-        tuple(a for a in option.con if _speaks(a, case, provisional)),
-        tuple(gates),
-        tuple(missing),
-    )
-
-
-def _is_known(standing: Standing | None) -> bool:
-    return standing is not None and standing.kind in ("known", "not_applicable")
-
-
-def _speaks(argument: Argument, case: _Case, provisional: tuple[str, ...]) -> bool:
-    if argument.types and not set(argument.types) & set(provisional):
-        return False
-    return case.all(argument.when) is True
-
-
-def _gate_state(gate: Gate, case: _Case) -> str:
-    """``open``, ``closed``, or ``waiting`` for a fact that would close it."""
-    if gate.open_if is not None and case.all(gate.open_if):
-        return "open"
-    if gate.closed_unless is not None:
-        return "open" if case.all(gate.closed_unless) else "closed"
-    if gate.choices:
-        answers = [case.all(tests) for tests in gate.choices]
-        if True in answers:
-            return "closed"
-        return "open" if gate.effect == "note" or None not in answers else "waiting"
-    return "closed"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .checking import Row, fact_named, read_toml, read_when
+from .conditions import Conditions, Question
 from .edition import STATUSES as EDITION_STATUSES
 from .edition import Edition
 from .edition_file import read_chinese, read_citation, read_sources
@@ -29,9 +30,7 @@ from .options import (
     Option,
     Options,
     StatusRule,
-    Tests,
 )
-from .partition import Test, build
 from .pathway import Pathway
 
 _HEADER = {
@@ -95,14 +94,11 @@ def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> t
     none = Row(path.name, "none", top["none"], {"label": "table", "text": "table"}, {})
     label, text = _worded(none, "label"), _worded(none, "text")
     options.append(Option(NONE_OF_THESE, label, (StatusRule((), {}, "consider"),), (), (), (), (), text))
-    tests: dict[str, dict[int, Test]] = {}
-    for each in _every_tests(options):
-        for name, test in each.items():
-            tests.setdefault(name, {})[id(test)] = test
-    partitions = {name: build(pathway.facts[name], own.values()) for name, own in tests.items()}
-    masks = {key: partitions[name].test_mask(test) for name, own in tests.items() for key, test in own.items()}
+    asked = {id(tests): tests for option in options for tests in option.tests if tests}
+    conditions = Conditions(pathway.facts, [Question(tests) for tests in asked.values()])
+    places = {key: place for place, key in enumerate(asked)}
     whole = digest if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-    return Options(tuple(options), top["follows"], partitions, masks, (label, text), tuple(headers)), whole
+    return Options(tuple(options), top["follows"], conditions, places, (label, text), tuple(headers)), whole
 
 
 def _header(top: Row, digest: str) -> Header:
@@ -120,14 +116,6 @@ def _worded(row: Row, key: str) -> Text:
         if found := DOSE.search(words):
             raise row.refuse(f"{key!r} says a dose ({found.group()!r}); doses are never given here")
     return text
-
-
-def _every_tests(options: Iterable[Option]) -> Iterable[Tests]:
-    for option in options:
-        yield from (rule.when for rule in option.rules)
-        yield from (argument.when for argument in (*option.pro, *option.con))
-        for gate in option.gates:
-            yield from (tests for tests in (gate.closed_unless, *gate.choices, gate.open_if) if tests)
 
 
 def _refuse_unused(files: Mapping[str, str], parts: Mapping[str, Mapping], options: list[Option]) -> None:

@@ -13,10 +13,11 @@ from .derive import with_derived
 from .engine import SchemeResult, evaluate
 from .facts import UNKNOWN, Standing, parse_facts
 from .lesions import figures_from_list, has_caudate_only
-from .options import Weighed, weigh
+from .options import Weighed
 from .phases import split
 from .rulebook import PathwayRules, Rulebook, load_rulebook
 from .scheme import Scheme
+from .weighing import weigh
 
 Facts = Mapping[str, Any]
 

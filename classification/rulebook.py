@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from .checking import RulebookError
+from .conditions import Conditions
 from .edition import Edition
 from .edition_file import read_edition
 from .examples import Case, read_cases
@@ -21,7 +22,7 @@ from .pathway import RULES, Pathway, read_pathway
 from .reader import Reader
 from .scheme import Scheme, compile_scheme
 
-NO_OPTIONS = Options((), "", {})
+NO_OPTIONS = Options((), "", Conditions({}, ()), {})
 RESERVED = ("facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml")
 
 

@@ -1,0 +1,153 @@
+"""How every treatment option stands for one case.
+
+Options follow the provisional type. Conditions are answered true, false or undecided; an undecided condition names the
+facts that it waits for. What an option looks like depends on the bits of its own conditions only, and is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .conditions import Answers
+from .facts import Standing
+from .options import EFFECTS, FINAL, Argument, Gate, Option, Options, Tests, Weighed
+from .pathway import Pathway
+
+MEMO_LIMIT = 100_000
+
+
+def weigh(
+    options: Options,
+    pathway: Pathway,
+    standings: Mapping[str, Standing],
+    possible: tuple[str, ...],
+    provisional: tuple[str, ...],
+) -> list[Weighed]:
+    """Every option for a case with derived facts, following the provisional types."""
+    answers = options.conditions.of(standings)
+    asked, known = options.asked, 0
+    for name, standing in standings.items():
+        bit = asked.get(name)
+        if bit is not None and (standing.kind == "known" or standing.kind == "not_applicable"):
+            known |= bit
+    covered = 0
+    for one_is_enough in (item.facts for item in pathway.required if len(item.facts) > 1):
+        if any(name in standings for name in one_is_enough):
+            for name in one_is_enough:
+                covered |= asked.get(name, 0)
+    settled = known | covered
+    is_open = len(possible) > 1
+    memo, found = options.memo, []
+    if len(memo) > MEMO_LIMIT:
+        memo.clear()
+    for option, bits, facts in options.bits:
+        place = (option.id, answers.true & bits, answers.undecided & bits, settled & facts, provisional, is_open)
+        weighed = memo.get(place)
+        if weighed is None:
+            case = _Case(options, answers, settled)
+            weighed = memo[place] = _weigh(option, case, provisional, is_open)
+        found.append(weighed)
+    return found
+
+
+class _Case:
+    """Answers tests for one case: True, False, or None while undecided."""
+
+    def __init__(self, options: Options, answers: Answers, settled: int) -> None:
+        self.options, self.answers, self.settled = options, answers, settled
+        self.waiting_for = options.conditions.missing(answers)
+
+    def all(self, tests: Tests) -> bool | None:
+        return self.answers.state(self.options.places[id(tests)]) if tests else True
+
+    def open_facts(self, tests: Tests) -> list[str]:
+        bit = 1 << self.options.places[id(tests)]
+        return [name for name in tests if self.waiting_for.get(name, 0) & bit]
+
+    def is_settled(self, name: str) -> bool:
+        return bool(self.settled & self.options.asked[name])
+
+
+def _status(option: Option, case: _Case, kind: str) -> tuple[str, list[str], bool]:
+    """Status under one type, the facts it waits for, and whether the type was asked."""
+    waiting: list[str] = []
+    reached: list[str] = []
+    typed = False
+    for rule in option.rules:
+        typed = typed or bool(rule.types)
+        if rule.types and kind not in rule.types:
+            continue
+        holds = case.all(rule.when)
+        if holds is False:
+            continue
+        reached.append(rule.status)
+        if holds:
+            break
+        waiting += case.open_facts(rule.when)
+    if not reached:
+        return "undetermined", waiting, typed
+    if len(set(reached)) == 1:
+        return reached[0], [], typed
+    return "undetermined", waiting, typed
+
+
+def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: bool) -> Weighed:
+    by_type, waiting, typed = {}, [], False
+    for kind in provisional:
+        by_type[kind], facts, asked = _status(option, case, kind)
+        waiting += facts
+        typed = typed or asked
+    if not provisional and not any(rule.types for rule in option.rules):
+        by_type[""], waiting, _ = _status(option, case, "")
+    statuses = set(by_type.values())
+    status = statuses.pop() if len(statuses) == 1 else "undetermined"
+    gates = []
+    for gate in option.gates:
+        state = _gate_state(gate, case)
+        if state == "open":
+            continue
+        gates.append((gate, state))
+        if state == "waiting":
+            continue
+        changed = EFFECTS[gate.effect]
+        if changed == "undetermined":
+            changed = "undetermined" if status in ("recommended", "consider") else ""
+        if changed and status != "contraindicated":
+            status = changed
+        if changed in FINAL:
+            typed = False  # closed whatever the type
+    wanted = [*waiting, *option.asks]
+    for gate, _ in gates:
+        wanted += [name for tests in (gate.closed_unless,) if tests for name in tests]
+    missing = [name for name in dict.fromkeys(wanted) if not case.is_settled(name)]
+    depends = provisional[0] if typed and len(provisional) == 1 and is_open else None
+    return Weighed(
+        option,
+        status,
+        by_type,
+        depends,
+        tuple(a for a in option.pro if _speaks(a, case, provisional)),
+        tuple(a for a in option.con if _speaks(a, case, provisional)),
+        tuple(gates),
+        tuple(missing),
+    )
+
+
+def _speaks(argument: Argument, case: _Case, provisional: tuple[str, ...]) -> bool:
+    if argument.types and not set(argument.types) & set(provisional):
+        return False
+    return case.all(argument.when) is True
+
+
+def _gate_state(gate: Gate, case: _Case) -> str:
+    """``open``, ``closed``, or ``waiting`` for a fact that would close it."""
+    if gate.open_if is not None and case.all(gate.open_if):
+        return "open"
+    if gate.closed_unless is not None:
+        return "open" if case.all(gate.closed_unless) else "closed"
+    if gate.choices:
+        answers = [case.all(tests) for tests in gate.choices]
+        if True in answers:
+            return "closed"
+        return "open" if gate.effect == "note" or None not in answers else "waiting"
+    return "closed"
