@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.projection import LIVER_FACTS
 from cases.models import Case, Finding, Proposal
-from cases.option_order import in_order
+from cases.option_page import none_of_these, options_of
 from cases.pictures.lesions import COUNTED_AS
 from cases.queue_rows import WAITED_FOR, badge_of
 from cases.reasoning import (
@@ -20,6 +20,8 @@ from cases.reasoning import (
     item_label,
     owners_of,
 )
+from cases.side_by_side import side_by_side
+from cases.what_matters import boundaries_of, facts_that_matter
 from mdt.events.models import Event
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -71,6 +73,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         }
         for entry in system["provisional"]["assumptions"]
     ]
+    assumed = {entry["fact"] for entry in assumptions}
     return {
         "proposal": proposal,
         "answer": answer,
@@ -82,12 +85,18 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         },
         "system_id": proposal.system,
         "assumptions": assumptions,
-        "missing": [entry for entry in answer["missing"] if not entry.get("is_assumed")],
-        "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
-        "options": [
-            {**option, "missing": [fact_label(pathway, fact, language) for fact in option["missing"]]}
-            for option in in_order(answer["options"])
+        "missing": [
+            entry
+            for entry in answer["missing"]
+            if proposal.system in (entry.get("decides") or {}) and entry["fact"] not in assumed
         ],
+        "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
+        "side_by_side": side_by_side(answer),
+        "matters": facts_that_matter(answer, assumptions),
+        "boundaries": boundaries_of(answer, proposal.system),
+        "is_earlier": reader is None,
+        "options": options_of(pathway, answer, language),
+        "none_of_these": none_of_these(answer),
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
         "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],

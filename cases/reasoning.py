@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, Proposal
 from classification import (
     Contradiction,
+    Outcome,
     Pathway,
     Reconciled,
     Statement,
@@ -214,6 +215,59 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
         types_provisional=" ".join(system["provisional"]["possible"]),
         next_stale_on=reconciled.next_stale_on,
     )
+
+
+def what_if(
+    proposal: Proposal, changes: dict[str, Any], *, on: date, language: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the rules say on the day `on` about the facts of a proposal, and about the same facts with `changes`.
+
+    Nothing is stored. Where the case was restaged, the changes are to what is known now. Both answers are short:
+    systems with their categories, options with their status, and the names of the missing facts. Raises
+    classification.FactError for a value that the pathway does not allow.
+    """
+    pathway, restaging = proposal.case.pathway, getattr(proposal, "restaging_facts", None)
+    before = classify(proposal.facts, pathway=pathway, on=on, restaging=restaging)
+    if restaging is None:
+        after = classify({**proposal.facts, **changes}, pathway=pathway, on=on)
+    else:
+        after = classify(proposal.facts, pathway=pathway, on=on, restaging={**restaging, **changes})
+    return _in_short(before, language), _in_short(after, language)
+
+
+def _in_short(outcome: Outcome, language: str) -> dict[str, Any]:
+    """An answer without its reasons, in the same keys as a stored one."""
+    return {
+        "systems": {
+            name: {
+                "label": answer.scheme.edition.labels(language),
+                "question": answer.scheme.edition.question,
+                "status": "no_edition" if answer.state == "no_edition" else answer.scheme.edition.status,
+                "possible": list(answer.possible),
+                "provisional": {"possible": list(answer.provisional)},
+                "categories": [
+                    {
+                        "id": category.id,
+                        "label": category.labels(language),
+                        "text": category.texts(language),
+                        "stance": category.stance,
+                    }
+                    for category in answer.scheme.edition.categories
+                ],
+            }
+            for name, answer in outcome.systems.items()
+        },
+        "options": [
+            {
+                "id": each.option.id,
+                "label": each.option.labels(language),
+                "status": each.status,
+                "depends_on": each.depends_on,
+            }
+            for each in outcome.options
+        ],
+        "missing": list(outcome.missing),
+    }
 
 
 def _as_signed(answer: dict[str, Any], language: str) -> dict[str, Any]:

@@ -67,8 +67,11 @@ class Surroundings:
     @cached_property
     def _effects(self) -> dict[str, str]:
         answer = self.proposal.answer if self.proposal else {}
-        cannot = dict.fromkeys(answer.get("irrelevant", ()), _("cannot change the type"))
-        return cannot | {entry["fact"]: _("can move the type") for entry in answer.get("missing", ())}
+        effects = dict.fromkeys(answer.get("irrelevant", ()), _("cannot change the type"))
+        for entry in answer.get("missing", ()):
+            moves_type = self.proposal.system in (entry.get("decides") or {})
+            effects[entry["fact"]] = _("can move the type") if moves_type else _("can move another classification")
+        return effects
 
     @cached_property
     def _disputed(self) -> set[str]:

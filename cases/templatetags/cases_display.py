@@ -57,6 +57,12 @@ def phrase(parts: Iterable[object] | None) -> str:
 
 
 @register.filter
+def join_or(words: Iterable[object] | None) -> str:
+    """Words of which one holds: "Type II or Type III"."""
+    return gettext(" or ").join(str(word) for word in words or ())
+
+
+@register.filter
 def item(mapping: Mapping[Any, Any] | None, key: object) -> Any:
     """The entry of a mapping under a key that is itself a variable."""
     return (mapping or {}).get(key)

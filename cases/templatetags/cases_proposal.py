@@ -8,7 +8,8 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from cases.option_order import REJECTED, why_rejected
+from cases.option_order import why_rejected
+from cases.option_page import by_kind, is_open, only_one
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.templatetags.cases_display import type_mark
@@ -21,13 +22,15 @@ register.simple_tag(verdict_of, name="verdict_of")
 register.simple_tag(build_course, name="course_of")
 register.filter("effects", effects)
 register.filter("why_rejected", why_rejected)
+register.simple_tag(by_kind, name="options_by_kind")
+register.simple_tag(only_one, name="only_option_of")
 
 _EVIDENCE: Final = {
     "rct": _("RCT"),
     "single_arm": _("Single-arm trial"),
     "trial": _("Trial"),
     "meta_analysis": _("Meta-analysis"),
-    "observational": _("Observational"),
+    "observational": _("Observational: selection bias"),
     "extrapolated": _("Extrapolated"),
     "consensus": _("Consensus"),
     "guideline": _("Guideline"),
@@ -65,9 +68,9 @@ def edition_state(status: str) -> dict[str, object]:
 
 
 @register.filter
-def is_rejected(option: Mapping[str, Any]) -> bool:
-    """Whether the page folds an option away, with its reason in sight."""
-    return option["status"] in REJECTED
+def stands_open(option: Mapping[str, Any]) -> bool:
+    """Whether the page shows an option unfolded: what is recommended or considered."""
+    return is_open(option)
 
 
 @register.inclusion_tag("_state.html")

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django import template
 
+from cases.side_by_side import side_by_side
+
 register = template.Library()
 
 _CITATION: Final = {
@@ -152,7 +154,7 @@ def style_samples() -> dict[str, Any]:
         "provisional": _SYSTEM["categories"],
         "only": _categories("ruled_out", "ruled_out", "only"),
         "system": _SYSTEM,
-        "systems": {"sample": _SYSTEM},
+        "side_by_side": side_by_side({"systems": {"sample": _SYSTEM}}),
         "assumptions": _ASSUMPTIONS,
         "options": _OPTIONS,
         "contradictions": [{"label": "Largest diameter", "sides": _SIDES, "effect": "None: both are above 40 mm."}],

@@ -1,0 +1,91 @@
+"""Treatment options for the page: a table to look over, then each with its arguments, by kind of treatment.
+
+Read from a stored answer; an older one without the newer keys gives what it has.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.option_order import NONE_OF_THESE, in_order, why_rejected
+from cases.reasoning import fact_label, has_fact, owners_of
+
+KINDS: Final = {
+    "curative_surgery": _("Surgery for cure"),
+    "perioperative": _("Perioperative treatment"),
+    "conversion": _("Conversion treatment"),
+    "liver_directed": _("Liver-directed treatment"),
+    "systemic": _("Systemic treatment"),
+    "palliative": _("Palliative procedures"),
+    "supportive": _("Supportive care"),
+    "trial": _("Trials"),
+    "": _("Other options"),
+}
+OPEN: Final = ("recommended", "consider")
+"""Statuses whose options stand open on the page; all others are folded."""
+
+
+def options_of(pathway: str, answer: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """The options in the meeting's order, with labels of what they miss and whom to ask."""
+    return [
+        {
+            **option,
+            "kind": option.get("kind") or "",
+            "missing": [fact_label(pathway, fact, language) for fact in option.get("missing") or ()],
+            "asked": _by_owner(pathway, option.get("missing") or (), language),
+        }
+        for option in in_order(answer.get("options") or [])
+    ]
+
+
+def _by_owner(pathway: str, facts: Iterable[str], language: str) -> list[dict[str, Any]]:
+    """Missing facts under the discipline that is asked first."""
+    owners: dict[str, list[str]] = {}
+    for fact in facts:
+        if has_fact(pathway, fact):
+            owners.setdefault(owners_of(pathway, fact)[0], []).append(fact_label(pathway, fact, language))
+    return [{"owner": owner, "facts": labels} for owner, labels in owners.items()]
+
+
+def is_open(option: Mapping[str, Any]) -> bool:
+    return option["status"] in OPEN
+
+
+def by_kind(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Options under their kind of treatment; the kind with the best option first."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for option in options:
+        kind = option.get("kind") or ""
+        groups.setdefault(kind if kind in KINDS else "", []).append(option)
+    return [
+        {"kind": kind, "label": str(KINDS[kind]), "options": listed, "is_open": any(map(is_open, listed))}
+        for kind, listed in groups.items()
+    ]
+
+
+def only_one(options: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The option that alone can be had, with why each other cannot; None where there is a choice, or nothing."""
+    options = list(options)
+    left = [option for option in options if is_open(option)]
+    if len(left) != 1:
+        return None
+    others = [{"label": option["label"], "option": option, "why": _why_not(option)} for option in options]
+    return {"option": left[0], "others": [other for other in others if other["option"] is not left[0]]}
+
+
+def _why_not(option: Mapping[str, Any]) -> str:
+    """A closed gate or a rule; else the first thing said against it; "" where only the type or missing facts do."""
+    why = why_rejected(option)
+    if why or option["status"] == "undetermined":
+        return why
+    return next((argument["text"] for argument in option.get("against") or ()), "")
+
+
+def none_of_these(answer: Mapping[str, Any]) -> dict[str, str]:
+    """Label and sentence of what ends every list; empty where an older answer has none of its own."""
+    found = answer.get("none_of_these")
+    if not found:
+        listed = answer.get("options") or []
+        found = next(({"label": o["label"], "text": o.get("text", "")} for o in listed if o["id"] == NONE_OF_THESE), {})
+    return dict(found)
