@@ -95,6 +95,7 @@ class Conditions:
         self._entangled = [(at, question) for at, question in enumerate(self.questions) if question.is_entangled]
         self._by_mask: dict[str, dict[int, Look]] = {name: {} for name in tests}
         self._by_value: dict[str, dict[Any, Look]] = {name: {} for name in tests}
+        self._by_standing: dict[tuple[str, int], tuple[Standing, Look]] = {}
         self._own = [(name, self._by_value[name], self._look(name, UNKNOWN)) for name in tests]
 
     def _look(self, name: str, standing: Standing) -> Look:
@@ -144,11 +145,23 @@ class Conditions:
         fails, opens, looks = self._absent, 0, []
         for name, _, unknown in self._own:
             standing = standings.get(name)
-            look = unknown if standing is None else self._look(name, standing)
+            if standing is None:
+                look = unknown
+            else:
+                seen = self._by_standing.get((name, id(standing)))
+                look = seen[1] if seen is not None and seen[0] is standing else self._seen(name, standing)
             fails |= look.fails
             opens |= look.opens
             looks.append(look)
         return self._answers(fails, opens, looks)
+
+    def _seen(self, name: str, standing: Standing) -> Look:
+        """A look, remembered under the very object: readers hand out the same one for the same value."""
+        look = self._look(name, standing)
+        if len(self._by_standing) > MEMO_LIMIT:
+            self._by_standing.clear()
+        self._by_standing[name, id(standing)] = (standing, look)
+        return look
 
     def _answers(self, fails: int, opens: int, looks: list[Look]) -> Answers:
         every, count = self._every, self._count

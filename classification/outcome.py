@@ -11,7 +11,7 @@ from . import report
 from .decision import Decision, decide, missing_names, scores_of
 from .derive import with_derived
 from .engine import SchemeResult, evaluate
-from .facts import UNKNOWN, Standing, parse_facts
+from .facts import UNKNOWN, Standing
 from .lesions import figures_from_list, has_caudate_only
 from .options import Weighed
 from .phases import split
@@ -40,7 +40,7 @@ class View:
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
-        return parse_facts(self.facts, self.rules.pathway.facts)
+        return self.rules.reader.standings(self.facts)
 
     @cached_property
     def shown(self) -> dict[str, Standing]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .facts import UNKNOWN, Standing, parse_facts
+from .facts import UNKNOWN, Lesion, Standing, known, parse_facts
 from .lesions import FIGURES
 from .liver import (
     NO_LESION,
@@ -56,6 +56,8 @@ class Reader:
         self._changes: dict[str, dict[Any, int]] = {name: {} for name in pathway.facts}
         self._figures: tuple[Partition, ...] = self._figure_cells()
         self._folded: dict[tuple, Reading] = {}
+        self._standings: dict[str, dict[Any, Standing]] = {name: {} for name in pathway.facts}
+        self._lesions: dict[str, Lesion] = {}
         self._codes: dict[Any, int] = {}
         self._code_numbers: dict[Code | None, int] = {None: 0}
         self._known_codes: list[Code | None] = [None]
@@ -125,6 +127,45 @@ class Reader:
         lesions = get(LIST)
         return Reading(keys, None) if lesions is None or not self._figures else self._with_list(keys, facts, lesions)
 
+    def standings(self, facts: Mapping[str, Any]) -> dict[str, Standing]:
+        """The same as ``parse_facts``, remembering what each value stands for."""
+        found: dict[str, Standing] = {}
+        for name, value in facts.items():
+            try:
+                standing = self._standings[name][_place(value)]
+            except (KeyError, TypeError):
+                standing = self._standing(name, value)
+            if standing.kind != "unknown":
+                found[name] = standing
+        return found
+
+    def _standing(self, name: str, value: Any) -> Standing:
+        if name == LIST and value.__class__ is list:
+            return known(tuple(self._lesion(number, entry) for number, entry in enumerate(value, 1)))
+        place = _place(value)
+        try:
+            hash(place)
+        except TypeError:
+            place = (value.__class__, repr(value))
+        memo = self._standings.get(name, {})
+        standing = memo.get(place)
+        if standing is None:
+            standing = parse_facts({name: value}, self.pathway.facts).get(name, UNKNOWN)
+            if len(memo) > MEMO_LIMIT:
+                memo.clear()
+            memo[place] = standing
+        return standing
+
+    def _lesion(self, number: int, entry: Any) -> Lesion:
+        words = repr(entry)
+        lesion = self._lesions.get(words)
+        if lesion is None:
+            lesion = self.pathway.facts[LIST].lesion(number, entry)
+            if len(self._lesions) > MEMO_LIMIT:
+                self._lesions.clear()
+            self._lesions[words] = lesion
+        return lesion
+
     def _change(self, name: str, value: Any) -> int:
         """The bits that a value turns, remembered under the value, or under its words if it cannot be hashed."""
         place = _place(value)
@@ -135,7 +176,7 @@ class Reader:
         memo = self._changes.get(name, {})
         change = memo.get(place)
         if change is None:
-            standing = parse_facts({name: value}, self.pathway.facts).get(name, UNKNOWN)
+            standing = self._standing(name, value)
             change = 0
             if standing.is_stated:
                 for partition, shift, stated in self._places[name]:
@@ -241,7 +282,7 @@ class Reader:
         at = self._codes.get(words)
         if at is not None:
             return at
-        code = code_of(self.pathway.facts[LIST].lesion(number, entry), ruler_of(self._figures[1], UNKNOWN))
+        code = code_of(self._lesion(number, entry), ruler_of(self._figures[1], UNKNOWN))
         at = self._code_numbers.setdefault(code, len(self._known_codes))
         if at == len(self._known_codes):
             self._known_codes.append(code)
