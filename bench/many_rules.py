@@ -16,7 +16,7 @@ from .timing import in_turns, print_table
 RULES, SEED, CHUNK = 80, 80, 250
 UNKNOWN_SHARE = 0.1
 NUMBERS = {
-    "flr_percent": (0, 100), "pdl1_cps": (0, 100), "pdl1_tap_percent": (0, 100), "cldn18_2_percent": (0, 100),
+    "flr_percent": (0, 100), "pdl1_cps": (0, 100), "pdl1_tap_percent": (0, 100), "age_years": (20, 95),
     "fgfr2b_percent": (0, 100), "cea_ng_ml": (0, 500), "afp_ng_ml": (0, 500), "ca19_9_u_ml": (0, 500),
     "bilirubin_umol_l": (1, 90), "albumin_g_l": (20, 50), "creatinine_clearance_ml_min": (10, 150),
     "lvef_percent": (20, 80), "oesophageal_invasion_mm": (0, 60), "charlson_index": (0, 12),
@@ -26,13 +26,14 @@ CHOICES = {
     "best_response": ("CR", "PR", "SD", "PD", "NE"),
     "lauren": ("intestinal", "diffuse", "mixed"),
     "differentiation": ("well", "moderate", "poor"),
-    "her2_ihc": ("0", "1+", "2+", "3+"),
-    "mmr": ("deficient", "proficient"),
-    "msi": ("high", "low", "stable"),
+    "t_basis": ("c", "p", "yp"),
+    "her2_specimen": ("primary", "metastasis"),
+    "liver_background": ("normal", "chemotherapy_injured", "fibrosis_or_cirrhosis"),
     "ebv": ("positive", "negative"),
     "child_pugh": ("A", "B", "C"),
-    "albi_grade": ("1", "2", "3"),
+    "pdl1_specimen": ("primary", "metastasis"),
 }
+# None of these follows from another or excludes one: contradicting facts would leave both answers possible.
 FLAGS = ("ascites", "staging_laparoscopy_done", "accepts_surgery", "accepts_systemic_therapy")
 SCORE = {"no": 1, "yes": 2}
 FACTS = (*NUMBERS, *CHOICES, *FLAGS)
@@ -157,14 +158,6 @@ def write_rule_files(rules: list[Rule], folder: Path) -> None:
             '[sources.bench]\ntext = "made up"\ndoi = ""\n'
             f'{categories}[[component]]\nid = "rule"\nlabel = {{ en = "Rule", zh = "规则" }}\n{text}'
         )
-
-
-OPTIONS = """edition = "1"
-label = { en = "None", zh = "无" }
-valid_from = 2020-01-01
-status = "draft"
-verified_by = ""
-"""
 
 
 def straight_line(rules: list[Rule]) -> Callable[[dict[str, Any]], tuple[tuple, int]]:
