@@ -43,7 +43,7 @@ _HEADER = {
 }
 # A number with a unit of dose, in either language. Concentrations in blood (mg/dL, g/L, µg/L) are no doses.
 DOSE = re.compile(
-    r"\d\s*(?:(?:mg|毫克|[µμu]g|mcg|微克)(?!\s*/\s*d?L)|(?:g|克)\s*/\s*(?:d(?!L)|day|日|天|m²|m2|㎡|kg)|Gy(?![a-z])|戈瑞"
+    r"\d[\d.,]*\s*(?:(?:mg|毫克|[µμu]g|mcg|微克)(?!\s*/\s*d?L)|(?:g|克)\s*/\s*(?:d(?!L)|day|日|天|m²|m2|㎡|kg)|Gy(?![a-z])|戈瑞"
     r"|IU(?![a-z])|国际单位|万单位)|\bAUC\s*[=:：]?\s*\d",
     re.IGNORECASE,
 )

@@ -28,7 +28,11 @@ def weigh(
     asked, known = options.asked, 0
     for name, standing in standings.items():
         bit = asked.get(name)
-        if bit is not None and (standing.kind == "known" or standing.kind == "not_applicable"):
+        if bit is None:
+            continue
+        if standing.kind == "not_applicable" or (
+            standing.kind == "known" and standing.value not in pathway.facts[name].unknown_values
+        ):
             known |= bit
     covered = 0
     for one_is_enough in (item.facts for item in pathway.required if len(item.facts) > 1):
@@ -41,10 +45,18 @@ def weigh(
     if len(memo) > MEMO_LIMIT:
         memo.clear()
     for option, bits, facts in options.bits:
-        place = (option.id, answers.true & bits, answers.undecided & bits, settled & facts, provisional, is_open)
+        place = (
+            option.id,
+            answers.true & bits,
+            answers.undecided & bits,
+            settled & facts,
+            known & facts,
+            provisional,
+            is_open,
+        )
         weighed = memo.get(place)
         if weighed is None:
-            case = _Case(options, answers, settled)
+            case = _Case(options, answers, known, settled)
             weighed = memo[place] = _weigh(option, case, provisional, is_open)
         found.append(weighed)
     return found
@@ -53,12 +65,16 @@ def weigh(
 class _Case:
     """Answers tests for one case: True, False, or None while undecided."""
 
-    def __init__(self, options: Options, answers: Answers, settled: int) -> None:
-        self.options, self.answers, self.settled = options, answers, settled
+    def __init__(self, options: Options, answers: Answers, known: int, settled: int) -> None:
+        self.options, self.answers, self.known, self.settled = options, answers, known, settled
         self.waiting_for = options.conditions.missing(answers)
 
     def all(self, tests: Tests) -> bool | None:
         return self.answers.state(self.options.places[id(tests)]) if tests else True
+
+    def is_known_to_hold(self, tests: Tests) -> bool:
+        """Whether tests hold of facts that somebody stated: "CY0 or CY1" holds of every cytology, done or not."""
+        return self.all(tests) is True and all(self.known & self.options.asked[name] for name in tests)
 
     def open_facts(self, tests: Tests) -> list[str]:
         bit = 1 << self.options.places[id(tests)]
@@ -141,10 +157,10 @@ def _speaks(argument: Argument, case: _Case, provisional: tuple[str, ...]) -> bo
 
 def _gate_state(gate: Gate, case: _Case) -> str:
     """``open``, ``closed``, or ``waiting`` for a fact that would close it."""
-    if gate.open_if is not None and case.all(gate.open_if):
+    if gate.open_if is not None and case.is_known_to_hold(gate.open_if):
         return "open"
     if gate.closed_unless is not None:
-        return "open" if case.all(gate.closed_unless) else "closed"
+        return "open" if case.is_known_to_hold(gate.closed_unless) else "closed"
     if gate.choices:
         answers = [case.all(tests) for tests in gate.choices]
         if True in answers:

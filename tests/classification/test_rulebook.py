@@ -91,7 +91,12 @@ REFUSALS = {
     ),
     "an unknown discipline": ("facts.toml", 'owners = ["endoscopy"]', 'owners = ["gastro"]', ("gastro", "tumour_site")),
     "an unknown type of fact": ("facts.toml", 'type = "yes_no"', 'type = "bool"', ("unknown type",)),
-    "an unknown fact in a form": ("pathway.toml", 'facts = ["primary_status", "gas', 'facts = ["primary", "gas', ("ask.surgery",)),
+    "an unknown fact in a form": (
+        "pathway.toml",
+        'facts = ["primary_status", "gas',
+        'facts = ["primary", "gas',
+        ("ask.surgery",),
+    ),
     "an unknown assumed value": ("pathway.toml", 'value = "P0"', 'value = "P9"', ("assumption.peritoneum", "P9")),
     "a repeated required item": ("pathway.toml", 'id = "ecog"', 'id = "histology"', ("repeated row id",)),
     "an unknown kind of evidence": ("arguments.toml", 'kind = "RCT"', 'kind = "expert"', ("unknown kind",)),
