@@ -24,6 +24,7 @@ from mdt.rulebook.wording import (
     HEADS,
     PHASES,
     QUESTIONS,
+    RECRUITMENT,
     STANCES,
     cited,
     language,
@@ -103,6 +104,7 @@ def edition_context(rules: PathwayRules, edition: Edition) -> dict[str, Any]:
     asked = {name for component in edition.components for rule in component.rules for name in rule.facts}
     return {
         "note": said(edition.note),
+        "recruitment": worded(RECRUITMENT, edition.trial.recruitment) if edition.trial else "",
         "readings": [(name, said(text), name == edition.reading) for name, text in edition.readings.items()],
         "categories": categories_of(edition),
         "components": shown_components(edition, facts, judgements),

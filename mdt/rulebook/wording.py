@@ -26,6 +26,13 @@ QUESTIONS: Final = {
     "fitness": _("Is the patient fit for it?"),
 }
 PHASES: Final = {"baseline": _("fixed at presentation"), "restaging": _("follows restaging")}
+RECRUITMENT: Final = {
+    "recruiting": _("recruiting"),
+    "closed": _("closed to recruitment"),
+    "terminated": _("terminated"),
+    "completed": _("completed"),
+    "unknown": _("recruitment not known"),
+}
 STANCES: Final = {
     "class": "",
     "meets": _("criteria met"),
