@@ -41,7 +41,9 @@ class Archive:
         if not spans:
             raise KeyError(f"no scheme {scheme!r}")
         self.scheme, self._first, self._full = spans[0]
-        self._look_ups = {name: self._look_up(name) for name in self.scheme.facts if name in self._columns()}
+        self._look_ups = (
+            {name: self._look_up(name) for name in self.scheme.facts if name in self._columns()} if self.fits() else {}
+        )
         entry = layout.pathway.facts[layout.pathway.entry_fact]
         self._present = sum(1 << at for at, v in enumerate(points_of(entry)) if v not in layout.pathway.absent)
 
@@ -50,20 +52,47 @@ class Archive:
 
     def decide(self, records: np.ndarray, facts_of: FactsOf) -> Decisions:
         """The answers for records of the layout. ``facts_of``: place of an irregular one → facts, restaging."""
+        found = self.decide_regular(records)
+        for place in np.flatnonzero(records["irregular"]):
+            answer = self.decide_one(*facts_of(int(place)))
+            for whole, own in zip(found, answer, strict=True):
+                whole[place] = own
+        return found
+
+    def decide_regular(self, records: np.ndarray) -> Decisions:
+        """The answers from records alone: for an irregular one they say nothing."""
         size = len(records)
         found = Decisions(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size, np.uint64))
         for start in range(0, size, CHUNK):
             part = slice(start, min(start + CHUNK, size))
             for whole, own in zip(found, self._decide(records[part]), strict=True):
                 whole[part] = own
-        for place in np.flatnonzero(records["irregular"]):
-            answer = self._one(*facts_of(int(place)))
-            for whole, own in zip(found, answer, strict=True):
-                whole[place] = own
         return found
 
-    def _one(self, facts: Mapping[str, Any], restaging: Mapping[str, Any] | None) -> tuple[int, int, int]:
-        """An irregular record by the way of a single case."""
+    def fits(self) -> bool:
+        """Whether records of the layout hold what the scheme asks: rules from outside may have other facts or values.
+
+        If not, every case has to be answered from its facts.
+        """
+        own, theirs = self.layout.pathway.facts, self.rules.pathway.facts
+        columns = self.layout.dtype.names or ()
+        one, other = (
+            (pathway.entry_fact, pathway.baseline_fact, tuple(pathway.absent))
+            for pathway in (self.layout.pathway, self.rules.pathway)
+        )
+        return (
+            one == other
+            and all(name in columns for name in self.scheme.facts)
+            and all(
+                name in theirs
+                and theirs[name].type == own[name].type
+                and (own[name].type in ("integer", "number") or points_of(theirs[name]) == points_of(own[name]))
+                for name in (*self.scheme.facts, self.layout.pathway.entry_fact)
+            )
+        )
+
+    def decide_one(self, facts: Mapping[str, Any], restaging: Mapping[str, Any] | None) -> tuple[int, int, int]:
+        """An irregular record by the way of a single case. Raises ``FactError`` for a value that is not allowed."""
         from .outcome import Outcome  # the archive is read by the same rules as a case, which need no numpy
 
         answer = Outcome(self.rules, facts, None, restaging).systems[self.scheme.edition.scheme]

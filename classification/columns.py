@@ -85,6 +85,13 @@ class Layout:
             record["irregular"] = True
         return record.tobytes()
 
+    @property
+    def irregular(self) -> bytes:
+        """The record of a case that has to be answered from its facts."""
+        record = self.empty.copy()
+        record["irregular"] = True
+        return record.tobytes()
+
     def unpack(self, records: bytes) -> np.ndarray:
         """Records one after another as a structured array."""
         return np.frombuffer(records, self.dtype)

@@ -1,0 +1,146 @@
+"""Another edition or reading asked about a whole archive: which answers change, counted and one by one.
+
+Works chunk by chunk, so memory does not grow with the archive. Answers are compared as sets of categories: the order in
+which an edition names them is no change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .columnar import Archive
+from .decision import scores_of
+from .facts import FactError
+
+Row = tuple[int, bytes | None, str, str]
+"""Id of a snapshot, its record (None if there is none of this layout), old possible and old provisional categories.
+
+Categories are ids separated by spaces, as a proposal keeps them."""
+FactsById = Callable[[Sequence[int]], Mapping[int, tuple[Mapping[str, Any], Mapping[str, Any] | None]]]
+
+
+class Changed(NamedTuple):
+    """A snapshot that is answered otherwise now."""
+
+    id: int
+    old_possible: str
+    new_possible: str
+    old_provisional: str
+    new_provisional: str
+
+
+@dataclass
+class Tally:
+    """What came of all snapshots so far. The counters hold (old, new) → how many, the unchanged ones too."""
+
+    cases: int = 0
+    changed: int = 0
+    irregular: int = 0
+    """Answered from their facts, one at a time, as no record can say them."""
+    refused: int = 0
+    """Not answered: a fact or value that these rules do not know."""
+    possible: Counter[tuple[str, str]] = field(default_factory=Counter)
+    provisional: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+class _Words(dict[str, int]):
+    """A number for every set of categories that was met; the words as they were met first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._sets: dict[frozenset[str], int] = {}
+
+    def __missing__(self, text: str) -> int:
+        number = self._sets.setdefault(frozenset(text.split()), len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(text)
+        self[text] = number
+        return number
+
+
+def replay_records(
+    archive: Archive, chunks: Iterable[Sequence[Row]], facts_of: FactsById, tally: Tally
+) -> Iterator[list[Changed]]:
+    """For every chunk the snapshots that the archive's edition answers otherwise; counts into ``tally``.
+
+    ``facts_of`` is asked, once for a chunk, for the facts and restaging of the snapshots that no record can say.
+    """
+    words, codes = _Words(), _CodesOfBits(archive)
+    for rows in chunks:
+        yield _replay(archive, rows, facts_of, tally, words, codes) if rows else []
+
+
+class _CodesOfBits:
+    """From bits of scores to numbers of ``_Words``, by a table that is filled as bits occur."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.ids = archive.scheme.category_ids
+        self.table = np.full(1 << 16, -1, np.int64)
+
+    def numbers(self, bits: np.ndarray, words: _Words) -> np.ndarray:
+        found = self.table[bits]
+        if found.min(initial=0) < 0:
+            for each in np.unique(bits[found < 0]).tolist():
+                self.table[each] = words[" ".join(self.ids[score] for score in scores_of(each))]
+            found = self.table[bits]
+        return found
+
+
+def _replay(
+    archive: Archive, rows: Sequence[Row], facts_of: FactsById, tally: Tally, words: _Words, codes: _CodesOfBits
+) -> list[Changed]:
+    ids, records, old_possible, old_provisional = zip(*rows, strict=True)
+    table = _table(archive, records)
+    odd = np.flatnonzero(table["irregular"]) if archive.fits() else np.arange(len(rows))
+    is_answered = np.ones(len(rows), bool)
+    if len(odd) == len(rows):
+        possible, provisional = np.zeros(len(rows), np.uint16), np.zeros(len(rows), np.uint16)
+    else:
+        possible, provisional, _ = archive.decide_regular(table)
+    if len(odd):
+        asked = facts_of([ids[place] for place in odd])
+        for place in odd.tolist():
+            try:
+                possible[place], provisional[place], _ = archive.decide_one(*asked[ids[place]])
+            except FactError:
+                is_answered[place] = False
+    before = [
+        np.fromiter(map(words.__getitem__, side), np.int64, len(rows)) for side in (old_possible, old_provisional)
+    ]
+    after = [codes.numbers(side, words) for side in (possible, provisional)]
+    tally.cases += len(rows)
+    tally.irregular += len(odd)
+    tally.refused += int((~is_answered).sum())
+    for counter, old, new in zip((tally.possible, tally.provisional), before, after, strict=True):
+        _count(counter, old[is_answered], new[is_answered], words)
+    differs = ((before[0] != after[0]) | (before[1] != after[1])) & is_answered
+    places = np.flatnonzero(differs)
+    tally.changed += len(places)
+    texts = words.texts
+    news = [[texts[code] for code in side[places].tolist()] for side in after]
+    return [
+        Changed(ids[place], old_possible[place], new_p, old_provisional[place], new_q)
+        for place, new_p, new_q in zip(places.tolist(), *news, strict=True)
+    ]
+
+
+def _table(archive: Archive, records: Sequence[bytes | None]) -> np.ndarray:
+    """The records as one array; what has none becomes an irregular one."""
+    layout = archive.layout
+    if None in records:
+        empty = layout.irregular
+        records = [empty if record is None else record for record in records]
+    return layout.unpack(b"".join(records))
+
+
+def _count(counter: Counter[tuple[str, str]], old: np.ndarray, new: np.ndarray, words: _Words) -> None:
+    size = len(words.texts)
+    for pair, number in enumerate(np.bincount(old * size + new, minlength=1).tolist()):
+        if number:
+            counter[words.texts[pair // size], words.texts[pair % size]] += number
