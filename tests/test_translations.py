@@ -114,6 +114,9 @@ ENGLISH = re.compile(r"[A-Za-z]{4,}")
 AS_THEY_ARE = {
     *("ALBI", "Cantlie", "Charlson", "Child", "Claudin", "Ctrl", "DPYD", "EBER", "ECOG", "Enter", "GCLM", "HAIC"),
     *("Lauren", "Pugh", "RECIST", "RECORD", "REGONIVO", "RENAISSANCE", "Siewert", "TACE", "bulky", "dMMR", "pMMR"),
+    # Systems, guidelines, trials and regimens.
+    *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "OMEC"),
+    *("REGATTA", "SBRT", "SURGIGAST", "TCGA", "WJGPT", "Yoshida"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
