@@ -45,10 +45,11 @@ RECRUITMENT: Final = {
 
 @dataclass(frozen=True)
 class Row:
-    """What some answers to one question would leave in one system."""
+    """What some answers to one question would leave in one system. `is_open`: nothing would be ruled out."""
 
     answers: tuple[str, ...]
     categories: tuple[str, ...]
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,15 @@ class Card:
 
 @dataclass
 class Group:
-    """Systems with the same question. `open`: labels of those of which nothing is known, said in one line."""
+    """Systems with the same question. `open`: labels of those of which nothing is known, said in one line.
+
+    `silent`: those that name no number, in one sentence for those that say the same.
+    """
 
     heading: str
     cards: list[Card] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    silent: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Parting:
 
 
 def side_by_side(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """`groups`, `parting` (or None), `silent` (sentences) and `compared` (the cards of the room) of one answer."""
+    """`groups`, `parting` (or None), and `compared` (the cards of the room) of one answer."""
     systems = answer.get("systems") or {}
     parting = parting_of(answer)
     cards = [
@@ -119,7 +124,7 @@ def side_by_side(answer: Mapping[str, Any]) -> dict[str, Any]:
     silent = [card for card in cards if card.question == "guideline" and card.stance == "silent"]
     groups = []
     for questions, heading in HEADINGS:
-        group = Group(str(heading))
+        group = Group(str(heading), silent=_silent_sentences(silent) if "guideline" in questions else [])
         for card in cards:
             if card.question not in questions or card in silent:
                 continue
@@ -127,12 +132,11 @@ def side_by_side(answer: Mapping[str, Any]) -> dict[str, Any]:
                 group.open.append(card.label)
             else:
                 group.cards.append(card)
-        if group.cards or group.open:
+        if group.cards or group.open or group.silent:
             groups.append(group)
     return {
         "groups": groups,
         "parting": parting,
-        "silent": _silent_sentences(silent),
         "compared": [card for card in cards if card.question in COMPARED],
     }
 
@@ -154,7 +158,11 @@ def rows_of(system: Mapping[str, Any], decides: Mapping[str, Sequence[str]]) -> 
     grouped: dict[tuple[str, ...], list[str]] = {}
     for said, categories in decides.items():
         grouped.setdefault(labels_of(system, categories), []).append(answer_in_words(said))
-    return tuple(Row(tuple(answers), categories) for categories, answers in grouped.items())
+    everything = labels_of(system, system["possible"])
+    return tuple(
+        Row(tuple(answers), categories, is_open=len(categories) > 1 and categories == everything)
+        for categories, answers in grouped.items()
+    )
 
 
 def parting_of(answer: Mapping[str, Any]) -> Parting | None:

@@ -191,6 +191,9 @@ def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], la
     entry = {
         "id": own.id,
         "label": own.labels(language),
+        "kind": own.kind,
+        "needs": list(own.needs),
+        "line": own.line,
         "status": weighed.status,
         "depends_on": weighed.depends_on,
         "by_type": dict(weighed.by_type) if "" not in weighed.by_type else {},
@@ -222,6 +225,7 @@ def _gate(gate: Gate, state: str, shown: Mapping[str, Standing], language: str) 
         "text": gate.texts(language),
         "kind": "house_rule",
         "effect": gate.effect,
+        "is_default_cutoff": gate.is_default_cutoff,
         "state": state,
         "citation": gate.citation.as_dict(language),
         "label": gate.citation.label,
