@@ -226,3 +226,14 @@ def test_cytology_that_nobody_read_holds_every_operation_for_cure(cytology):
         option = options({"cytology": cytology})[name]
         assert "cytology" in [gate["rule"] for gate in option["gates"]]
         assert option["status"] in ("undetermined", "not_recommended")
+
+
+def test_first_line_is_over_after_two_lines():
+    assert status("systemic_by_biomarker", {**LATER, "prior_systemic_lines": 2}) == "not_recommended"
+    assert status("systemic_by_biomarker", METASTATIC) == "recommended"
+
+
+def test_resection_with_ablation_needs_two_lesions_and_before_response_type_i():
+    assert status("ablation_with_resection", {"liver_lesion_count": 1}) == "not_recommended"
+    assert status("ablation_with_resection", {"liver_lesion_count": 2}) == "consider"
+    assert status("ablation_with_resection", {"liver_lesion_count": 6}) == "not_recommended"
