@@ -1,7 +1,8 @@
 """Random cases for the measurements: what is known of a liver, a primary and the rest, and 28 facts no rule reads.
 
-A case has two forms. ``facts`` is the facts object of the project. ``plain`` is the same for the peers, which cannot
-derive a lobe from segments in a rule of theirs: each of their lesions carries its lobe, worked out outside the clock.
+A case has three forms. ``facts`` is the facts object as the project stores it: what is not known is left out.
+``full`` is the same with a null for it. ``plain`` is for the peers, which cannot derive a lobe from segments in a
+rule of theirs: nulls, and each lesion carries its lobe, worked out outside the clock.
 """
 
 from __future__ import annotations
@@ -68,10 +69,11 @@ UNREAD = {
 
 @dataclass(frozen=True, slots=True)
 class RandomCase:
-    """One case in both forms."""
+    """One case in its three forms."""
 
     facts: dict[str, Any]
     plain: dict[str, Any]
+    full: dict[str, Any]
     is_incomplete: bool
 
 
@@ -99,7 +101,7 @@ def _complete(rng: random.Random) -> dict[str, Any]:
         "nodes_beyond_d2": rng.choice(([],) * 9 + (["16a2"], ["16b1", "16a2"], ["16b2"])),
         "liver_lesions": lesions,
         "liver_lesions_complete": True,
-        "liver_diffuse": False,
+        "liver_diffuse": None,  # follows from a complete list
         "liver_resectable_r0": rng.random() < 0.85,
         "peritoneum": rng.choice(("P0",) * 14 + ("P1", "P1a")),
         "distant_sites": [] if rng.random() < 0.93 else [{"site": "lung", "count": 2}],
@@ -124,6 +126,14 @@ def _forget(rng: random.Random, facts: dict[str, Any]) -> None:
         facts["liver_diffuse"] = rng.choice((None, None, False))
 
 
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in facts.items() if value is not None}
+    known["liver_lesions"] = [
+        {name: value for name, value in lesion.items() if value is not None} for lesion in facts["liver_lesions"]
+    ]
+    return known
+
+
 def plain_of(facts: dict[str, Any]) -> dict[str, Any]:
     """The form of the peers: the same facts, each lesion with its lobe and without the project's segment codes."""
     lesions = []
@@ -146,4 +156,4 @@ def random_cases(number: int, seed: int) -> Iterator[RandomCase]:
                 for _defect in range(rng.choice((1, 1, 2, 3))):
                     _forget(rng, facts)
         facts.update({name: rng.choice(values) for name, values in UNREAD.items()})
-        yield RandomCase(facts, plain_of(facts), is_incomplete)
+        yield RandomCase(_known(facts), plain_of(facts), facts, is_incomplete)

@@ -65,7 +65,7 @@ def one_system(cases: int) -> dict[str, Any]:
     right, met = ({name: [0, 0] for name in engines} for _ in range(2))
     missing = {OURS: 0, EXPLAINED: 0, BASE: 0}
     for number, case in enumerate(drawn):
-        possible, flips = truth(case.facts)
+        possible, flips = truth(case.full)
         want = next(iter(possible)) if len(possible) == 1 else "U"
         for name, answer in engines.items():
             if name == "rule-engine" and number >= SLOW:

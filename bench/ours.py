@@ -81,3 +81,40 @@ def whole_case_with_words() -> Callable[[Facts], dict[str, Any]]:
     """The same as the JSON-ready answer in English."""
     rulebook = load_rulebook()
     return lambda facts: classify(facts, rulebook).as_dict()
+
+
+class StoredArchive:
+    """Many cases by columns: what a save keeps, the answers of all records, and a replay of what is stored."""
+
+    def __init__(self) -> None:
+        from classification.columnar import Archive
+        from classification.columns import Layout
+
+        rules = load_rulebook(readings={"c-gclm": "A"})["gclm"]
+        self.layout = Layout(rules.reader)
+        self.archive = Archive(rules, "c-gclm", self.layout)
+        self._ids = self.archive.scheme.category_ids
+
+    def pack(self, facts: Facts) -> bytes:
+        """The record that a save would keep."""
+        return self.layout.pack(facts)
+
+    def regular(self, records: Any) -> Any:
+        """Bits of possible types for all records; those of irregular ones mean nothing."""
+        return self.archive.decide_regular(records).possible
+
+    def one(self, facts: Facts) -> int:
+        """Bits of possible types of one irregular case, from its facts."""
+        return int(self.archive.decide_one(facts, None)[0])
+
+    def old_answers(self, every: list[Facts]) -> list[tuple[str, str]]:
+        """Possible and provisional types under reading B, as a proposal keeps them, to compare with."""
+        decider = Decider(load_rulebook(readings={"c-gclm": "B"})["gclm"], "c-gclm")
+        found = (decider.decide(facts) for facts in every)
+        return [(" ".join(decider.categories(d.possible)), " ".join(decider.categories(d.provisional))) for d in found]
+
+    def changed(self, chunks: Any, facts_of: Any) -> Any:
+        """Chunks of (id, record, old possible, old provisional) to lists of changed rows."""
+        from classification.replay_many import Tally, replay_records
+
+        return replay_records(self.archive, chunks, facts_of, Tally())

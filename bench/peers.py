@@ -128,7 +128,7 @@ def zen_naive() -> Engine:
             "one": "all($.met, #.lobe == 'left') or all($.met, #.lobe == 'right')",
             "inside": "$.one or (len($.met) <= 3 and all($.met, #.diameter_mm <= 40))",
             "free": "none($.met, #.vessel_relation == 'invades')",
-            "liver": "liver_diffuse or not(liver_resectable_r0) ? 3 : $.inside and $.free ? 1 : 2",
+            "liver": "liver_diffuse == true or not(liver_resectable_r0) ? 3 : $.inside and $.free ? 1 : 2",
             "worst": "max([$.primary, $.nodes, $.outside, $.liver])",
             "type": "$.worst == 1 ? 'I' : $.worst == 2 ? 'II' : 'III'",
         }
