@@ -167,8 +167,9 @@ def test_rules_with_other_facts_are_answered_from_facts(planted, tmp_path):
     folder = tmp_path / "gclm"
     shutil.copytree(RULES / "gclm", folder)
     facts = (folder / "facts.toml").read_text(encoding="utf-8")
-    assert '"16b2",' in facts
-    (folder / "facts.toml").write_text(facts.replace('"16b2",', '"16b2", "17",', 1), encoding="utf-8")
+    swapped = facts.replace('"P1a", "P1b", "P1c", "PX"]', '"P1b", "P1a", "P1c", "PX"]')
+    assert swapped != facts
+    (folder / "facts.toml").write_text(swapped, encoding="utf-8")
     layout = Layout(load_rulebook()["gclm"].reader)
     archive = Archive(rules_of("gclm", "c-gclm", folder=tmp_path), "c-gclm", layout)
     assert not archive.fits()
