@@ -3,6 +3,7 @@
 No other module of the web side calls classify(); pages ask here only for words (labels, descriptions).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,9 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Proposal
+from cases.models import Case, Finding, Proposal
+from cases.phases import Phases, phases_of
 from classification import (
     Contradiction,
+    FactError,
     Outcome,
     Pathway,
     Reconciled,
@@ -25,7 +28,6 @@ from classification import (
     load_rulebook,
     parse_facts,
     readiness,
-    reconcile,
 )
 from classification import describe as describe_fact
 from classification.facts import Text
@@ -96,6 +98,7 @@ def course_dates(pathway: str, language: str) -> list[tuple[str, str]]:
     return [(date.fact, date.label(language)) for date in pathway_of(pathway).showing.course]
 
 
+@lru_cache
 def counted_lesion(pathway: str, language: str) -> str:
     """What a lesion that counts is called where that is not a metastasis; "" otherwise."""
     return next((fact.counted(language) for fact in pathway_of(pathway).facts.values() if fact.counted is not None), "")
@@ -104,6 +107,13 @@ def counted_lesion(pathway: str, language: str) -> str:
 def check_facts(pathway: str, facts: dict[str, Any]) -> None:
     """Raise classification.FactError for a fact or value that the pathway does not know, or a date in the future."""
     parse_facts(facts, pathway_of(pathway).facts, today=timezone.localdate())
+
+
+def check_phase(pathway: str, facts: dict[str, Any]) -> None:
+    """Raise classification.FactError where facts found at a restaging say that no treatment was given yet."""
+    marker = pathway_of(pathway).baseline_fact
+    if facts.get(marker) not in (None, False):
+        raise FactError(marker, _("this was found at a restaging, so treatment has begun: leave it empty or say no"))
 
 
 def assumption_of(pathway: str, fact: str) -> Assumption | None:
@@ -154,7 +164,9 @@ class Reasoning:
     """Everything a proposal stores, before it is stored."""
 
     facts: dict
+    restaging_facts: dict | None
     statements: dict
+    restaging_statements: dict | None
     contradictions: list
     readiness: list
     outcome: dict
@@ -175,37 +187,27 @@ class Reasoning:
         return all(getattr(proposal, name) == value for name, value in self.as_columns().items())
 
 
-def _statements(case: Case) -> list[Statement]:
-    """Every fact of every current finding, each with its source, oldest first."""
-    return [
-        Statement(
-            fact=fact,
-            value=value,
-            discipline=finding.discipline,
-            on=finding.examined_on,
-            by=str(finding.recorded_by),
-            recorded_at=finding.recorded_at.isoformat(),
-            source=finding.pk,
-        )
-        for finding in case.findings.current().select_related("recorded_by").order_by("id")
-        for fact, value in finding.facts.items()
-    ]
-
-
 def reason_over(case: Case, *, on: date) -> Reasoning:
-    """Reconcile what was stated, ask the rulebook, and check readiness, as of the day `on`."""
+    """Reconcile what was stated, ask the rulebook, and check readiness, as of the day `on`.
+
+    First staging and restaging are asked about apart: the type at presentation rests on the first alone. What is
+    missing or stale is judged by the newest phase, for that is what the next meeting is about.
+    """
     pathway = pathway_of(case.pathway)
-    reconciled = reconcile(_statements(case), pathway, on)
-    outcome = classify(reconciled.facts, pathway=case.pathway, on=on)
+    phases = phases_of(case, pathway, on)
+    outcome = answer_to(case.pathway, phases.facts, phases.restaging, on)
     answers = {language: _as_signed(outcome.as_dict(language), language) for language in LANGUAGES}
     system_id, system = next(iter(answers["en"]["systems"].items()))
+    items = readiness(phases.current, pathway, {"question": case.question}, outcome.missing)
     return Reasoning(
-        facts=reconciled.facts,
-        statements=_as_stated(reconciled),
-        contradictions=[_contradiction(entry, reconciled, case.pathway, on) for entry in reconciled.contradictions],
-        readiness=[
-            item.as_dict() for item in readiness(reconciled, pathway, {"question": case.question}, outcome.missing)
+        facts=phases.facts,
+        restaging_facts=phases.restaging,
+        statements=_as_stated(phases.first),
+        restaging_statements=_as_stated(phases.now) if phases.now else None,
+        contradictions=[
+            _contradiction(entry, phases, phase, case.pathway, on) for phase, entry in _contradictions(phases)
         ],
+        readiness=[item.as_dict() for item in items],
         outcome=answers,
         system=system_id,
         edition=system["edition"],
@@ -213,61 +215,13 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
         digest=system["digest"],
         types_possible=" ".join(system["possible"]),
         types_provisional=" ".join(system["provisional"]["possible"]),
-        next_stale_on=reconciled.next_stale_on,
+        next_stale_on=phases.current.next_stale_on,
     )
 
 
-def what_if(
-    proposal: Proposal, changes: dict[str, Any], *, on: date, language: str
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the rules say on the day `on` about the facts of a proposal, and about the same facts with `changes`.
-
-    Nothing is stored. Where the case was restaged, the changes are to what is known now. Both answers are short:
-    systems with their categories, options with their status, and the names of the missing facts. Raises
-    classification.FactError for a value that the pathway does not allow.
-    """
-    pathway, restaging = proposal.case.pathway, getattr(proposal, "restaging_facts", None)
-    before = classify(proposal.facts, pathway=pathway, on=on, restaging=restaging)
-    if restaging is None:
-        after = classify({**proposal.facts, **changes}, pathway=pathway, on=on)
-    else:
-        after = classify(proposal.facts, pathway=pathway, on=on, restaging={**restaging, **changes})
-    return _in_short(before, language), _in_short(after, language)
-
-
-def _in_short(outcome: Outcome, language: str) -> dict[str, Any]:
-    """An answer without its reasons, in the same keys as a stored one."""
-    return {
-        "systems": {
-            name: {
-                "label": answer.scheme.edition.labels(language),
-                "question": answer.scheme.edition.question,
-                "status": "no_edition" if answer.state == "no_edition" else answer.scheme.edition.status,
-                "possible": list(answer.possible),
-                "provisional": {"possible": list(answer.provisional)},
-                "categories": [
-                    {
-                        "id": category.id,
-                        "label": category.labels(language),
-                        "text": category.texts(language),
-                        "stance": category.stance,
-                    }
-                    for category in answer.scheme.edition.categories
-                ],
-            }
-            for name, answer in outcome.systems.items()
-        },
-        "options": [
-            {
-                "id": each.option.id,
-                "label": each.option.labels(language),
-                "status": each.status,
-                "depends_on": each.depends_on,
-            }
-            for each in outcome.options
-        ],
-        "missing": list(outcome.missing),
-    }
+def answer_to(pathway: str, facts: dict, restaging: dict | None, on: date | None) -> Outcome:
+    """What the rules say to the facts of a case as a proposal keeps them. `on` chooses the editions."""
+    return classify(facts, pathway=pathway, on=on, restaging=restaging)
 
 
 def _as_signed(answer: dict[str, Any], language: str) -> dict[str, Any]:
@@ -284,22 +238,34 @@ def _as_stated(reconciled: Reconciled) -> dict[str, list[dict]]:
     }
 
 
-def _contradiction(entry: Contradiction, reconciled: Reconciled, pathway: str, on: date) -> dict[str, Any]:
-    """Both sides of a contradiction, why one holds, and what each would make of the provisional type."""
+def _contradictions(phases: Phases) -> Iterator[tuple[str, Contradiction]]:
+    """Every contradiction under its phase. What carries over is disputed where it was said, and once only."""
+    yield from ((Finding.Phase.BASELINE, entry) for entry in phases.first.contradictions)
+    if phases.now is not None:
+        own = (entry for entry in phases.now.contradictions if entry.fact in phases.own)
+        yield from ((Finding.Phase.RESTAGING, entry) for entry in own)
+
+
+def _contradiction(entry: Contradiction, phases: Phases, phase: str, pathway: str, on: date) -> dict[str, Any]:
+    """Both sides of a contradiction, why one holds, and what each would make of the provisional type of its phase."""
     reached = [
-        (statement, _provisional_types({**reconciled.facts, entry.fact: statement.value}, pathway, on))
-        for statement in entry.statements
+        (said, _provisional_types(phases, phase, {entry.fact: said.value}, pathway, on)) for said in entry.statements
     ]
     effect = {}
     for language in LANGUAGES:
         with translation.override(language):
             effect[language] = _effect(pathway, entry.fact, reached, language)
-    return {**entry.as_dict(), "why": {language: entry.why(language) for language in LANGUAGES}, "effect": effect}
+    why = {language: entry.why(language) for language in LANGUAGES}
+    return {**entry.as_dict(), "phase": str(phase), "why": why, "effect": effect}
 
 
-def _provisional_types(facts: dict[str, Any], pathway: str, on: date) -> tuple[str, ...]:
-    systems = classify(facts, pathway=pathway, on=on).as_dict()["systems"]
-    return tuple(next(iter(systems.values()))["provisional"]["possible"])
+def _provisional_types(phases: Phases, phase: str, said: dict, pathway: str, on: date) -> tuple[str, ...]:
+    """The type at presentation, or what can be resected now, if `said` held."""
+    if phase == Finding.Phase.RESTAGING:
+        current = answer_to(pathway, phases.facts, {**(phases.restaging or {}), **said}, on).current
+        return current.provisional if current else ()
+    systems = answer_to(pathway, {**phases.facts, **said}, phases.restaging, on).systems
+    return next(iter(systems.values())).provisional
 
 
 def _effect(pathway: str, fact: str, reached: list[tuple[Statement, tuple[str, ...]]], language: str) -> str:

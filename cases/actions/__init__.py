@@ -10,6 +10,7 @@ from cases.actions.findings import (
 )
 from cases.actions.projection import project, propose, recheck_readiness, set_state
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
+from cases.actions.restaging import open_restaging
 
 __all__ = [
     "ActionError",
@@ -20,6 +21,7 @@ __all__ = [
     "correct_finding",
     "discard_draft",
     "open_case",
+    "open_restaging",
     "project",
     "propose",
     "recheck_readiness",

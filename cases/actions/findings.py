@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.projection import propose
-from cases.models import Case, Finding, FindingDraft, Proposal
-from cases.reasoning import assumption_of, check_facts
+from cases.models import Case, Finding, FindingDraft, Proposal, Restaging
+from cases.reasoning import assumption_of, check_facts, check_phase
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
 
+AS_BEFORE = object()
 DRAFT_LIMIT = 400_000  # characters: four reports of the longest kind
 
 
@@ -28,6 +29,14 @@ def _lock_open_case(case: Case) -> Case:
     if not case.is_open:
         raise ActionError(_("This case is closed. Reopen it before recording anything."))
     return case
+
+
+def _check_phase(case: Case, facts: dict, restaging: Restaging | None) -> None:
+    """Raise classification.FactError where the facts deny the phase to which the finding is said to belong."""
+    if restaging is not None:
+        if restaging.case_id != case.pk:
+            raise ValueError(f"{restaging} is not of case {case.reference}")
+        check_phase(case.pathway, facts)
 
 
 def _refuse_if_newer(case: Case, discipline: str, based_on: int | None) -> None:
@@ -56,14 +65,17 @@ def record_finding(
     impression: str = "",
     based_on: int | None = None,
     origin: str = Finding.Origin.FORM,
+    restaging: Restaging | None = None,
 ) -> Finding:
     """Store what a discipline states, then make the new proposal.
 
-    `facts` holds only what was stated (classification.facts). `based_on` is the newest finding of the discipline
+    `facts` holds only what was stated (classification.facts), `restaging` the one at which it was found; None: at the
+    first staging. `based_on` is the newest finding of the discipline
     when the form was opened: StaleForm if there is a newer one. Raises classification.FactError on invalid facts,
     ActionError for an empty finding or a closed case. Nothing is stored then.
     """
     check_facts(case.pathway, facts)
+    _check_phase(case, facts, restaging)
     case = _lock_open_case(case)
     if not facts and not report_text.strip() and not impression.strip():
         raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
@@ -77,11 +89,25 @@ def record_finding(
         examined_on=examined_on,
         recorded_by=by,
         origin=origin,
+        restaging=restaging,
     )
     FindingDraft.objects.filter(case=case, author=by, discipline=discipline, corrects=None).delete()
-    record(Kind.FINDING_RECORDED, by=by, case=case, subject=finding, discipline=discipline, facts=sorted(facts))
+    record(
+        Kind.FINDING_RECORDED,
+        by=by,
+        case=case,
+        subject=finding,
+        discipline=discipline,
+        facts=sorted(facts),
+        **_phase_of(finding),
+    )
     propose(case=case, by=by)
     return finding
+
+
+def _phase_of(finding: Finding) -> dict[str, int]:
+    """For the log: the number of the restaging, nothing for the first staging."""
+    return {"restaging": finding.restaging.number} if finding.restaging else {}
 
 
 @transaction.atomic
@@ -94,12 +120,17 @@ def correct_finding(
     reason: str,
     report_text: str = "",
     impression: str = "",
+    restaging: Restaging | object | None = AS_BEFORE,
 ) -> Finding:
     """A new row that supersedes an earlier finding; the earlier one stays readable. A reason is required.
 
+    `restaging` as in record_finding: a correction may move a finding to where it belongs; as before if not given.
     Raises StaleForm if somebody corrected the same finding first.
     """
+    if restaging is AS_BEFORE:
+        restaging = finding.restaging
     check_facts(finding.case.pathway, facts)
+    _check_phase(finding.case, facts, restaging)
     case = _lock_open_case(finding.case)
     if not reason.strip():
         raise ActionError(_("Say why the earlier finding is corrected."))
@@ -115,6 +146,7 @@ def correct_finding(
         recorded_by=by,
         supersedes=finding,
         correction_reason=reason.strip(),
+        restaging=restaging,
     )
     FindingDraft.objects.filter(author=by, corrects=finding).delete()
     record(
@@ -125,6 +157,7 @@ def correct_finding(
         supersedes=finding.pk,
         reason=reason.strip(),
         facts=sorted(facts),
+        **_phase_of(correction),
     )
     propose(case=case, by=by)
     return correction
@@ -184,7 +217,7 @@ def save_draft(
         raise ActionError(_("Draft not saved: you recorded these findings since this page was opened."))
     if based_on is None:
         based_on = newest_finding_id(case, discipline)
-    if not set(entries) - {"examined_on"} and draft_of(by, case, discipline, corrects) is None:
+    if not set(entries) - {"examined_on", "restaging"} and draft_of(by, case, discipline, corrects) is None:
         return None
     draft, is_new = FindingDraft.objects.get_or_create(
         case=case,

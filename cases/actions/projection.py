@@ -81,7 +81,7 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         case.is_ready = all(item["state"] in ("known", "disputed") for item in proposal.readiness)
         case.is_disputed = bool(proposal.contradictions)
         case.types_possible, case.types_provisional = proposal.types_possible, proposal.types_provisional
-        case.liver = {name: proposal.facts[name] for name in LIVER_FACTS if name in proposal.facts}
+        case.liver = liver_of(proposal)
     case.save(
         update_fields=[
             "search_text",
@@ -94,6 +94,11 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         ]
     )
     _rebuild_waiting(case)
+
+
+def liver_of(proposal: Proposal) -> dict:
+    """The liver as the next meeting finds it: at the newest restaging, else at the first staging."""
+    return {name: proposal.current_facts[name] for name in LIVER_FACTS if name in proposal.current_facts}
 
 
 @transaction.atomic

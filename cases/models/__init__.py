@@ -2,14 +2,18 @@ from cases.models.case import Case, ReferenceCounter, Urgency, Waiting
 from cases.models.finding import Finding, FindingDraft
 from cases.models.patient import Patient
 from cases.models.proposal import Proposal
+from cases.models.record import FactRecord
+from cases.models.restaging import Restaging
 
 __all__ = [
     "Case",
+    "FactRecord",
     "Finding",
     "FindingDraft",
     "Patient",
     "Proposal",
     "ReferenceCounter",
+    "Restaging",
     "Urgency",
     "Waiting",
 ]

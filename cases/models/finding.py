@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.patient import not_in_future
+from cases.models.restaging import Restaging
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.people.disciplines import Discipline
 
@@ -22,6 +23,10 @@ class Finding(AppendOnly):
         FORM = "form", _("entered in the form")
         CONFIRMATION = "confirmation", _("assumption confirmed")
 
+    class Phase(models.TextChoices):
+        BASELINE = "baseline", _("first staging")
+        RESTAGING = "restaging", _("restaging")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="findings")
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline)
     facts = models.JSONField(
@@ -33,6 +38,15 @@ class Finding(AppendOnly):
     impression = models.TextField(_("impression for the meeting"), max_length=4000, blank=True)
     examined_on = models.DateField(
         _("date of examination"), validators=[not_in_future], help_text=_("Not the day of data entry.")
+    )
+    restaging = models.ForeignKey(
+        Restaging,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name=_("belongs to"),
+        help_text=_("Empty: the first staging, before systemic treatment."),
     )
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.FORM)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -56,6 +70,11 @@ class Finding(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_discipline_display()}, {self.examined_on}"
+
+    @property
+    def phase(self) -> str:
+        """Whether it tells of the disease as it was found, or as it was after treatment began."""
+        return self.Phase.BASELINE if self.restaging_id is None else self.Phase.RESTAGING
 
 
 class FindingDraft(models.Model):

@@ -12,6 +12,9 @@ class Proposal(AppendOnly):
 
     `facts` fact name → value as the rules read it. `statements` fact name → every current statement with its finding,
     person, discipline and date, so that "why and from where" needs no other row. `outcome` language → the answer.
+
+    These tell of the first staging. Once the case is staged again, `restaging_facts` holds what was found then, and
+    `restaging_statements` every statement that counts now, those included that treatment cannot change; else null.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
@@ -28,6 +31,8 @@ class Proposal(AppendOnly):
     statements = models.JSONField(default=dict)
     contradictions = models.JSONField(default=list)
     readiness = models.JSONField(default=list)
+    restaging_facts = models.JSONField(null=True)
+    restaging_statements = models.JSONField(null=True)
     outcome = models.JSONField(default=dict)
     system = models.CharField(max_length=40)
     edition = models.CharField(max_length=40)
@@ -49,6 +54,23 @@ class Proposal(AppendOnly):
     def answer(self) -> dict:
         """The outcome in the reader's language."""
         return self.outcome.get(get_language()) or self.outcome["en"]
+
+    @property
+    def is_restaged(self) -> bool:
+        return self.restaging_facts is not None
+
+    @property
+    def current_statements(self) -> dict:
+        """Fact → statements about the disease as it is now."""
+        return self.statements if self.restaging_statements is None else self.restaging_statements
+
+    @property
+    def current_facts(self) -> dict:
+        """Fact → value as it is now: after a restaging, what was found then and what treatment cannot change."""
+        if self.restaging_facts is None:
+            return self.facts
+        carried = {fact: self.facts[fact] for fact in self.current_statements if fact in self.facts}
+        return {**carried, **self.restaging_facts}
 
     @property
     def main_system(self) -> dict:

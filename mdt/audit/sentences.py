@@ -41,6 +41,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.FINDING_RECORDED: _("recorded findings for %(discipline)s (%(facts)s)"),
     Kind.FINDING_CORRECTED: _("corrected a finding (%(facts)s): %(reason)s"),
     Kind.ASSUMPTION_CONFIRMED: _("confirmed an assumption: %(fact)s = %(value)s"),
+    Kind.RESTAGING_OPENED: _("opened restaging %(number)s from %(started_on)s: %(reason)s"),
     Kind.PROPOSAL_MADE: _("caused proposal %(number)s, possible: %(possible)s"),
     Kind.READINESS_RECHECKED: _("checked readiness again: something changed"),
     Kind.MEETING_PLANNED: _("planned the meeting %(meeting)s"),
@@ -76,6 +77,7 @@ PAGES: dict[str, Promise] = {
     "finding": _("finding"),
     "correction of finding": _("correction of finding"),
     "history": _("history"),
+    "explanation": _("explanation"),
     "decisions": _("meetings and decisions"),
     "decision": _("decision"),
     "meeting": _("meeting"),
@@ -131,7 +133,7 @@ def _word(name: str, value: Any) -> str:
         return _page(str(value))
     if name == "possible":
         return type_marks(str(value).split()) or "–"
-    if name == "target_on":
+    if name in ("target_on", "started_on"):
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}

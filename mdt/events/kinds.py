@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     FINDING_RECORDED = "finding-recorded", _("finding recorded")
     FINDING_CORRECTED = "finding-corrected", _("finding corrected")
     ASSUMPTION_CONFIRMED = "assumption-confirmed", _("assumption confirmed")
+    RESTAGING_OPENED = "restaging-opened", _("restaging opened")
     PROPOSAL_MADE = "proposal-made", _("proposal made")
     READINESS_RECHECKED = "readiness-rechecked", _("readiness rechecked")
 
