@@ -65,11 +65,11 @@ def classes_of(scheme: Scheme, group: Group, key: int, liver: LiverInput | None)
     """The worlds that a case leaves to a group, as boxes of masks; a list of lesions may need more than one."""
     masks = masks_of(group, key)
     if liver is None or not group.has_figures:
-        return ((True, (masks,)),)
+        return (((), (masks,)),)
     figure = {name: at for at, name in enumerate(FIGURES)}
     found = {
         (
-            constrained,
+            at_odds,
             tuple(
                 dict.fromkeys(
                     tuple(
@@ -80,7 +80,7 @@ def classes_of(scheme: Scheme, group: Group, key: int, liver: LiverInput | None)
                 )
             ),
         )
-        for constrained, boxes in liver.classes
+        for at_odds, boxes in liver.classes
     }
     return tuple(sorted(found))
 

@@ -80,6 +80,26 @@ def join(one: int, other: int) -> int:
     return bits(tuple(a | b for a in codes(one) for b in codes(other)))
 
 
+def alternatives(stated: tuple[Standing, ...]) -> list[tuple[Standing, ...]]:
+    """Stated figures (in the order of ``FIGURES``) that exclude one another, each time with one side unsaid; else [].
+
+    A liver is diffuse with lesions without number in both lobes: either "diffuse" or number and lobes go. What is
+    invaded is touched: where only the one was denied, both are as good as unsaid.
+    """
+    count, _, lobes, involved, contact, diffuse = stated
+    is_vessel = _may_be(involved) == {True} and _may_be(contact) == {False}
+    is_counted_out = (count.kind == "range" and count.high is not None) or count.kind in ("known", "one_of")
+    is_diffuse = _may_be(diffuse) == {True} and (is_counted_out or (lobes.is_stated and "both" not in _may_be(lobes)))
+    vessel = (3, 4) if is_vessel else ()
+    sides = ((5,), (0, 2)) if is_diffuse else ((),)
+    unsaid = [(*side, *vessel) for side in sides] if is_vessel or is_diffuse else []
+    return [tuple(UNKNOWN if at in part else each for at, each in enumerate(stated)) for part in unsaid]
+
+
+def _may_be(standing: Standing) -> set:
+    return set(standing.values) if standing.kind == "one_of" else {standing.value}
+
+
 def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
     """The liver figures as a list alone shows them, for reading and readiness; empty without a list."""
     stated = standings.get("liver_lesions", UNKNOWN)

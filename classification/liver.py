@@ -18,10 +18,12 @@ from .lesions import (
     ABUTS,
     BOTH,
     CLEAR,
+    FIGURES,
     INVADES,
     LEFT,
     LOBES,
     RIGHT,
+    alternatives,
     bits,
     codes,
     is_counted,
@@ -46,11 +48,9 @@ class Code(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LiverInput:
-    """What a list allows. Each class is one choice of natures: whether constraints hold, and its boxes of
-    masks.
-    """
+    """What a list allows: for each choice of natures, the figures stated beside it that contradict it, and boxes."""
 
-    classes: tuple[tuple[bool, tuple[Box, ...]], ...]
+    classes: tuple[tuple[tuple[str, ...], tuple[Box, ...]], ...]
     inconsistent: bool
     pairs: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
 
@@ -59,8 +59,8 @@ class LiverInput:
         """The masks of the six figures if they say everything that the list says."""
         if len(self.classes) != 1 or self.pairs or self.inconsistent:
             return None
-        constrained, boxes = self.classes[0]
-        return boxes[0] if constrained and len(boxes) == 1 else None
+        at_odds, boxes = self.classes[0]
+        return boxes[0] if not at_odds and len(boxes) == 1 else None
 
 
 def larger(one: int, other: int) -> int:
@@ -188,6 +188,10 @@ def _liver(
     stated: tuple[Standing, ...],
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
+    unsaid = alternatives(stated)
+    if unsaid:
+        found = [_liver(seen, folded, is_complete, each, partitions) for each in unsaid]
+        return LiverInput(tuple(sorted({each for own in found for each in own.classes})), True, found[0].pairs)
     count_cells, size_cells, _, *flag_cells = partitions
     ruler = ruler_of(size_cells, stated[1])
     states = {folded or NO_LESION}
@@ -208,14 +212,13 @@ def _liver(
         bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(6)
     ]
     if not every:  # a complete list without any metastasis says nothing about the metastases
-        return LiverInput(((True, (tuple(stated_masks),)),), True, frozenset())
+        return LiverInput((((), (tuple(stated_masks),)),), True, frozenset())
     classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
-    inconsistent = any(clash)
     if not classes:
-        inconsistent, clash = True, [True] * 6
+        clash = [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     pairs = _nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) if seen else frozenset()
-    return LiverInput(tuple(sorted(classes)), inconsistent, pairs)
+    return LiverInput(tuple(sorted(classes)), any(clash), pairs)
 
 
 def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:
@@ -255,7 +258,7 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
 def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
     count_cells, lobe_cells = partitions[0], partitions[2]
-    constrained = not any(clash[at] for at in (0, 2, 3, 4, 5))  # the figures that are tied to one another
+    at_odds = tuple(name for name, is_clash in zip(FIGURES, clash, strict=True) if is_clash)
     classes = set()
     for boxes in raw.values():
         kept = []
@@ -270,7 +273,7 @@ def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
             if all(masks):
                 kept.append(masks)
         if kept:
-            classes.add((constrained, tuple(dict.fromkeys(kept))))
+            classes.add((at_odds, tuple(dict.fromkeys(kept))))
     return classes
 
 

@@ -105,9 +105,9 @@ def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> fro
 
 
 def _new_answer(group: Group, classes: Classes, pairs: frozenset | None, masks: Mapping[str, int]) -> GroupAnswer:
-    found = [group.class_worlds(constrained, boxes) for constrained, boxes in classes]
+    found = [group.class_worlds(at_odds, boxes) for at_odds, boxes in classes]
     strict = view_of(group, [worlds for worlds, _ in found])
-    contradiction = any(clash and c[0] for (_, clash), c in zip(found, classes, strict=True))
+    contradiction = any(is_clash for _, is_clash in found)
     answer = GroupAnswer(
         strict, contradiction, tuple(scores_by_cell(group, strict, at) for at in range(len(group.facts)))
     )
@@ -152,7 +152,8 @@ def _top(group: Group, worlds: frozenset[int], position: int) -> int:
 def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[str, int], has_freed: bool) -> int:
     """The same for two answers about the natures of the listed lesions."""
     figure = {name: at for at, name in enumerate(FIGURES[:5])}
-    constrained = all(each for each, _ in classes)
+    at_odds = tuple(dict.fromkeys(name for names, _ in classes for name in names))
+    impossible = group.impossible_but(at_odds)
     diffuse = 0
     if "liver_diffuse" in group.facts:
         at = group.facts.index("liver_diffuse")
@@ -169,7 +170,7 @@ def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[s
             )
             worlds.append(list(group.worlds(box)))
         for one, two in zip(*worlds, strict=True):
-            if constrained and (group.impossible[one] or group.impossible[two]):
+            if impossible[one] or impossible[two]:
                 continue
             if group.scores[one] != group.scores[two]:
                 top = max(top, group.scores[one], group.scores[two])

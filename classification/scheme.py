@@ -14,14 +14,15 @@ from itertools import product
 
 from .checking import RulebookError
 from .edition import Edition, Rule
+from .group import Boxes as Boxes
+from .group import Classes as Classes
+from .group import Group
 from .lesions import FIGURES
 from .partition import NA, Partition, Test, build, cell_labels
 from .pathway import Assumption, Pathway
-from .ties import Parts, add_tied, releases
+from .ties import add_tied, releases
 
 WORLD_LIMIT = 500_000
-Boxes = tuple[tuple[int, ...], ...]
-Classes = tuple[tuple[bool, Boxes], ...]
 
 
 @dataclass(frozen=True)
@@ -43,82 +44,6 @@ class Tests:
 
     def hold(self, projection: Mapping[str, int]) -> bool:
         return all(not projection[name] & ~mask for name, mask in self.masks.items())
-
-
-@dataclass
-class Group:
-    """Components that share facts, and every world of those facts."""
-
-    facts: tuple[str, ...]
-    partitions: tuple[Partition, ...]
-    components: tuple[int, ...]
-    strides: tuple[int, ...] = ()
-    size: int = 1
-    scores: list[int] = field(default_factory=list)
-    rows: list[tuple[int, ...]] = field(default_factory=list)
-    row_scores: tuple[tuple[int, ...], ...] = ()
-    impossible: list[bool] = field(default_factory=list)
-    releases: tuple[Parts, ...] = ()
-    unstated: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = ()
-    presumed: tuple[int, ...] = ()
-    shifts: tuple[int, ...] = ()
-    """Where the mask of each fact begins in the key of the scheme."""
-    first_bit: int = 0
-    bits: int = 0
-    """The group's share of the key: masks of its facts, then one bit for each assumed fact that was stated."""
-    memo: dict = field(default_factory=dict)
-    entries: dict = field(default_factory=dict)
-
-    @cached_property
-    def has_figures(self) -> bool:
-        """Whether a list of liver lesions speaks to this group."""
-        return bool(set(FIGURES) & set(self.facts))
-
-    def cell(self, world: int, position: int) -> int:
-        return world // self.strides[position] % self.partitions[position].size
-
-    def worlds(self, masks: Iterable[int]) -> Iterator[int]:
-        """The worlds of a box of masks."""
-        steps = [
-            [cell * stride for cell in range(partition.size) if mask >> cell & 1]
-            for mask, stride, partition in zip(masks, self.strides, self.partitions, strict=True)
-        ]
-        return (sum(step) for step in product(*steps))
-
-    def class_worlds(self, constrained: bool, boxes: Boxes) -> tuple[frozenset[int], bool]:
-        """Worlds of one choice of natures, and whether its statements exclude one another."""
-        every = frozenset(self._stated_worlds(boxes))
-        if not constrained:
-            return every, True
-        kept = frozenset(world for world in every if not self.impossible[world])
-        if kept or not self.releases:
-            return (kept, False) if kept else (every, False)
-        for parts in self.releases:
-            freed = frozenset(world for positions in parts for world in self._without(boxes, positions))
-            if freed:
-                return freed, True
-        return every, True
-
-    def _without(self, boxes: Boxes, positions: tuple[int, ...]) -> Iterator[int]:
-        """The possible worlds if what was stated of some facts is taken as unsaid."""
-        wide = (
-            tuple(p.full if i in positions else m for i, (m, p) in enumerate(zip(box, self.partitions, strict=True)))
-            for box in boxes
-        )
-        return (world for world in self._stated_worlds(tuple(wide)) if not self.impossible[world])
-
-    def _stated_worlds(self, boxes: Boxes) -> Iterator[int]:
-        for masks in boxes:
-            rules = [rule for rule in self.unstated if masks[rule[0]] & rule[1] and masks[rule[0]] & ~rule[1]]
-            for world in self.worlds(masks):
-                if all(self._allows(world, rule) for rule in rules):
-                    yield world
-
-    def _allows(self, world: int, rule: tuple) -> bool:
-        position, only, conditions = rule
-        if all(mask >> self.cell(world, at) & 1 for at, mask in conditions):
-            return bool(only >> self.cell(world, position) & 1)
-        return True
 
 
 @dataclass
@@ -177,12 +102,12 @@ def _collect(edition: Edition, pathway: Pathway) -> dict[str, list[Test]]:
             tests.setdefault(name, []).append(test)
     for item in edition.unstated:
         tests.setdefault(item.fact, []).append(Test(values=frozenset([item.only])))
-    add_tied(tests, pathway.impossible)
     for assumption in pathway.assumptions:
         if assumption.fact in tests:
             tests[assumption.fact].append(assumption.test)
             for name, test in assumption.when.items():
                 tests.setdefault(name, []).append(test)
+    add_tied(tests, pathway.impossible)  # last: nothing is assumed of a fact that the scheme does not ask about
     return tests
 
 
@@ -279,10 +204,8 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
     at = {name: position for position, name in enumerate(names)}
     rules = [item for item in pathway.impossible if all(name in at for name in item.when)]
     barred = [[(at[name], masks[name][id(test)]) for name, test in item.when.items()] for item in rules]
-    group.impossible = [
-        any(all(mask >> group.cell(world, position) & 1 for position, mask in item) for item in barred)
-        for world in range(size)
-    ]
+    group.ties = tuple((frozenset(names[at] for at, _ in item), _barred_worlds(group, item)) for item in barred)
+    group.impossible = [any(table[world] for _, table in group.ties) for world in range(size)]
     group.releases = releases([{position for position, _ in item} for item in barred])
     _refuse_dead_rows(edition, group)
     group.unstated = tuple(
@@ -295,6 +218,11 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
         if item.fact in at and item.only == NA
     )
     return group
+
+
+def _barred_worlds(group: Group, item: list[tuple[int, int]]) -> list[bool]:
+    """For each world, whether a combination that cannot occur is true of it."""
+    return [all(mask >> group.cell(world, at) & 1 for at, mask in item) for world in range(group.size)]
 
 
 def _refuse_dead_rows(edition: Edition, group: Group) -> None:
@@ -354,7 +282,7 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
         at = {name: position for position, name in enumerate(group.facts)}
         own = []
         for assumption in pathway.assumptions:
-            if assumption.fact in at:
+            if assumption.fact in at and id(assumption.test) in masks[assumption.fact]:
                 mask = masks[assumption.fact][id(assumption.test)]
                 conditions = tuple((at[n], masks[n][id(test)]) for n, test in assumption.when.items())
                 own.append(len(presumed))

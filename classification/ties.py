@@ -32,8 +32,9 @@ def add_tied(tests: dict[str, list[Test]], impossible: Iterable[Impossible]) -> 
 def releases(barred: Sequence[set[int]]) -> tuple[Parts, ...]:
     """What to take as unsaid where statements clash, the least first: positions of facts that go together.
 
-    ``barred`` holds the positions of each combination that cannot occur. Those that share facts are one knot; its sides
-    are the facts that all of its combinations name, and the others. One side of one knot is tried before one side of each.
+    ``barred`` holds the positions of the facts of each combination that cannot occur. Those that share a fact are one
+    knot; its sides are the facts that all of its combinations name, and the others. One side of one knot is tried
+    before one side of each knot.
     """
     knots: list[list[set[int]]] = []
     for item in barred:
