@@ -1,10 +1,67 @@
-"""Two answers side by side: what a change of facts would make of each system and each option."""
+"""Two answers side by side: what a change of facts would make of each system and each option. Nothing is stored."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from cases.models import Proposal
 from cases.option_order import in_order
+from cases.reasoning import answer_to
 from cases.side_by_side import HEADINGS, card_of, labels_of, question_of
+from classification import Outcome
+
+
+def what_if(
+    proposal: Proposal, changes: Mapping[str, Any], *, on: date, language: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the rules say on the day `on` about the facts of a proposal, and about the same facts with `changes`.
+
+    Where the case was restaged, the changes are to what is known now. Both answers are short: systems with their
+    categories, options with their status, and the names of the missing facts. Raises classification.FactError for a
+    value that the pathway does not allow.
+    """
+    pathway, facts, restaging = proposal.case.pathway, proposal.facts, proposal.restaging_facts
+    before = answer_to(pathway, facts, restaging, on)
+    if restaging is None:
+        after = answer_to(pathway, {**facts, **changes}, None, on)
+    else:
+        after = answer_to(pathway, facts, {**restaging, **changes}, on)
+    return _in_short(before, language), _in_short(after, language)
+
+
+def _in_short(outcome: Outcome, language: str) -> dict[str, Any]:
+    """An answer without its reasons, in the same keys as a stored one."""
+    return {
+        "systems": {
+            name: {
+                "label": answer.scheme.edition.labels(language),
+                "question": answer.scheme.edition.question,
+                "status": "no_edition" if answer.state == "no_edition" else answer.scheme.edition.status,
+                "possible": list(answer.possible),
+                "provisional": {"possible": list(answer.provisional)},
+                "categories": [
+                    {
+                        "id": category.id,
+                        "label": category.labels(language),
+                        "text": category.texts(language),
+                        "stance": category.stance,
+                    }
+                    for category in answer.scheme.edition.categories
+                ],
+            }
+            for name, answer in outcome.systems.items()
+        },
+        "options": [
+            {
+                "id": each.option.id,
+                "label": each.option.labels(language),
+                "status": each.status,
+                "depends_on": each.depends_on,
+            }
+            for each in outcome.options
+        ],
+        "missing": list(outcome.missing),
+    }
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,14 +12,16 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cases.forms.fact_fields import FactField, Typed
 from cases.forms.findings import FIELD_OF_TYPE
 from cases.forms.layout import FactRow, apart_chips, lesion_context
-from cases.forms.standing import Stand, Surroundings
+from cases.forms.standing import Stand, Surroundings, kind_of
 from cases.models import Case
 from cases.reasoning import pathway_of
-from classification.facts import FactError
+from classification.facts import FactError, parse_facts
+from classification.lesions import figures_from_list
 
 LEFT_OUT = ("text", "date")
 SPARE_ROWS = 2
@@ -28,8 +30,30 @@ SPARE_ROWS = 2
 class AsItIs(Surroundings):
     """The right-hand column: always how the fact stands in the case, whatever is tried."""
 
+    def base(self, field: FactField) -> Stand:
+        """Figures that nobody stated may follow from the list of lesions."""
+        base, follows = super().base(field), self.figures.get(field.fact.name)
+        if base.kind != "unknown" or follows is None:
+            return base
+        return Stand(kind_of(follows), self.in_words(field.fact.name, follows), (_("from the list of lesions"),))
+
     def stand(self, field: FactField, typed: Typed) -> Stand:
         return self.base(field)
+
+    @cached_property
+    def current(self) -> dict[str, Any]:
+        """The facts of the case as they hold now."""
+        return self.proposal.current_facts if self.proposal else {}
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        """What follows from the lesions of the case."""
+        standings = parse_facts(self.current, pathway_of(self.case.pathway).facts)
+        return {name: standing.to_json() for name, standing in figures_from_list(standings).items()}
+
+    def now(self, fact: str) -> Any:
+        """A fact as it stands in the case, stated or following from the lesions; None where unknown."""
+        return self.current.get(fact, self.figures.get(fact))
 
 
 class WhatIfForm(forms.Form):
@@ -50,18 +74,11 @@ class WhatIfForm(forms.Form):
         super().__init__(data)
         self.fields |= self.facts
 
-    @cached_property
-    def current(self) -> dict[str, Any]:
-        """The facts of the case as they hold now."""
-        if self.proposal is None:
-            return {}
-        return self.proposal.facts | (getattr(self.proposal, "restaging_facts", None) or {})
-
     def typed(self, name: str) -> Typed:
         """What stands in the controls of a fact. The lesions of the case are listed, so that one of them can differ."""
         typed = self[name].value()
         field = self.facts[name]
-        return field.typed(self.current.get(name)) if field.kind == "lesions" and typed.is_empty else typed
+        return field.typed(self.surroundings.current.get(name)) if field.kind == "lesions" and typed.is_empty else typed
 
     def changes(self) -> dict[str, Any]:
         """Facts with a valid value that differs from the case."""
@@ -74,7 +91,7 @@ class WhatIfForm(forms.Form):
         return found
 
     def _canonical(self, name: str) -> Any:
-        stated = self.current.get(name)
+        stated = self.surroundings.current.get(name)
         try:
             return None if stated is None else self.pathway.facts[name].parse(stated).to_json()
         except FactError:  # stated under an older vocabulary

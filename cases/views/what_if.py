@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,8 +13,8 @@ from cases import actions
 from cases.case_page import header_context
 from cases.forms.what_if import WhatIfForm
 from cases.models import Case
-from cases.reasoning import describe, fact_label, what_if
-from cases.what_if import compare
+from cases.reasoning import describe, fact_label
+from cases.what_if import compare, what_if
 from mdt.people.permissions import Permission, get_or_404
 
 CASES = Case.objects.select_related("patient", "team", "referred_by")
@@ -64,14 +66,16 @@ def result_context(case: Case, form: WhatIfForm) -> dict:
         "changes": [
             {
                 "label": fact_label(pathway, name, language),
-                "before": describe(pathway, name, form.current[name], language)
-                if name in form.current
-                else _("not stated"),
+                "before": _in_words(pathway, name, form.surroundings.now(name), language),
                 "after": describe(pathway, name, value, language),
             }
             for name, value in changes.items()
         ],
     }
+
+
+def _in_words(pathway: str, fact: str, value: Any, language: str) -> str:
+    return _("not stated") if value is None else describe(pathway, fact, value, language)
 
 
 def controls_context(form: WhatIfForm) -> dict:
