@@ -33,18 +33,17 @@ SHOWN = [
 KEY = re.compile(r"([0-4])\.(\d{4})(\d{2})(\d{2})\.(\d{1,18})", re.ASCII)
 
 
-@cache
 def categories_by_pathway() -> dict[str, tuple[str, ...]]:
     """The categories by which the queue is filtered, of every pathway in use."""
     return {pathway: categories_of(pathway) for pathway in pathways_in_use()}
 
 
 @cache
-def _texts_with(category: str) -> list[str]:
+def _texts_with(category: str, every: tuple[tuple[str, ...], ...]) -> list[str]:
     """Every text of the column types_possible that holds a category: an index finds these, and no pattern."""
     return [
         " ".join(some)
-        for categories in categories_by_pathway().values()
+        for categories in every
         if category in categories
         for size in range(1, len(categories) + 1)
         for some in combinations(categories, size)
@@ -116,7 +115,8 @@ class Filters:
             condition &= Q(urgency=self.urgency)
         if self.category:
             condition &= Q(type_confirmed=self.category) | Q(
-                type_confirmed="", types_possible__in=_texts_with(self.category)
+                type_confirmed="",
+                types_possible__in=_texts_with(self.category, tuple(categories_by_pathway().values())),
             )
         return condition
 
