@@ -5,6 +5,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.records import pack_proposal
 from cases.models import Case, Proposal, Waiting
 from cases.reasoning import Reasoning, item_owners, reason_over
 from mdt.duties.actions import owe
@@ -33,6 +34,7 @@ def propose(*, case: Case, by: User | None) -> Proposal:
         provisional=proposal.types_provisional,
         digest=proposal.digest,
     )
+    pack_proposal(proposal=proposal)
     project(case=case, proposal=proposal)
     _owe_recheck(case, reasoning)
     return proposal

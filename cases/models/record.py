@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import Q
 
 from cases.models.proposal import Proposal
 
@@ -23,7 +22,6 @@ class FactRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["team", "pathway", "proposal"], name="record_by_team")]
-        constraints = [models.CheckConstraint(name="record_not_empty", condition=~Q(record=b""))]
 
     def __str__(self) -> str:
         return f"record of proposal {self.proposal_id}"

@@ -66,6 +66,11 @@ SENTENCES: dict[str, Promise] = {
     Kind.EDITION_RETURNED: _("sent the rules %(scheme)s %(edition)s back to draft: %(reason)s"),
     Kind.EDITION_APPROVED: _("approved the rules %(scheme)s %(edition)s: %(reason)s"),
     Kind.EDITION_RETIRED: _("retired the rules %(scheme)s %(edition)s: %(reason)s"),
+    Kind.REPLAY_STARTED: _("asked stored cases again, by %(scheme)s %(edition)s"),
+    Kind.REPLAY_RESUMED: _("let the replay by %(scheme)s %(edition)s go on"),
+    Kind.REPLAY_CANCELLED: _("cancelled the replay by %(scheme)s %(edition)s after %(done)s snapshots"),
+    Kind.REPLAY_FINISHED: _("finished the replay by %(scheme)s %(edition)s: %(done)s snapshots, %(changed)s changed"),
+    Kind.REPLAY_EXPORTED: _("exported the result of the replay by %(scheme)s %(edition)s"),
 }
 
 # Pages of a case by the first words that a line holds; what follows them (a number, a discipline) is shown as it is.

@@ -53,3 +53,9 @@ class Kind(models.TextChoices):
     EDITION_RETURNED = "edition-returned", _("edition of rules sent back")
     EDITION_APPROVED = "edition-approved", _("edition of rules approved")
     EDITION_RETIRED = "edition-retired", _("edition of rules retired")
+
+    REPLAY_STARTED = "replay-started", _("replay of rules started")
+    REPLAY_RESUMED = "replay-resumed", _("replay of rules resumed")
+    REPLAY_CANCELLED = "replay-cancelled", _("replay of rules cancelled")
+    REPLAY_FINISHED = "replay-finished", _("replay of rules finished")
+    REPLAY_EXPORTED = "replay-exported", _("result of a replay exported")

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DECISION_RECORD = "decision-record"
     DECISION_SIGN = "decision-sign"
     EVENT_VIEW = "event-view"
+    RULES_REPLAY = "rules-replay"
     TEAM_MANAGE = "team-manage"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
     RULES_REVIEW = "rules-review"
@@ -48,10 +49,12 @@ _ORGANISE = {
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_CLINICAL | {Permission.RULES_REVIEW}),
     Role.CHAIR: frozenset(
-        _CLINICAL | _ORGANISE | {Permission.DECISION_SIGN, Permission.RULES_REVIEW, Permission.RULES_APPROVE}
+        _CLINICAL
+        | _ORGANISE
+        | {Permission.DECISION_SIGN, Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
-    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW}),
+    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY}),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE}),
 }

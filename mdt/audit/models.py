@@ -1,0 +1,94 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Proposal
+
+
+class ReplayRun(models.Model):
+    """One edition in one reading asked about all snapshots of a team's pathway, and how far the worker has come.
+
+    `cursor` is the last proposal that was answered: whoever takes the run up again continues behind it. The counts and
+    the rows of ReplayChange behind it are one transaction with it.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting for the worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("failed")
+
+    OPEN = (State.QUEUED, State.RUNNING)
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    pathway = models.CharField(max_length=20)
+    scheme = models.CharField(max_length=60)
+    edition = models.CharField(max_length=60)
+    reading = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(max_length=64, help_text=_("Digest of the edition and reading that answer."))
+    is_all_snapshots = models.BooleanField(
+        _("earlier snapshots too"), default=False, help_text=_("Otherwise only the newest proposal of each case.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    irregular = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(
+        default=dict, help_text=_("For possible and provisional: old and new categories, and how often.")
+    )
+    cursor = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("replay")
+        verbose_name_plural = _("replays")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["team", "-id"], name="replay_by_team")]
+        constraints = [
+            models.CheckConstraint(
+                name="replay_state_known",
+                condition=Q(state__in=["queued", "running", "done", "cancelled", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.edition} {self.reading}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("replay", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the worker has still to answer for it."""
+        return self.state in self.OPEN
+
+    @property
+    def percent(self) -> int:
+        return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+
+class ReplayChange(models.Model):
+    """A snapshot that a run answers otherwise than its proposal does. Snapshots that stay are only counted."""
+
+    run = models.ForeignKey(ReplayRun, models.CASCADE, related_name="changes")
+    # Without an index of its own: a million rows are written at once, and nobody asks by proposal.
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+", db_index=False)
+    old_possible = models.CharField(max_length=400, blank=True)
+    new_possible = models.CharField(max_length=400, blank=True)
+    old_provisional = models.CharField(max_length=400, blank=True)
+    new_provisional = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"proposal {self.proposal_id}: {self.old_possible} → {self.new_possible}"
