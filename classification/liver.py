@@ -7,11 +7,8 @@ list is kept as possible beside it, and that is said.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import product
-from typing import NamedTuple
 
 from .facts import INFINITY, Lesion, Standing
 from .lesions import (
@@ -31,19 +28,11 @@ from .lesions import (
     lobe_codes,
     vessel_codes,
 )
+from .natures import nature_pairs
 from .partition import Partition
+from .ruler import Code, Ruler, ruler_of
 
 Box = tuple[int, ...]
-
-
-class Code(NamedTuple):
-    """What the rules can see of one lesion: whether it counts, and masks of sizes, lobes and vessel relations."""
-
-    is_counted: bool
-    is_open: bool
-    sizes: int
-    lobes: int
-    vessels: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,40 +58,6 @@ def larger(one: int, other: int) -> int:
     return (one | other) & -low
 
 
-class Ruler:
-    """Diameters cut at the thresholds of the rules and at the ends of a stated figure."""
-
-    def __init__(self, partition: Partition, stated: Standing) -> None:
-        intervals = partition.intervals(stated) if stated.kind in ("known", "one_of", "range") else []
-        places = set(partition.boundaries)
-        for low, high in intervals:
-            places |= {(low, 0), (high, 1)}
-        self.partition, self.places = partition, sorted(places)
-        self.size = len(self.places) + 1
-        self.full = (1 << self.size) - 1
-        self.stated = sum({1 << i for low, high in intervals for i in codes(self.between(low, high))})
-        self.stated = self.stated or self.full
-        self.cells = [self._cell(piece) for piece in range(self.size)]
-
-    def between(self, low: float, high: float) -> int:
-        first, last = bisect_left(self.places, (low, 0.5)), bisect_left(self.places, (high, 0.5))
-        return ((1 << (last - first + 1)) - 1) << first
-
-    def of(self, standing: Standing) -> int:
-        mask = 0
-        for low, high in self.partition.intervals(standing):
-            mask |= self.between(low, high)
-        return mask
-
-    def _cell(self, piece: int) -> int:
-        if piece == 0:
-            return 0
-        return sum(place <= self.places[piece - 1] for place in self.partition.boundaries)
-
-    def cell_mask(self, pieces: int) -> int:
-        return bits(tuple(self.cells[piece] for piece in codes(pieces)))
-
-
 def _stated_lobes(stated: Standing) -> int:
     """Lobe codes that a stated figure allows."""
     values = stated.values if stated.kind == "one_of" else (stated.value,)
@@ -126,12 +81,6 @@ def _vessel_masks(cells: list[Partition], mask: int) -> list[tuple[int, int]]:
         )
         for part in parts
     ]
-
-
-@lru_cache(maxsize=4096)
-def ruler_of(partition: Partition, stated: Standing) -> Ruler:
-    """The ruler for the diameters of a case; ``stated`` is the largest diameter as stated beside the list."""
-    return Ruler(partition, stated)
 
 
 def code_of(lesion: Lesion, ruler: Ruler) -> Code | None:
@@ -217,7 +166,7 @@ def _liver(
     if not classes:
         clash = [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
-    pairs = _nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) if seen else frozenset()
+    pairs = nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) if seen else frozenset()
     return LiverInput(tuple(sorted(classes)), any(clash), pairs)
 
 
@@ -275,76 +224,3 @@ def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
         if kept:
             classes.add((at_odds, tuple(dict.fromkeys(kept))))
     return classes
-
-
-def _nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
-    """Pairs of figures that one and the same liver shows under two different answers about natures."""
-    counts, count_cells = sides[0], partitions[0]
-    cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
-    cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
-    nothing = (0, -1, 0, 0)
-    states = {(nothing, nothing)}
-    for code in seen:
-        natures = ((0, 0), (0, 1), (1, 1)) if code.is_open else ((1, 1),)
-        looks = set(product(codes(code.sizes), codes(code.lobes), codes(code.vessels)))
-        states = {
-            tuple(sorted((_with(one, look, a, cap), _with(two, look, b, cap))))
-            for pair in states
-            for look in looks
-            for a, b in natures
-            for one, two in ((pair[0], pair[1]), (pair[1], pair[0]))
-        }
-    extras = [(0, -1, 0, 0)]
-    if not is_complete:
-        numbers = [*range(1, cap + 1), INFINITY]
-        extras += list(product(numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (CLEAR, ABUTS, INVADES)))
-    pairs = set()
-    for one, two in states:
-        for extra in extras:
-            both = [_figure_cells(_merge(side, extra), sides, ruler, partitions, clash) for side in (one, two)]
-            if both[0] != both[1] and None not in both:
-                pairs |= _with_stated(*both, stated_masks, clash)
-    return frozenset(pairs)
-
-
-def _with_stated(one: tuple, two: tuple, stated_masks: list[int], clash: list[bool]) -> set[tuple]:
-    """The pair itself, and the pairs in which a figure that clashes is taken from the statement instead."""
-    found = {(one, two)}
-    for figure in range(5):
-        if clash[figure]:
-            found |= {
-                tuple((*side[:figure], cell, *side[figure + 1 :]) for side in pair)
-                for pair in found
-                for cell in codes(stated_masks[figure])
-            }
-    return found
-
-
-def _with(side: tuple, look: tuple, counted: int, cap: int) -> tuple:
-    if not counted:
-        return side
-    return (min(side[0] + 1, cap), max(side[1], look[0]), side[2] | look[1], side[3] | look[2])
-
-
-def _merge(side: tuple, extra: tuple) -> tuple:
-    return (side[0] + extra[0], max(side[1], extra[1]), side[2] | extra[2], side[3] | extra[3])
-
-
-def _figure_cells(side, sides, ruler, partitions, clash) -> tuple[int, ...] | None:
-    """The cells of one concrete liver, or None if it is no case or contradicts what is stated."""
-    number, size, lobes, vessel = side
-    if not number:
-        return None
-    if not clash[0] and not any(low <= number <= high for low, high in sides[0]):
-        return None
-    if not clash[1] and not ruler.stated >> size & 1:
-        return None
-    cells = (
-        partitions[0].index(number),
-        ruler.cells[size],
-        partitions[2].cell_of.get(LOBES[lobes], 0),
-        partitions[3].cell_of.get(vessel == INVADES, 0),
-        partitions[4].cell_of.get(vessel != CLEAR, 0),
-    )
-    agree = (clash[2] or sides[2] >> lobes & 1) and all(clash[at] or sides[at] >> cells[at] & 1 for at in (3, 4))
-    return cells if agree else None
