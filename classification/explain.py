@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .decision import decide, scores_of
-from .describe import describe_lesion, describe_standing
+from .describe import describe_standing
 from .edition import Edition, Rule
 from .engine import Missing, SchemeResult
 from .facts import UNKNOWN, Standing, Text
@@ -135,13 +135,14 @@ def _answers(scheme: Scheme, fact: str, by_mask: Mapping[int, frozenset[int]], l
 def _nature_answers(answer: SystemAnswer, reader: Reader, language: str) -> dict[str, list[str]]:
     """What stays possible if a lesion of open nature is a metastasis, and if it is not."""
     facts, scheme = answer.view.facts, answer.scheme
+    named = scheme.pathway.facts["liver_lesions"].counted or Text("metastasis", "转移")
     found = {}
     for number, lesion in enumerate(answer.view.standings["liver_lesions"].value):
         if is_counted(lesion) is not None:
             continue
         for nature, words in (
-            ("metastasis", ("is a metastasis", "为转移")),
-            ("benign", ("is not", "非转移")),
+            ("metastasis", (f"is a {named('en')}", f"为{named('zh-hans')}")),
+            ("benign", ("is not", f"非{named('zh-hans')}")),
         ):
             changed = list(facts["liver_lesions"])
             changed[number] = {**changed[number], "nature": nature}
@@ -231,9 +232,3 @@ def _gate(gate: Gate, state: str, shown: Mapping[str, Standing], language: str) 
         "label": gate.citation.label,
         "facts": _values(gate.facts, shown),
     }
-
-
-def lesion_words(standings: Mapping[str, Standing], language: str) -> list[str]:
-    """One line for each listed lesion."""
-    stated = standings.get("liver_lesions", UNKNOWN)
-    return [describe_lesion(lesion, language) for lesion in stated.value] if stated.kind == "known" else []
