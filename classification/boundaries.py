@@ -42,6 +42,7 @@ def boundaries(
                 if reached != present:
                     back = _undone_by(group, moved, [k for k in known if k != at], others, present)
                     entries.append(_entry(scheme, group, shown, at, cell, reached, back, language))
+    entries = list({entry["text"]: entry for entry in entries}.values())
     return sorted(entries, key=lambda entry: (entry["distance"] is None, entry["distance"] or 0))
 
 
@@ -96,11 +97,13 @@ def _entry(
     labels = [ids[score].labels(language) for score in scores_of(reached)]
     value = describe_standing(facts[name], shown[name], language)
     step = _label(group.partitions[at], cell, language)
-    unless = [(facts[group.facts[k]].label(language), _label(group.partitions[k], c, language)) for k, c in back]
+    # A number beyond counting has a cell of its own, and the words of the last one that can be counted.
+    ways_back = [(group.facts[k], _label(group.partitions[k], c, language)) for k, c in back]
+    unless = [(other, facts[other].label(language), words) for other, words in dict.fromkeys(ways_back)]
     is_english = language == "en"
     text = f"{value}; {step}: {' or '.join(labels)}" if is_english else f"{value}；{step}：{'或'.join(labels)}"
     if unless:
-        ways = [f"{label}: {words}" if is_english else f"{label}：{words}" for label, words in unless]
+        ways = [f"{label}: {words}" if is_english else f"{label}：{words}" for _, label, words in unless]
         text += f", unless {' or '.join(ways)}" if is_english else f"，除非{'或'.join(ways)}"
     return {
         "fact": name,
@@ -109,10 +112,7 @@ def _entry(
         "step": step,
         "distance": _distance(group.partitions[at], shown[name], cell),
         "categories": [ids[score].id for score in scores_of(reached)],
-        "unless": [
-            {"fact": group.facts[k], "label": label, "value": words}
-            for (k, _), (label, words) in zip(back, unless, strict=True)
-        ],
+        "unless": [{"fact": other, "label": label, "value": words} for other, label, words in unless],
         "text": text,
     }
 
