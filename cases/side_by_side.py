@@ -54,7 +54,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """One system: how sure, what it says, why, and what hangs on the fact on which systems part."""
+    """One system: how sure, what it says, why, and what hangs on the fact on which systems part.
+
+    `before`: the answer before treatment of a system that follows the course (`has_course`). `now`: what the same
+    rules say of the disease as it is now, where the system itself stays with the first presentation.
+    """
 
     id: str
     label: str
@@ -67,6 +71,7 @@ class Card:
     is_leading: bool
     before: tuple[str, ...] = ()
     has_course: bool = False
+    now: tuple[str, ...] = ()
     parts: tuple[Row, ...] = ()
     trial: Mapping[str, str] | None = None
     note: str = ""
@@ -179,7 +184,7 @@ def parting_of(answer: Mapping[str, Any]) -> Parting | None:
         for name, decides in (entry.get("decides") or {}).items():
             if name in compared and len({tuple(categories) for categories in decides.values()}) > 1:
                 return Parting(fact=entry["fact"], label=entry.get("label", ""), owner=entry.get("owner", ""))
-    stances = {system["label"]: _stance(system) for system in compared.values()}
+    stances = {system["label"]: stance_of(system) for system in compared.values()}
     yes = tuple(label for label, stance in stances.items() if stance == "meets")
     no = tuple(label for label, stance in stances.items() if stance == "not_met")
     return Parting(yes=yes, no=no) if yes and no else None
@@ -190,12 +195,12 @@ def card_of(
 ) -> Card:
     """One system as its card shows it."""
     verdict, question = verdict_of(system), question_of(system)
-    before = system.get("at_baseline") or {}
+    before, current = system.get("at_baseline") or {}, answer.get("current_resectability") or {}
     return Card(
         id=name,
         label=system.get("label") or name,
         question=question,
-        stance=_stance(system),
+        stance=stance_of(system),
         kind=verdict.kind,
         says=labels_of(system, verdict.marks),
         why=_why(system, verdict.marks, answer),
@@ -203,6 +208,7 @@ def card_of(
         is_leading=is_leading,
         before=labels_of(system, _settled(before)) if before else (),
         has_course=bool(before),
+        now=labels_of(system, _settled(current)) if current.get("scheme") == name else (),
         parts=_parts(name, system, answer, parting) if question in COMPARED else (),
         trial=system.get("trial"),
         note=system.get("note") or "",
@@ -215,7 +221,7 @@ def _settled(part: Mapping[str, Any]) -> Sequence[str]:
     return possible if len(possible) == 1 else part.get("provisional") or possible
 
 
-def _stance(system: Mapping[str, Any]) -> str:
+def stance_of(system: Mapping[str, Any]) -> str:
     """What the answer amounts to: the stance of its category, or of all that are left if they share one."""
     verdict = verdict_of(system)
     if verdict.kind == "none":
@@ -234,7 +240,11 @@ def _why(system: Mapping[str, Any], marks: Sequence[str], answer: Mapping[str, A
         reasons = [reason for reason in system.get("because") or [] if reason["answer"] == marks[0]]
         if reasons and question_of(system) in (*COMPARED, "trial"):
             return reasons[0]["text"]
-        return next((each.get("text", "") for each in system["categories"] if each["id"] == marks[0]), "")
+        text = next((each.get("text", "") for each in system["categories"] if each["id"] == marks[0]), "")
+        refused = [part["label"] for part in system.get("components") or [] if part.get("provisional") == [marks[0]]]
+        if stance_of(system) == "not_met" and text and refused:
+            return _("%(text)s: %(where)s") % {"text": text, "where": _(", ").join(refused)}
+        return text
     labels = {entry["fact"]: entry["label"] for entry in answer.get("missing") or []}
     waits = [labels[fact] for fact in (entry for entry in labels if entry in (system.get("missing") or []))]
     return _("waits for: %(facts)s") % {"facts": _(", ").join(waits[:3])} if waits else ""

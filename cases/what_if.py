@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases.models import Proposal
 from cases.option_order import in_order
 from cases.reasoning import answer_to
 from cases.side_by_side import HEADINGS, card_of, labels_of, question_of
 from classification import Outcome
+from classification.outcome import SystemAnswer
 
 
 def what_if(
@@ -31,26 +34,13 @@ def what_if(
 
 def _in_short(outcome: Outcome, language: str) -> dict[str, Any]:
     """An answer without its reasons, in the same keys as a stored one."""
+    systems = {name: _system(answer, language) for name, answer in outcome.systems.items()}
+    if outcome.current is not None:
+        now = _system(outcome.current, language)
+        now["label"] = _("%(system)s: what can be removed now") % {"system": now["label"]}
+        systems["now"] = now
     return {
-        "systems": {
-            name: {
-                "label": answer.scheme.edition.labels(language),
-                "question": answer.scheme.edition.question,
-                "status": "no_edition" if answer.state == "no_edition" else answer.scheme.edition.status,
-                "possible": list(answer.possible),
-                "provisional": {"possible": list(answer.provisional)},
-                "categories": [
-                    {
-                        "id": category.id,
-                        "label": category.labels(language),
-                        "text": category.texts(language),
-                        "stance": category.stance,
-                    }
-                    for category in answer.scheme.edition.categories
-                ],
-            }
-            for name, answer in outcome.systems.items()
-        },
+        "systems": systems,
         "options": [
             {
                 "id": each.option.id,
@@ -61,6 +51,26 @@ def _in_short(outcome: Outcome, language: str) -> dict[str, Any]:
             for each in outcome.options
         ],
         "missing": list(outcome.missing),
+    }
+
+
+def _system(answer: SystemAnswer, language: str) -> dict[str, Any]:
+    edition = answer.scheme.edition
+    return {
+        "label": edition.labels(language),
+        "question": edition.question,
+        "status": "no_edition" if answer.state == "no_edition" else edition.status,
+        "possible": list(answer.possible),
+        "provisional": {"possible": list(answer.provisional)},
+        "categories": [
+            {
+                "id": category.id,
+                "label": category.labels(language),
+                "text": category.texts(language),
+                "stance": category.stance,
+            }
+            for category in edition.categories
+        ],
     }
 
 
