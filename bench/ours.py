@@ -9,6 +9,7 @@ from typing import Any
 from classification import Decider, Outcome, classify, load_rulebook
 from classification.decision import Decision, decide
 from classification.engine import SchemeResult
+from classification.pathway import RULES
 from classification.reader import Reader
 
 Facts = dict[str, Any]
@@ -22,7 +23,9 @@ class OneSystem:
     """
 
     def __init__(self) -> None:
-        self._decider = Decider(load_rulebook(readings={"c-gclm": "A"})["gclm"], "c-gclm")
+        # Read anew, as the rules of the package are shared in a process, and with them what they remember.
+        rules = load_rulebook(RULES, readings={"c-gclm": "A"})["gclm"]
+        self._decider = Decider(rules, "c-gclm")
         self.decide: Callable[[Facts], Decision] = self._decider.decide
         self.explain: Callable[[Facts], SchemeResult] = self._decider.explain
 
