@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.pictures.ladder import answer_in_words, verdict_of
+from mdt.rulebook.wording import RECRUITMENT
 
 # Questions that share a heading, in the order of the page. A system that states none is asked about resection.
 HEADINGS: Final = (
@@ -33,13 +34,6 @@ STANCES: Final = {
     "class": ("circle-fill", gettext_lazy("a class")),
     "open": ("question-circle", gettext_lazy("open")),
     "none": ("dash-circle", gettext_lazy("does not apply")),
-}
-RECRUITMENT: Final = {
-    "recruiting": gettext_lazy("recruiting"),
-    "closed": gettext_lazy("closed"),
-    "terminated": gettext_lazy("terminated"),
-    "completed": gettext_lazy("completed"),
-    "unknown": gettext_lazy("recruitment unknown"),
 }
 
 
