@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 
 from .checking import RulebookError
 from .edition import Edition, Rule
@@ -66,6 +66,12 @@ class Scheme:
     memo: dict = field(default_factory=dict)
     decisions: dict = field(default_factory=dict)
     coarse_masks: dict = field(default_factory=dict)
+
+    @cached_property
+    def row_places(self) -> tuple[int, ...]:
+        """For each component the place of its first row, all rows counted one after another."""
+        counts = [len(component.rules) for component in self.edition.components]
+        return tuple(accumulate(counts, initial=0))[:-1]
 
     @cached_property
     def worst_score(self) -> int:
@@ -139,9 +145,10 @@ def _groups_of_facts(edition: Edition, pathway: Pathway, used: Mapping) -> list[
         if assumption.fact in asked:
             join([assumption.fact, *assumption.when])
     join(name for name in FIGURES if name in asked)
-    for item in pathway.impossible:
-        if all(name in used for name in item.when) and any(name in asked for name in item.when):
-            join(item.when)
+    for _ in pathway.impossible:  # as often as one tie can lead to another
+        for item in pathway.impossible:
+            if any(name in leader for name in item.when):
+                join(item.when)
     members: dict[str, list[str]] = {}
     for name in used:
         if name in leader:
