@@ -107,7 +107,7 @@ def read_chunk(
     with connection.cursor() as cursor:
         cursor.execute(sql, [layout, question.scheme, question.scheme, *chosen, question.pathway, after, size])
         rows = cursor.fetchall()
-    if any(row[2] is None for row in rows):
+    if None in [row[2] for row in rows]:
         return list(_with_stored_answers(question.scheme, rows))
     return rows
 

@@ -33,7 +33,7 @@ class Decisions(NamedTuple):
 
 
 class Archive:
-    """Answers of one scheme of a pathway for many records."""
+    """Answers of one scheme of a pathway for many records. Remembers what it met: not for several threads at once."""
 
     def __init__(self, rules: PathwayRules, scheme: str, layout: Layout) -> None:
         self.rules, self.layout = rules, layout
@@ -41,6 +41,8 @@ class Archive:
         if not spans:
             raise KeyError(f"no scheme {scheme!r}")
         self.scheme, self._first, self._full = spans[0]
+        self._places: list[np.ndarray | None] = [None] * len(self.scheme.groups)
+        self._entries: list[list[Entry]] = [[] for _ in self.scheme.groups]
         self._look_ups = (
             {name: self._look_up(name) for name in self.scheme.facts if name in self._columns()} if self.fits() else {}
         )
@@ -59,13 +61,13 @@ class Archive:
                 whole[place] = own
         return found
 
-    def decide_regular(self, records: np.ndarray) -> Decisions:
-        """The answers from records alone: for an irregular one they say nothing."""
+    def decide_regular(self, records: np.ndarray, *, with_missing: bool = True) -> Decisions:
+        """The answers from records alone: for an irregular one they say nothing. ``missing`` is 0 if not wanted."""
         size = len(records)
-        found = Decisions(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size, np.uint64))
+        found = Decisions(np.empty(size, np.uint16), np.empty(size, np.uint16), np.zeros(size, np.uint64))
         for start in range(0, size, CHUNK):
             part = slice(start, min(start + CHUNK, size))
-            for whole, own in zip(found, self._decide(records[part]), strict=True):
+            for whole, own in zip(found, self._decide(records[part], with_missing), strict=True):
                 whole[part] = own
         return found
 
@@ -102,8 +104,8 @@ class Archive:
         bits = sum(1 << scores[name] for name in answer.possible)
         return bits, bits, 0
 
-    def _decide(self, records: np.ndarray) -> Decisions:
-        reached = [self._group(group, records) for group in self.scheme.groups]
+    def _decide(self, records: np.ndarray, with_missing: bool) -> Decisions:
+        reached = [self._group(at, group, records) for at, group in enumerate(self.scheme.groups)]
         every = np.ones(len(records), np.uint16)
         assumed = every.copy()
         least, least_assumed = every.copy(), every.copy()
@@ -120,7 +122,7 @@ class Archive:
         possible = every & ~(least - 1)
         provisional = assumed & ~(least_assumed - 1)
         missing = np.zeros(len(records), np.uint64)
-        for at, (entries, codes) in enumerate(reached):
+        for at, (entries, codes) in enumerate(reached if with_missing else ()):
             others = np.ones(len(records), np.uint16)
             for other, own in enumerate(lows):
                 if other != at:
@@ -142,7 +144,7 @@ class Archive:
         absent = (column >> STATED_BIT != 0) & (column & self._present == 0) & (column >> NOT_APPLICABLE_BIT & 1 == 0)
         return absent if absent.any() else None
 
-    def _group(self, group: Group, records: np.ndarray) -> tuple[list[Entry], np.ndarray]:
+    def _group(self, at: int, group: Group, records: np.ndarray) -> tuple[list[Entry], np.ndarray]:
         """The distinct answers of a group, and which of them each record has."""
         keys = np.zeros(len(records), np.int64)
         for name, shift in zip(group.facts, group.shifts, strict=True):
@@ -151,16 +153,25 @@ class Archive:
             if stated is not None:
                 keys |= (records[name] >> STATED_BIT).astype(np.int64) << stated - group.first_bit
         if group.bits <= TABLE_BITS:
-            seen = np.zeros(1 << group.bits, bool)
-            seen[keys] = True
-            distinct = np.flatnonzero(seen)
-            place = np.zeros(len(seen), np.int32)
-            place[distinct] = np.arange(len(distinct))
+            return self._entries[at], self._codes_of(at, group, keys)
+        distinct, codes = np.unique(keys, return_inverse=True)
+        return [self._entry(group, key) for key in distinct.tolist()], codes
+
+    def _codes_of(self, at: int, group: Group, keys: np.ndarray) -> np.ndarray:
+        """The place of each key's answer in ``_entries``; kept, so that the next chunk only looks it up."""
+        place = self._places[at]
+        if place is None:
+            place = self._places[at] = np.full(1 << group.bits, -1, np.int32)
+        codes = place[keys]
+        if codes.min(initial=0) < 0:
+            for key in np.unique(keys[codes < 0]).tolist():
+                self._entries[at].append(self._entry(group, key))
+                place[key] = len(self._entries[at]) - 1
             codes = place[keys]
-        else:
-            distinct, codes = np.unique(keys, return_inverse=True)
-        entries = [entry_of(self.scheme, group, int(key) << group.first_bit, None) for key in distinct]
-        return entries, codes
+        return codes
+
+    def _entry(self, group: Group, key: int) -> Entry:
+        return entry_of(self.scheme, group, key << group.first_bit, None)
 
     def _mask(self, name: str, records: np.ndarray) -> np.ndarray:
         """For each record the mask of the cells that a fact may lie in."""

@@ -95,14 +95,15 @@ class _CodesOfBits:
 def _replay(
     archive: Archive, rows: Sequence[Row], facts_of: FactsById, tally: Tally, words: _Words, codes: _CodesOfBits
 ) -> list[Changed]:
-    ids, records, old_possible, old_provisional = zip(*rows, strict=True)
+    # Four lists by four passes: several times faster than a zip over as many rows.
+    ids, records, old_possible, old_provisional = ([row[at] for row in rows] for at in range(4))
     table = _table(archive, records)
     odd = np.flatnonzero(table["irregular"]) if archive.fits() else np.arange(len(rows))
     is_answered = np.ones(len(rows), bool)
     if len(odd) == len(rows):
         possible, provisional = np.zeros(len(rows), np.uint16), np.zeros(len(rows), np.uint16)
     else:
-        possible, provisional, _ = archive.decide_regular(table)
+        possible, provisional, _ = archive.decide_regular(table, with_missing=False)
     if len(odd):
         asked = facts_of([ids[place] for place in odd])
         for place in odd.tolist():
