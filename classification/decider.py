@@ -27,7 +27,10 @@ class Decider:
         self._names = missing_names(self.scheme)
 
     def decide(self, facts: Mapping[str, Any]) -> Decision:
-        """What is possible, provisional and missing, as bits. Raises ``FactError`` for a value that is not allowed."""
+        """What is possible, provisional and missing, and which rows may speak, as bits.
+
+        Raises ``FactError`` for a value that is not allowed.
+        """
         reading = self._reader.read_own(facts)
         return decide(self.scheme, reading.keys, reading.liver)
 
@@ -43,3 +46,13 @@ class Decider:
     def missing(self, decision: Decision) -> tuple[str, ...]:
         """The facts of ``Decision.missing``."""
         return tuple(name for at, name in enumerate(self._names) if decision.missing >> at & 1)
+
+    def states(self, decision: Decision) -> dict[str, bool | None]:
+        """For every row by its id: whether it speaks; None while that is not decided."""
+        found: dict[str, bool | None] = {}
+        for component, first in zip(self.scheme.edition.components, self.scheme.row_places, strict=True):
+            bits = decision.rows >> first & (1 << len(component.rules)) - 1
+            for at, rule in enumerate(component.rules):
+                may_speak = bool(bits >> at & 1)
+                found[rule.id] = None if may_speak and bits & (bits - 1) else may_speak
+        return found

@@ -29,14 +29,19 @@ class Entry(NamedTuple):
     assumed: int
     missing: tuple[int, ...]
     """By the least score of the other groups: bits of the facts whose answer alone can change the category."""
+    rows: int
+    """Bits of the rows that may speak, by their places in the whole scheme."""
 
 
 class Decision(NamedTuple):
-    """Bits: 1 << score of each category, and for ``missing`` the places of ``names_of``."""
+    """Bits: 1 << score of each category; for ``missing`` the places of ``missing_names``; for ``rows`` those of
+    ``Scheme.row_places``: of each component the rows that may speak, so one bit says that a row does.
+    """
 
     possible: int
     provisional: int
     missing: int
+    rows: int
 
 
 def score_bits(scores: Iterable[int]) -> int:
@@ -106,7 +111,10 @@ def _new_entry(scheme: Scheme, group: Group, key: int, liver: LiverInput | None)
         score_bits(place[name] for name, top in answer.tops.items() if top > least)
         for least in range(scheme.worst_score + 1)
     )
-    return Entry(answer, kept, score_bits(reach), score_bits(assumed), missing)
+    rows = 0
+    for component, spoken in zip(group.components, answer.strict.rows, strict=True):
+        rows |= score_bits(spoken) << scheme.row_places[component]
+    return Entry(answer, kept, score_bits(reach), score_bits(assumed), missing, rows)
 
 
 def is_stated(scheme: Scheme, presumed: int, key: int) -> bool:
@@ -131,8 +139,9 @@ def decide(scheme: Scheme, key: int, liver: LiverInput | None = None) -> Decisio
 
 
 def _combine(entries: list[Entry]) -> Decision:
-    every, least, assumed, least_assumed = 1, 1, 1, 1
-    for _, _, reach, under, _ in entries:
+    every, least, assumed, least_assumed, rows = 1, 1, 1, 1, 0
+    for _, _, reach, under, _, spoken in entries:
+        rows |= spoken
         every |= reach
         assumed |= under
         least = max(least, reach & -reach)
@@ -142,4 +151,4 @@ def _combine(entries: list[Entry]) -> Decision:
         for entry in entries:
             others = max((e.reach & -e.reach for e in entries if e is not entry), default=1)
             missing |= entry.missing[others.bit_length() - 1]
-    return Decision(every & -least, assumed & -least_assumed, missing)
+    return Decision(every & -least, assumed & -least_assumed, missing, rows)

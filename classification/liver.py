@@ -7,8 +7,9 @@ list is kept as possible beside it, and that is said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from .facts import INFINITY, Lesion, Standing
 from .lesions import (
@@ -41,12 +42,17 @@ class LiverInput:
 
     classes: tuple[tuple[tuple[str, ...], tuple[Box, ...]], ...]
     inconsistent: bool
-    pairs: frozenset[tuple[tuple[int, ...], tuple[int, ...]]]
+    work_out_pairs: Callable[[], frozenset] | None = None
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Livers that differ only in what is a metastasis; worked out only where that can matter."""
+        return frozenset() if self.work_out_pairs is None else self.work_out_pairs()
 
     @cached_property
     def box(self) -> Box | None:
         """The masks of the six figures if they say everything that the list says."""
-        if len(self.classes) != 1 or self.pairs or self.inconsistent:
+        if len(self.classes) != 1 or self.work_out_pairs or self.inconsistent:
             return None
         at_odds, boxes = self.classes[0]
         return boxes[0] if not at_odds and len(boxes) == 1 else None
@@ -140,7 +146,7 @@ def _liver(
     unsaid = alternatives(stated)
     if unsaid:
         found = [_liver(seen, folded, is_complete, each, partitions) for each in unsaid]
-        return LiverInput(tuple(sorted({each for own in found for each in own.classes})), True, found[0].pairs)
+        return LiverInput(tuple(sorted({each for own in found for each in own.classes})), True, found[0].work_out_pairs)
     count_cells, size_cells, _, *flag_cells = partitions
     ruler = ruler_of(size_cells, stated[1])
     states = {folded or NO_LESION}
@@ -161,13 +167,13 @@ def _liver(
         bool(every) and not any(_meets(figure, box[figure], sides[figure]) for box in every) for figure in range(6)
     ]
     if not every:  # a complete list without any metastasis says nothing about the metastases
-        return LiverInput((((), (tuple(stated_masks),)),), True, frozenset())
+        return LiverInput((((), (tuple(stated_masks),)),), True)
     classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
     if not classes:
         clash = [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
-    pairs = nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) if seen else frozenset()
-    return LiverInput(tuple(sorted(classes)), any(clash), pairs)
+    pairs = partial(nature_pairs, seen, is_complete, sides, ruler, stated_masks, partitions, clash)
+    return LiverInput(tuple(sorted(classes)), any(clash), pairs if seen else None)
 
 
 def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:

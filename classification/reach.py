@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from .lesions import FIGURES
 from .liver import LiverInput
@@ -58,14 +58,24 @@ def answer_of(
     scheme: Scheme, group: Group, classes: Classes, liver: LiverInput | None, masks: tuple[int, ...]
 ) -> GroupAnswer:
     """The answer of a group, from memory if the same worlds were seen before."""
-    pairs = _pairs_of(scheme, group, liver) if liver is not None and liver.pairs and group.has_figures else None
-    key = (classes, pairs)
+    answer = _remembered(group, (classes, None), lambda: _new_answer(group, classes))
+    if liver is None or liver.work_out_pairs is None or not group.has_figures or len(answer.strict.reach) == 1:
+        return answer
+    pairs = _pairs_of(scheme, group, liver)
+
+    def with_natures() -> GroupAnswer:
+        top = _pair_top(group, classes, pairs, dict(zip(group.facts, masks, strict=True)), answer.contradiction)
+        return replace(answer, tops={**answer.tops, "liver_lesions": top}) if top else answer
+
+    return _remembered(group, (classes, pairs), with_natures)
+
+
+def _remembered(group: Group, key: tuple, work_out: Callable[[], GroupAnswer]) -> GroupAnswer:
     answer = group.memo.get(key)
     if answer is None:
         if len(group.memo) > MEMO_LIMIT:
             group.memo.clear()
-        named = dict(zip(group.facts, masks, strict=True))
-        answer = group.memo[key] = _new_answer(group, classes, pairs, named)
+        answer = group.memo[key] = work_out()
     return answer
 
 
@@ -104,7 +114,7 @@ def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> fro
     return worlds
 
 
-def _new_answer(group: Group, classes: Classes, pairs: frozenset | None, masks: Mapping[str, int]) -> GroupAnswer:
+def _new_answer(group: Group, classes: Classes) -> GroupAnswer:
     found = [group.class_worlds(at_odds, boxes) for at_odds, boxes in classes]
     strict = view_of(group, [worlds for worlds, _ in found])
     contradiction = any(is_clash for _, is_clash in found)
@@ -116,10 +126,6 @@ def _new_answer(group: Group, classes: Classes, pairs: frozenset | None, masks: 
             top = max((_top(group, worlds, position) for worlds in strict.classes), default=0)
             if top:
                 answer.tops[name] = top
-        if pairs:
-            top = _pair_top(group, classes, pairs, masks, contradiction)
-            if top:
-                answer.tops["liver_lesions"] = top
     return answer
 
 
