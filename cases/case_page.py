@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.actions.projection import LIVER_FACTS
+from cases.course_page import says, timeline_of
 from cases.models import Case, Finding, Proposal
 from cases.option_page import none_of_these, options_of
 from cases.pictures.lesions import COUNTED_AS
@@ -13,7 +14,6 @@ from cases.reasoning import (
     absent_text,
     asked_disciplines,
     counted_lesion,
-    course_dates,
     describe,
     fact_label,
     has_fact,
@@ -80,7 +80,8 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "system": {
             **system,
             "because": [
-                {**reason, "stated": _stated_in(pathway, proposal, reason, language)} for reason in system["because"]
+                {**reason, "stated": stated_in(pathway, proposal.statements, reason, language)}
+                for reason in system["because"]
             ],
         },
         "system_id": proposal.system,
@@ -100,24 +101,49 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
         "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],
-        "lesions": proposal.facts.get("liver_lesions") or [],
+        "lesions": proposal.current_facts.get("liver_lesions") or [],
         "has_liver": has_liver,
-        "liver_facts": {
-            COUNTED_AS: counted_lesion(pathway, language),
-            **{name: proposal.facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"},
-        },
+        "liver_facts": _liver_facts(pathway, proposal.current_facts),
+        "restaged": _restaged(case, proposal) if proposal.is_restaged else None,
+        "to_restage": may_record and asks_for_restaging(proposal),
         "absent_text": absent_text(pathway, language),
         "timeline": timeline_of(case, proposal),
     }
 
 
-def _stated_in(pathway: str, proposal: Proposal, reason: dict, language: str) -> list[dict]:
+def _liver_facts(pathway: str, facts: dict) -> dict:
+    figures = {name: facts.get(name) for name in LIVER_FACTS if name != "liver_lesions"}
+    return {COUNTED_AS: counted_lesion(pathway, get_language()), **figures}
+
+
+def asks_for_restaging(proposal: Proposal) -> bool:
+    """Whether findings say of themselves that treatment had begun, with nothing kept apart from them yet."""
+    phases = proposal.answer.get("phases") or {}
+    return bool(phases.get("restaging")) and not proposal.is_restaged
+
+
+def _restaged(case: Case, proposal: Proposal) -> dict:
+    """The type at presentation beside what can be resected now, and the liver as it was first found."""
+    system, now, pathway = proposal.main_system, proposal.answer.get("current_resectability") or {}, case.pathway
+    return {
+        "restaging": case.restagings.order_by("-number").first(),
+        "at_presentation": says(pathway, system["possible"], system["provisional"]["possible"]),
+        "now": says(pathway, now.get("possible", []), now.get("provisional", [])),
+        "note": now.get("note", ""),
+        "because": now.get("because", []),
+        "open": [entry for entry in now.get("components", []) if len(entry["provisional"]) != 1],
+        "lesions": proposal.facts.get("liver_lesions") or [],
+        "liver_facts": _liver_facts(pathway, proposal.facts),
+    }
+
+
+def stated_in(pathway: str, statements: dict, reason: dict, language: str) -> list[dict]:
     """The facts that a rule read, under the statement that each comes from; figures of the liver from its lesions."""
     sources: dict[tuple, dict] = {}
     for fact, value in reason["facts"].items():
-        said = proposal.statements.get(fact, ())
+        said = statements.get(fact, ())
         if not said and fact in FROM_LESIONS:
-            said = proposal.statements.get("liver_lesions", ())
+            said = statements.get("liver_lesions", ())
         source = next((entry for entry in said if entry["holds"]), None)
         key = (source["discipline"], source["by"], source["on"]) if source else ("", "", "")
         group = sources.setdefault(key, {"discipline": key[0], "by": key[1], "on": key[2], "facts": []})
@@ -129,6 +155,7 @@ def _stated_in(pathway: str, proposal: Proposal, reason: dict, language: str) ->
 def _contradiction(pathway: str, entry: dict, language: str) -> dict:
     return {
         "label": fact_label(pathway, entry["fact"], language),
+        "phase": Finding.Phase(entry.get("phase", Finding.Phase.BASELINE)).label,
         "sides": [
             {
                 **side,
@@ -142,16 +169,25 @@ def _contradiction(pathway: str, entry: dict, language: str) -> dict:
 
 
 def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[dict]:
-    """Every stated fact under the discipline that owns it, and the required ones that nobody stated."""
+    """Every stated fact under the discipline that owns it, and the required ones that nobody stated.
+
+    After a restaging: what holds now with what it was before, and what only the first staging found.
+    """
     pathway = case.pathway
     stated: dict[str, list[dict]] = {}
-    for fact, statements in proposal.statements.items():
-        holding = next((entry for entry in statements if entry["holds"]), statements[0])
+    first, now = proposal.statements, proposal.current_statements
+    for fact, statements in {**first, **now}.items():
+        holding = _holding(statements)
+        before = _holding(first[fact]) if fact in first and proposal.is_restaged else holding
         stated.setdefault(owners_of(pathway, fact)[0], []).append(
             {
                 "label": fact_label(pathway, fact, language),
                 "is_known": True,
                 "text": describe(pathway, fact, holding["value"], language),
+                "is_first_only": fact not in now,
+                "before": ""
+                if before["source"] == holding["source"]
+                else describe(pathway, fact, before["value"], language),
                 **holding,
             }
         )
@@ -165,20 +201,17 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
                 }
             )
     return [
-        {"discipline": code, "facts": sorted(stated[code], key=lambda fact: not fact["is_known"])}
+        {
+            "discipline": code,
+            "facts": sorted(stated[code], key=lambda fact: (not fact["is_known"], fact.get("is_first_only", False))),
+        }
         for code in asked_disciplines(pathway)
         if code in stated
     ]
 
 
-def timeline_of(case: Case, proposal: Proposal | None) -> list[dict]:
-    """The course: dated facts, referral, examinations, today, meeting and target date."""
-    facts = proposal.facts if proposal else {}
-    points = [(case.referred_on.isoformat(), _("Referred"), case.referrer)]
-    for fact, label in course_dates(case.pathway, get_language()):
-        if isinstance(facts.get(fact), str):
-            points.append((facts[fact], label, ""))
-    return [{"on": on, "label": label, "text": text} for on, label, text in sorted(points)]
+def _holding(statements: list[dict]) -> dict:
+    return next((entry for entry in statements if entry["holds"]), statements[0])
 
 
 def findings_of(case: Case) -> dict:
@@ -186,7 +219,7 @@ def findings_of(case: Case) -> dict:
     language, pathway = get_language(), case.pathway
     findings: dict[str, list[dict]] = {}
     superseded = set(case.findings.exclude(supersedes=None).values_list("supersedes_id", flat=True))
-    for finding in case.findings.select_related("recorded_by"):
+    for finding in case.findings.select_related("recorded_by", "restaging"):
         findings.setdefault(finding.discipline, []).append(
             {
                 "finding": finding,
@@ -223,6 +256,8 @@ def described_facts(pathway: str, finding: Finding, language: str) -> list[dict]
 def history_of(case: Case) -> dict:
     """Proposals and what changed the case, newest first. Who merely looked is in the auditors' log."""
     return {
-        "proposals": case.proposals.select_related("made_by").defer("facts", "statements", "outcome"),
+        "proposals": case.proposals.select_related("made_by").defer(
+            "facts", "statements", "outcome", "restaging_facts", "restaging_statements"
+        ),
         "events": Event.objects.of_case(case.reference).writes().select_related("by").order_by("-number"),
     }

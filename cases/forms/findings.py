@@ -18,11 +18,12 @@ from cases.forms.lesions_field import LesionsField
 from cases.forms.sites_field import SitesField
 from cases.forms.standing import Surroundings
 from cases.forms.worded_fields import AmountField, DayField, TextField
-from cases.models import Case, Finding, FindingDraft
+from cases.models import Case, Finding, FindingDraft, Restaging
 from cases.models.patient import not_in_future
-from cases.reasoning import pathway_of
+from cases.reasoning import check_phase, pathway_of
 from classification.facts import EARLIEST, FactError
 from mdt.people.disciplines import Discipline
+from mdt.people.templatetags.looks import day
 
 REPORT_LIMIT = 100_000
 IMPRESSION_LIMIT = 4_000
@@ -40,6 +41,7 @@ FIELD_OF_TYPE: dict[str, type[FactField]] = {
     "lesions": LesionsField,
     "sites": SitesField,
 }
+FIRST_STAGING = "0"  # restagings are numbered from 1
 # Posted with the form and no entry of it.
 OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more"}
 
@@ -89,6 +91,11 @@ class FindingsForm(forms.Form):
         too_long=gettext_lazy("The impression has %(length)s characters; at most %(limit)s can be stored. Shorten it."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    restaging = forms.ChoiceField(
+        label=gettext_lazy("Found at"),
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": gettext_lazy("Say at which staging this was found.")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason for the correction"),
         max_length=400,
@@ -110,9 +117,12 @@ class FindingsForm(forms.Form):
     ):
         self.case, self.discipline, self.corrects, self.spare_rows = case, discipline, corrects, spare_rows
         self.pathway = pathway_of(case.pathway)
-        self.surroundings = Surroundings(case, without=corrects.pk if corrects else None)
+        self.restagings = list(case.restagings.order_by("-number"))
+        of_first = corrects is not None and corrects.restaging_id is None
+        self.surroundings = Surroundings(case, without=corrects.pk if corrects else None, of_first_staging=of_first)
         self.facts = {name: FIELD_OF_TYPE[fact.type](fact) for name, fact in self.pathway.facts.items()}
         super().__init__(data, initial={"based_on": based_on})
+        self._ask_phase(corrects)
         if corrects is None:
             del self.fields["reason"]
             if discipline not in EXAMINED_EARLIER:
@@ -125,6 +135,30 @@ class FindingsForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = self.helper.form_show_errors = False  # the page shows them, each with its place
         self.helper.layout = findings_layout(self)
+
+    def _ask_phase(self, corrects: Finding | None) -> None:
+        """The newest restaging unless somebody says otherwise; nothing is asked before there is one."""
+        if not self.restagings:
+            del self.fields["restaging"]
+            return
+        own = corrects.restaging if corrects else self.restagings[0]
+        self.fields["restaging"].choices = [
+            *(
+                (
+                    str(restaging.number),
+                    _("Restaging %(number)s, from %(day)s")
+                    % {"number": restaging.number, "day": day(restaging.started_on)},
+                )
+                for restaging in self.restagings
+            ),
+            (FIRST_STAGING, _("First staging, before treatment: a late report of it")),
+        ]
+        self.initial["restaging"] = str(own.number) if own else FIRST_STAGING
+
+    def found_at(self) -> Restaging | None:
+        """The restaging to which the finding belongs, after validation; None for the first staging."""
+        chosen = self.cleaned_data.get("restaging", FIRST_STAGING)
+        return next((restaging for restaging in self.restagings if str(restaging.number) == chosen), None)
 
     def _start_from(self, finding: Finding) -> None:
         self.initial |= {
@@ -175,6 +209,11 @@ class FindingsForm(forms.Form):
                 if near:
                     said = _("%(said)s Did you mean %(names)s?") % {"said": said, "names": near}
                 self.add_error(None, said)
+        if not self.errors and self.found_at() is not None:
+            try:
+                check_phase(self.case.pathway, self.stated())
+            except FactError as error:
+                self.add_error(self.pathway.baseline_fact, str(error))
         if not self.errors and self.corrects and self._says_the_same():
             self.add_error(None, _("Nothing is different from the finding that you correct."))
         return cleaned
@@ -192,6 +231,7 @@ class FindingsForm(forms.Form):
             and self.cleaned_data["examined_on"] == earlier.examined_on
             and self.cleaned_data["report_text"] == earlier.report_text
             and self.cleaned_data["impression"] == earlier.impression
+            and self.found_at() == earlier.restaging
         )
 
     def _canonical(self, name: str, value: Any) -> Any:

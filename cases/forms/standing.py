@@ -57,10 +57,13 @@ def kind_of(stated: object) -> str:
 
 
 class Surroundings:
-    """What the case holds apart from this form. `without` leaves out the finding that is being corrected."""
+    """What the case holds apart from this form. `without` leaves out the finding that is being corrected.
 
-    def __init__(self, case: Case, *, without: int | None = None):
-        self.case, self.without = case, without
+    After a restaging that is what holds now, or what held at the first staging with `of_first_staging`.
+    """
+
+    def __init__(self, case: Case, *, without: int | None = None, of_first_staging: bool = False):
+        self.case, self.without, self.of_first_staging = case, without, of_first_staging
         self.language = get_language() or "en"
         self.proposal = case.latest_proposal
 
@@ -74,12 +77,24 @@ class Surroundings:
         return effects
 
     @cached_property
+    def _statements(self) -> dict[str, list[dict]]:
+        if self.proposal is None:
+            return {}
+        return self.proposal.statements if self.of_first_staging else self.proposal.current_statements
+
+    @cached_property
+    def _facts(self) -> dict:
+        if self.proposal is None:
+            return {}
+        return self.proposal.facts if self.of_first_staging else self.proposal.current_facts
+
+    @cached_property
     def _disputed(self) -> set[str]:
         return {entry["fact"] for entry in self.proposal.contradictions} if self.proposal else set()
 
     def statements(self, fact: str) -> list[dict]:
         """Current statements of other findings about a fact, the one that holds first."""
-        stated = self.proposal.statements.get(fact, []) if self.proposal else []
+        stated = self._statements.get(fact, [])
         others = [entry for entry in stated if entry["source"] != self.without]
         return sorted(others, key=lambda entry: not entry["holds"])
 
@@ -126,8 +141,7 @@ class Surroundings:
 
     def known_with(self, stated: dict) -> set[str]:
         """Facts that are fully known once `stated` is added, those that follow from others included."""
-        facts = self.proposal.facts if self.proposal else {}
-        facts = {name: value for name, value in facts.items() if self._holds(name)} | stated
+        facts = {name: value for name, value in self._facts.items() if self._holds(name)} | stated
         standings = parse_facts(facts, pathway_of(self.case.pathway).facts)
         shown = figures_from_list(standings) | with_derived(standings)
         return {name for name, standing in shown.items() if standing.kind in ("known", "not_applicable")}

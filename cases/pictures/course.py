@@ -20,29 +20,46 @@ class CoursePoint:
     label: str
     text: str
     day: int | None  # days since referral, from the day of referral on
+    kind: str = "event"
+    types: str = ""
 
 
-def build_course(points: Iterable[Mapping[str, Any]], case: Any = None) -> tuple[CoursePoint, ...]:
-    """Points of ``{"on", "label", "text"}``; of a case that is still open also today, its target and its meeting."""
+def build_course(
+    points: Iterable[Mapping[str, Any]], case: Any = None, cut_off_at: Any = None
+) -> tuple[CoursePoint, ...]:
+    """Points of ``{"on", "label", "text", "kind", "types"}``; of an open case also today, what is planned, its target.
+
+    ``cut_off_at`` is the moment until which findings count for the meeting that the case is listed for, if any.
+    """
     today = timezone.localdate()
     start = as_day(getattr(case, "referred_on", None))
-    rows = [(as_day(point["on"]), point["label"], point.get("text") or "") for point in points]
+    rows = [dict(point, on=as_day(point["on"])) for point in points]
     if case is not None and case.is_open:
-        rows.append((today, gettext("Today"), ""))
+        rows.append({"on": today, "label": gettext("Today"), "kind": "today"})
         if meeting := as_day(case.meets_at):
-            rows.append((meeting, gettext("Meeting"), ""))
+            if cut_off := as_day(cut_off_at):
+                rows.append({"on": cut_off, "label": gettext("Cut-off"), "text": gettext("findings in by then")})
+            rows.append({"on": meeting, "label": gettext("Meeting")})
         elif target := as_day(case.target_on):
-            rows.append((target, gettext("To be discussed by"), ""))
+            rows.append({"on": target, "label": gettext("To be discussed by")})
     return tuple(
-        CoursePoint(on, _when(on, today, label), label, text, _day(on, start))
-        for on, label, text in sorted((row for row in rows if row[0] is not None), key=lambda row: row[0])
+        CoursePoint(
+            on=row["on"],
+            when=_when(row["on"], today, row.get("kind", "")),
+            label=row["label"],
+            text=row.get("text") or "",
+            day=_day(row["on"], start),
+            kind=row.get("kind") or "event",
+            types=row.get("types") or "",
+        )
+        for row in sorted((row for row in rows if row["on"] is not None), key=lambda row: row["on"])
     )
 
 
-def _when(on: date, today: date, label: str) -> Literal["past", "now", "ahead"]:
+def _when(on: date, today: date, kind: str) -> Literal["past", "now", "ahead"]:
     if on > today:
         return "ahead"
-    return "now" if on == today and label == gettext("Today") else "past"
+    return "now" if on == today and kind == "today" else "past"
 
 
 def _day(on: date, start: date | None) -> int | None:

@@ -18,7 +18,7 @@ from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
 
 CASES = Case.objects.select_related("patient", "team")
-FINDINGS = Finding.objects.select_related("case__patient", "case__team", "recorded_by", "supersedes")
+FINDINGS = Finding.objects.select_related("case__patient", "case__team", "recorded_by", "supersedes", "restaging")
 SPARE_ROWS, MOST_SPARE_ROWS = 3, 30
 
 
@@ -120,11 +120,17 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
                 discipline=discipline,
                 facts=form.stated(),
                 based_on=form.cleaned_data["based_on"],
+                restaging=form.found_at(),
                 **typed,
             )
         else:
             actions.correct_finding(
-                finding=corrects, by=request.user, facts=form.stated(), reason=form.cleaned_data["reason"], **typed
+                finding=corrects,
+                by=request.user,
+                facts=form.stated(),
+                reason=form.cleaned_data["reason"],
+                restaging=form.found_at(),
+                **typed,
             )
     except actions.StaleForm as error:
         form.add_error(None, str(error))

@@ -1,15 +1,17 @@
 """How decisions and agendas are worded in templates."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.documents.wording import attendee, listed
-from mdt.meetings.models import Decision
+from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.shown import NO_CATEGORY, Offered
 
 register = template.Library()
@@ -67,3 +69,12 @@ def first_of(entries: Sequence[object], most: int) -> Sequence[object]:
 def closed_first(gates: Sequence[dict]) -> list[dict]:
     """Gates that are closed before those that still wait for a fact: where only some are shown, these are."""
     return sorted(gates, key=lambda gate: gate.get("state") == "waiting")
+
+
+@register.simple_tag
+def cut_off_of(case: Case) -> datetime | None:
+    """Until when findings count for the meeting that an open case is listed for."""
+    if not case.meets_at:
+        return None
+    listed_items = AgendaItem.objects.filter(case=case, state=AgendaItem.State.LISTED)
+    return listed_items.order_by("-meeting__starts_at").values_list("meeting__cut_off_at", flat=True).first()
