@@ -109,3 +109,38 @@ def test_a_file_that_is_not_there_gives_one_line(capsys):
 def test_the_database_is_left_alone(monkeypatch):
     """Without the marker for the database any query would fail here."""
     assert run(monkeypatch, "{}")[0] == 0
+
+
+def test_baseline_and_restaging_are_kept_apart(monkeypatch):
+    """The type rests on the first alone; what can be resected now, and a scheme that follows the course, on both."""
+    restaging = {"liver_lesion_count": 7, "best_response": "PD"}
+    case = {"baseline": {"liver_lesion_count": 2, "t_category": "T3"}, "restaging": restaging}
+    _, apart, _ = run(monkeypatch, json.dumps(case))
+    _, alone, _ = run(monkeypatch, json.dumps(case["baseline"]))
+    apart, alone = json.loads(apart), json.loads(alone)
+    assert apart["phases"] == {"baseline": True, "restaging": True}
+    assert apart["systems"]["c-gclm"]["possible"] == alone["systems"]["c-gclm"]["possible"]
+    assert apart["systems"]["omec"]["possible"] != alone["systems"]["omec"]["possible"]
+    assert "I" not in apart["current_resectability"]["possible"]
+
+
+def test_no_restaging_yet_is_said_by_null_or_by_nothing(monkeypatch):
+    plain = run(monkeypatch, json.dumps(CASE))
+    assert run(monkeypatch, json.dumps({"baseline": CASE})) == plain
+    assert run(monkeypatch, json.dumps({"baseline": CASE, "restaging": None})) == plain
+
+
+@pytest.mark.parametrize(
+    ("case", "named"),
+    [
+        ({"restaging": {"ecog": 1}}, "baseline"),
+        ({"baseline": {}, "restaging": {}, "ecog": 1}, "ecog"),
+        ({"baseline": {}, "restaging": []}, "restaging"),
+        ({"baseline": None}, "baseline"),
+        ({"baseline": {}, "restaging": {"ecog": 9}}, "ecog"),
+    ],
+)
+def test_phases_that_are_no_phases_are_refused_by_name(monkeypatch, case, named):
+    code, out, err = run(monkeypatch, json.dumps(case))
+    assert (code, out) == (2, "")
+    assert named in err

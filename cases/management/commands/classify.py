@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.reasoning import pathways_in_use
 from classification import FactError, Rulebook, RulebookError, classify, load_rulebook, parse_facts
 
+PHASES = {"baseline", "restaging"}
 LONGEST = 2000  # characters of a message: room for every fact name of a pathway
 
 
@@ -52,9 +53,11 @@ class Command(BaseCommand):
         on = read_day(options["on"])
         vocabulary = rulebook[pathway].pathway.facts
         latest = max(timezone.localdate(), on or dt.date.min)
-        for facts in read_cases(read_text(options["file"])):
-            parse_facts(facts, vocabulary, latest)  # the rules read no clock: a date to come is refused here
-            yield classify(facts, rulebook=rulebook, on=on, pathway=pathway).as_dict(options["language"])
+        for facts, restaging in read_cases(read_text(options["file"])):
+            for phase in (facts, restaging or {}):
+                parse_facts(phase, vocabulary, latest)  # the rules read no clock: a date to come is refused here
+            answer = classify(facts, rulebook=rulebook, on=on, pathway=pathway, restaging=restaging)
+            yield answer.as_dict(options["language"])
 
 
 class InputError(ValueError):
@@ -95,8 +98,11 @@ def read_text(name: str) -> str:
         raise InputError(f"file: {name} is not UTF-8 text") from None
 
 
-def read_cases(text: str) -> Iterator[dict[str, Any]]:
-    """Facts objects from one JSON object or from JSON lines; an object with ``facts`` is a case file around them."""
+def read_cases(text: str) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Facts, and those of a restaging if given apart, from one JSON object or from JSON lines.
+
+    An object with ``facts`` is a case file around them, one with ``baseline`` a case whose phases are kept apart.
+    """
     try:
         cases = [read_json(text)]
     except ValueError as whole:
@@ -113,7 +119,20 @@ def read_cases(text: str) -> Iterator[dict[str, Any]]:
         facts = case.get("facts", case) if isinstance(case, dict) else case
         if not isinstance(facts, dict):
             raise FactError("facts", "give one JSON object of fact names and values")
-        yield facts
+        yield read_phases(facts) if PHASES & set(facts) else (facts, None)
+
+
+def read_phases(case: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """``baseline`` and ``restaging`` of one object. Raises FactError where one is no object or stands among facts."""
+    among = ", ".join(sorted(set(case) - PHASES))
+    if among or "baseline" not in case:
+        raise FactError(
+            "baseline", f"give baseline and restaging, each with its facts, and nothing else ({among or 'no baseline'})"
+        )
+    for phase, facts in case.items():
+        if not isinstance(facts, dict) and not (phase == "restaging" and facts is None):
+            raise FactError(phase, "give one JSON object of fact names and values")
+    return case["baseline"], case.get("restaging")
 
 
 def read_json(text: str) -> Any:
