@@ -22,17 +22,17 @@ class Line:
 
 
 def glance_at(pathway: str, proposal: Proposal) -> list[Line]:
-    """The lines for which anything is known, or is required and missing."""
-    language, rules = get_language(), pathway_of(pathway)
+    """The lines for which anything is known now, or is required and missing."""
+    language, rules, facts = get_language(), pathway_of(pathway), proposal.current_facts
     known = rules.facts
     wanted = {item["fact"] for item in proposal.readiness if item["state"] in ("missing", "stale")}
     lines = []
     for entry in rules.showing.glance:
         line = Line(entry.label(language))
         for fact in entry.facts:
-            value = proposal.facts.get(fact)
+            value = facts.get(fact)
             if value is None:
-                if fact in wanted and not (fact in COUNTED_IN_LIST and proposal.facts.get("liver_lesions")):
+                if fact in wanted and not (fact in COUNTED_IN_LIST and facts.get("liver_lesions")):
                     line.missing.append(fact_label(pathway, fact, language))
                 continue
             text = describe(pathway, fact, value, language)

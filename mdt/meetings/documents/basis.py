@@ -13,18 +13,14 @@ from mdt.people.templatetags.looks import day, discipline_label
 
 
 def rows(proposal: Proposal) -> list[dict[str, Any]]:
-    """One row for each group of the vocabulary with its stated facts, then the required ones that are missing."""
-    pathway = pathway_of(proposal.case.pathway)
-    groups: dict[str, list[tuple[str, dict]]] = {}
-    for fact in pathway.facts.values():
-        statements = proposal.statements.get(fact.name)
-        if statements and fact.name not in pathway.showing.not_printed:
-            groups.setdefault(fact.group, []).append((fact.name, _holding(statements)))
-    printed = [
-        {"label": _group_label(proposal, group), "parts": list(_parts(proposal, groups[group]))}
-        for group in pathway.groups
-        if group in groups
-    ]
+    """One row for each group of the vocabulary with its stated facts, then the required ones that are missing.
+
+    After a restaging, what was found then follows what was found at first.
+    """
+    printed = _stated(proposal, proposal.statements, "%(group)s")
+    if proposal.is_restaged:
+        own = {name: proposal.current_statements.get(name) for name in proposal.restaging_facts}
+        printed += _stated(proposal, own, _("Restaging: %(group)s"))
     if not printed:
         printed.append({"label": _("Findings"), "parts": [_part(_("none recorded"))]})
     for states, label in ((("missing", "assumable"), _("Not stated")), (("stale",), _("Out of date"))):
@@ -32,6 +28,24 @@ def rows(proposal: Proposal) -> list[dict[str, Any]]:
         if items:
             printed.append({"label": label, "parts": [_part(_by_owner(proposal, items))]})
     return printed
+
+
+def _stated(proposal: Proposal, stated: dict[str, Any], wording: str) -> list[dict[str, Any]]:
+    """A row for each group in which anything was stated."""
+    pathway = pathway_of(proposal.case.pathway)
+    groups: dict[str, list[tuple[str, dict]]] = {}
+    for fact in pathway.facts.values():
+        statements = stated.get(fact.name)
+        if statements and fact.name not in pathway.showing.not_printed:
+            groups.setdefault(fact.group, []).append((fact.name, _holding(statements)))
+    return [
+        {
+            "label": wording % {"group": _group_label(proposal, group)},
+            "parts": list(_parts(proposal, groups[group])),
+        }
+        for group in pathway.groups
+        if group in groups
+    ]
 
 
 def notes(proposal: Proposal) -> list[str]:
