@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cases import actions as case_actions
-from cases.models import Case
+from cases.models import Case, Restaging
 from cases.reasoning import pathway_of
 from mdt.demo.clock import Clock
 from mdt.events.chain import record
@@ -53,15 +53,18 @@ class Play:
 
     def perform(self) -> None:
         """Everything in the order of its days. Call it in one transaction."""
-        with self.clock.at(self.moment(-60)):
+        earliest = min(entry["referred"] for entry in self.scenario["case"])
+        with self.clock.at(self.moment(min(earliest - 20, -60))):
             self._people()
-        with self.clock.at(self.moment(-45)):
-            self._plan_meetings()
-        steps: list[tuple[datetime, Callable[[], None]]] = []
+        steps: list[tuple[datetime, Callable[[], None]]] = [(self.moment(-45), self._plan_meetings)]
         for entry in self.scenario["case"]:
             recorded = entry.get("invented_day", entry["referred"])
+            if "restaging" in entry:
+                recorded = entry["restaging"]["day"]
+                steps.append((self.moment(recorded, time(9, 30)), partial(self._restage, entry)))
             steps.append((self.moment(entry["referred"], time(9, 0)), partial(self._refer, entry)))
-            steps.append((self.moment(recorded, time(10, 0)), partial(self._add_invented, entry)))
+            added = entry.get("invented_day", entry["referred"])
+            steps.append((self.moment(added, time(10, 0)), partial(self._add_invented, entry)))
             if "meeting" in entry:
                 steps.append((self.moment(recorded, time(11, 0)), partial(self._list, entry)))
         steps += [
@@ -153,6 +156,17 @@ class Play:
         for discipline, facts in entry.get("invented", {}).items():
             self._record(self.cases[entry["published"]], discipline, self._dated(facts), examined_on, INVENTED)
 
+    def _restage(self, entry: dict) -> None:
+        """The disease after treatment: what the report goes on to say, and what is invented around it."""
+        case, script = self.cases[entry["published"]], entry["restaging"]
+        on = self.day(script["day"])
+        restaging = case_actions.open_restaging(
+            case=case, by=self._person(case.team.code, "oncology"), on=on, reason=script["reason"]
+        )
+        for kind, impression in (("published", ""), ("invented", INVENTED)):
+            for discipline, facts in script.get(kind, {}).items():
+                self._record(case, discipline, self._dated(facts), on, impression, restaging=restaging)
+
     def _list(self, entry: dict) -> None:
         case = self.cases[entry["published"]]
         case.refresh_from_db()
@@ -178,7 +192,15 @@ class Play:
         """Dates in the scenario are day offsets."""
         return {fact: self.day(value).isoformat() if fact.endswith("_on") else value for fact, value in facts.items()}
 
-    def _record(self, case: Case, discipline: str, facts: dict, examined_on: date, impression: str) -> None:
+    def _record(
+        self,
+        case: Case,
+        discipline: str,
+        facts: dict,
+        examined_on: date,
+        impression: str,
+        restaging: Restaging | None = None,
+    ) -> None:
         case_actions.record_finding(
             case=case,
             by=self._person(case.team.code, discipline),
@@ -186,6 +208,7 @@ class Play:
             facts=facts,
             examined_on=min(examined_on, timezone.localdate()),
             impression=impression,
+            restaging=restaging,
         )
 
     # --- holding a meeting ------------------------------------------------------------------------------------------
