@@ -99,7 +99,7 @@ class Archive:
 
         answer = Outcome(self.rules, facts, None, restaging).systems[self.scheme.edition.scheme]
         if answer.state == "typed":
-            return answer.decision
+            return answer.decision[:3]
         scores = {category.id: category.score for category in self.scheme.edition.categories}
         bits = sum(1 << scores[name] for name in answer.possible)
         return bits, bits, 0

@@ -48,7 +48,7 @@ def test_the_archive_answers_every_case_as_the_scalar_path_does(scheme, layout, 
     for place, outcome in enumerate(outcomes):
         answer = outcome.systems[scheme]
         if answer.state == "typed":
-            expected = tuple(answer.decision)
+            expected = tuple(answer.decision[:3])
         else:
             scores = {category.id: category.score for category in answer.scheme.edition.categories}
             bits = sum(1 << scores[name] for name in answer.possible)
