@@ -1,79 +1,174 @@
-"""The engine equals brute force over every completion, on seeded random incomplete cases."""
+"""The engine equals brute force over every completion, for every system, on seeded random incomplete cases."""
 
 import random
+import shutil
+from itertools import product
 
 import pytest
 
-from classification import classify, load_rulebook, reach
+from classification import classify, load_rulebook
+from classification.pathway import RULES as RULE_FILES
 
 from . import oracle
+from .exactness import check_chunk, differences, drawn, main
+from .oracle.assumptions import ASSUMPTIONS
+from .oracle.values import NA, allowed, every
 from .random_cases import random_case
 
 CASES = 10_000
-SCORE = {"I": 1, "II": 2, "III": 3}
+RULES = load_rulebook()["gclm"]
 
 
-def answer_of(facts, rulebook=None):
-    outcome = classify(facts, rulebook)
-    system = outcome.systems["c-gclm"]
-    return (
-        {SCORE[name] for name in system.possible},
-        {SCORE[name] for name in system.provisional},
-        set(outcome.missing),
-        "INCONSISTENT_LIVER" in system.flags,
-    )
+def first_difference(rules, seed, number, systems=None):
+    found = ((case, each) for case in drawn(seed, number) for each in differences(rules, *case, systems))
+    return next(found, None)
 
 
-def differing(seed, number, rulebook=None, reading="B"):
-    rng = random.Random(seed)
-    for _ in range(number):
-        facts = random_case(rng)
-        if answer_of(facts, rulebook) != oracle.solve(facts, reading):
-            yield facts
-
-
-def test_ten_thousand_incomplete_cases_equal_brute_force():
-    assert next(differing(20261123, CASES), None) is None
+def test_ten_thousand_incomplete_cases_equal_brute_force_in_every_system():
+    assert first_difference(RULES, 20261123, CASES) is None
 
 
 @pytest.mark.parametrize("reading", ["A", "C"])
 def test_the_other_readings_equal_brute_force_too(reading):
-    rulebook = load_rulebook(readings={"c-gclm": reading})
-    assert next(differing(1, 600, rulebook, reading), None) is None
+    rules = load_rulebook(readings={"c-gclm": reading})["gclm"]
+    assert first_difference(rules, 1, 600, {"c-gclm": oracle.c_gclm_system(reading)}) is None
 
 
-def test_treating_components_as_independent_is_itself_right():
-    """The oracle's own shortcut against the plain product of everything, where that is small enough."""
-    rng, checked = random.Random(5), 0
-    while checked < 60:
-        facts = random_case(rng)
-        if oracle.size_of(facts) <= 4000:
-            possible, _, missing, _ = oracle.solve(facts)
-            assert (possible, missing) == oracle.solve_whole(facts)
-            checked += 1
+def test_every_scheme_of_the_pathway_has_its_brute_force():
+    assert set(RULES.schemes) == set(oracle.SYSTEMS)
 
 
-def test_the_assumptions_named_are_enough_and_none_can_be_spared():
+# --- The oracle itself ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", oracle.SYSTEMS)
+def test_values_that_the_oracle_takes_together_are_decided_alike(name):
+    system, rng = oracle.SYSTEMS[name], random.Random(3)
+    for _ in range(400):
+        case = {axis.fact: rng.choice(every(axis.fact)) for axis in system.axes}
+        for axis in system.axes:
+            if axis.may_not_apply and rng.random() < 0.3:
+                case[axis.fact] = NA
+        other = {
+            axis.fact: axis.stands_for[NA if case[axis.fact] == NA else axis.view(case[axis.fact])]
+            for axis in system.axes
+        }
+        if case.get("liver_diffuse"):  # a diffuse liver is not counted
+            case["liver_lesion_count"] = float("inf")
+        assert system.decide(case) == system.decide(other)
+
+
+def plain_answer(system, facts):
+    """Possible and missing by a plain loop over plain cases; for systems without liver figures, ties or silence."""
+    values = [sorted({axis.view(v): v for v in allowed(axis.fact, facts.get(axis.fact))}.values(), key=repr)
+              for axis in system.axes]  # fmt: skip
+    names = [axis.fact for axis in system.axes]
+    decided = {world: system.decide(dict(zip(names, world, strict=True))) for world in product(*values)}
+    missing = set()
+    for at, name in enumerate(names):
+        seen = {}
+        for world, category in decided.items():
+            seen.setdefault(world[:at] + world[at + 1 :], set()).add(category)
+        if any(len(categories) > 1 for categories in seen.values()):
+            missing.add(name)
+    return set(decided.values()), missing
+
+
+@pytest.mark.parametrize("name", ["afp", "ebv", "fgfr2b", "pdl1-cps", "pdl1-tap"])
+def test_bits_and_a_plain_loop_say_the_same(name):
+    system = oracle.SYSTEMS[name]
+    for facts, _ in drawn(5, 150):
+        possible, _, missing = system.answer(facts, oracle.livers_of({}), ASSUMPTIONS)
+        assert (possible, missing) == plain_answer(system, facts)
+
+
+@pytest.mark.parametrize("name", ["c-gclm", "yoshida", "omec", "wjgpt"])
+def test_bits_and_a_plain_loop_over_livers_say_the_same(name):
+    """Everything but the liver is known; each liver is decided for itself."""
+    system, rng, checked = oracle.SYSTEMS[name], random.Random(6), 0
+    while checked < 150:
+        facts = {axis.fact: axis.stands_for[rng.choice(axis.labels)] for axis in system.axes}
+        if NA in facts.values():
+            continue
+        stated = random_case(rng)
+        figures = {fact: value for fact, value in stated.items() if fact.startswith("liver_")}
+        figures["liver_resectable_r0"] = facts.get("liver_resectable_r0", True)
+        known = {fact: value for fact, value in facts.items() if fact not in oracle.FIGURES}
+        livers = oracle.livers_of(figures)
+        expected = {
+            system.decide(known | dict(zip(oracle.FIGURES, liver, strict=True)))
+            for own in livers.by_natures
+            for liver in own
+        }
+        as_stated = {fact: sorted(v) if isinstance(v, frozenset) else v for fact, v in known.items()}
+        assert system.answer(figures | as_stated, livers, ASSUMPTIONS)[0] == expected
+        checked += 1
+
+
+# --- What rests on brute force ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["c-gclm", "yoshida", "flot3-b"])
+def test_the_assumptions_named_are_enough_and_none_can_be_spared(name):
     rng = random.Random(9)
-    for _ in range(300):
-        facts = random_case(rng)
-        system = classify(facts).as_dict()["systems"]["c-gclm"]
-        named, reached = set(system["provisional"]["assuming"]), oracle.solve(facts)[1]
-        assert oracle.solve(facts, assuming=named)[1] == reached
-        assert all(oracle.solve(facts, assuming=named - {fact})[1] != reached for fact in named)
+    systems = {name: oracle.SYSTEMS[name]}
+    for _ in range(120):
+        facts = random_case(rng) | {"before_any_systemic_therapy": True}
+        system = classify(facts).as_dict()["systems"][name]
+        named = set(system["provisional"]["assuming"])
+
+        def reached(facts, active):
+            chosen = tuple(each for each in ASSUMPTIONS if each.fact in active)
+            return oracle.answers(facts, None, systems, chosen)[0][name][1]
+
+        full = reached(facts, {each.fact for each in ASSUMPTIONS})
+        assert reached(facts, named) == full
+        assert all(reached(facts, named - {fact}) != full for fact in named)
 
 
-def test_the_oracle_sees_a_planted_wrong_boundary(monkeypatch):
-    monkeypatch.setattr(oracle, "SIZES", (20, 40, 60))
-    monkeypatch.setattr(oracle, "score_liver", lambda f, r, reading="B": 3 if f[4] or not r else 1 if f[0] < 3 else 2)
-    assert next(differing(3, 300), None) is not None
+PLANTED = {
+    "a limit moved by one": ("omec-2023.toml", [("{ le = 3 }", "{ le = 4 }"), ("{ ge = 4 }", "{ ge = 5 }")]),
+    "a limit that includes what it excluded": ("cldn18-2-2026.toml", [("lt = 75", "le = 75"), ("ge = 75", "gt = 75")]),
+    "a row with a wrong category": (
+        "wjgpt-2020.toml",
+        [("distant_sites = { empty = false } }\nscore = 2", "distant_sites = { empty = false } }\nscore = 3")],
+    ),
+    "a station in the wrong row": (
+        "yoshida-2016.toml",
+        [
+            ('["16a2", "16b1"], has_none = ["16a1", "16b2"', '["16a1", "16a2", "16b1"], has_none = ["16b2"'),
+            ('has_any = ["16a1", "16b2", "mediastinal"', 'has_any = ["16b2", "mediastinal"'),
+        ],
+    ),
+    "an assumption without its condition": (
+        "pathway.toml",
+        [('value = true\nwhen = { liver_lesion_count = { le = 3 } }\n', 'value = true\n')],
+    ),
+    "a combination that is no longer excluded": (
+        "facts.toml",
+        [('when = { liver_diffuse = true, liver_lesion_count = { lt = inf } }', 'when = { liver_diffuse = true, '
+          'liver_lesion_count = { lt = 3 } }')],
+    ),
+}  # fmt: skip
 
 
-def test_the_oracle_sees_a_planted_missing_fact(monkeypatch):
-    real = reach._top
-    scheme = load_rulebook()["gclm"].compiled[0]
-    monkeypatch.setattr(scheme, "memo", {})
-    for group in scheme.groups:
-        monkeypatch.setattr(group, "memo", {})
-    monkeypatch.setattr(reach, "_top", lambda group, worlds, at: real(group, worlds, at) if at else 0)
-    assert next(differing(4, 300), None) is not None
+@pytest.mark.parametrize("planted", PLANTED)
+def test_an_error_planted_in_a_rule_file_is_seen(planted, tmp_path):
+    folder = tmp_path / "gclm"
+    shutil.copytree(RULE_FILES / "gclm", folder)
+    name, changes = PLANTED[planted]
+    text = (folder / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / name).write_text(text, encoding="utf-8")
+    assert first_difference(load_rulebook(tmp_path)["gclm"], 4, 2000) is not None
+
+
+def test_the_command_counts_cases_and_tells_of_differences(capsys, monkeypatch):
+    assert main(["--cases", "60", "--seed", "3"]) == 0
+    assert "60 cases, 0 differences" in capsys.readouterr().out
+    monkeypatch.setitem(oracle.SYSTEMS, "ebv", oracle.SYSTEMS["fgfr2b"])
+    number, wrong, _, examples = check_chunk(("3", 60, True))
+    assert (number, set(wrong)) == (60, {"ebv"})
+    assert {example["path"] for example in examples} <= {"one by one", "by columns"}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from .assumptions import ASSUMPTIONS, asked_of, before_and_now
 from .limited import SYSTEMS as LIMITED
-from .livers import livers_of
+from .livers import FIGURES, livers_of
 from .molecular import SYSTEMS as MOLECULAR
 from .surgical import SYSTEMS as SURGICAL
 from .surgical import c_gclm_system
 
-__all__ = ["SYSTEMS", "answers", "c_gclm_system", "livers_of"]
+__all__ = ["FIGURES", "SYSTEMS", "answers", "c_gclm_system", "livers_of"]
 
 SYSTEMS = SURGICAL | LIMITED | MOLECULAR
 NOTHING = (set(), set(), set())

@@ -54,8 +54,6 @@ ASSUMPTIONS = (
     Assumption("ascites", no),
     Assumption("before_any_systemic_therapy", yes),
 )
-NEEDS = {"liver_resectable_r0": "liver_lesion_count", "primary_resectable_r0": "t_category"}
-"""An assumption about the first fact asks about the second."""
 
 CARRIED_OVER = {
     "timing", "gastrectomy_on", "liver_metastasis_found_on", "disease_free_interval_months", "tumour_site", "histology",

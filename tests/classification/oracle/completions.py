@@ -134,16 +134,16 @@ class System:
         masks = [axis.mask(facts.get(axis.fact)) for axis in self.axes[len(self.figures) :]]
         classes = frozenset(frozenset(map(self.cell, own)) for own in livers.by_natures) if self.figures else None
         pairs = frozenset((self.cell(a), self.cell(b)) for a, b in livers.pairs) if self.figures else None
-        stated = frozenset(a.fact for a in assumptions if facts.get(a.fact) is not None)
-        place = (tuple(masks), classes, pairs, stated)
+        active = tuple(each for each in assumptions if facts.get(each.fact) is None)
+        place = (tuple(masks), classes, pairs, active)
         found = self.memo.get(place)
         if found is None:
             if len(self.memo) > 20_000:
                 self.memo.clear()
-            found = self.memo[place] = self._answer(masks, classes, pairs, stated, assumptions)
+            found = self.memo[place] = self._answer(masks, classes, pairs, active)
         return found
 
-    def _answer(self, masks, classes, pairs, stated, assumptions):
+    def _answer(self, masks, classes, pairs, active):
         others = self._others(masks)
         whole = [others] if classes is None else [
             others & sum(self.rest << start for start in own) for own in classes
@@ -158,7 +158,7 @@ class System:
                     missing.add(axis.fact)
             if pairs and any(self._differ(others, one, two) for one, two in pairs if one != two):
                 missing.add("liver_lesions")
-        left = unite([self.presumed(worlds, stated, assumptions) for worlds in whole])
+        left = unite([self.presumed(worlds, active) for worlds in whole])
         provisional = {name for name, row in self.rows.items() if row & left}
         return possible, provisional, missing
 
@@ -224,11 +224,11 @@ class System:
         b = {name: row >> two & rest for name, row in self.rows.items()}
         return any(a[x] & b[y] for x in a for y in b if x != y)
 
-    def presumed(self, worlds, stated, assumptions):
+    def presumed(self, worlds, active):
         """The completions left by what is usually meant; an assumption that none of them fits is void."""
-        for assumption in assumptions:
+        for assumption in active:
             holds = self.where(assumption.fact, assumption.holds)
-            if assumption.fact in stated or assumption.fact in self.heard or holds is None:
+            if assumption.fact in self.heard or holds is None:
                 continue
             kept = worlds
             if assumption.given is None:
