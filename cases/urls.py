@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import case, explanation, queue, referral, restaging, what_if
+from cases.views import case, explanation, queue, referral, replay, restaging, what_if
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -16,6 +16,7 @@ urlpatterns = [
                 path("history/", case.show_history, name="case-history"),
                 path("proposals/<int:number>/", case.show_proposal, name="proposal"),
                 path("what-if/", what_if.show_what_if, name="what-if"),
+                path("replay/", replay.replay_case, name="case-replay"),
                 path("explanation/", explanation.explain_case, name="case-explanation"),
                 path("proposals/<int:number>/explanation/", explanation.explain_proposal, name="proposal-explanation"),
                 path("restaging/open/", restaging.open_restaging, name="restaging-open"),

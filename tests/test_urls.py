@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from cases import actions as case_actions
+from cases.replaying import Question
+from mdt.audit.replay.actions import start_replay
 from mdt.meetings import actions as meeting_actions
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
@@ -75,7 +77,16 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
     meeting_actions.sign_decision(decision=decision, by=chair)
     finding = case.findings.filter(discipline="radiology").first()
-    return {"team": team, "case": case, "meeting": meeting, "draft": draft, "finding": finding, "everybody": everybody}
+    run = start_replay(team=team, question=Question("gclm", "c-gclm"), is_all_snapshots=True, by=everybody)
+    return {
+        "team": team,
+        "case": case,
+        "meeting": meeting,
+        "draft": draft,
+        "finding": finding,
+        "run": run,
+        "everybody": everybody,
+    }
 
 
 ARGUMENTS = {
@@ -94,6 +105,7 @@ ARGUMENTS = {
     "scheme": lambda world, route: "c-gclm",
     "edition": lambda world, route: "2019",
     "part": lambda world, route: "options",
+    "run": lambda world, route: world["run"].pk,
 }
 
 

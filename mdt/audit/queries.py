@@ -73,7 +73,7 @@ def _slice(team_id: int | None, narrow: Narrow, before: int | None, after: int |
     return list(events.order_by("-number")[: PAGE_SIZE + 1])
 
 
-class _Echo:
+class Echo:
     """A file that hands back what is written to it, so that each row of a table can be sent at once."""
 
     def write(self, value: str) -> str:
@@ -85,7 +85,7 @@ COLUMNS = ("number", "at", "username", "person", "team", "case", "kind", "subjec
 
 def csv_lines(teams: list[Team], narrow: Narrow) -> Iterator[str]:
     """The log as CSV, oldest first, a line at a time; memory stays constant."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)  # the mark makes spreadsheets read Chinese names as UTF-8
     people = {person.pk: (person.username, person.display_name) for person in User.objects.all()}
     codes = {team.pk: team.code for team in teams}
@@ -95,9 +95,9 @@ def csv_lines(teams: list[Team], narrow: Narrow) -> Iterator[str]:
         username, name = people.get(by, ("", ""))
         details = json.dumps(data, ensure_ascii=False, sort_keys=True)
         cells = (username, name, codes.get(team, ""), case, kind, subject, details, digest)
-        yield writer.writerow([number, at.isoformat(), *(_harmless(cell) for cell in cells)])
+        yield writer.writerow([number, at.isoformat(), *(harmless(cell) for cell in cells)])
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula is made text."""
     return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell

@@ -83,6 +83,7 @@ PAGES: dict[str, Promise] = {
     "correction of finding": _("correction of finding"),
     "history": _("history"),
     "explanation": _("explanation"),
+    "another edition": _("another edition"),
     "decisions": _("meetings and decisions"),
     "decision": _("decision"),
     "meeting": _("meeting"),

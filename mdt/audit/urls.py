@@ -3,10 +3,17 @@
 from django.urls import path
 
 from mdt.audit import views
+from mdt.audit.replay import views as replay
 
 urlpatterns = [
     path("events/", views.events, name="events"),
     path("events/export/", views.export_events, name="events-export"),
     path("events/verify/", views.verify_events, name="events-verify"),
     path("cases/<str:reference>/log/", views.case_events, name="case-events"),
+    path("audit/replay/", replay.replays, name="replays"),
+    path("audit/replay/<int:run>/", replay.replay, name="replay"),
+    path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),
+    path("audit/replay/<int:run>/resume/", replay.resume_replay, name="replay-resume"),
+    path("audit/replay/<int:run>/cases/", replay.replay_cases, name="replay-cases"),
+    path("audit/replay/<int:run>/export/", replay.export_replay, name="replay-export"),
 ]

@@ -26,6 +26,7 @@ def navigation(request: HttpRequest) -> dict:
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
+        ("replays", _("Replays"), "arrow-repeat", bool(teams_with(user, Permission.RULES_REPLAY))),
         (
             "teams",
             _("Teams"),

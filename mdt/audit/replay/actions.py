@@ -155,3 +155,9 @@ def _store(run_id: int, changed: list[Changed]) -> None:
             "VALUES (%s, %s, %s, %s, %s, %s)",
             [(run_id, *row) for row in changed],
         )
+
+
+@transaction.atomic
+def export_replay(*, run: ReplayRun, by: User) -> None:
+    """Log that a person took the result of a run away."""
+    _log(Kind.REPLAY_EXPORTED, run, by)
