@@ -6,9 +6,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from cases import actions
+from cases.what_if import what_if
 from mdt.events.models import Event
-from tests.builders import make_finding
+from tests.builders import make_case, make_finding
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +164,27 @@ def test_reset_leads_to_the_bare_address(client, surgeon, known):
     page = client.get(address, {"peritoneum": "P1"}).text
     assert f'href="{address}">Reset</a>' in page
     assert "Nothing is changed yet." in client.get(address).text
+
+
+def test_after_a_restaging_what_can_be_removed_now_moves_and_the_type_at_presentation_does_not(known, radiologist):
+    restaging = actions.open_restaging(
+        case=known, by=radiologist, on=timezone.localdate(), reason="two months of treatment"
+    )
+    make_finding(known, radiologist, {"peritoneum": "P0", "t_category": "T3"}, restaging=restaging)
+    proposal = known.latest_proposal
+    before, after = what_if(proposal, {"peritoneum": "P1"}, on=timezone.localdate(), language="en")
+    assert before["systems"]["c-gclm"] == after["systems"]["c-gclm"]
+    assert after["systems"]["now"]["possible"] == ["III"]
+    assert before["systems"]["now"]["possible"] != ["III"]
+
+
+def test_another_pathway_has_the_same_page(client, team, coordinator, surgeon):
+    case = make_case(team=team, by=coordinator, pathway="hcc")
+    facts = {"hepatocellular_carcinoma": "clinical", "liver_lesion_count": 3, "liver_max_diameter_mm": 28}
+    make_finding(case, surgeon, facts | {"liver_function": "preserved", "ecog": 0})
+    client.force_login(surgeon)
+    address = reverse("what-if", args=[case.reference])
+    page = words(client.get(address, {"liver_max_diameter_mm": "42"}))
+    assert "<b>Largest" in page
+    assert "Stage B" in page
+    assert "Systems side by side" in client.get(case.get_absolute_url()).text
