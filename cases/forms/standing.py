@@ -70,6 +70,9 @@ class Surroundings:
     @cached_property
     def _effects(self) -> dict[str, str]:
         answer = self.proposal.answer if self.proposal else {}
+        if self.proposal and self.proposal.is_restaged and not self.of_first_staging:
+            current = answer.get("current_resectability") or {}
+            return dict.fromkeys(current.get("missing", ()), _("can change what can be resected now"))
         effects = dict.fromkeys(answer.get("irrelevant", ()), _("cannot change the type"))
         for entry in answer.get("missing", ()):
             moves_type = self.proposal.system in (entry.get("decides") or {})

@@ -246,6 +246,21 @@ def test_the_form_asks_for_the_phase_only_once_there_is_a_restaging(client, stag
     assert "late report" in page
 
 
+def test_the_form_shows_what_holds_now_and_says_nothing_of_the_fixed_type(client, restaged, coordinator):
+    client.force_login(coordinator)
+    form = client.get(reverse("finding-record", args=[restaged.reference, "radiology"])).context["form"]
+    stood = {
+        name: form.surroundings.base(form.facts[name]) for name in ("liver_lesion_count", "t_category", "bulky_n2")
+    }
+    assert (stood["liver_lesion_count"].word, stood["t_category"].kind) == ("5", "unknown")
+    assert "can change what can be resected now" in stood["t_category"].notes
+    assert not any("the type" in note for stand in stood.values() for note in stand.notes)
+    finding = restaged.findings.filter(discipline="radiology", restaging=None).get()
+    form = client.get(reverse("finding-correct", args=[restaged.reference, finding.pk])).context["form"]
+    assert form.initial["restaging"] == "0"
+    assert form.surroundings.base(form.facts["peritoneum"]).word == "P0"
+
+
 @pytest.mark.parametrize(("chosen", "phase"), [("1", "restaging"), ("0", "baseline")])
 def test_what_is_posted_belongs_where_it_was_said(client, staged, coordinator, chosen, phase):
     reopen(staged, coordinator)
