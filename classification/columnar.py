@@ -14,7 +14,9 @@ import numpy as np
 
 from .columns import NOT_APPLICABLE_BIT, STATED_BIT, Layout, points_of
 from .decision import Entry, entry_of
-from .partition import NA, Partition, possible_sets
+from .lesions import FIGURES
+from .list_columns import Lists, Livers, cells_of, plain_masks
+from .partition import NA, possible_sets
 from .rulebook import PathwayRules
 from .scheme import Group
 
@@ -43,6 +45,8 @@ class Archive:
         self.scheme, self._first, self._full = spans[0]
         self._places: list[np.ndarray | None] = [None] * len(self.scheme.groups)
         self._entries: list[list[Entry]] = [[] for _ in self.scheme.groups]
+        self._livers = Livers(rules.reader.figures)
+        self._of_liver: list[dict[tuple[int, int], int]] = [{} for _ in self.scheme.groups]
         self._look_ups = (
             {name: self._look_up(name) for name in self.scheme.facts if name in self._columns()} if self.fits() else {}
         )
@@ -105,7 +109,8 @@ class Archive:
         return bits, bits, 0
 
     def _decide(self, records: np.ndarray, with_missing: bool) -> Decisions:
-        reached = [self._group(at, group, records) for at, group in enumerate(self.scheme.groups)]
+        lists = self._livers.read(records) if self.layout.has_figures else None
+        reached = [self._group(at, group, records, lists) for at, group in enumerate(self.scheme.groups)]
         every = np.ones(len(records), np.uint16)
         assumed = every.copy()
         least, least_assumed = every.copy(), every.copy()
@@ -144,18 +149,61 @@ class Archive:
         absent = (column >> STATED_BIT != 0) & (column & self._present == 0) & (column >> NOT_APPLICABLE_BIT & 1 == 0)
         return absent if absent.any() else None
 
-    def _group(self, at: int, group: Group, records: np.ndarray) -> tuple[list[Entry], np.ndarray]:
+    def _group(self, at: int, group: Group, records: np.ndarray, lists: Lists | None) -> tuple[list[Entry], np.ndarray]:
         """The distinct answers of a group, and which of them each record has."""
+        lists = lists if group.has_figures else None
         keys = np.zeros(len(records), np.int64)
         for name, shift in zip(group.facts, group.shifts, strict=True):
-            keys |= self._mask(name, records) << shift - group.first_bit
+            masks = self._mask(name, records)
+            if lists is not None and name in FIGURES:
+                self._put_figures(name, masks, records, lists)
+            keys |= masks << shift - group.first_bit
             stated = self.scheme.places[name][1]
             if stated is not None:
                 keys |= (records[name] >> STATED_BIT).astype(np.int64) << stated - group.first_bit
         if group.bits <= TABLE_BITS:
-            return self._entries[at], self._codes_of(at, group, keys)
-        distinct, codes = np.unique(keys, return_inverse=True)
-        return [self._entry(group, key) for key in distinct.tolist()], codes
+            entries, codes = self._entries[at], self._codes_of(at, group, keys)
+        else:
+            distinct, codes = np.unique(keys, return_inverse=True)
+            entries = [self._entry(group, key) for key in distinct.tolist()]
+        if lists is not None:
+            entries = self._with_livers(at, group, entries, codes, keys, lists)
+        return entries, codes
+
+    def _put_figures(self, name: str, masks: np.ndarray, records: np.ndarray, lists: Lists) -> None:
+        """The masks of a figure that follow from a list, in the place of what was stated beside it."""
+        partition, figure = self.scheme.partitions[name], FIGURES.index(name)
+        np.copyto(masks, plain_masks(name, partition, records), where=lists.is_plain)
+        boxes = [liver.box for liver in self._livers.known]
+        if any(box is not None for box in boxes):
+            table = np.array([-1 if box is None else self.scheme.coarse(figure, box[figure]) for box in boxes])
+            found = table[lists.livers]
+            masks[lists.rows[found >= 0]] = found[found >= 0]
+
+    def _with_livers(
+        self, at: int, group: Group, entries: list[Entry], codes: np.ndarray, keys: np.ndarray, lists: Lists
+    ) -> list[Entry]:
+        """Answers of the records whose list no box of masks can say; ``codes`` is changed for them."""
+        known = self._livers.known
+        is_special = np.array([liver.box is None for liver in known] or [False])
+        own = np.flatnonzero(is_special[lists.livers])
+        if not len(own):
+            return entries
+        rows, livers = lists.rows[own], lists.livers[own]
+        count = len(known)  # one number for both, far below the 63 bits that there are
+        pairs, codes_of = np.unique(keys[rows] * count + livers, return_inverse=True)
+        entries = entries if group.bits <= TABLE_BITS else list(entries)
+        numbers = self._of_liver[at] if group.bits <= TABLE_BITS else {}
+        places = np.empty(len(pairs), np.int64)
+        for place, pair in enumerate(pairs.tolist()):
+            key, liver = divmod(pair, count)
+            number = numbers.get((key, liver))
+            if number is None:
+                number = numbers[key, liver] = len(entries)
+                entries.append(entry_of(self.scheme, group, key << group.first_bit, known[liver]))
+            places[place] = number
+        codes[rows] = places[codes_of]
+        return entries
 
     def _codes_of(self, at: int, group: Group, keys: np.ndarray) -> np.ndarray:
         """The place of each key's answer in ``_entries``; kept, so that the next chunk only looks it up."""
@@ -178,7 +226,7 @@ class Archive:
         partition = self.scheme.partitions[name]
         if name in self._look_ups:
             return self._look_ups[name][records[name] & (1 << STATED_BIT) - 1]
-        low, high = (_cells(partition, records[name][:, end]) for end in (0, 1))
+        low, high = (cells_of(partition, records[name][:, end]) for end in (0, 1))
         return (1 << high + 1) - (1 << low)
 
     def _look_up(self, name: str) -> np.ndarray:
@@ -200,14 +248,6 @@ class Archive:
             table |= np.where(values >> at & 1 == 1, partition.full if cell is None else 1 << cell, 0)
         beyond = 1 << partition.cell_of[NA] if NA in partition.cell_of else partition.full
         return table | np.where(values >> NOT_APPLICABLE_BIT & 1 == 1, beyond, 0)
-
-
-def _cells(partition: Partition, values: np.ndarray) -> np.ndarray:
-    """The cell of each number; the same as ``Partition.index``."""
-    cells = np.zeros(len(values), np.int64)
-    for limit, is_after in partition.boundaries:
-        cells += values > limit if is_after else values >= limit
-    return cells
 
 
 def decide(rules: PathwayRules, scheme: str, layout: Layout, records: np.ndarray, facts_of: FactsOf) -> Decisions:

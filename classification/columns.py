@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from .facts import UNKNOWN, Fact, Lesion, Standing, known, parse_facts
-from .lesions import CLEAR, FIGURES, INVADES, LOBES, is_counted, lobe_codes, vessel_codes
+from .facts import UNKNOWN, Fact, Standing, known, parse_facts
+from .lesions import FIGURES
+from .list_columns import FIELDS, list_columns
 from .partition import Partition, build
 from .reader import Reader
 
@@ -40,12 +41,14 @@ class Layout:
     def __init__(self, reader: Reader) -> None:
         pathway = reader.pathway
         names = {*reader.read_facts, pathway.entry_fact, pathway.baseline_fact}
+        if reader.figures:
+            names |= set(FIGURES)
         facts = [fact for name, fact in pathway.facts.items() if name in names and fact.type != "lesions"]
         self.pathway = pathway
         self.bit_facts = tuple(fact for fact in facts if fact.type in ("choice", "yes_no", "set", "sites"))
         self.number_facts = tuple(fact for fact in facts if fact.type in ("integer", "number"))
         self.irregular_facts = tuple(fact.name for fact in facts if fact not in (*self.bit_facts, *self.number_facts))
-        self.has_figures = all(name in pathway.facts for name in FIGURES)
+        self.has_figures = all(name in names for name in FIGURES)
         self.ends: dict[str, Partition] = {fact.name: build(fact, ()) for fact in self.number_facts}
         fields: list[tuple] = [("irregular", "?")]
         for fact in self.bit_facts:
@@ -55,6 +58,8 @@ class Layout:
         for fact in self.number_facts:
             is_small = fact.type == "integer" and fact.max is not None and fact.max < 1 << 24
             fields.append((fact.name, "<f4" if is_small else "<f8", (2,)))
+        if self.has_figures:
+            fields += FIELDS
         self.dtype = np.dtype(fields)
         meaning = [(fact.name, fact.type, points_of(fact)) for fact in (*self.bit_facts, *self.number_facts)]
         self.digest = hashlib.sha256(repr((fields, meaning)).encode()).hexdigest()[:16]
@@ -80,7 +85,11 @@ class Layout:
             if any(name in standings for name in self.irregular_facts):
                 raise Irregular("a rule asks about a fact that has no column")
             if self.has_figures and standings.get(LIST, UNKNOWN).is_stated:
-                self._add_figures(record, standings)
+                columns = list_columns(standings, self.ends[FIGURES[1]])
+                if columns is None:
+                    raise Irregular(LIST)
+                for name, value in columns.items():
+                    record[name] = value
         except Irregular:
             record["irregular"] = True
         return record.tobytes()
@@ -103,37 +112,6 @@ class Layout:
         if len(intervals) != 1:
             raise Irregular(fact.name)
         return intervals[0]
-
-    def _add_figures(self, record: np.ndarray, standings: Mapping[str, Standing]) -> None:
-        """The figures that follow from a complete list of lesions whose natures are known."""
-        stated = any(name in standings for name in FIGURES)
-        lesions = standings[LIST].value
-        if stated or lesions is None or standings.get(COMPLETE) != known(True):
-            raise Irregular(LIST)
-        counts = [is_counted(lesion) for lesion in lesions]
-        own: list[Lesion] = [lesion for lesion, counted in zip(lesions, counts, strict=True) if counted]
-        if None in counts or not own:
-            raise Irregular(LIST)
-        ends = [self.ends["liver_max_diameter_mm"].intervals(lesion.diameter_mm) for lesion in own]
-        if any(len(each) != 1 for each in ends):
-            raise Irregular(LIST)
-        lobes, relations = {0}, {CLEAR}
-        for lesion in own:
-            lobes = {a | b for a in lobes for b in lobe_codes(lesion)}
-            relations = {a | b for a in relations for b in vessel_codes(lesion)}
-        if relations == {CLEAR, INVADES}:
-            raise Irregular(LIST)  # clear or invaded but not merely touched: two figures that hang together
-        found = {
-            "liver_lesion_count": (len(own), len(own)),
-            "liver_max_diameter_mm": (max(each[0][0] for each in ends), max(each[0][1] for each in ends)),
-            "liver_lobes": _mask(points_of(self.pathway.facts["liver_lobes"]), {LOBES[code] for code in lobes}),
-            "liver_major_vessel_or_duct_involved": _mask((True, False), {code == INVADES for code in relations}),
-            "liver_vessel_contact": _mask((True, False), {code != CLEAR for code in relations}),
-            "liver_diffuse": _mask((True, False), {False}),
-        }
-        for name, value in found.items():
-            if name in self.dtype.names:
-                record[name] = value
 
 
 def _mask(points: tuple, values: set) -> int:

@@ -54,7 +54,7 @@ class Reader:
         self.spans: tuple[tuple[Scheme, int, int], ...] = ()
         self._places: dict[str, list[tuple[Partition, int, int | None]]] = {name: [] for name in pathway.facts}
         self._changes: dict[str, dict[Any, int]] = {name: {} for name in pathway.facts}
-        self._figures: tuple[Partition, ...] = self._figure_cells()
+        self.figures: tuple[Partition, ...] = self._figure_cells()
         self._folded: dict[tuple, Reading] = {}
         self._standings: dict[str, dict[Any, Standing]] = {name: {} for name in pathway.facts}
         self._lesions: dict[str, Lesion] = {}
@@ -67,7 +67,7 @@ class Reader:
         self.start = 0
         first = 0
         for scheme in self.schemes:
-            scheme.figures = self._figures
+            scheme.figures = self.figures
             bits = 0
             for name, (shift, stated) in scheme.places.items():
                 partition = scheme.partitions[name]
@@ -102,10 +102,10 @@ class Reader:
             try:
                 keys ^= changes[name][_place(value)]
             except (KeyError, TypeError):
-                if name != LIST or not self._figures:
+                if name != LIST or not self.figures:
                     keys ^= self._change(name, value)
         lesions = facts.get(LIST)
-        return Reading(keys, None) if lesions is None or not self._figures else self._with_list(keys, facts, lesions)
+        return Reading(keys, None) if lesions is None or not self.figures else self._with_list(keys, facts, lesions)
 
     def read_own(self, facts: Mapping[str, Any]) -> Reading:
         """The same, looking only at the facts that the schemes ask about: the others are neither read nor checked."""
@@ -125,7 +125,7 @@ class Reader:
             except (KeyError, TypeError):
                 keys ^= self._change(name, value)
         lesions = get(LIST)
-        return Reading(keys, None) if lesions is None or not self._figures else self._with_list(keys, facts, lesions)
+        return Reading(keys, None) if lesions is None or not self.figures else self._with_list(keys, facts, lesions)
 
     def standings(self, facts: Mapping[str, Any]) -> dict[str, Standing]:
         """The same as ``parse_facts``, remembering what each value stands for."""
@@ -218,7 +218,7 @@ class Reader:
         except TypeError:  # a figure is itself a table, "at least 2"
             is_open, found = True, None
         if found is None:
-            beside = is_complete, self._stated(said), self._figures
+            beside = is_complete, self._stated(said), self.figures
             if state == OPEN:
                 liver = liver_of_codes(self._seen(lesions), *beside)
             else:
@@ -239,7 +239,7 @@ class Reader:
         if standing.kind != "known":
             return Reading(keys, None)
         figures = self._stated(tuple(map(facts.get, FIGURES)))
-        return self._finished(keys, liver_input(standing.value, is_complete, figures, self._figures))
+        return self._finished(keys, liver_input(standing.value, is_complete, figures, self.figures))
 
     def _stated(self, said: tuple | None) -> tuple[Standing, ...]:
         """The figures as stated beside a list."""
@@ -252,7 +252,7 @@ class Reader:
         if liver.box is None:
             return Reading(keys, liver)
         change = 0
-        for name, finer, mask in zip(FIGURES, self._figures, liver.box, strict=True):
+        for name, finer, mask in zip(FIGURES, self.figures, liver.box, strict=True):
             for partition, shift, _ in self._places[name]:
                 change |= partition.coarsened(finer, mask) << shift
         return Reading(keys & ~self._figure_bits | change, None)
@@ -282,7 +282,7 @@ class Reader:
         at = self._codes.get(words)
         if at is not None:
             return at
-        code = code_of(self._lesion(number, entry), ruler_of(self._figures[1], UNKNOWN))
+        code = code_of(self._lesion(number, entry), ruler_of(self.figures[1], UNKNOWN))
         at = self._code_numbers.setdefault(code, len(self._known_codes))
         if at == len(self._known_codes):
             self._known_codes.append(code)
