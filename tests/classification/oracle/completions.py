@@ -62,6 +62,22 @@ def rounded_figure(fact):
     return lambda value: rounded(((value, 5), (1, value))[at] + ("left", False, False, False))[at]
 
 
+class Cells(dict):
+    """Where in the table of a system the bits of a liver begin."""
+
+    def __init__(self, system):
+        super().__init__()
+        self.system = system
+
+    def __missing__(self, liver):
+        system = self.system
+        self[liver] = sum(
+            axis.at[axis.view(liver[figure])] * stride
+            for axis, figure, stride in zip(system.axes, system.figures, system.strides, strict=False)
+        )
+        return self[liver]
+
+
 class System:
     """One system: how it decides a complete case, which facts it reads and what it tells apart of each.
 
@@ -90,7 +106,7 @@ class System:
         self.rest_size = self.strides[len(self.figures) - 1] if self.figures else size
         self.rest = (1 << self.rest_size) - 1
         self.rows, self.barred = self._table()
-        self.memo, self.cells, self.expanded = {}, {}, {}
+        self.memo, self.cells, self.expanded = {}, Cells(self), {}
 
     def worlds(self):
         for at, labels in enumerate(product(*(axis.labels for axis in self.axes))):
@@ -113,27 +129,20 @@ class System:
         if found is None:
             stride, count = self.strides[at], len(self.axes[at].labels)
             block = sum(((1 << stride) - 1) << (label * stride) for label in range(count) if mask >> label & 1)
-            period, found = stride * count, 0
-            for start in range(0, self.size, period):
-                found |= block << start
+            found, span = block, stride * count
+            while span < self.size:  # the same pattern again and again, twice as long each time
+                found |= found << span
+                span *= 2
+            found &= (1 << self.size) - 1
             self.expanded[place] = found
-        return found
-
-    def cell(self, liver):
-        """Where the bits of one liver begin."""
-        found = self.cells.get(liver)
-        if found is None:
-            found = 0
-            for axis, figure, stride in zip(self.axes, self.figures, self.strides, strict=False):
-                found += axis.at[axis.view(liver[figure])] * stride
-            self.cells[liver] = found
         return found
 
     def answer(self, facts, livers, assumptions):
         """(possible, provisional, missing) of one case; each a set."""
         masks = [axis.mask(facts.get(axis.fact)) for axis in self.axes[len(self.figures) :]]
-        classes = frozenset(frozenset(map(self.cell, own)) for own in livers.by_natures) if self.figures else None
-        pairs = frozenset((self.cell(a), self.cell(b)) for a, b in livers.pairs) if self.figures else None
+        cell = self.cells.__getitem__
+        classes = frozenset(frozenset(map(cell, own)) for own in livers.by_natures) if self.figures else None
+        pairs = frozenset((cell(a), cell(b)) for a, b in livers.pairs) if self.figures else None
         active = tuple(each for each in assumptions if facts.get(each.fact) is None)
         place = (tuple(masks), classes, pairs, active)
         found = self.memo.get(place)
@@ -153,6 +162,8 @@ class System:
         if len(possible) > 1:
             first = len(self.figures)
             for at, axis in enumerate(self.axes):
+                if at >= first and not self.ties and masks[at - first].bit_count() == 1:
+                    continue  # known
                 each = whole if at < first else [unite(whole)]
                 if any(self._differs(worlds, at) for worlds in each):
                     missing.add(axis.fact)

@@ -7,7 +7,7 @@ may lack some. A diffuse liver has lesions without number in both lobes; what is
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from .values import FLAGS, INF, NA, allowed, every
@@ -43,6 +43,7 @@ class Livers:
         self.has_contradiction = has_contradiction
 
 
+@cache
 def rounded(liver):
     """The same liver with number and size replaced by one that no limit tells apart."""
     number, size = liver[COUNT], liver[SIZE]
@@ -76,7 +77,7 @@ def livers_of(facts):
     return _with_list(facts)
 
 
-@cache
+@lru_cache(maxsize=2000)
 def _without_list(*values):
     livers, is_contradictory = settle(lambda freed: product(*without(values, freed)))
     return Livers([livers], has_contradiction=is_contradictory)
