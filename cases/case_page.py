@@ -257,7 +257,7 @@ def history_of(case: Case) -> dict:
     """Proposals and what changed the case, newest first. Who merely looked is in the auditors' log."""
     return {
         "proposals": case.proposals.select_related("made_by").defer(
-            "facts", "statements", "outcome", "restaging_facts", "restaging_statements"
+            "facts", "statements", "outcome_packed", "outcome_plain", "restaging_facts", "restaging_statements"
         ),
         "events": Event.objects.of_case(case.reference).writes().select_related("by").order_by("-number"),
     }

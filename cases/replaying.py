@@ -114,7 +114,7 @@ def read_chunk(
 
 def _with_stored_answers(scheme: str, rows: list[tuple]) -> Iterator[Row]:
     """The same rows, with the answers of a scheme that does not lead the pathway read out of the stored outcome."""
-    system = KeyTransform(scheme, KeyTransform("systems", KeyTransform("en", "outcome")))
+    system = KeyTransform(scheme, KeyTransform("systems", KeyTransform("en", "outcome_plain")))
     possible, provisional = (
         KeyTransform("possible", system),
         KeyTransform("possible", KeyTransform("provisional", system)),
@@ -122,8 +122,11 @@ def _with_stored_answers(scheme: str, rows: list[tuple]) -> Iterator[Row]:
     ids = [row[0] for row in rows if row[2] is None]
     found: dict[int, tuple[str, str]] = {}
     for start in range(0, len(ids), 500):
-        own = Proposal.objects.filter(pk__in=ids[start : start + 500]).annotate(_one=possible, _two=provisional)
-        for pk, one, two in own.values_list("pk", "_one", "_two"):
+        own = Proposal.objects.filter(pk__in=ids[start : start + 500]).annotate(
+            _said=KeyTransform(scheme, "answers"), _one=possible, _two=provisional
+        )
+        for pk, said, one, two in own.values_list("pk", "_said", "_one", "_two"):
+            one, two = said or (one, two)
             found[pk] = (NOT_ASKED, NOT_ASKED) if one is None else (" ".join(one), " ".join(two or one))
     for pk, record, one, two in rows:
         yield (pk, record, *(found[pk] if one is None else (one, two)))
@@ -143,7 +146,7 @@ def replay_proposal(proposal: Proposal, question: Question, language: str) -> Re
 
     Raises as `Question.rules` does, and FactError for a fact that these rules do not know.
     """
-    before = (proposal.outcome.get(language) or proposal.outcome["en"])["systems"].get(question.scheme)
+    before = proposal.answer_in(language)["systems"].get(question.scheme)
     after = answer(question.rules, proposal.facts, proposal.restaging_facts, language)
     names = {*((before or {}).get("missing") or ()), *after["missing"]}
     known = layout_of(question.pathway).pathway.facts

@@ -20,7 +20,8 @@ def pack_proposal(*, proposal: Proposal) -> None:
 def pack_missing_records(*, most: int) -> int:
     """Build up to `most` records that are missing or of another vocabulary. Returns how many were built."""
     later = Proposal.objects.filter(case_id=OuterRef("case_id"), number__gt=OuterRef("number"))
-    rows = unpacked().annotate(is_earlier=Exists(later)).select_related("case").defer("outcome", "statements")
+    rows = unpacked().annotate(is_earlier=Exists(later)).select_related("case")
+    rows = rows.defer("outcome_packed", "outcome_plain", "statements")
     records = [_record_of(proposal, is_newest=not proposal.is_earlier) for proposal in rows[:most]]
     _write(records)
     return len(records)

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from cases.packing import packed, unpacked, unpacked_in
 from mdt.events.append_only import AppendOnly
 
 
@@ -33,7 +34,11 @@ class Proposal(AppendOnly):
     readiness = models.JSONField(default=list)
     restaging_facts = models.JSONField(null=True)
     restaging_statements = models.JSONField(null=True)
-    outcome = models.JSONField(default=dict)
+    outcome_packed = models.BinaryField(null=True)
+    outcome_plain = models.JSONField(
+        default=dict, db_column="outcome", help_text=_("The answer as versions before packing kept it.")
+    )
+    answers = models.JSONField(null=True, help_text=_("Scheme → categories possible and provisional."))
     system = models.CharField(max_length=40)
     edition = models.CharField(max_length=40)
     edition_status = models.CharField(max_length=20)
@@ -51,9 +56,28 @@ class Proposal(AppendOnly):
         return f"{self.case.reference}, proposal {self.number}"
 
     @property
+    def outcome(self) -> dict:
+        """Language → the answer, as the rulebook gave it."""
+        return unpacked(self.outcome_packed) if self.outcome_packed else self.outcome_plain
+
+    @outcome.setter
+    def outcome(self, value: dict) -> None:
+        self.outcome_packed = packed(value)
+        self.answers = {
+            name: [system["possible"], system["provisional"]["possible"]]
+            for name, system in value.get("en", {}).get("systems", {}).items()
+        }
+
+    def answer_in(self, language: str) -> dict:
+        """The outcome in one language; in English if it was not kept in that one."""
+        if self.outcome_packed:
+            return unpacked_in(self.outcome_packed, language)
+        return self.outcome_plain.get(language) or self.outcome_plain["en"]
+
+    @property
     def answer(self) -> dict:
         """The outcome in the reader's language."""
-        return self.outcome.get(get_language()) or self.outcome["en"]
+        return self.answer_in(get_language() or "en")
 
     @property
     def is_restaged(self) -> bool:

@@ -50,7 +50,7 @@ def shown_by(proposal: Proposal) -> Shown:
 
     `proposed` is its one possible or provisional category, "" while it is open.
     """
-    system = proposal.outcome["en"]["systems"][proposal.system]
+    system = proposal.answer_in("en")["systems"][proposal.system]
     possible = list(system["possible"])
     assumed = (system.get("provisional") or {}).get("possible") or []
     single = possible if len(possible) == 1 else assumed if len(assumed) == 1 else []

@@ -16,7 +16,8 @@ class DecisionQuerySet(AppendOnlyQuerySet):
 
     def complete(self) -> "DecisionQuerySet":
         """With everything that a page or a letter prints, in a fixed number of queries."""
-        heavy = [f"proposal__{name}" for name in ("facts", "statements", "outcome", "contradictions", "readiness")]
+        outcome = ("outcome_packed", "outcome_plain", "answers")
+        heavy = [f"proposal__{n}" for n in ("facts", "statements", *outcome, "contradictions", "readiness")]
         return (
             self.select_related(
                 "case__patient",
