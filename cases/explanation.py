@@ -13,7 +13,7 @@ from cases.case_page import FROM_LESIONS
 from cases.models import Case, Finding, Proposal
 from cases.pictures.ladder import verdict_of
 from cases.reasoning import describe, fact_label, pathway_of
-from cases.side_by_side import labels_of
+from cases.side_by_side import STANCES, labels_of, stance_of
 
 MOST_REASONS = 2
 """Rules that a row of the table quotes in full; the rest is counted."""
@@ -137,6 +137,7 @@ def _row(proposal: Proposal, system: Mapping[str, Any]) -> dict[str, Any]:
         "label": system.get("label", ""),
         "edition": system.get("edition"),
         "verdict": verdict,
+        "icon": STANCES[stance_of(system)][0],
         "answer": labels_of(system, verdict.marks),
         "is_now": is_now and proposal.is_restaged,
         "before": labels_of(system, (system.get("at_baseline") or {}).get("provisional") or ()),
