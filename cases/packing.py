@@ -1,7 +1,7 @@
 """How an answer is kept: every language as a JSON file of its own, in one ZIP archive.
 
-An answer of thirty systems and forty options takes a third of a megabyte in each language, most of it the same gates and
-citations again; packed it takes a tenth. A page unpacks only the language that it shows.
+An answer of thirty systems and forty options takes a third of a megabyte in each language, most of it the same gates
+and citations again; packed it takes a tenth. A page unpacks only the language that it shows.
 """
 
 import io
