@@ -34,10 +34,10 @@ attendance-mark   no      yes    yes          no       no
 decision-record   no      yes    yes          no       no
 decision-sign     no      yes    no           no       no
 event-view        no      no     no           yes      no
+rules-replay      no      yes    no           yes      no
 team-manage       no      no     no           no       yes
 rules-review      yes     yes    no           no       no
 rules-approve     no      yes    no           no       no
-rules-replay      no      yes    no           yes      no
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [
