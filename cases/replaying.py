@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.utils import translation
 
 from cases.models import FactRecord, Proposal
 from cases.reasoning import fact_label
@@ -18,6 +19,7 @@ from classification.columns import Layout
 from classification.edition import Edition
 from classification.replay import Replay, answer, compare, rules_of
 from classification.replay_many import Row
+from mdt.rulebook.standing import with_signed_statuses
 
 NOT_ASKED = "-"
 """Stands for the old answer where a proposal was made before the scheme was asked."""
@@ -148,6 +150,9 @@ def replay_proposal(proposal: Proposal, question: Question, language: str) -> Re
     """
     before = proposal.answer_in(language)["systems"].get(question.scheme)
     after = answer(question.rules, proposal.facts, proposal.restaging_facts, language)
+    if question.folder is None:  # signatures in the system outrank the file; rules from outside have none
+        with translation.override(language):
+            after = with_signed_statuses({question.scheme: after})[question.scheme]
     names = {*((before or {}).get("missing") or ()), *after["missing"]}
     known = layout_of(question.pathway).pathway.facts
     labels = {name: fact_label(question.pathway, name, language) for name in names if name in known}
