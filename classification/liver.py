@@ -210,6 +210,17 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
     return mask
 
 
+def _apart(boxes: list[tuple], diffuse_cells: Partition) -> list[tuple]:
+    """The same livers with those that are diffuse in boxes of their own: no tie is needed to keep them true."""
+    yes = 1 << diffuse_cells.cell_of.get(True, 0)
+    found = []
+    for span, sizes, lobes, *vessels, diffuse in boxes:
+        if diffuse & yes and diffuse & ~yes:
+            found.append(((INFINITY, INFINITY), sizes, 1 << BOTH, *vessels, yes))
+        found.append((span, sizes, lobes, *vessels, diffuse & ~yes or diffuse))
+    return found
+
+
 def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     """Boxes of every choice of natures, narrowed by the stated figures, or widened by those that clash."""
     count_cells, lobe_cells = partitions[0], partitions[2]
@@ -217,7 +228,7 @@ def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     classes = set()
     for boxes in raw.values():
         kept = []
-        for span, sizes, lobes, *rest in boxes:
+        for span, sizes, lobes, *rest in _apart(boxes, partitions[5]) if at_odds else boxes:
             count = _count_mask(count_cells, span, sides[0])
             masks = (
                 count_cells.between(*span) | stated_masks[0] if clash[0] else count,
