@@ -107,6 +107,10 @@ class System:
         self.rest = (1 << self.rest_size) - 1
         self.rows, self.barred = self._table()
         self.memo, self.cells, self.expanded = {}, Cells(self), {}
+        self.slices = [
+            [(self.layer(at, 1 << label), label * stride) for label in range(len(axis.labels))]
+            for at, (axis, stride) in enumerate(zip(self.axes, self.strides, strict=True))
+        ]
 
     def worlds(self):
         for at, labels in enumerate(product(*(axis.labels for axis in self.axes))):
@@ -194,7 +198,8 @@ class System:
     def _product(self, masks):
         worlds = (1 << self.size) - 1
         for at, mask in enumerate(masks, len(self.figures)):
-            worlds &= self.layer(at, mask)
+            if mask != self.axes[at].full:
+                worlds &= self.layer(at, mask)
         if self.unstated is None:
             return worlds
         fact, condition = self.unstated
@@ -215,14 +220,13 @@ class System:
 
     def _differs(self, worlds, at):
         """Whether two of the completions differ in one fact alone and in category."""
-        stride, count = self.strides[at], len(self.axes[at].labels)
         seen = 0
         for row in self.rows.values():
             here, folded = row & worlds, 0
             if not here:
                 continue
-            for label in range(count):
-                folded |= (here & self.layer(at, 1 << label)) >> (label * stride)
+            for layer, shift in self.slices[at]:
+                folded |= (here & layer) >> shift
             if seen & folded:
                 return True
             seen |= folded
