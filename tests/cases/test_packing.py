@@ -31,7 +31,8 @@ def test_a_proposal_kept_by_an_earlier_version_still_speaks(case):
     plain = Proposal(case=case, number=old.number + 1, outcome_plain=old.outcome, system=old.system)
     plain.save()
     kept = Proposal.objects.get(pk=plain.pk)
-    assert kept.outcome == old.outcome and kept.answer_in("en") == old.answer_in("en")
+    assert kept.outcome == old.outcome
+    assert kept.answer_in("en") == old.answer_in("en")
 
 
 @pytest.mark.django_db

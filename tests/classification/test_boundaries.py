@@ -60,4 +60,5 @@ def test_edges_can_be_told_for_every_random_case():
     rng = random.Random(4)
     for _ in range(200):
         for entry in entries(random_case(rng)):
-            assert entry["text"] and entry["categories"]
+            assert entry["text"]
+            assert entry["categories"]
