@@ -50,6 +50,7 @@ class Gate:
     """Something that holds an option back. Closed unless its tests hold, or closed once one of its choices does.
 
     ``is_default_cutoff``: the hospital may set another limit; the one here is where the source has it.
+    ``idle_if``: where it holds, a fact that nobody stated leaves the gate open instead of waiting.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Gate:
     open_if: Tests | None
     closed_if_any: tuple[Tests, ...] = ()
     is_default_cutoff: bool = False
+    idle_if: Tests | None = None
 
     @property
     def choices(self) -> tuple[Tests, ...]:
@@ -103,7 +105,8 @@ class Option:
         yield from (rule.when for rule in self.rules)
         yield from (argument.when for argument in (*self.pro, *self.con))
         for gate in self.gates:
-            yield from (tests for tests in (gate.closed_unless, *gate.choices, gate.open_if) if tests is not None)
+            every = (gate.closed_unless, *gate.choices, gate.open_if, gate.idle_if)
+            yield from (tests for tests in every if tests is not None)
 
     @property
     def facts(self) -> Iterator[str]:

@@ -172,6 +172,7 @@ def _read_gate(file: str, name: str, entry: Any, ctx: Mapping[str, Any]) -> Gate
         "closed_if_any": "list",
         "open_if": "table",
         "default_cutoff": "flag",
+        "idle_if": "table",
         "cite": "table",
     }
     row = Row(file, f"gates.{name}", entry, {"effect": "text", "text": "table"}, optional)
@@ -181,12 +182,13 @@ def _read_gate(file: str, name: str, entry: Any, ctx: Mapping[str, Any]) -> Gate
         raise row.refuse("is either closed_unless or closed_if; not both")
     parts = [
         read_when(row, entry[key], ctx["facts"]) if key in entry else None
-        for key in ("closed_unless", "closed_if", "open_if")
+        for key in ("closed_unless", "closed_if", "open_if", "idle_if")
     ]
+    idle = parts.pop()
     choices = tuple(read_when(row, choice, ctx["facts"]) for choice in row.get("closed_if_any", []))
     citation = read_citation(row, ctx)
     is_default = row.get("default_cutoff", False)
-    return Gate(name, row["effect"], _worded(row, "text"), citation, *parts, choices, is_default)
+    return Gate(name, row["effect"], _worded(row, "text"), citation, *parts, choices, is_default, idle)
 
 
 _OPTION = {

@@ -133,8 +133,8 @@ def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: b
         if changed in FINAL:
             typed = False  # closed whatever the type
     wanted = [*waiting, *option.asks]
-    for gate, _ in gates:
-        wanted += [name for tests in (gate.closed_unless,) if tests for name in tests]
+    for gate, state in gates:
+        wanted += gate.facts if state == "waiting" else gate.closed_unless or ()
     missing = [name for name in dict.fromkeys(wanted) if not case.is_settled(name)]
     depends = provisional[0] if typed and len(provisional) == 1 and is_open else None
     return Weighed(
@@ -165,5 +165,6 @@ def _gate_state(gate: Gate, case: _Case) -> str:
         answers = [case.all(tests) for tests in gate.choices]
         if True in answers:
             return "closed"
-        return "open" if gate.effect == "note" or None not in answers else "waiting"
+        is_idle = gate.effect == "note" or (gate.idle_if is not None and case.all(gate.idle_if) is True)
+        return "open" if is_idle or None not in answers else "waiting"
     return "closed"

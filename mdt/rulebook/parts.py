@@ -97,6 +97,8 @@ def _gate_lines(gate: Gate, facts: Mapping[str, Fact]) -> Iterator[tuple[str, tu
         yield _("closed also if"), stated(choice, facts)
     if gate.open_if is not None:
         yield _("open if"), stated(gate.open_if, facts)
+    if gate.idle_if:
+        yield _("waits for nothing if"), stated(gate.idle_if, facts)
 
 
 def gates_of(rules: PathwayRules) -> list[ShownGate]:

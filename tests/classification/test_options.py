@@ -237,3 +237,67 @@ def test_resection_with_ablation_needs_two_lesions_and_before_response_type_i():
     assert status("ablation_with_resection", {"liver_lesion_count": 1}) == "not_recommended"
     assert status("ablation_with_resection", {"liver_lesion_count": 2}) == "consider"
     assert status("ablation_with_resection", {"liver_lesion_count": 6}) == "not_recommended"
+
+
+BEGUN = {"before_any_systemic_therapy": False, "prior_systemic_lines": 1}
+
+
+def test_stable_disease_on_treatment_is_not_operated_on_for_cure_by_default():
+    for name in ("perioperative_then_surgery", *of_kind("curative_surgery")):
+        assert status(name, {**BEGUN, "best_response": "SD"}) == "not_recommended", name
+    assert status("resection_after_response", {**BEGUN, "best_response": "PR"}) == "consider"
+
+
+def test_surgery_is_no_longer_first_once_systemic_treatment_has_begun():
+    assert status("upfront_surgery", {}) == "consider"
+    assert status("upfront_surgery", {**BEGUN, "best_response": "PR"}) == "not_recommended"
+    assert status("perioperative_then_surgery", {}) == "recommended"
+    assert status("perioperative_then_surgery", {**BEGUN, "best_response": "PR"}) == "consider"
+
+
+def test_progression_ends_conversion():
+    type_ii = {"liver_lesion_count": 6}
+    assert status("conversion", type_ii) == "recommended"
+    assert status("conversion", {**type_ii, **BEGUN, "best_response": "PD"}) == "not_recommended"
+
+
+def test_a_later_line_waits_for_progression():
+    treated = {**LATER, "prior_systemic_lines": 1}
+    assert status("ramucirumab_paclitaxel", {**treated, "best_response": "PD"}) == "consider"
+    assert status("ramucirumab_paclitaxel", {**treated, "best_response": "PR"}) == "undetermined"
+
+
+def test_nothing_is_offered_against_a_liver_metastasis_that_is_only_suspected_or_absent():
+    against_it = of_kind("curative_surgery", "perioperative", "conversion", "liver_directed", "systemic")
+    for standing in ("suspected", "absent"):
+        for name in against_it:
+            assert status(name, {"liver_metastasis": standing}) not in ("recommended", "consider"), (standing, name)
+
+
+def test_no_gate_waits_for_the_response_to_a_treatment_that_was_not_given():
+    gates = {each["rule"] for each in options({})["perioperative_then_surgery"]["gates"]}
+    assert not gates & {"progressed", "stable", "suspected"}
+    treated = options({**BEGUN, "best_response": None})["perioperative_then_surgery"]
+    assert {each["rule"]: each["state"] for each in treated["gates"]}["progressed"] == "waiting"
+
+
+def test_the_facts_that_a_waiting_gate_asks_for_are_missing_facts():
+    option = options({"ecog": None})["approach_open"]
+    assert {each["rule"]: each["state"] for each in option["gates"]}["P-1"] == "waiting"
+    assert "ecog" in option["missing"]
+
+
+def test_fitness_holds_what_the_type_alone_would_offer():
+    small = {"liver_max_diameter_mm": 20, "liver_vessel_contact": False}
+    assert status("ablation", small) == "consider"
+    assert status("ablation", {**small, "ecog": 4}) == "not_recommended"
+    assert status("ablation", {**small, "liver_vessel_contact": True}) == "not_recommended"
+    assert status("ablation", {**small, "liver_vessel_contact": None}) == "undetermined"
+    for name in ("perioperative_then_surgery", "upfront_surgery"):
+        assert status(name, {"ecog": 2}) == "undetermined"
+
+
+def test_a_patient_who_refuses_surgery_is_not_offered_an_operation_for_perforation():
+    changes = {"symptoms": ["perforation"]}
+    assert status("palliation_perforation", changes) == "recommended"
+    assert status("palliation_perforation", {**changes, "accepts_surgery": False}) == "contraindicated"
