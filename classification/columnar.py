@@ -22,7 +22,7 @@ from .scheme import Group
 
 TABLE_BITS = 20
 """Keys of up to this many bits are answered through a table; longer ones are sorted first."""
-CHUNK = 65_536
+CHUNK = 16_384
 FactsOf = Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any] | None]]
 
 

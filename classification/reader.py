@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .facts import UNKNOWN, Lesion, Standing, known, parse_facts
@@ -32,6 +33,8 @@ from .scheme import Scheme
 MEMO_LIMIT = 50_000
 LIST, COMPLETE = "liver_lesions", "liver_lesions_complete"
 FIGURE_NAMES = frozenset(FIGURES)
+USUAL = {"segments", "diameter_mm", "nature", "vessel_relation"}
+PARTS = itemgetter("segments", "diameter_mm", "nature", "vessel_relation")
 OPEN = 1 << 40
 """The state of a list in which a lesion may or may not be a metastasis."""
 _NOTHING = (UNKNOWN,) * len(FIGURES)
@@ -196,16 +199,24 @@ class Reader:
         codes, steps, state = self._codes, self._steps, 0
         for at, entry in enumerate(lesions):
             try:
-                get = entry.get
-                segments, size = get("segments"), get("diameter_mm")
-                code = codes[
-                    len(entry),
-                    None if segments is None else tuple(segments),
-                    "" if size is True else size,  # true is no number, but equals 1
-                    get("nature"),
-                    get("vessel_relation"),
-                    get("vessel"),
-                ]
+                if len(entry) == 4:  # the usual four parts, taken at once
+                    segments, size, nature, relation = PARTS(entry)
+                    code = (
+                        codes[tuple(segments), size, nature, relation]
+                        if size is not True
+                        else self._code(at + 1, entry)
+                    )
+                else:
+                    get = entry.get
+                    segments, size = get("segments"), get("diameter_mm")
+                    code = codes[
+                        len(entry),
+                        None if segments is None else tuple(segments),
+                        "" if size is True else size,  # true is no number, but equals 1
+                        get("nature"),
+                        get("vessel_relation"),
+                        get("vessel"),
+                    ]
             except (KeyError, TypeError, AttributeError):
                 code = self._code(at + 1, entry)
             try:
@@ -288,13 +299,20 @@ class Reader:
             self._known_codes.append(code)
         if len(self._codes) > MEMO_LIMIT:
             self._codes.clear()
-        segments, size = entry.get("segments"), entry.get("diameter_mm")
-        parts = (entry.get("nature"), entry.get("vessel_relation"), entry.get("vessel"))
         try:
-            self._codes[len(entry), None if segments is None else tuple(segments), size, *parts] = at
+            self._codes[self._plain_place(entry) or words] = at
         except TypeError:  # a part of the entry is itself a table, "up to 40 mm"
             self._codes[words] = at
         return at
+
+    @staticmethod
+    def _plain_place(entry: Any) -> tuple | None:
+        """Where ``_with_list`` looks for an entry; None for four parts that are not the usual ones."""
+        segments = None if entry.get("segments") is None else tuple(entry["segments"])
+        if len(entry) == 4:
+            return (segments, *PARTS(entry)[1:]) if entry.keys() >= USUAL and segments is not None else None
+        parts = (entry.get(name) for name in ("diameter_mm", "nature", "vessel_relation", "vessel"))
+        return (len(entry), segments, *parts)
 
     def keys_of(self, reading: Reading) -> Iterable[tuple[Scheme, int]]:
         """Each scheme with its own key."""
