@@ -2,7 +2,7 @@
 
 import pytest
 
-from classification import classify
+from classification import classify, load_rulebook
 
 
 def possible(scheme, **facts):
@@ -87,3 +87,12 @@ def test_the_class_of_a_marker_is_known_after_treatment_too():
 def test_a_new_test_at_restaging_goes_before_that_at_baseline():
     outcome = classify({"her2_ihc": "3+"}, restaging={"her2_ihc": "1+"})
     assert outcome.systems["her2"].possible == ("negative",)
+
+
+@pytest.mark.parametrize(
+    "edition",
+    [each for rules in load_rulebook().pathways.values() for each in rules.editions],
+    ids=lambda edition: edition.scheme,
+)
+def test_every_edition_brings_examples_of_its_own_and_a_marker_at_least_three(edition):
+    assert len(edition.examples) >= (3 if edition.question == "molecular" else 1)
