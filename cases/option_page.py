@@ -52,6 +52,11 @@ def is_open(option: Mapping[str, Any]) -> bool:
     return option["status"] in OPEN
 
 
+def unchecked_gates(option: Mapping[str, Any]) -> int:
+    """How many gates could still close an option that stands open, for want of a fact."""
+    return sum(gate.get("state") == "waiting" for gate in option.get("gates") or ()) if is_open(option) else 0
+
+
 def by_kind(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Options under their kind of treatment; the kind with the best option first."""
     groups: dict[str, list[Mapping[str, Any]]] = {}

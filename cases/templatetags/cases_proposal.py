@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cases.option_order import why_rejected
-from cases.option_page import by_kind, is_open, only_one
+from cases.option_page import by_kind, is_open, only_one, unchecked_gates
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.templatetags.cases_display import type_mark
@@ -75,12 +76,14 @@ def stands_open(option: Mapping[str, Any]) -> bool:
 
 @register.inclusion_tag("_state.html")
 def option_state(option: Mapping[str, Any]) -> dict[str, object]:
-    """Status of an option; where it rests on a provisional type, the badge names that type."""
+    """Status of an option; the badge says what it rests on: a provisional type, gates nobody has looked at."""
     kind, alone, with_type = _OPTIONS.get(option["status"], _OPTIONS["undetermined"])
-    depends = option.get("depends_on")
-    if not depends:
-        return _badge(kind, alone)
-    return _badge("provisional" if kind == "recommended" else kind, with_type % {"type": type_mark(depends)})
+    depends, unchecked = option.get("depends_on"), unchecked_gates(option)
+    words = with_type % {"type": type_mark(depends)} if depends else str(alone)
+    if unchecked:
+        noted = ngettext("%(status)s; %(count)d gate not checked", "%(status)s; %(count)d gates not checked", unchecked)
+        words = noted % {"status": words, "count": unchecked}
+    return _badge("provisional" if kind == "recommended" and (depends or unchecked) else kind, words)
 
 
 def _badge(kind: str, text: object) -> dict[str, object]:

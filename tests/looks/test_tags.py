@@ -199,3 +199,20 @@ def test_the_badge_of_an_option_names_the_type_it_rests_on(status, depends_on, w
     html = render("{% option_state option %}", option={"status": status, "depends_on": depends_on})
     assert f"state-{kind} pill" in html
     assert html.endswith(f"</i>{words}</span>")
+
+
+@pytest.mark.parametrize(
+    ("status", "states", "words", "kind"),
+    [
+        ("recommended", ["waiting", "waiting", "closed"], "Recommended; 2 gates not checked", "provisional"),
+        ("consider", ["waiting"], "Consider; 1 gate not checked", "consider"),
+        ("recommended", ["closed"], "Recommended", "recommended"),
+        ("not_recommended", ["waiting"], "Not recommended", "not"),
+    ],
+)
+def test_the_badge_of_an_option_on_offer_counts_the_gates_that_nobody_has_looked_at(status, states, words, kind):
+    html = render(
+        "{% option_state option %}", option={"status": status, "gates": [{"state": state} for state in states]}
+    )
+    assert f"state-{kind} pill" in html
+    assert html.endswith(f"</i>{words}</span>")
