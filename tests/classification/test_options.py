@@ -301,3 +301,11 @@ def test_a_patient_who_refuses_surgery_is_not_offered_an_operation_for_perforati
     changes = {"symptoms": ["perforation"]}
     assert status("palliation_perforation", changes) == "recommended"
     assert status("palliation_perforation", {**changes, "accepts_surgery": False}) == "contraindicated"
+
+
+def test_no_gastrectomy_is_planned_where_the_primary_was_removed():
+    removed = {"primary_status": "resected", "t_category": None, "symptoms": ["bleeding"]}
+    for name in ("resection_simultaneous", "resection_staged", "palliative_procedure"):
+        assert status(name, {"symptoms": ["bleeding"]}) == "consider", name
+        assert status(name, removed) == "not_recommended", name
+    assert status("perioperative_then_surgery", removed) == "recommended"
