@@ -84,6 +84,7 @@ PAGES: dict[str, Promise] = {
     "history": _("history"),
     "explanation": _("explanation"),
     "another edition": _("another edition"),
+    "what if": _("what if"),
     "decisions": _("meetings and decisions"),
     "decision": _("decision"),
     "meeting": _("meeting"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,13 +22,21 @@ from mdt.rulebook.search import find_rules
 from mdt.rulebook.wording import said
 
 PARTS = {
-    "options": (parts.options_of, _lazy("Treatment options"), _lazy("What may be offered, and when.")),
-    "arguments": (parts.arguments_of, _lazy("Arguments"), _lazy("What speaks for and against options, and on what.")),
-    "gates": (parts.gates_of, _lazy("Gates"), _lazy("What must be known or done before an option is open.")),
+    "options": (parts.options_of, gettext_lazy("Treatment options"), gettext_lazy("What may be offered, and when.")),
+    "arguments": (
+        parts.arguments_of,
+        gettext_lazy("Arguments"),
+        gettext_lazy("What speaks for and against options, and on what."),
+    ),
+    "gates": (
+        parts.gates_of,
+        gettext_lazy("Gates"),
+        gettext_lazy("What must be known or done before an option is open."),
+    ),
     "assumptions": (
         parts.assumptions_of,
-        _lazy("Assumptions"),
-        _lazy("What is usually meant where nobody said anything; provisional answers rest on it."),
+        gettext_lazy("Assumptions"),
+        gettext_lazy("What is usually meant where nobody said anything; provisional answers rest on it."),
     ),
 }
 

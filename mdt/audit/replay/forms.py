@@ -1,9 +1,8 @@
 """Which rules to ask, of which team's snapshots."""
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from cases.replaying import Question
 from cases.replaying_words import named_choices, question_of_choice
@@ -13,12 +12,12 @@ from mdt.people.models import Team
 class ReplayForm(forms.Form):
     """One select for scheme, edition and reading: no list depends on another, so it needs no script."""
 
-    team = forms.ModelChoiceField(label=_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
-    rules = forms.ChoiceField(label=_lazy("Edition and reading"))
+    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
+    rules = forms.ChoiceField(label=gettext_lazy("Edition and reading"))
     is_all_snapshots = forms.BooleanField(
-        label=_lazy("Earlier snapshots too"),
+        label=gettext_lazy("Earlier snapshots too"),
         required=False,
-        help_text=_lazy("Otherwise only the newest proposal of each case."),
+        help_text=gettext_lazy("Otherwise only the newest proposal of each case."),
     )
 
     def __init__(self, *args, teams: list[Team], **kwargs):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django import template
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.templatetags.looks import STATES, day
@@ -52,7 +52,7 @@ def judged_words(judgement: Judgement) -> str:
     """Who compared it, when, and what they read."""
     words = {"person": judgement.judged_by, "day": day(judgement.judged_at), "place": judgement.place}
     if judgement.verdict == Judgement.Verdict.AS_IN_PAPER:
-        return _gettext("verified by %(person)s on %(day)s: %(place)s") % words
+        return gettext("verified by %(person)s on %(day)s: %(place)s") % words
     if judgement.verdict == Judgement.Verdict.DIFFERS:
-        return _gettext("differs, says %(person)s on %(day)s: %(place)s") % words
-    return _gettext("not found by %(person)s on %(day)s: %(place)s") % words
+        return gettext("differs, says %(person)s on %(day)s: %(place)s") % words
+    return gettext("not found by %(person)s on %(day)s: %(place)s") % words
