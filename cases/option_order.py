@@ -22,9 +22,11 @@ def in_order(options: Iterable[dict]) -> list[dict]:
 def why_rejected(option: Mapping[str, Any]) -> str:
     """What of this patient speaks so much against a rejected option: a closed gate, or a rule about a stated fact.
 
-    "" where the type alone rejects it.
+    Of an undetermined one, the gate that holds it. "" where the type alone rejects it, or only missing facts hold it.
     """
     gates = [gate for gate in option.get("gates", ()) if gate.get("state") == "closed"]
+    if option.get("status") == "undetermined":
+        return next((gate["text"] for gate in gates if gate["effect"] == "hold"), "")
     reasons = [gate for gate in gates if gate["effect"] in ("forbid", "against")]
     reasons += [rule for rule in option.get("against", ()) if rule.get("kind") in RULES and rule.get("facts")]
     return reasons[0]["text"] if reasons else ""

@@ -3,7 +3,7 @@
 Read from a stored answer; an older one without the newer keys gives what it has.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -165,7 +165,7 @@ def rows_of(system: Mapping[str, Any], decides: Mapping[str, Sequence[str]]) -> 
 
 
 def parting_of(answer: Mapping[str, Any]) -> Parting | None:
-    """The first missing fact whose answers give different categories in a compared system; else who disagrees.
+    """The first missing fact whose answers take a compared system different ways; else who disagrees.
 
     Facts that are only assumed come after those of which nobody can assume anything.
     """
@@ -176,7 +176,7 @@ def parting_of(answer: Mapping[str, Any]) -> Parting | None:
     missing = sorted(answer.get("missing") or [], key=lambda entry: bool(entry.get("is_assumed")))
     for entry in missing:
         for name, decides in (entry.get("decides") or {}).items():
-            if name in compared and len({tuple(categories) for categories in decides.values()}) > 1:
+            if name in compared and _take_different_ways(decides.values()):
                 return Parting(fact=entry["fact"], label=entry.get("label", ""), owner=entry.get("owner", ""))
     stances = {system["label"]: stance_of(system) for system in compared.values()}
     yes = tuple(label for label, stance in stances.items() if stance == "meets")
@@ -242,6 +242,17 @@ def _why(system: Mapping[str, Any], marks: Sequence[str], answer: Mapping[str, A
     labels = {entry["fact"]: entry["label"] for entry in answer.get("missing") or []}
     waits = [labels[fact] for fact in (entry for entry in labels if entry in (system.get("missing") or []))]
     return _("waits for: %(facts)s") % {"facts": _(", ").join(waits[:3])} if waits else ""
+
+
+def _take_different_ways(answers: Iterable[Sequence[str]]) -> bool:
+    """Whether some answer settles a system that another leaves otherwise, or two each leave what the other excludes.
+
+    Answers that only leave a little more or less part nobody: "best response" of a patient assumed to be untreated.
+    """
+    left = {frozenset(categories) for categories in answers}
+    if len(left) < 2:
+        return False
+    return any(len(one) == 1 for one in left) or any(one - other and other - one for one in left for other in left)
 
 
 def _parts(name: str, system: Mapping[str, Any], answer: Mapping[str, Any], parting: Parting | None) -> tuple[Row, ...]:

@@ -51,7 +51,7 @@ _OPTIONS: Final = {
     "consider": ("consider", _("Consider"), _("Consider if type %(type)s")),
     "not_recommended": ("not", _("Not recommended"), _("Not recommended if type %(type)s")),
     "contraindicated": ("contraindicated", _("Contraindicated"), _("Contraindicated if type %(type)s")),
-    "undetermined": ("undetermined", _("Undetermined"), _("Undetermined if type %(type)s")),
+    "undetermined": ("undetermined", _("Undetermined"), ""),
 }
 
 
@@ -78,7 +78,9 @@ def stands_open(option: Mapping[str, Any]) -> bool:
 def option_state(option: Mapping[str, Any]) -> dict[str, object]:
     """Status of an option; the badge says what it rests on: a provisional type, gates nobody has looked at."""
     kind, alone, with_type = _OPTIONS.get(option["status"], _OPTIONS["undetermined"])
-    depends, unchecked = option.get("depends_on"), unchecked_gates(option)
+    # "Undetermined if type I" would say less than "undetermined": what it waits for stands beside it.
+    depends = option.get("depends_on") if kind != "undetermined" else None
+    unchecked = unchecked_gates(option)
     words = with_type % {"type": type_mark(depends)} if depends else str(alone)
     if unchecked:
         noted = ngettext("%(status)s; %(count)d gate not checked", "%(status)s; %(count)d gates not checked", unchecked)

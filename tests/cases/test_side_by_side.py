@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from cases.models import Proposal
+from cases.option_order import why_rejected
 from cases.option_page import by_kind, only_one
 from cases.side_by_side import side_by_side
 from cases.what_matters import boundaries_of, facts_that_matter
@@ -76,6 +77,23 @@ def test_they_part_on_the_first_missing_fact_that_nobody_can_assume():
     assert (shown["parting"].fact, shown["parting"].owner) == ("number", "radiology")
     assert [row.answers for row in cards(shown)["two"].parts] == [("1–3",), ("≥ 4",)]
     assert cards(shown)["one"].parts == ()
+
+
+def test_systems_do_not_part_on_a_fact_whose_answers_only_leave_a_little_more_or_less():
+    answer = {
+        "systems": {"one": system("One", "resectable", "meets"), "two": system("Two", "limited", "meets")},
+        "missing": [missing("response", two={"PR": ["a", "b", "c"], "PD": ["a", "b"], "NE": ["a", "b"]})],
+    }
+    assert side_by_side(answer)["parting"] is None
+    answer["missing"].append(missing("fitness", two={"0–1": ["a", "b"], "≥ 2": ["b"]}))
+    assert side_by_side(answer)["parting"].fact == "fitness"
+
+
+def test_an_option_that_a_gate_holds_says_which_gate():
+    held = {"state": "closed", "effect": "hold", "text": "Staging laparoscopy is not recorded."}
+    waiting = {"state": "waiting", "effect": "against", "text": "ECOG 3 or 4."}
+    assert why_rejected({"status": "undetermined", "gates": [waiting, held]}) == held["text"]
+    assert why_rejected({"status": "undetermined", "gates": [waiting]}) == ""
 
 
 def test_where_no_fact_parts_them_those_that_disagree_are_named():

@@ -192,6 +192,7 @@ def test_a_closed_case_has_no_today():
         ("recommended", "II", "Recommended if type II", "provisional"),
         ("not_recommended", "II", "Not recommended if type II", "not"),
         ("contraindicated", None, "Contraindicated", "contraindicated"),
+        ("undetermined", "I", "Undetermined", "undetermined"),
         ("something new", None, "Undetermined", "undetermined"),
     ],
 )
