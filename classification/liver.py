@@ -7,7 +7,7 @@ list is kept as possible beside it, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
@@ -146,7 +146,10 @@ def _liver(
     unsaid = alternatives(stated)
     if unsaid:
         found = [_liver(seen, folded, is_complete, each, partitions) for each in unsaid]
-        return LiverInput(tuple(sorted({each for own in found for each in own.classes})), True, found[0].work_out_pairs)
+        no = 1 << partitions[5].cell_of.get(False, 0)  # where a liver can only be diffuse, no listed lesion matters
+        counting = [own for own in found if any(box[5] & no for _, boxes in own.classes for box in boxes)]
+        classes = tuple(sorted({each for own in found for each in own.classes}))
+        return LiverInput(classes, True, lambda: frozenset().union(*(own.pairs for own in counting)))
     count_cells, size_cells, _, *flag_cells = partitions
     ruler = ruler_of(size_cells, stated[1])
     states = {folded or NO_LESION}
@@ -210,14 +213,20 @@ def _count_mask(cells: Partition, span: tuple, counts: list) -> int:
     return mask
 
 
-def _apart(boxes: list[tuple], diffuse_cells: Partition) -> list[tuple]:
-    """The same livers with those that are diffuse in boxes of their own: no tie is needed to keep them true."""
-    yes = 1 << diffuse_cells.cell_of.get(True, 0)
+def _apart(boxes: list[tuple], flag_cells: Sequence[Partition]) -> list[tuple]:
+    """The same livers with those that are diffuse, and those with a vessel involved, in boxes of their own: then no tie
+    is needed to keep what the list shows true.
+    """
+    involved, touched, diffuse = (1 << cells.cell_of.get(True, 0) for cells in flag_cells)
     found = []
-    for span, sizes, lobes, *vessels, diffuse in boxes:
-        if diffuse & yes and diffuse & ~yes:
-            found.append(((INFINITY, INFINITY), sizes, 1 << BOTH, *vessels, yes))
-        found.append((span, sizes, lobes, *vessels, diffuse & ~yes or diffuse))
+    for span, sizes, lobes, inv, con, dif in boxes:
+        vessels = [(inv, con)]
+        if inv & involved and inv & ~involved:
+            vessels = [(inv & ~involved, con), (involved, con & touched)]
+        for pair in vessels:
+            if dif & diffuse and dif & ~diffuse:
+                found.append(((INFINITY, INFINITY), sizes, 1 << BOTH, *pair, diffuse))
+            found.append((span, sizes, lobes, *pair, dif & ~diffuse or dif))
     return found
 
 
@@ -228,7 +237,7 @@ def _classes(raw, sides, ruler, stated_masks, partitions, clash) -> set:
     classes = set()
     for boxes in raw.values():
         kept = []
-        for span, sizes, lobes, *rest in _apart(boxes, partitions[5]) if at_odds else boxes:
+        for span, sizes, lobes, *rest in _apart(boxes, partitions[3:]) if at_odds else boxes:
             count = _count_mask(count_cells, span, sides[0])
             masks = (
                 count_cells.between(*span) | stated_masks[0] if clash[0] else count,
