@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import tomllib
+import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from .facts import DISCIPLINES, Fact, FactError, Text
 from .partition import NA, Test, number_bounds
+from .rule_files import RulebookError as RulebookError
+from .rule_files import read_toml as read_toml
 
 KINDS: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -24,24 +24,8 @@ KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-class RulebookError(ValueError):
-    """A rule file that cannot be used. The text names the file, the row and what is wrong."""
-
-    def __init__(self, file: str, row: str, message: str) -> None:
-        self.file, self.row, self.message = file, row, message
-        super().__init__(f"{file}: {row}: {message}" if row else f"{file}: {message}")
-
-
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """The content of a file and its SHA-256 in hexadecimal."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise RulebookError(path.name, "", f"cannot be read: {error.strerror}") from None
-    try:
-        return tomllib.loads(raw.decode("utf-8")), hashlib.sha256(raw).hexdigest()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulebookError(path.name, "", f"is not valid TOML: {error}") from None
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+"""Names of rows stand in addresses, in the log and in tables with 60 characters for them."""
 
 
 class Row:
@@ -72,6 +56,15 @@ class Row:
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.table.get(key, default)
+
+    def id(self, key: str = "id") -> str:
+        """A name that can stand in an address."""
+        return self.checked_id(self.table[key])
+
+    def checked_id(self, name: str) -> str:
+        if not ID.fullmatch(name):
+            raise self.refuse(f"id {name!r}: give up to 60 letters, digits, dots, dashes and underscores")
+        return name
 
     def text(self, key: str) -> Text:
         """A sentence in both languages; both must be there."""

@@ -85,7 +85,7 @@ def albi_grade(standings: Mapping[str, Standing]) -> Standing:
     """Grade 1 to -2.60, grade 2 to -1.39, else 3 (Johnson and others, J Clin Oncol 2015; µmol/L and g/L)."""
     bilirubin = standings.get("bilirubin_umol_l", UNKNOWN)
     albumin = standings.get("albumin_g_l", UNKNOWN)
-    if bilirubin.kind == albumin.kind == "known":
+    if bilirubin.kind == albumin.kind == "known" and bilirubin.value > 0:
         score = 0.66 * math.log10(bilirubin.value) - 0.085 * albumin.value
         return known("1" if score <= -2.60 else "2" if score <= -1.39 else "3")
     return standings.get("albi_grade", UNKNOWN)

@@ -28,6 +28,8 @@ from .edition import (
 )
 from .facts import Fact, FactError, Text, parse_facts
 
+SCORE_LIMIT = 100
+
 
 def read_sources(file: str, tables: Mapping[str, Any]) -> dict[str, Row]:
     keys = {"text": "text", "doi": "text"}
@@ -58,7 +60,7 @@ def _read_rule(file: str, entry: Any, number: int, ctx: dict) -> tuple[Rule, tup
     name = entry.get("id", f"row {number}") if isinstance(entry, dict) else f"row {number}"
     keys = {"id": "text", "when": "table", "score": "whole", "text": "table"}
     row = Row(file, name, entry, keys, {"any": "list", "reading": "list", "cite": "table"})
-    if row["id"] in ctx["ids"]:
+    if row.id() in ctx["ids"]:
         raise row.refuse("repeated row id")
     ctx["ids"].add(row["id"])
     if row["score"] not in ctx["scores"]:
@@ -81,14 +83,14 @@ def _read_component(file: str, entry: Any, number: int, ctx: dict) -> Component:
         rule, readings = _read_rule(file, item, at, ctx)
         if not readings or ctx["reading"] in readings:
             rules.append(rule)
-    return Component(row["id"], row.text("label"), tuple(rules))
+    return Component(row.id(), row.text("label"), tuple(rules))
 
 
 def _read_flag(file: str, entry: Any, number: int, ctx: dict) -> Flag:
     name = entry.get("id", f"flag {number}") if isinstance(entry, dict) else f"flag {number}"
     optional = {"built_in": "text", "when": "table", "unless": "table", "category": "list", "cite": "table"}
     row = Row(file, f"flag {name}", entry, {"id": "text", "text": "table"}, optional)
-    if row["id"] in ctx["flags"]:
+    if row.id() in ctx["flags"]:
         raise row.refuse("repeated row id")
     ctx["flags"].add(row["id"])
     built_in = row.get("built_in", "")
@@ -123,10 +125,9 @@ def _read_category(file: str, entry: Any, number: int, earlier: list[Category]) 
     row = Row(file, f"category {number}", entry, keys, {"stance": "text", "outside": "table"})
     if row["id"] in [c.id for c in earlier] or row["score"] in [c.score for c in earlier]:
         raise row.refuse("repeated row id or score")
-    if row["score"] < 1:
-        raise row.refuse("a score is a whole number from 1")
-    if " " in row["id"] or not row["id"]:
-        raise row.refuse(f"id {row['id']!r} is empty or holds a space")
+    if not 1 <= row["score"] <= SCORE_LIMIT:
+        raise row.refuse(f"a score is a whole number from 1 to {SCORE_LIMIT}")
+    row.id()
     stance = _one_of(row, "stance", STANCES, "class")
     outside = row.text("outside") if "outside" in entry else None
     return Category(row["id"], row["score"], row.text("label"), row.text("text"), stance, outside)
@@ -150,7 +151,7 @@ def read_example(file: str, entry: Any, number: int, facts: Mapping[str, Fact], 
             raise row.refuse(f"unknown category {category!r}")
     possible, provisional = (row.strings(key) if key in entry else None for key in ("possible", "provisional"))
     return Example(
-        row["id"], row.text("text"), row["facts"], row.get("restaging"), possible, provisional, row.strings("flags")
+        row.id(), row.text("text"), row["facts"], row.get("restaging"), possible, provisional, row.strings("flags")
     )
 
 
@@ -208,10 +209,13 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
         raise top.refuse("valid_to must lie after valid_from")
     names = top.get("readings", {})
     readings_row = Row(file, "readings", names, {}, dict.fromkeys(names, "table"))
-    readings = {name: readings_row.text(name) for name in names}
+    readings = {readings_row.checked_id(name): readings_row.text(name) for name in names}
     chosen = reading or top.get("reading", "")
     if chosen and chosen not in readings:
         raise top.refuse(f"unknown reading {chosen!r}; known: {', '.join(readings)}")
+    for key in ("category", "component"):
+        if not top[key]:
+            raise top.refuse(f"holds no {key}")
     categories: list[Category] = []
     for number, entry in enumerate(top["category"], 1):
         categories.append(_read_category(file, entry, number, categories))
@@ -229,6 +233,11 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
     components = tuple(_read_component(file, entry, n, ctx) for n, entry in enumerate(top["component"], 1))
     if len({component.id for component in components}) != len(components):
         raise top.refuse("repeated row id among components")
+    examples = tuple(
+        read_example(file, entry, n, facts, ctx["categories"]) for n, entry in enumerate(top.get("example", []), 1)
+    )
+    if len({example.id for example in examples}) != len(examples):
+        raise top.refuse("repeated row id among examples")
     unstated = []
     for number, entry in enumerate(top.get("unstated", []), 1):
         row = Row(file, f"unstated {number}", entry, {"fact": "text", "when": "table", "only": "text"}, {})
@@ -236,8 +245,8 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
         unstated.append(Unstated(row["fact"], read_when(row, row["when"], facts), row["only"]))
     phase, from_restaging = _read_phase(top, facts)
     return Edition(
-        scheme=top["scheme"],
-        edition=top["edition"],
+        scheme=top.id("scheme"),
+        edition=top.id("edition"),
         labels=top.text("label"),
         question=_one_of(top, "question", QUESTIONS),
         phase=phase,
@@ -255,9 +264,7 @@ def read_edition(path: Path, facts: Mapping[str, Fact], reading: str | None = No
         components=components,
         unstated=tuple(unstated),
         flags=tuple(_read_flag(file, entry, n, ctx) for n, entry in enumerate(top.get("flag", []), 1)),
-        examples=tuple(
-            read_example(file, entry, n, facts, ctx["categories"]) for n, entry in enumerate(top.get("example", []), 1)
-        ),
+        examples=examples,
         digest=hashlib.sha256(f"{digest}{chosen}".encode()).hexdigest(),
         file=file,
     )

@@ -60,7 +60,7 @@ def read_cases(path: Path, facts: Mapping[str, Fact], editions: Iterable[Edition
         name = entry.get("id", f"case {number}") if isinstance(entry, dict) else f"case {number}"
         keys = {"id": "text", "text": "table", "facts": "table", "provisional": "table"}
         row = Row(path.name, f"case {name}", entry, keys, {"restaging": "table"})
-        if row["id"] in [case.id for case in cases]:
+        if row.id() in [case.id for case in cases]:
             raise row.refuse("repeated row id")
         for key in ("facts", "restaging"):
             try:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .checking import Row, fact_named, read_toml, read_when
+from .checking import Row, RulebookError, fact_named, read_toml, read_when
 from .conditions import Conditions, Question
 from .edition import STATUSES as EDITION_STATUSES
 from .edition import Edition
@@ -30,8 +31,11 @@ from .options import (
     Option,
     Options,
     StatusRule,
+    Tests,
 )
+from .partition import steps_to_build
 from .pathway import Pathway
+from .scheme import WORK_LIMIT
 
 _HEADER = {
     "edition": "text",
@@ -95,17 +99,25 @@ def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> t
     label, text = _worded(none, "label"), _worded(none, "text")
     options.append(Option(NONE_OF_THESE, label, (StatusRule((), {}, "consider"),), (), (), (), (), text))
     asked = {id(tests): tests for option in options for tests in option.tests if tests}
+    _refuse_many(path.name, pathway, asked.values())
     conditions = Conditions(pathway.facts, [Question(tests) for tests in asked.values()])
     places = {key: place for place, key in enumerate(asked)}
     whole = digest if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
     return Options(tuple(options), top["follows"], conditions, places, (label, text), tuple(headers)), whole
 
 
+def _refuse_many(file: str, pathway: Pathway, asked: Iterable[Tests]) -> None:
+    counts = Counter(name for tests in asked for name in tests)
+    for name, count in counts.items():
+        if steps_to_build(pathway.facts[name], count) > WORK_LIMIT:
+            raise RulebookError(file, "", f"{count} tests of {name!r} are too many to check")
+
+
 def _header(top: Row, digest: str) -> Header:
     if top["status"] not in EDITION_STATUSES:
         raise top.refuse(f"unknown status {top['status']!r}; known: {', '.join(EDITION_STATUSES)}")
     return Header(
-        top.file, top["edition"], top.text("label"), top["valid_from"], top["status"], top["verified_by"], digest
+        top.file, top.id("edition"), top.text("label"), top["valid_from"], top["status"], top["verified_by"], digest
     )
 
 
@@ -157,6 +169,7 @@ def _kinds(row: Row, names: Iterable[str]) -> tuple[str, ...]:
 def _read_argument(file: str, name: str, entry: Any, ctx: Mapping[str, Any]) -> Argument:
     optional = {"when": "table", "types": "list", "cite": "table", "with_kind": "list"}
     row = Row(file, f"arguments.{name}", entry, {"kind": "text", "text": "table"}, optional)
+    row.checked_id(name)
     if row["kind"] not in KINDS:
         raise row.refuse(f"unknown kind {row['kind']!r}; known: {', '.join(KINDS)}")
     citation = read_citation(row, ctx)
@@ -176,6 +189,7 @@ def _read_gate(file: str, name: str, entry: Any, ctx: Mapping[str, Any]) -> Gate
         "cite": "table",
     }
     row = Row(file, f"gates.{name}", entry, {"effect": "text", "text": "table"}, optional)
+    row.checked_id(name)
     if row["effect"] not in EFFECTS:
         raise row.refuse(f"unknown effect {row['effect']!r}; known: {', '.join(EFFECTS)}")
     if "closed_unless" in entry and ("closed_if" in entry or "closed_if_any" in entry):
@@ -206,7 +220,7 @@ _OPTION = {
 def _read_option(file: str, entry: Any, number: int, ctx: Mapping[str, Any], parts: Mapping[str, dict]) -> Option:
     name = entry.get("id", f"option {number}") if isinstance(entry, dict) else f"option {number}"
     row = Row(file, f"option {name}", entry, _OPTION, {"text": "table", "needs": "list", "line": "whole"})
-    if row["id"] == NONE_OF_THESE:
+    if row.id() == NONE_OF_THESE:
         raise row.refuse("is given by [none], with label and text")
     kind = _kinds(row, [row["kind"]])[0]
     line = row.get("line", 0)

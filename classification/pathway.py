@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from .checking import Row, RulebookError, fact_named, read_toml, read_when
-from .facts import TYPES, Fact, FactError, Standing, Text
+from .facts import Fact, FactError, Standing, Text
 from .partition import Test
 from .showing import KEYS as SHOWING_KEYS
 from .showing import Showing, read_showing
+from .vocabulary import Impossible as Impossible
+from .vocabulary import read_vocabulary
 
 RULES = Path(__file__).parent / "rules"
+ASSUMPTION_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,6 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Impossible:
-    """A combination of values that no patient can have."""
-
-    id: str
-    when: Mapping[str, Test]
-    flag: str
-
-
-@dataclass(frozen=True)
 class Pathway:
     """Everything about a pathway except the rules of its schemes."""
 
@@ -106,94 +100,6 @@ class Pathway:
         return tuple(fact for section in self.groups_for(discipline) for fact in section.facts)
 
 
-_FACT_OPTIONAL = {
-    "values": "list",
-    "covers": "table",
-    "unknown": "list",
-    "unit": "table",
-    "min": "number",
-    "max": "number",
-    "above": "number",
-    "max_age_days": "whole",
-    "may_not_apply": "flag",
-    "uncountable": "flag",
-    "derived_from": "list",
-    "prevails": "text",
-    "carries_over": "flag",
-    "record": "text",
-    "counted": "table",
-}
-
-
-def _read_fact(file: str, name: str, table: Any, groups: Mapping[str, Text]) -> Fact:
-    required = {"type": "text", "owners": "list", "group": "text", "label": "table", "help": "table"}
-    row = Row(file, f"facts.{name}", table, required, _FACT_OPTIONAL)
-    if row["type"] not in TYPES:
-        raise row.refuse(f"unknown type {row['type']!r}; known: {', '.join(TYPES)}")
-    if row["group"] not in groups:
-        raise row.refuse(f"unknown group {row['group']!r}; known: {', '.join(groups)}")
-    values, labels = [], {}
-    for entry in row.get("values", []):
-        triple = entry if isinstance(entry, list) else [entry, entry, entry]
-        if len(triple) != 3 or not all(isinstance(part, str) and part for part in triple) or triple[0] in values:
-            raise row.refuse(f"value {entry!r} is not one code or [code, English, Chinese], or is repeated")
-        values.append(triple[0])
-        labels[triple[0]] = Text(triple[1], triple[2])
-    if (row["type"] in ("choice", "set", "sites")) != bool(values):
-        raise row.refuse(f"a fact of type {row['type']} {'needs' if not values else 'has no'} values")
-    if "counted" in table and row["type"] != "lesions":
-        raise row.refuse("only a list of lesions says what a lesion that counts is called")
-    covers = {key: tuple(parts) for key, parts in row.get("covers", {}).items()}
-    named = [*covers, *(part for parts in covers.values() for part in parts), *row.strings("unknown")]
-    for value in named:
-        if value not in values:
-            raise row.refuse(f"unknown value {value!r}; known: {', '.join(values)}")
-    owners = row.disciplines("owners")
-    if not owners:
-        raise row.refuse("needs an owner")
-    return Fact(
-        name=name,
-        type=row["type"],
-        values=tuple(values),
-        value_labels=labels,
-        covers=covers,
-        unknown_values=row.strings("unknown"),
-        owners=owners,
-        group=row["group"],
-        labels=row.text("label"),
-        helps=row.text("help"),
-        units=row.text("unit") if "unit" in table else None,
-        min=row.get("min"),
-        max=row.get("max"),
-        above=row.get("above"),
-        max_age_days=row.get("max_age_days"),
-        may_not_apply=row.get("may_not_apply", False),
-        uncountable=row.get("uncountable", False),
-        derived_from=row.strings("derived_from"),
-        prevails=row.get("prevails", ""),
-        carries_over=row.get("carries_over", False),
-        record=row.get("record", ""),
-        counted=row.text("counted") if "counted" in table else None,
-    )
-
-
-def _read_vocabulary(path: Path):
-    table, digest = read_toml(path)
-    top = Row(path.name, "", table, {"groups": "table", "facts": "table"}, {"impossible": "list"})
-    groups_row = Row(path.name, "groups", top["groups"], {}, dict.fromkeys(top["groups"], "table"))
-    groups = {name: groups_row.text(name) for name in top["groups"]}
-    facts = {name: _read_fact(path.name, name, entry, groups) for name, entry in top["facts"].items()}
-    for fact in facts.values():
-        for source in fact.derived_from:
-            fact_named(Row(path.name, f"facts.{fact.name}", {}, {}, {}), source, facts)
-    impossible = []
-    for number, entry in enumerate(top.get("impossible", []), 1):
-        keys = {"id": "text", "when": "table", "flag": "text"}
-        row = Row(path.name, entry.get("id", f"impossible {number}"), entry, keys, {})
-        impossible.append(Impossible(row["id"], read_when(row, row["when"], facts), row["flag"]))
-    return facts, groups, tuple(impossible), digest
-
-
 def _read_required(file: str, entry: Any, number: int, facts: Mapping[str, Fact]) -> Required:
     name = entry.get("id", f"required {number}") if isinstance(entry, dict) else f"required {number}"
     optional = {"any_of": "list", "case_field": "flag", "owner": "text", "label": "table"}
@@ -206,7 +112,7 @@ def _read_required(file: str, entry: Any, number: int, facts: Mapping[str, Fact]
         raise row.refuse("a case field needs owner and label")
     owner = row.disciplines("owner")[0] if "owner" in entry else found[0].owner
     labels = row.text("label") if "label" in entry else found[0].labels
-    return Required(row["id"], names, owner, labels, bool(row.get("case_field", False)))
+    return Required(row.id(), names, owner, labels, bool(row.get("case_field", False)))
 
 
 def _read_assumption(file: str, entry: Any, facts: Mapping[str, Fact]) -> Assumption:
@@ -214,20 +120,21 @@ def _read_assumption(file: str, entry: Any, facts: Mapping[str, Fact]) -> Assump
     keys = {"fact": "text", "value": "any", "text": "table", "confirm": "table"}
     row = Row(file, f"assumption.{name}", entry, keys, {"when": "table"})
     fact = fact_named(row, row["fact"], facts)
+    value = row["value"]
     try:
-        standing = fact.parse(row["value"])
+        standing = fact.parse(value)
     except FactError as error:
         raise row.refuse(f"unknown value: {error}") from None
-    if fact.type in ("set", "sites") and row["value"] == []:
+    if fact.type in ("set", "sites") and value == []:
         test = Test(empty=True)
-    elif fact.type == "choice":
-        test = Test(values=frozenset(fact.exact(row["value"])))
-    elif fact.type == "yes_no":
-        test = Test(values=frozenset([row["value"]]))
+    elif fact.type == "choice" and isinstance(value, str) and value not in fact.unknown_values:
+        test = Test(values=frozenset(fact.exact(value)))
+    elif fact.type == "yes_no" and isinstance(value, bool):
+        test = Test(values=frozenset([value]))
     else:
-        raise row.refuse(f"no assumption can be made about {fact.name!r} = {row['value']!r}")
+        raise row.refuse(f"no assumption can be made about {fact.name!r} = {value!r}")
     when = read_when(row, row.get("when", {}), facts)
-    return Assumption(fact.name, row["value"], standing, test, when, fact.owner, row.text("text"), row.text("confirm"))
+    return Assumption(fact.name, value, standing, test, when, fact.owner, row.text("text"), row.text("confirm"))
 
 
 def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
@@ -236,7 +143,7 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
     def find(name: str) -> Path:
         return folder / name if (folder / name).exists() or fallback is None else fallback / name
 
-    facts, groups, impossible, facts_digest = _read_vocabulary(find("facts.toml"))
+    facts, groups, impossible, facts_digest = read_vocabulary(find("facts.toml"))
     path = find("pathway.toml")
     table, digest = read_toml(path)
     keys = {
@@ -257,14 +164,19 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         if name not in ("owner", "latest"):
             raise top.refuse(f"unknown precedence {name!r}; known: owner, latest")
     entry = fact_named(top, top["entry_fact"], facts)
+    if entry.type != "choice":
+        raise top.refuse(f"entry_fact {entry.name!r} must be of type choice")
     for value in (*top.strings("absent"), *top.strings("suspected")):
         if value not in entry.values:
             raise top.refuse(f"unknown value {value!r} of {entry.name!r}")
-    fact_named(top, top["baseline_fact"], facts)
+    if fact_named(top, top["baseline_fact"], facts).type != "yes_no":
+        raise top.refuse(f"baseline_fact {top['baseline_fact']!r} must be of type yes_no")
     ask = {}
     for discipline, sections in top["ask"].items():
         row = Row(path.name, f"ask.{discipline}", {"discipline": discipline}, {"discipline": "text"}, {})
         row.disciplines("discipline")
+        if not isinstance(sections, list):
+            raise row.refuse("needs a list of sections, each with group and facts")
         ask[discipline] = tuple(_read_section(path.name, discipline, item, groups, facts) for item in sections)
     required = tuple(_read_required(path.name, item, n, facts) for n, item in enumerate(top["required"], 1))
     ids = [item.id for item in required]
@@ -272,8 +184,10 @@ def read_pathway(folder: Path, fallback: Path | None = None) -> Pathway:
         if ids.count(item) > 1:
             raise RulebookError(path.name, f"required.{item}", "repeated row id")
     assumptions = tuple(_read_assumption(path.name, item, facts) for item in top.get("assumption", []))
+    if len(assumptions) > ASSUMPTION_LIMIT:
+        raise top.refuse(f"more than {ASSUMPTION_LIMIT} assumptions")
     return Pathway(
-        id=top["id"],
+        id=top.id(),
         labels=top.text("label"),
         facts=facts,
         groups=groups,

@@ -20,9 +20,11 @@ from .options import Options
 from .options_file import read_options
 from .pathway import RULES, Pathway, read_pathway
 from .reader import Reader
+from .rule_files import entries_of, toml_files
 from .scheme import Scheme, compile_scheme
 
 NO_OPTIONS = Options((), "", Conditions({}, ()), {})
+FOLDER_LIMIT = 20
 RESERVED = ("facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml")
 
 
@@ -99,7 +101,7 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
     # A folder that is no pathway of its own holds editions for the one that ships first.
     fallback = None if (folder / "pathway.toml").exists() else RULES / "gclm"
     pathway = read_pathway(folder, fallback)
-    files = sorted(path for path in folder.glob("*.toml") if path.name not in RESERVED)
+    files = [path for path in toml_files(folder) if path.name not in RESERVED]
     editions = []
     for path in files:
         edition = read_edition(path, pathway.facts, None)
@@ -117,15 +119,27 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
     return PathwayRules(pathway, tuple(editions), compiled, options, cases), digest
 
 
+def _folders_of(path: Path) -> list[Path]:
+    folders = [each for each in entries_of(path) if each.is_dir()]
+    for folder in folders:
+        if not folder.resolve().is_relative_to(path.resolve()):
+            raise RulebookError(folder.name, "", "leads out of its folder")
+    return [folder for folder in folders if toml_files(folder)]
+
+
 def _read(path: Path, readings: tuple[tuple[str, str], ...]) -> Rulebook:
     if not path.is_dir():
         raise RulebookError(path.name, "", "is not a folder of rule files")
-    folders = [path] if any(path.glob("*.toml")) else sorted(p for p in path.iterdir() if any(p.glob("*.toml")))
+    folders = [path] if toml_files(path) else _folders_of(path)
     if not folders:
         raise RulebookError(path.name, "", "holds no rule file")
+    if len(folders) > FOLDER_LIMIT:
+        raise RulebookError(path.name, "", f"holds more than {FOLDER_LIMIT} pathways")
     pathways, digests = {}, []
     for folder in folders:
         rules, digest = _read_folder(folder, dict(readings))
+        if rules.pathway.id in pathways:
+            raise RulebookError(folder.name, rules.pathway.id, "repeats the pathway of another folder")
         pathways[rules.pathway.id] = rules
         digests.append(digest)
     return Rulebook(pathways, hashlib.sha256("".join(digests).encode()).hexdigest())
@@ -145,7 +159,8 @@ def load_rulebook(
 
     ``path`` is a folder with one pathway's files, or one with a folder for each pathway. Vocabulary, pathway
     and options that a folder lacks are taken from the package. ``readings`` chooses a reading for a scheme,
-    for example ``{"c-gclm": "A"}``. Raises ``RulebookError`` naming file and row. The rules of the package
+    for example ``{"c-gclm": "A"}``. A folder is untrusted: its files are data of a limited size, none outside it is
+    read, and nothing in it is run. Raises ``RulebookError`` naming file and row. The rules of the package
     are read once in the life of a process, a folder every time. With ``pathway``, raises ``KeyError`` if the rules
     do not hold it.
     """

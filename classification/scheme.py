@@ -18,11 +18,15 @@ from .group import Boxes as Boxes
 from .group import Classes as Classes
 from .group import Group
 from .lesions import FIGURES
-from .partition import NA, Partition, Test, build, cell_labels
+from .partition import NA, Partition, Test, build, cell_labels, steps_to_build
 from .pathway import Assumption, Pathway
 from .ties import add_tied, releases
 
 WORLD_LIMIT = 500_000
+WORK_LIMIT = 5_000_000
+"""Tests that are made to fill one table, and to cut facts into cells: some seconds, and far from what ships."""
+TIE_LIMIT = 12
+"""Combinations that cannot occur in one group: where statements clash, every choice among them is tried."""
 
 
 @dataclass(frozen=True)
@@ -204,13 +208,18 @@ def _build_group(edition: Edition, pathway: Pathway, names: list[str], own: list
     for cells in reversed(sizes):
         strides.insert(0, size)
         size *= cells
-    if size > WORLD_LIMIT:
+    rules = [rule for at in own for rule in edition.components[at].rules]
+    tests = sum(1 + len(rule.when) + sum(map(len, rule.any)) for rule in rules)
+    if size > WORLD_LIMIT or size * tests > WORK_LIMIT:
         raise RulebookError(edition.file, edition.components[own[0]].id, f"{size} combinations are too many to check")
     group = Group(tuple(names), tuple(partitions[n] for n in names), tuple(own), tuple(strides), size)
     _tabulate(edition, group, masks)
     at = {name: position for position, name in enumerate(names)}
-    rules = [item for item in pathway.impossible if all(name in at for name in item.when)]
-    barred = [[(at[name], masks[name][id(test)]) for name, test in item.when.items()] for item in rules]
+    ties = [item for item in pathway.impossible if all(name in at for name in item.when)]
+    if len(ties) > TIE_LIMIT:
+        row = edition.components[own[0]].id
+        raise RulebookError(edition.file, row, f"more than {TIE_LIMIT} combinations that cannot occur hang together")
+    barred = [[(at[name], masks[name][id(test)]) for name, test in item.when.items()] for item in ties]
     group.ties = tuple((frozenset(names[at] for at, _ in item), _barred_worlds(group, item)) for item in barred)
     group.impossible = [any(table[world] for _, table in group.ties) for world in range(size)]
     group.releases = releases([{position for position, _ in item} for item in barred])
@@ -276,7 +285,13 @@ def _lay_out(groups: Iterable[Group], presumed: list[Presumed], used: list[str],
 
 def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
     """Compile an edition. Raises ``RulebookError`` for a combination with no category or with two, and a dead row."""
+    for component in edition.components:
+        if not any(rule.facts for rule in component.rules):
+            raise RulebookError(edition.file, component.id, "no row of it asks about a fact")
     tests = _collect(edition, pathway)
+    for name, own in tests.items():
+        if steps_to_build(pathway.facts[name], len(own)) > WORK_LIMIT:
+            raise RulebookError(edition.file, "", f"{len(own)} tests of {name!r} are too many to check")
     partitions = {name: build(pathway.facts[name], tests[name]) for name in pathway.facts if name in tests}
     masks = {n: {id(test): partitions[n].test_mask(test) for test in tests[n]} for n in partitions}
     groups = tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from classification import load_rulebook, options_file, pathway
+from classification import load_rulebook, options_file, vocabulary
 from classification.edition import BUILT_IN, QUESTIONS, STANCES
 from classification.edition_file import _TOP
 from classification.facts import DISCIPLINES, TYPES
@@ -84,7 +84,7 @@ def test_a_case_is_classified_by_rules_outside_the_program(folder, tmp_path):
     "words",
     [
         TYPES, DISCIPLINES, QUESTIONS, STANCES, BUILT_IN, STATUSES, KINDS, TREATMENTS, EFFECTS, KEYS, _TOP,
-        pathway._FACT_OPTIONAL, options_file._OPTION, options_file._HEADER,
+        vocabulary._FACT_OPTIONAL, options_file._OPTION, options_file._HEADER,
     ],
     ids=lambda words: " ".join(words)[:40],
 )  # fmt: skip
