@@ -313,6 +313,14 @@ def test_the_command_keeps_a_run_when_told(team, archive, chair):
     assert (run.state, run.changed, run.asked_by) == ("done", 3, chair)
 
 
+@pytest.mark.parametrize("persona", ["surgeon", "outsider"])
+def test_the_command_keeps_no_run_in_the_name_of_somebody_who_may_not_start_one(request, team, archive, persona):
+    person = request.getfixturevalue(persona)
+    with pytest.raises(CommandError, match=person.username):
+        run_command("--all", "--store", "--team", team.code, "--by", person.username)
+    assert not ReplayRun.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

@@ -17,6 +17,7 @@ from classification.replay_many import Row, Tally, replay_records
 from mdt.audit.models import ReplayRun
 from mdt.audit.replay import actions
 from mdt.people.models import Team, User
+from mdt.people.permissions import Permission, can
 
 CHUNK = actions.CHUNK
 
@@ -116,10 +117,12 @@ class Command(BaseCommand):
         person = User.objects.filter(username=options["by"]).first()
         if person is None:
             raise CommandError("Say with --by in whose name the run is kept: there is no such account.")
+        team = _team(options["team"])
+        if not can(person, Permission.RULES_REPLAY, team):
+            # A run stands in the log under this name: nobody is named who could not have started it.
+            raise CommandError(f"{person.username} may not replay in team {team.code}: choose another --by.")
         began = time.perf_counter()
-        run = actions.start_replay(
-            team=_team(options["team"]), question=question, is_all_snapshots=options["snapshots"], by=person
-        )
+        run = actions.start_replay(team=team, question=question, is_all_snapshots=options["snapshots"], by=person)
         while actions.carry_on(run_id=run.pk):
             pass
         run.refresh_from_db()
