@@ -151,7 +151,7 @@ class System:
         place = (tuple(masks), classes, pairs, active)
         found = self.memo.get(place)
         if found is None:
-            if len(self.memo) > 20_000:
+            if len(self.memo) > 5_000:
                 self.memo.clear()
             found = self.memo[place] = self._answer(masks, classes, pairs, active)
         return found
