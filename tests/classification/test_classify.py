@@ -170,7 +170,7 @@ def option_of(name, changes):
         ("conversion", {}, "not_recommended"),
         ("systemic_by_biomarker", {"peritoneum": "P1"}, "recommended"),
         ("systemic_by_biomarker", {"peritoneum": "P1", "accepts_systemic_therapy": False}, "contraindicated"),
-        ("ablation", {}, "consider"),
+        ("ablation", {"liver_vessel_contact": False}, "consider"),
         ("ablation", {"liver_max_diameter_mm": 31}, "not_recommended"),
         ("palliative_procedure", {"symptoms": []}, "not_recommended"),
         ("supportive_care", {"ecog": 4}, "recommended"),

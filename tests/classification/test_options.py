@@ -309,3 +309,10 @@ def test_no_gastrectomy_is_planned_where_the_primary_was_removed():
         assert status(name, {"symptoms": ["bleeding"]}) == "consider", name
         assert status(name, removed) == "not_recommended", name
     assert status("perioperative_then_surgery", removed) == "recommended"
+
+
+def test_local_treatment_first_is_named_for_a_late_metachronous_metastasis_only():
+    for months, speaks in ((24, False), (25, True)):
+        late = {"timing": "metachronous", "disease_free_interval_months": months, "primary_status": "resected"}
+        option = options(late)["upfront_surgery"]
+        assert ("late_metachronous" in [each["rule"] for each in option["for"]]) is speaks
