@@ -27,11 +27,12 @@ OPEN: Final = ("recommended", "consider")
 
 
 def options_of(pathway: str, answer: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
-    """The options in the meeting's order, with labels of what they miss and whom to ask."""
+    """The options in the meeting's order, closed gates first, with labels of what they miss and whom to ask."""
     return [
         {
             **option,
             "kind": option.get("kind") or "",
+            "gates": sorted(option.get("gates") or (), key=lambda gate: gate.get("state") == "waiting"),
             "missing": [fact_label(pathway, fact, language) for fact in option.get("missing") or ()],
             "asked": _by_owner(pathway, option.get("missing") or (), language),
         }

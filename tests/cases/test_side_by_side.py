@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from cases.models import Proposal
 from cases.option_order import why_rejected
-from cases.option_page import by_kind, only_one
+from cases.option_page import by_kind, only_one, options_of
 from cases.side_by_side import side_by_side
 from cases.what_matters import boundaries_of, facts_that_matter
 from tests.builders import complete_case, make_finding
@@ -94,6 +94,12 @@ def test_an_option_that_a_gate_holds_says_which_gate():
     waiting = {"state": "waiting", "effect": "against", "text": "ECOG 3 or 4."}
     assert why_rejected({"status": "undetermined", "gates": [waiting, held]}) == held["text"]
     assert why_rejected({"status": "undetermined", "gates": [waiting]}) == ""
+
+
+def test_a_closed_gate_stands_before_those_that_only_wait():
+    gates = [{"rule": "first", "state": "waiting"}, {"rule": "second", "state": "closed"}]
+    answer = {"options": [{"id": "one", "status": "consider", "gates": gates}]}
+    assert [gate["rule"] for gate in options_of("gclm", answer, "en")[0]["gates"]] == ["second", "first"]
 
 
 def test_where_no_fact_parts_them_those_that_disagree_are_named():
