@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from cases.models import Case, Finding, Patient
+from cases.models import Case, Finding, Patient, Restaging
 from classification import load_pathway
 from classification.pathway import RULES
 from mdt.meetings.documents.meeting_minutes import minutes_data
@@ -112,11 +112,28 @@ def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 # Names and abbreviations that a Chinese report leaves as they are.
 AS_THEY_ARE = {
-    *("ALBI", "Cantlie", "Charlson", "Child", "Claudin", "Ctrl", "DPYD", "EBER", "ECOG", "Enter", "GCLM", "HAIC"),
-    *("Lauren", "Pugh", "RECIST", "RECORD", "REGONIVO", "RENAISSANCE", "Siewert", "TACE", "bulky", "dMMR", "pMMR"),
+    *("ALBI", "BCLC", "Cantlie", "Charlson", "Child", "Claudin", "Ctrl", "DPYD", "EBER", "ECOG", "Enter", "GCLM"),
+    *(
+        "HAIC",
+        "Lauren",
+        "Pugh",
+        "RECIST",
+        "RECORD",
+        "REGONIVO",
+        "RENAISSANCE",
+        "Siewert",
+        "TACE",
+        "bulky",
+        "dMMR",
+        "pMMR",
+    ),
     # Systems, guidelines, trials and regimens.
     *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "OMEC"),
     *("REGATTA", "SBRT", "SURGIGAST", "TCGA", "WJGPT", "Yoshida"),
+    # An edition is named by the year of its source; "recalled" names one whose source was not read.
+    "recalled",
+    # The kind of a rule file, and a file of the documents.
+    *("TOML", "docs", "verification", "checklist"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
@@ -179,6 +196,7 @@ def typed_by_people() -> set[str]:
         (Patient, "name", "hospital_number"),
         (Case, "question", "summary", "citation", "referrer", "closed_reason"),
         (Finding, "impression", "report_text", "correction_reason"),
+        (Restaging, "reason"),
         (Meeting, "place"),
         (AgendaItem, "late_reason", "removed_reason"),
         (Decision, "conditions", "rationale", "reason_text", "quorum_reason", "amendment_reason"),
@@ -188,7 +206,9 @@ def typed_by_people() -> set[str]:
     )
     typed = {value for model, *names in fields for row in model.objects.values_list(*names) for value in row}
     for path in (RULES / "gclm").glob("*.toml"):  # titles of papers stay as they were published
-        typed |= {source["text"] for source in tomllib.loads(path.read_text()).get("sources", {}).values()}
+        rules = tomllib.loads(path.read_text())
+        titles = {source["text"] for source in rules.get("sources", {}).values()}
+        typed |= titles | {chinese for title, chinese in rules.get("sources_zh", {}).items() if title in titles}
     free = {fact.name for fact in load_pathway("gclm").facts.values() if fact.type == "text"}
     for facts in Finding.objects.values_list("facts", flat=True):
         typed |= {value for name, value in facts.items() if name in free and isinstance(value, str)}
@@ -221,7 +241,7 @@ def english_in(texts: list[str], typed: list[str]) -> list[str]:
 
 
 def case_pages(case: Case) -> list[tuple[str, str]]:
-    names = ("case", "case-findings", "case-decisions", "case-history")
+    names = ("case", "case-findings", "case-decisions", "case-history", "case-explanation", "what-if", "case-replay")
     pages = [("coordinator", reverse(name, args=[case.reference])) for name in names]
     return [*pages, ("auditor", reverse("case-events", args=[case.reference]))]
 
@@ -276,6 +296,16 @@ OTHER_PAGES = {
         ("admin", "member-add", "gc"),
         ("admin", "person", "gc", "radiologist"),
     ],
+    "rules": [
+        ("chair", "rules"),
+        *(("chair", "rules-part", "gclm", part) for part in ("options", "arguments", "gates", "assumptions")),
+        *(
+            ("chair", name, "gclm", *edition)
+            for edition in (("c-gclm", "2019"), ("tnm", "8"))
+            for name in ("rules-edition", "rules-coverage", "rules-checklist", "rules-compare")
+        ),
+    ],
+    "replays": [("auditor", "replays")],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
 }
 KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", *OTHER_PAGES]
