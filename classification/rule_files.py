@@ -124,7 +124,7 @@ def _value_objection(value: Any) -> str:
     if isinstance(value, str):
         return _text_objection(value)
     # infinity is a limit of numbers that may be beyond counting
-    if isinstance(value, int | float) and not (abs(value) <= NUMBER_LIMIT or math.isinf(value)):
+    if isinstance(value, int | float) and not (abs(value) <= NUMBER_LIMIT or value in (math.inf, -math.inf)):
         return f"is not a number up to {NUMBER_LIMIT}"
     if isinstance(value, dt.date) and value.year not in YEARS:
         return f"is a date outside the years {YEARS.start} to {YEARS.stop - 1}"
