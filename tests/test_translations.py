@@ -97,10 +97,12 @@ def test_the_catalogue_knows_every_text_of_the_sources(catalogue, tmp_path):
     assert {key(entry) for entry in catalogue} - {key(entry) for entry in fresh} == set(), "no longer in the sources"
 
 
-def test_every_place_in_a_source_has_chinese_words():
-    for path in (RULES / "gclm").glob("*.toml"):
-        locators = set(re.findall(r'locator = "([^"]*)"', path.read_text()))
-        assert locators - set(tomllib.loads(path.read_text()).get("sources_zh", {})) == set(), path.name
+def test_every_source_and_every_place_in_it_has_chinese_words():
+    for path in RULES.glob("*/*.toml"):
+        rules = tomllib.loads(path.read_text())
+        places = set(re.findall(r'locator = "([^"]*)"', path.read_text()))
+        titles = {source["text"] for source in rules.get("sources", {}).values()}
+        assert (places | titles) - set(rules.get("sources_zh", {})) == set(), path.name
 
 
 def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
