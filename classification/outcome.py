@@ -173,12 +173,22 @@ class Outcome:
 
     @cached_property
     def current(self) -> SystemAnswer | None:
-        """What can be resected now: the leading scheme asked about restaging; None before treatment."""
+        """What can be resected now: the leading scheme asked about restaging; None before treatment.
+
+        What the first staging contradicts is not assumed: a peritoneal metastasis of which the restaging says nothing
+        has not gone, it has not been looked at.
+        """
         leading = self.systems.get(self.rules.options.follows) or next(iter(self.systems.values()), None)
         if leading is None or not self.phases.has_restaging or leading.state in ("absent", "no_edition"):
             return None
         first, full = next((f, b) for scheme, f, b in self.rules.in_force_on(self.on) if scheme is leading.scheme)
-        return SystemAnswer(leading.scheme, self.now.reading.keys >> first & full, self.now, "typed")
+        key = self.now.reading.keys >> first & full
+        for each in leading.scheme.presumed:
+            fact = each.assumption.fact
+            before = self.baseline.standings.get(fact, UNKNOWN)
+            if fact not in self.now.facts and before not in (UNKNOWN, each.assumption.standing):
+                key |= 1 << leading.scheme.places[fact][1]  # as if stated, with every value left open
+        return SystemAnswer(leading.scheme, key, self.now, "typed")
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

@@ -278,3 +278,21 @@ def test_the_package_knows_nothing_of_the_web_side():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             assert not {name.partition(".")[0] for name in names} & {"django", "cases", "mdt"}
+
+
+@pytest.mark.parametrize(
+    ("first", "provisional"),
+    [
+        ({}, ("I",)),
+        ({"peritoneum": "P0", "distant_sites": []}, ("I",)),
+        ({"peritoneum": "P1"}, ("I", "III")),
+        ({"peritoneum": {"one_of": ["P0", "P1"]}}, ("I", "III")),
+        ({"distant_sites": [{"site": "lung"}]}, ("I", "III")),
+        ({"nodes_beyond_d2": ["16b1"]}, ("I", "II", "III")),
+    ],
+)
+def test_what_the_first_staging_found_is_not_assumed_to_be_gone_at_a_restaging(first, provisional):
+    liver = {"liver_metastasis": "clinical", "t_category": "T3", "liver_lesion_count": 1, "liver_max_diameter_mm": 20}
+    seen = {**liver, "liver_lobes": "left", "liver_diffuse": False}
+    assert classify({**seen, **first}, restaging=seen).current.provisional == provisional
+    assert classify({**seen, **first}, restaging={**seen, "peritoneum": "P1"}).current.provisional == ("III",)
