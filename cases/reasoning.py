@@ -32,7 +32,7 @@ from classification import (
 from classification import describe as describe_fact
 from classification.facts import Text
 from classification.pathway import Assumption
-from mdt.rulebook.standing import with_signed_statuses
+from mdt.rulebook.standing import signed_parts, with_signed_statuses
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -196,7 +196,11 @@ def reason_over(case: Case, *, on: date) -> Reasoning:
     pathway = pathway_of(case.pathway)
     phases = phases_of(case, pathway, on)
     outcome = answer_to(case.pathway, phases.facts, phases.restaging, on)
-    answers = {language: _as_signed(outcome.as_dict(language), language) for language in LANGUAGES}
+    answers = {
+        language: _as_signed(outcome.as_dict(language), language)
+        | {"options_rules": signed_parts(case.pathway, language)}
+        for language in LANGUAGES
+    }
     system_id, system = next(iter(answers["en"]["systems"].items()))
     items = readiness(phases.current, pathway, {"question": case.question}, outcome.missing)
     return Reasoning(

@@ -17,6 +17,7 @@ from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
 from mdt.people.permissions import GRANTS, Permission, can_anywhere, roles_by_team
 from mdt.rulebook import library
+from mdt.rulebook.library import Signable
 from mdt.rulebook.models import EditionStep, Judgement, Status
 from mdt.rulebook.standing import Standing, judgements_of, progress_of, standing_of
 
@@ -54,7 +55,7 @@ def open_steps(user: User, standing: Standing) -> list[Status]:
     return [status for status in NEXT[standing.status] if can_anywhere(user, NEEDS[status])]
 
 
-def obstacles(rules: PathwayRules, edition: Edition, status: str, standing: Standing, by: User) -> Iterator[str]:
+def obstacles(rules: PathwayRules, edition: Signable, status: str, standing: Standing, by: User) -> Iterator[str]:
     """Everything that forbids this person to sign this status, in words; nothing when it may be signed.
 
     A draft is reviewed, and what was reviewed is approved, only while every example holds and no rule differs from
@@ -65,7 +66,9 @@ def obstacles(rules: PathwayRules, edition: Edition, status: str, standing: Stan
         yield from _same_person(edition, standing, by)
     if status not in (Status.REVIEWED, Status.APPROVED):
         return
-    verdicts = run_examples(rules, edition)
+    # options, arguments and gates answer nothing by themselves: there is no example that could hold
+    has_examples = isinstance(edition, Edition)
+    verdicts = run_examples(rules, edition) if has_examples else []
     failing = list(dict.fromkeys(verdict.example for verdict in verdicts if not verdict.has_passed))
     if failing:
         yield _("These examples do not hold: %(examples)s.") % {"examples": _(", ").join(failing)}
@@ -78,7 +81,7 @@ def obstacles(rules: PathwayRules, edition: Edition, status: str, standing: Stan
         ) % {"count": progress.differs}
     if status != Status.APPROVED:
         return
-    if not verdicts:
+    if has_examples and not verdicts:
         yield _("The edition has no example: nothing shows that it answers as a person would.")
     if progress.open:
         yield ngettext(
@@ -88,7 +91,7 @@ def obstacles(rules: PathwayRules, edition: Edition, status: str, standing: Stan
         ) % {"count": progress.open}
 
 
-def _same_person(edition: Edition, standing: Standing, by: User) -> Iterator[str]:
+def _same_person(edition: Signable, standing: Standing, by: User) -> Iterator[str]:
     if standing.review is None:
         # a status that only the file declares: the first signature is missing here
         yield _("Nobody signed the review here: send the edition back and have it reviewed.")
@@ -106,7 +109,7 @@ def _role_of(by: User, permission: Permission) -> str:
 
 
 @transaction.atomic
-def sign_edition(*, pathway: str, edition: Edition, status: str, by: User, reason: str, based_on: str) -> EditionStep:
+def sign_edition(*, pathway: str, edition: Signable, status: str, by: User, reason: str, based_on: str) -> EditionStep:
     """Sign the next status of an edition, with the reason. The form has asked for the password again.
 
     `edition` is as it was on the screen, `based_on` the status that the screen showed. Raises StaleRules if either is
@@ -160,7 +163,7 @@ def sign_edition(*, pathway: str, edition: Edition, status: str, by: User, reaso
 def judge_rule(
     *,
     pathway: str,
-    edition: Edition,
+    edition: Signable,
     rule: str,
     verdict: str,
     place: str,

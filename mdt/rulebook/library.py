@@ -1,5 +1,6 @@
 """The rules that this installation has loaded, found by the names that addresses carry. Nothing here writes."""
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from classification.coverage import Coverage, TooManyCombinations, cover, cover_
 from classification.edition import Citation, Edition
 from classification.edition_file import read_edition
 from classification.facts import Text
+from classification.options import Argument, Gate
 from classification.pathway import RULES
 from classification.rulebook import PathwayRules
 from classification.scheme import compile_scheme
@@ -27,6 +29,8 @@ FILES = {
 }
 UPLOAD_LIMIT = 200_000  # characters; the longest edition that ships has a quarter of that
 FLAG = "flag:"
+GATE = "gate:"
+PARTS = ("options", "arguments", "gates")
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,67 @@ class Citable:
     component: Text | None
 
 
-def citables(edition: Edition) -> Iterator[Citable]:
-    """Every rule of an edition in the order of its file: rows first, then flags."""
+@dataclass(frozen=True)
+class PartFile:
+    """The file of a pathway's options, arguments or gates: it is compared and signed like an edition.
+
+    ``scheme`` names it among the editions (``gclm:gates``); no scheme of a rule file can have a colon in its name.
+    """
+
+    pathway: str
+    part: str
+    scheme: str
+    edition: str
+    labels: Text
+    valid_from: dt.date
+    status: str
+    verified_by: str
+    digest: str
+    file: str
+    arguments: tuple[Argument, ...]
+    gates: tuple[Gate, ...]
+    valid_to: None = None
+
+
+Signable = Edition | PartFile
+
+
+def part_files(rules: PathwayRules) -> tuple[PartFile, ...]:
+    """The signed files of a pathway's options. A folder may keep arguments and gates in the file of the options."""
+    found = []
+    arguments = {each.id: each for option in rules.options for each in (*option.pro, *option.con)}
+    gates = {gate.id: gate for option in rules.options for gate in option.gates}
+    own = {header.file for header in rules.options.headers}
+    for header in rules.options.headers:
+        part = header.file.removesuffix(".toml")
+        held = [each for each in PARTS if each == part or (part == "options" and FILES[each] not in own)]
+        found.append(
+            PartFile(
+                rules.pathway.id,
+                part,
+                f"{rules.pathway.id}:{part}",
+                header.edition,
+                header.labels,
+                header.valid_from,
+                header.status,
+                header.verified_by,
+                header.digest,
+                header.file,
+                tuple(arguments.values()) if "arguments" in held else (),
+                tuple(gates.values()) if "gates" in held else (),
+            )
+        )
+    return tuple(found)
+
+
+def citables(edition: Signable) -> Iterator[Citable]:
+    """Every rule of an edition in the order of its file: rows first, then flags; of a part, arguments, then gates."""
+    if isinstance(edition, PartFile):
+        for argument in edition.arguments:
+            yield Citable(argument.id, argument.texts, argument.citation, None)
+        for gate in edition.gates:
+            yield Citable(f"{GATE}{gate.id}", gate.texts, gate.citation, None)
+        return
     for component in edition.components:
         for rule in component.rules:
             yield Citable(rule.id, rule.texts, rule.citation, component.labels)
@@ -70,10 +133,19 @@ def edition_or_404(pathway: str, scheme: str, edition: str) -> tuple[PathwayRule
     raise Http404
 
 
-def edition_of_digest(scheme: str, edition: str, digest: str) -> Edition | None:
-    """The loaded edition with exactly this digest; None if the files are others by now."""
+def signable_or_404(pathway: str, scheme: str, edition: str) -> tuple[PathwayRules, Signable]:
+    """An edition, or the file of options, arguments or gates, by its names. Raises Http404."""
+    rules = pathway_or_404(pathway)
+    for each in (*rules.editions, *part_files(rules)):
+        if (each.scheme, each.edition) == (scheme, edition):
+            return rules, each
+    raise Http404
+
+
+def edition_of_digest(scheme: str, edition: str, digest: str) -> Signable | None:
+    """The loaded edition or part with exactly this digest; None if the files are others by now."""
     for rules in rulebook().pathways.values():
-        for each in rules.editions:
+        for each in (*rules.editions, *part_files(rules)):
             if (each.scheme, each.edition, each.digest) == (scheme, edition, digest):
                 return each
     return None

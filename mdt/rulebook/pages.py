@@ -72,8 +72,8 @@ def _in_order(rules: PathwayRules) -> list[Edition]:
     return sorted(rules.editions, key=lambda each: (order.index(each.scheme), each.valid_from))
 
 
-def frame(rules: PathwayRules, edition: Edition, tab: str) -> dict[str, Any]:
-    """What all pages of an edition share: names, standing, tabs."""
+def frame(rules: PathwayRules, edition: library.Signable, tab: str) -> dict[str, Any]:
+    """What all pages of an edition, or of a part, share: names, standing, tabs."""
     names = [rules.pathway.id, edition.scheme, edition.edition]
     doors = [
         ("rules-edition", _("Rules")),
@@ -82,18 +82,36 @@ def frame(rules: PathwayRules, edition: Edition, tab: str) -> dict[str, Any]:
         ("rules-compare", _("Compare")),
         ("rules-sign", _("Signatures")),
     ]
+    if isinstance(edition, library.PartFile):
+        own = [
+            door for door in doors if door[0] == "rules-sign" or (door[0] == "rules-checklist" and is_cited(edition))
+        ]
+        read = {"url": reverse("rules-part", args=[rules.pathway.id, edition.part]), "label": _("Rules")}
+        return _frame(rules, edition, tab, names, own) | {"tabs": [read, *_tabs(own, names, tab)], "is_part": True}
+    question = {"question": worded(QUESTIONS, edition.question), "phase": worded(PHASES, edition.phase)}
+    return _frame(rules, edition, tab, names, doors) | question
+
+
+def is_cited(edition: library.Signable) -> bool:
+    """Whether it has rules that can be compared with a paper."""
+    return any(library.citables(edition))
+
+
+def _tabs(doors: list[tuple[str, str]], names: list[str], tab: str) -> list[dict[str, Any]]:
+    return [{"url": reverse(name, args=names), "label": label, "is_current": name == tab} for name, label in doors]
+
+
+def _frame(
+    rules: PathwayRules, edition: library.Signable, tab: str, names: list[str], doors: list[tuple[str, str]]
+) -> dict[str, Any]:
     return {
         "rules": rules,
         "names": names,
         "pathway_label": said(rules.pathway.labels),
         "edition": edition,
         "label": said(edition.labels),
-        "question": worded(QUESTIONS, edition.question),
-        "phase": worded(PHASES, edition.phase),
         "standing": standing_of(edition),
-        "tabs": [
-            {"url": reverse(name, args=names), "label": label, "is_current": name == tab} for name, label in doors
-        ],
+        "tabs": _tabs(doors, names, tab),
     }
 
 
@@ -131,7 +149,7 @@ def categories_of(edition: Edition) -> list[dict[str, str]]:
     ]
 
 
-def _sources(edition: Edition) -> list[Mapping[str, str]]:
+def _sources(edition: library.Signable) -> list[Mapping[str, str]]:
     found = {each.citation.source: cited(each.citation) for each in library.citables(edition)}
     return list(found.values())
 
@@ -278,14 +296,14 @@ def _moved(coverage: Coverage, old: Edition, new: Edition, facts: Mapping[str, F
     }
 
 
-def checklist_context(rules: PathwayRules, edition: Edition, user: User) -> dict[str, Any]:
+def checklist_context(rules: PathwayRules, edition: library.Signable, user: User) -> dict[str, Any]:
     """Every rule with the last comparison."""
     judgements = judgements_of(edition.scheme, edition.digest)
     facts = rules.pathway.facts
     rows = [
         {
             "id": each.id,
-            "component": said(each.component) if each.component else _("Flags"),
+            "component": said(each.component) if each.component else _kind_of(edition, each.id),
             "text": sentence(each.texts, facts),
             "citation": cited(each.citation),
             "judgement": judgements.get(each.id),
@@ -301,19 +319,29 @@ def checklist_context(rules: PathwayRules, edition: Edition, user: User) -> dict
     }
 
 
-def judge_context(rules: PathwayRules, edition: Edition, rule: str) -> dict[str, Any] | None:
+def _kind_of(edition: library.Signable, rule: str) -> str:
+    if isinstance(edition, library.PartFile):
+        return _("Gate") if rule.startswith(library.GATE) else _("Argument")
+    return _("Flags")
+
+
+def judge_context(rules: PathwayRules, edition: library.Signable, rule: str) -> dict[str, Any] | None:
     """One rule with its table row, and everything that was found about it, newest first. None for an unknown one."""
     facts = rules.pathway.facts
     judgements = judgements_of(edition.scheme, edition.digest)
-    rows = [row for component in shown_components(edition, facts, judgements) for row in component.rules]
-    shown = next((row for row in (*rows, *shown_flags(edition, facts, judgements)) if row.id == rule), None)
+    if isinstance(edition, library.PartFile):
+        rows = parts.shown_rules(edition, facts, judgements)
+    else:
+        rows = [row for component in shown_components(edition, facts, judgements) for row in component.rules]
+        rows += shown_flags(edition, facts, judgements)
+    shown = next((row for row in rows if row.id == rule), None)
     if shown is None:
         return None
     history = Judgement.objects.filter(scheme=edition.scheme, digest=edition.digest, rule=rule)
     return {"rule": shown, "history": history.select_related("judged_by").order_by("-id")}
 
 
-def sign_context(rules: PathwayRules, edition: Edition, user: User) -> dict[str, Any]:
+def sign_context(rules: PathwayRules, edition: library.Signable, user: User) -> dict[str, Any]:
     """The signatures so far, and what this person may sign next or what forbids it."""
     standing = standing_of(edition)
     steps = [
@@ -323,5 +351,5 @@ def sign_context(rules: PathwayRules, edition: Edition, user: User) -> dict[str,
     return {
         "steps": steps,
         "progress": progress_of(edition, judgements_of(edition.scheme, edition.digest)),
-        "examples": _examples(rules, edition),
+        "examples": _examples(rules, edition) if isinstance(edition, Edition) else [],
     }

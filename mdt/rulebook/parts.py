@@ -1,16 +1,19 @@
-"""Options, arguments, gates and assumptions of a pathway as tables. They are read, not signed, rule by rule."""
+"""Options, arguments, gates and assumptions of a pathway as tables. Arguments and gates are compared with the paper."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from classification.condition_words import Condition
 from classification.facts import Fact
-from classification.options import Argument, Gate, Header, Option
+from classification.options import Argument, Gate, Option
 from classification.rulebook import PathwayRules
 from mdt.people.disciplines import Discipline
+from mdt.rulebook.library import GATE, PartFile
+from mdt.rulebook.models import Judgement
 from mdt.rulebook.wording import (
     EFFECTS,
     EVIDENCE,
@@ -24,6 +27,8 @@ from mdt.rulebook.wording import (
     stated,
     worded,
 )
+
+NONE: Mapping[str, Judgement] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,10 @@ class ShownGate:
     lines: tuple[tuple[str, tuple[Condition, ...]], ...] = field(default=())
 
 
-def shown_argument(argument: Argument, facts: Mapping[str, Fact]) -> ShownRule:
+Judgements = Mapping[str, Judgement]
+
+
+def shown_argument(argument: Argument, facts: Mapping[str, Fact], judgements: Judgements = NONE) -> ShownRule:
     """An argument as a row; its answer is the kind of evidence."""
     conditions = stated(argument.when, facts)
     if argument.types:
@@ -74,7 +82,7 @@ def shown_argument(argument: Argument, facts: Mapping[str, Fact]) -> ShownRule:
         worded(EVIDENCE, argument.kind),
         sentence(argument.texts, facts),
         cited(argument.citation),
-        None,
+        judgements.get(argument.id),
     )
 
 
@@ -82,10 +90,10 @@ def _once(rows: Iterable[Any]) -> list[Any]:
     return list({row.id: row for row in rows}.values())
 
 
-def arguments_of(rules: PathwayRules) -> list[ShownRule]:
+def arguments_of(rules: PathwayRules, judgements: Judgements = NONE) -> list[ShownRule]:
     """Every argument that some option uses, each once."""
     used = _once(argument for option in rules.options for argument in (*option.pro, *option.con))
-    return [shown_argument(argument, rules.pathway.facts) for argument in used]
+    return [shown_argument(argument, rules.pathway.facts, judgements) for argument in used]
 
 
 def _gate_lines(gate: Gate, facts: Mapping[str, Fact]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
@@ -101,16 +109,29 @@ def _gate_lines(gate: Gate, facts: Mapping[str, Fact]) -> Iterator[tuple[str, tu
         yield _("waits for nothing if"), stated(gate.idle_if, facts)
 
 
-def gates_of(rules: PathwayRules) -> list[ShownGate]:
+def gates_of(rules: PathwayRules, judgements: Judgements = NONE) -> list[ShownGate]:
     """Every gate that some option has, each once."""
     facts = rules.pathway.facts
-    found = []
-    for gate in _once(gate for option in rules.options for gate in option.gates):
-        effect = worded(EFFECTS, gate.effect)
-        rule = ShownRule(gate.id, (), (), (), effect, sentence(gate.texts, facts), cited(gate.citation), None)
-        lines = tuple(_gate_lines(gate, facts))
-        found.append(ShownGate(rule, effect, gate.is_default_cutoff, lines))
-    return found
+    gates = _once(gate for option in rules.options for gate in option.gates)
+    return [_shown_gate(gate, facts, judgements) for gate in gates]
+
+
+def _shown_gate(gate: Gate, facts: Mapping[str, Fact], judgements: Judgements) -> ShownGate:
+    effect = worded(EFFECTS, gate.effect)
+    judgement = judgements.get(f"{GATE}{gate.id}")
+    rule = ShownRule(gate.id, (), (), (), effect, sentence(gate.texts, facts), cited(gate.citation), judgement)
+    return ShownGate(rule, effect, gate.is_default_cutoff, tuple(_gate_lines(gate, facts)))
+
+
+def shown_rules(part: PartFile, facts: Mapping[str, Fact], judgements: Judgements) -> Iterator[ShownRule]:
+    """Arguments and gates of a file as they are compared with the paper: a gate with what closes it as conditions."""
+    for argument in part.arguments:
+        yield shown_argument(argument, facts, judgements)
+    for gate in part.gates:
+        shown = _shown_gate(gate, facts, judgements)
+        closing = [Condition("", word, _("; ").join(f"{each.label} {each.words}" for each in said_so) or _("always"))
+                   for word, said_so in shown.lines]  # fmt: skip
+        yield replace(shown.rule, id=f"{GATE}{gate.id}", conditions=tuple(closing))
 
 
 def options_of(rules: PathwayRules) -> list[ShownOption]:
@@ -137,11 +158,6 @@ def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
         gates=tuple(option.gates),
         asks=join(facts[name].label(language()) for name in option.asks),
     )
-
-
-def header_of(rules: PathwayRules, file: str) -> Header | None:
-    """Edition, dates and status that one of the files declares; None for a file without a head."""
-    return next((header for header in rules.options.headers if header.file == file), None)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from classification.edition import Edition
 from mdt.rulebook import library
 from mdt.rulebook.models import EditionStep, Judgement, Status
 
@@ -60,7 +59,7 @@ def standings_of(editions: Iterable[tuple[str, str, str, str]]) -> dict[str, Sta
     return found
 
 
-def standing_of(edition: Edition) -> Standing:
+def standing_of(edition: library.Signable) -> Standing:
     """The standing of a loaded edition."""
     key = (edition.scheme, edition.edition, edition.digest, edition.status)
     return standings_of([key])[edition.digest]
@@ -88,6 +87,24 @@ def with_signed_statuses(systems: Mapping[str, Mapping[str, Any]]) -> dict[str, 
         if standing is not None and (standing.steps or standing.is_changed):
             changed[name] |= {"status": standing.status, "verified_by": standing.signed_by}
     return changed
+
+
+def signed_parts(pathway: str, language: str) -> list[dict[str, str]]:
+    """The files of a pathway's options, arguments and gates with the status that holds, as data for a proposal."""
+    rules = library.rulebook().pathways.get(pathway)
+    files = library.part_files(rules) if rules is not None else ()
+    standings = standings_of((each.scheme, each.edition, each.digest, each.status) for each in files)
+    return [
+        {
+            "part": each.part,
+            "edition": each.edition,
+            "label": each.labels(language),
+            "digest": each.digest,
+            "status": standings[each.digest].status,
+            "verified_by": standings[each.digest].signed_by or each.verified_by,
+        }
+        for each in files
+    ]
 
 
 def judgements_of(scheme: str, digest: str) -> dict[str, Judgement]:
@@ -128,7 +145,7 @@ class Progress:
         return self.total - self.judged
 
 
-def progress_of(edition: Edition, judgements: Mapping[str, Judgement]) -> Progress:
+def progress_of(edition: library.Signable, judgements: Mapping[str, Judgement]) -> Progress:
     """Counted over the rules that the edition has."""
     ids = [each.id for each in library.citables(edition)]
     verdicts = [judgements[rule].verdict for rule in ids if rule in judgements]

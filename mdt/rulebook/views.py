@@ -19,6 +19,7 @@ from mdt.rulebook import actions, library, pages, parts
 from mdt.rulebook.forms import JudgementForm, SearchForm, StepForm, TextForm
 from mdt.rulebook.models import Status
 from mdt.rulebook.search import find_rules
+from mdt.rulebook.standing import judgements_of, standing_of
 from mdt.rulebook.wording import said
 
 PARTS = {
@@ -59,11 +60,14 @@ def show_part(request: HttpRequest, pathway: str, part: str) -> HttpResponse:
         raise Http404
     read, heading, lead = PARTS[part]
     file_part = library.file_of_part(pathway, part)
-    header = parts.header_of(rules, library.FILES[file_part])
+    header = next((each for each in library.part_files(rules) if each.part == file_part), None)
+    judgements = judgements_of(header.scheme, header.digest) if header else {}
     context = {
-        "rows": read(rules),
+        "rows": read(rules, judgements) if part in ("arguments", "gates") else read(rules),
         "header": header,
         "header_label": said(header.labels) if header else "",
+        "standing": standing_of(header) if header else None,
+        "has_checklist": header is not None and pages.is_cited(header),
         "heading": heading,
         "lead": lead,
         "file_part": file_part,
@@ -158,7 +162,7 @@ def _read(form: TextForm, rules: PathwayRules) -> Edition | None:
 @require_safe
 def show_checklist(request: HttpRequest, pathway: str, scheme: str, edition: str) -> HttpResponse:
     """How to compare an edition with the paper, and how far this is done."""
-    rules, found = library.edition_or_404(pathway, scheme, edition)
+    rules, found = library.signable_or_404(pathway, scheme, edition)
     context = pages.frame(rules, found, "rules-checklist") | pages.checklist_context(rules, found, request.user)
     return render(request, "rulebook/checklist.html", context)
 
@@ -166,7 +170,7 @@ def show_checklist(request: HttpRequest, pathway: str, scheme: str, edition: str
 @require_http_methods(["GET", "POST"])
 def judge_rule(request: HttpRequest, pathway: str, scheme: str, edition: str) -> HttpResponse:
     """One rule beside the paper: what was found, by whom, on which page. One at a time, on purpose."""
-    rules, found = library.edition_or_404(pathway, scheme, edition)
+    rules, found = library.signable_or_404(pathway, scheme, edition)
     require_anywhere(request.user, Permission.RULES_REVIEW)
     rule = request.GET.get("rule", "")
     shown = pages.judge_context(rules, found, rule)
@@ -191,14 +195,14 @@ def judge_rule(request: HttpRequest, pathway: str, scheme: str, edition: str) ->
     return render(request, "rulebook/judge.html", context, status=status)
 
 
-def _next_rule(rules: PathwayRules, edition: Edition, request: HttpRequest) -> str:
+def _next_rule(rules: PathwayRules, edition: library.Signable, request: HttpRequest) -> str:
     """The address of the next rule that nobody compared yet; "" if there is none."""
     rule = pages.checklist_context(rules, edition, request.user)["next_open"]
     address = reverse("rule-compare", args=[rules.pathway.id, edition.scheme, edition.edition])
     return f"{address}?{urlencode({'rule': rule})}" if rule else ""
 
 
-def _refuse_other_text(request: HttpRequest, edition: Edition) -> None:
+def _refuse_other_text(request: HttpRequest, edition: library.Signable) -> None:
     """The page says which text it showed: a file that was changed since is not what the person read."""
     if request.POST.get("digest") != edition.digest:
         raise actions.StaleRules(
@@ -210,7 +214,7 @@ def _refuse_other_text(request: HttpRequest, edition: Edition) -> None:
 @require_http_methods(["GET", "POST"])
 def sign_edition(request: HttpRequest, pathway: str, scheme: str, edition: str) -> HttpResponse:
     """The life of an edition: who signed what, and the next signature with the password."""
-    rules, found = library.edition_or_404(pathway, scheme, edition)
+    rules, found = library.signable_or_404(pathway, scheme, edition)
     form, code, asked = None, 200, request.POST.get("status", "")
     if request.method == "POST":
         if asked not in Status.values:
