@@ -120,7 +120,7 @@ def _proposal_appears(page, live_server, case, axe) -> None:
     axe(page)
     assert "Provisionally Type I, resectable" in page.inner_text("#proposal")
     before = case.proposals.count()
-    page.get_by_role("button", name="Confirm P0").click()
+    page.get_by_role("region", name="Proposed type").get_by_role("button", name="Confirm P0").click()
     page.wait_for_url(ON_CASE)
     assert case.proposals.count() == before + 1
     assert "No peritoneal metastasis" not in page.inner_text("#proposal .rank")
