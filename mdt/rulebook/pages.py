@@ -1,4 +1,4 @@
-"""What the pages about rules show: the index, an edition, its coverage, its checklist, a comparison."""
+"""What the pages about rules show: the index, an edition, its coverage, its signatures."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,34 +8,28 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from classification.comparison import compare
-from classification.coverage import Coverage, Part
+from classification.coverage import Part
 from classification.edition import Edition
 from classification.examples import run_examples
 from classification.facts import Fact
 from classification.rulebook import PathwayRules
 from mdt.people.models import User
-from mdt.people.permissions import Permission, can_anywhere
 from mdt.rulebook import library, parts
 from mdt.rulebook.actions import obstacles, open_steps
-from mdt.rulebook.models import Judgement
+from mdt.rulebook.checklist import sources
+from mdt.rulebook.differences import MOST_BOXES, titles
 from mdt.rulebook.standing import judgements_of, progress_of, standing_of, standings_of, verified_counts
 from mdt.rulebook.wording import (
-    HEADS,
     PHASES,
     QUESTIONS,
     RECRUITMENT,
     STANCES,
-    cited,
     language,
     said,
-    sentence,
     shown_components,
     shown_flags,
     worded,
 )
-
-MOST_BOXES = 400  # drawn together, combinations of one part are a few dozen; more than this nobody reads
 
 
 def index_context() -> dict[str, Any]:
@@ -127,7 +121,7 @@ def edition_context(rules: PathwayRules, edition: Edition) -> dict[str, Any]:
         "categories": categories_of(edition),
         "components": shown_components(edition, facts, judgements),
         "flags": shown_flags(edition, facts, judgements),
-        "sources": _sources(edition),
+        "sources": sources(edition),
         "assumptions": parts.assumptions_of(rules, asked),
         "labels": Counter(each.citation.label for each in library.citables(edition)),
         "progress": progress_of(edition, judgements),
@@ -147,11 +141,6 @@ def categories_of(edition: Edition) -> list[dict[str, str]]:
         }
         for each in edition.categories
     ]
-
-
-def _sources(edition: library.Signable) -> list[Mapping[str, str]]:
-    found = {each.citation.source: cited(each.citation) for each in library.citables(edition)}
-    return list(found.values())
 
 
 def _examples(rules: PathwayRules, edition: Edition) -> list[dict[str, Any]]:
@@ -190,10 +179,6 @@ def bars_of(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[dict[s
     ]
 
 
-def _titles(edition: Edition) -> dict[str, str]:
-    return {component.id: said(component.labels) for component in edition.components}
-
-
 def coverage_context(rules: PathwayRules, edition: Edition, only: str) -> dict[str, Any]:
     """Every combination with its category. `only` leaves those that lead to one category."""
     coverage = library.coverage_of(rules.pathway.id, edition.digest)
@@ -203,7 +188,7 @@ def coverage_context(rules: PathwayRules, edition: Edition, only: str) -> dict[s
     return {
         "coverage": coverage,
         "totals": bars_of({answer[0]: count for answer, count in coverage.totals.items()}, labels),
-        "parts": [_shown_part(part, _titles(edition), rules.pathway.facts, labels, only) for part in coverage.parts],
+        "parts": [_shown_part(part, titles(edition), rules.pathway.facts, labels, only) for part in coverage.parts],
         "labels": labels,
         "only": only if only in labels else "",
     }
@@ -232,113 +217,6 @@ def _shown_part(
         ],
         max(0, len(boxes) - MOST_BOXES),
     )
-
-
-def comparison_context(rules: PathwayRules, old: Edition, new: Edition) -> dict[str, Any]:
-    """What differs between two editions, in rows and in combinations."""
-    facts = rules.pathway.facts
-    comparison = compare(old, new, facts, language())
-    coverage = library.coverage_of_both(rules, old, new)
-    return {
-        "old": _named(old),
-        "new": _named(new),
-        "comparison": comparison,
-        "heads": [(worded(HEADS, each.what), each) for each in comparison.head],
-        "changes": [
-            {
-                "change": change,
-                "conditions": [(worded(HEADS, each.what), each) for each in change.conditions],
-                "others": [(worded(HEADS, each.what), each) for each in change.others],
-            }
-            for change in comparison.rows
-        ],
-        "moved": None if coverage is None else _moved(coverage, old, new, facts),
-    }
-
-
-def _named(edition: Edition) -> str:
-    if edition.reading:
-        words = {"label": said(edition.labels), "reading": edition.reading}
-        return _("%(label)s, reading %(reading)s") % words
-    return said(edition.labels)
-
-
-def _moved(coverage: Coverage, old: Edition, new: Edition, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """The combinations that have another category: counted over the whole, listed part by part."""
-    before, after = ({each.id: said(each.labels) for each in edition.categories} for edition in (old, new))
-    whole = [
-        {"old": before.get(one, one), "new": after.get(other, other), "count": count}
-        for (one, other), count in coverage.totals.items()
-        if one != other
-    ]
-    titles = {**_titles(old), **_titles(new)}
-    listed = []
-    for part in coverage.parts:
-        boxes = [
-            {
-                "cells": part.labels(box, language()),
-                "old": before.get(box.answer[0], "–"),
-                "new": after.get(box.answer[1], "–"),
-                "count": box.count,
-            }
-            for box in part.boxes
-            if box.answer[0] != box.answer[1]
-        ]
-        if boxes:
-            title = " + ".join(titles[each] for each in part.components)
-            columns = [facts[name].label(language()) for name in part.facts]
-            listed.append({"title": title, "facts": columns, "boxes": boxes[:MOST_BOXES]})
-    return {
-        "whole": whole,
-        "count": sum(each["count"] for each in whole),
-        "of": coverage.combinations,
-        "parts": listed,
-    }
-
-
-def checklist_context(rules: PathwayRules, edition: library.Signable, user: User) -> dict[str, Any]:
-    """Every rule with the last comparison."""
-    judgements = judgements_of(edition.scheme, edition.digest)
-    facts = rules.pathway.facts
-    rows = [
-        {
-            "id": each.id,
-            "component": said(each.component) if each.component else _kind_of(edition, each.id),
-            "text": sentence(each.texts, facts),
-            "citation": cited(each.citation),
-            "judgement": judgements.get(each.id),
-        }
-        for each in library.citables(edition)
-    ]
-    return {
-        "rows": rows,
-        "progress": progress_of(edition, judgements),
-        "sources": _sources(edition),
-        "can_review": can_anywhere(user, Permission.RULES_REVIEW),
-        "next_open": next((row["id"] for row in rows if row["judgement"] is None), ""),
-    }
-
-
-def _kind_of(edition: library.Signable, rule: str) -> str:
-    if isinstance(edition, library.PartFile):
-        return _("Gate") if rule.startswith(library.GATE) else _("Argument")
-    return _("Flags")
-
-
-def judge_context(rules: PathwayRules, edition: library.Signable, rule: str) -> dict[str, Any] | None:
-    """One rule with its table row, and everything that was found about it, newest first. None for an unknown one."""
-    facts = rules.pathway.facts
-    judgements = judgements_of(edition.scheme, edition.digest)
-    if isinstance(edition, library.PartFile):
-        rows = parts.shown_rules(edition, facts, judgements)
-    else:
-        rows = [row for component in shown_components(edition, facts, judgements) for row in component.rules]
-        rows += shown_flags(edition, facts, judgements)
-    shown = next((row for row in rows if row.id == rule), None)
-    if shown is None:
-        return None
-    history = Judgement.objects.filter(scheme=edition.scheme, digest=edition.digest, rule=rule)
-    return {"rule": shown, "history": history.select_related("judged_by").order_by("-id")}
 
 
 def sign_context(rules: PathwayRules, edition: library.Signable, user: User) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from classification import RulebookError
 from classification.edition import Edition
 from classification.rulebook import PathwayRules
 from mdt.people.permissions import Permission, can_anywhere, require_anywhere
-from mdt.rulebook import actions, library, pages, parts
+from mdt.rulebook import actions, checklist, differences, library, pages, parts
 from mdt.rulebook.forms import JudgementForm, SearchForm, StepForm, TextForm
 from mdt.rulebook.models import Status
 from mdt.rulebook.search import find_rules
@@ -139,7 +139,7 @@ def compare_editions(request: HttpRequest, pathway: str, scheme: str, edition: s
         "can_bring": can_anywhere(request.user, Permission.RULES_REVIEW),
     }
     if other is not None:
-        context |= pages.comparison_context(rules, found, other)
+        context |= differences.comparison_context(rules, found, other)
     return render(request, "rulebook/compare.html", context, status=status)
 
 
@@ -163,7 +163,7 @@ def _read(form: TextForm, rules: PathwayRules) -> Edition | None:
 def show_checklist(request: HttpRequest, pathway: str, scheme: str, edition: str) -> HttpResponse:
     """How to compare an edition with the paper, and how far this is done."""
     rules, found = library.signable_or_404(pathway, scheme, edition)
-    context = pages.frame(rules, found, "rules-checklist") | pages.checklist_context(rules, found, request.user)
+    context = pages.frame(rules, found, "rules-checklist") | checklist.checklist_context(rules, found, request.user)
     return render(request, "rulebook/checklist.html", context)
 
 
@@ -173,10 +173,10 @@ def judge_rule(request: HttpRequest, pathway: str, scheme: str, edition: str) ->
     rules, found = library.signable_or_404(pathway, scheme, edition)
     require_anywhere(request.user, Permission.RULES_REVIEW)
     rule = request.GET.get("rule", "")
-    shown = pages.judge_context(rules, found, rule)
-    checklist = reverse("rules-checklist", args=[pathway, scheme, edition])
+    shown = checklist.judge_context(rules, found, rule)
+    whole = reverse("rules-checklist", args=[pathway, scheme, edition])
     if shown is None:
-        return redirect(checklist)
+        return redirect(whole)
     form = JudgementForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -190,14 +190,14 @@ def judge_rule(request: HttpRequest, pathway: str, scheme: str, edition: str) ->
                 status = 409 if isinstance(refusal, actions.StaleRules) else 422
             else:
                 messages.success(request, _("Recorded for %(rule)s.") % {"rule": rule})
-                return redirect(_next_rule(rules, found, request) or checklist)
+                return redirect(_next_rule(rules, found, request) or whole)
     context = pages.frame(rules, found, "rules-checklist") | shown | {"form": form}
     return render(request, "rulebook/judge.html", context, status=status)
 
 
 def _next_rule(rules: PathwayRules, edition: library.Signable, request: HttpRequest) -> str:
     """The address of the next rule that nobody compared yet; "" if there is none."""
-    rule = pages.checklist_context(rules, edition, request.user)["next_open"]
+    rule = checklist.checklist_context(rules, edition, request.user)["next_open"]
     address = reverse("rule-compare", args=[rules.pathway.id, edition.scheme, edition.edition])
     return f"{address}?{urlencode({'rule': rule})}" if rule else ""
 
