@@ -20,7 +20,8 @@ STATED = {
     "bulky_n2": (False, False, True),
     "nodes_resectable": (True, False),
     "nodes_beyond_d2": (
-        [], [], [], [], ["16a2"], ["16a1"], ["16b2"], ["16a1", "16b1"], ["mediastinal"], ["other"], ["other", "supraclavicular"],
+        [], [], [], [], ["16a2"], ["16a1"], ["16b2"], ["16a1", "16b1"], ["mediastinal"], ["other"],
+        ["other", "supraclavicular"],
         ["para_aortic_unspecified"], ["16b1", "para_aortic_unspecified"], {"one_of": [[], ["16a2"]]},
     ),
     "peritoneum": ("P0", "P0", "P0", "P1", "P1a", "P1b", "PX", {"one_of": ["P0", "P1a"]}),
