@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.actions.projection import LIVER_FACTS
+from cases.compared import with_comparisons
 from cases.course_page import says, timeline_of
 from cases.models import Case, Finding, Proposal
 from cases.option_page import none_of_these, options_of
@@ -63,7 +64,8 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
     has_liver = has_fact(pathway, "liver_lesions")
     if proposal is None:
         return {"proposal": None, "has_liver": has_liver}
-    answer, system = proposal.answer, proposal.main_system
+    answer = with_comparisons(proposal.answer)
+    system = answer["systems"][proposal.system]
     may_record = reader is not None and case.is_open and can(reader, Permission.FINDING_RECORD, case.team_id)
     assumptions = [
         {

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.case_page import FROM_LESIONS
+from cases.compared import marked_because, with_comparisons
 from cases.models import Case, Finding, Proposal
 from cases.pictures.ladder import verdict_of
 from cases.reasoning import describe, fact_label, pathway_of
@@ -24,8 +25,11 @@ def explanation_of(case: Case, proposal: Proposal) -> dict[str, Any]:
 
     `others`: every other system in one row.
     """
-    answer, main = proposal.answer, proposal.main_system
+    answer = with_comparisons(proposal.answer)
+    main = answer["systems"][proposal.system]
     current = answer.get("current_resectability") if proposal.is_restaged else None
+    if current:
+        current = {**current, "because": marked_because(current.get("because"), main.get("digest") or "")}
     return {
         "leading": {
             "label": main.get("label") or proposal.system,

@@ -120,6 +120,13 @@ def verifications_of(scheme: str, digest: str) -> dict[str, Judgement]:
     }
 
 
+def verified_rules(digests: Iterable[str]) -> dict[tuple[str, str], Judgement]:
+    """(digest, rule id) → who found the rule as it is in the paper; only where that is the newest word. One query."""
+    rows = Judgement.objects.filter(digest__in=list(digests)).select_related("judged_by").order_by("id")
+    newest = {(row.digest, row.rule): row for row in rows}
+    return {key: row for key, row in newest.items() if row.verdict == Judgement.Verdict.AS_IN_PAPER}
+
+
 def verified_counts(digests: Iterable[str]) -> Counter[str]:
     """Digest → how many of its rules were found as in the paper, by the newest comparison of each. One query."""
     rows = Judgement.objects.filter(digest__in=list(digests)).order_by("id").values_list("digest", "rule", "verdict")
