@@ -86,6 +86,9 @@ def axe() -> Callable[[Page], None]:
     """`axe(page)`: fails, naming rule and elements, unless the page has no accessibility violation."""
 
     def check(page: Page) -> None:
+        # After a click the next page may have begun and be empty still.
+        page.wait_for_load_state("load")
+        page.locator("h1").first.wait_for(state="attached")
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
 
