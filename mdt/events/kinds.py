@@ -59,3 +59,8 @@ class Kind(models.TextChoices):
     REPLAY_CANCELLED = "replay-cancelled", _("replay of rules cancelled")
     REPLAY_FINISHED = "replay-finished", _("replay of rules finished")
     REPLAY_EXPORTED = "replay-exported", _("result of a replay exported")
+
+
+def choices() -> list[tuple[str, str]]:
+    """Value and label of every kind. The column names this function, so that a new kind needs no migration."""
+    return Kind.choices

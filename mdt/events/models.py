@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
-from mdt.events.kinds import Kind
+from mdt.events.kinds import Kind, choices
 
 
 class EventQuerySet(AppendOnlyQuerySet):
@@ -27,7 +27,7 @@ class Event(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+", verbose_name=_("team"))
     case_reference = models.CharField(_("case"), max_length=32, blank=True)
-    kind = models.CharField(_("what happened"), max_length=32, choices=Kind)
+    kind = models.CharField(_("what happened"), max_length=32, choices=choices)
     subject = models.CharField(
         _("row"), max_length=64, blank=True, help_text=_("Model and primary key of the row that was written.")
     )
