@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from mdt.meetings.views import agenda, decisions, meetings, room
+from mdt.meetings.views import agenda, decisions, desk, meetings, room
 
 urlpatterns = [
     path("meetings/", meetings.list_meetings, name="meetings"),
@@ -20,9 +20,9 @@ urlpatterns = [
                 path("attendance/mark/", agenda.mark_attendance, name="attendance-mark"),
                 path("room/", room.enter_room, name="room-enter"),
                 path("room/<str:case_reference>/", room.show_room, name="room"),
-                path("room/<str:case_reference>/record/", room.record_decision, name="decision-record"),
-                path("room/<str:case_reference>/sign/", room.sign_decision, name="decision-sign"),
-                path("room/<str:case_reference>/amend/", room.amend_decision, name="decision-amend"),
+                path("room/<str:case_reference>/record/", desk.record_decision, name="decision-record"),
+                path("room/<str:case_reference>/sign/", desk.sign_decision, name="decision-sign"),
+                path("room/<str:case_reference>/amend/", desk.amend_decision, name="decision-amend"),
                 path("decisions/<str:case_reference>/<int:version>/", decisions.show_decision, name="decision"),
             ]
         ),

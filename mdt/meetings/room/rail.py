@@ -1,0 +1,15 @@
+"""The rail: the agenda beside the case, and the way to the next one."""
+
+from mdt.meetings.meeting_page import agenda_of
+from mdt.meetings.models import AgendaItem
+
+
+def rail_context(item: AgendaItem) -> dict:
+    """The agenda in order, the place of the case on the screen, and the case after it."""
+    rail = agenda_of(item.meeting)
+    place = [entry.pk for entry in rail].index(item.pk)
+    return {
+        "rail": rail,
+        "place": place + 1,
+        "next_item": rail[place + 1] if place + 1 < len(rail) else None,
+    }
