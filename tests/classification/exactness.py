@@ -1,14 +1,19 @@
 """Whether engine and brute force agree on random incomplete cases: on one case, on many, and as a command.
 
-    python -m tests.classification.exactness --cases 1000000 --jobs 2 --seed 7
+    python -m tests.classification.exactness --cases 1000000 --jobs 2 --seed 7 --record exactness.jsonl
 
 prints progress, the first differences as JSON, and a table per system. Every case is answered one by one and by the
 oracle, and by columns if a record can hold it. Ends with 1 if any answer differs.
+
+With ``--record``, every finished chunk is a line of that file, and the same command started again goes on where it was
+interrupted. A record belongs to one seed, one state of the rules and one state of the code: with another it is refused.
+Workers are replaced after some chunks, so memory stays bounded.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import sys
@@ -16,6 +21,7 @@ import time
 from collections import Counter
 from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 
 from classification import Outcome, load_rulebook
 from classification.columnar import Archive
@@ -28,6 +34,10 @@ from .random_cases import random_case, random_restaging
 CHUNK = 1000
 PARTS = ("possible", "provisional", "missing")
 EXAMPLES = 3
+PROGRESS = 10
+"""Chunks between two lines of progress."""
+CHUNKS_OF_A_WORKER = 40
+"""Then another process takes over: what engine and oracle remember by then is some hundred MB."""
 
 
 def drawn(seed, number):
@@ -89,7 +99,7 @@ def by_columns(cases):
 
 def check_chunk(job):
     """Differences in one chunk of cases: numbers by system, and examples; and how many answers were open."""
-    seed, number, with_columns = job
+    at, seed, number, with_columns = job
     rules = load_rulebook()["gclm"]
     cases = list(drawn(seed, number))
     wrong, still_open, examples = Counter(), Counter(), []
@@ -114,7 +124,54 @@ def check_chunk(job):
                 for part, one, other in zip(PARTS, own, expected[place][name], strict=True):
                     if one != other:
                         note(place, name, part, sorted(one), sorted(other), "by columns")
-    return number, wrong, still_open, examples
+    return {"at": at, "cases": number, "wrong": wrong, "open": still_open, "examples": examples}
+
+
+class Record:
+    """Results of finished chunks, one a line, under a first line that says of what. Without a path, in memory only.
+
+    Raises ``SystemExit`` for a file that belongs to another seed, other rules or other code.
+    """
+
+    def __init__(self, path, what):
+        self.path, self.chunks = path, {}
+        lines = path.read_text().splitlines(keepends=True) if path is not None and path.exists() else []
+        whole = [json.loads(line) for line in lines if line.endswith("\n")]  # the last one may have been cut off
+        if whole and whole[0] != what:
+            sys.exit(f"{path} records {json.dumps(whole[0])}, not {json.dumps(what)}")
+        for chunk in whole[1:]:
+            self.chunks[chunk["at"]] = chunk
+        if path is not None:
+            path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (what, *whole[1:])))
+
+    def add(self, chunk):
+        self.chunks[chunk["at"]] = chunk
+        if self.path is not None:
+            with self.path.open("a") as file:
+                file.write(json.dumps(chunk, ensure_ascii=False) + "\n")
+
+    def total(self, part):
+        """Counts by system over all chunks."""
+        found = Counter()
+        for chunk in self.chunks.values():
+            found.update(chunk[part])
+        return found
+
+    @property
+    def cases(self):
+        return sum(chunk["cases"] for chunk in self.chunks.values())
+
+    @property
+    def examples(self):
+        return [example for chunk in self.chunks.values() for example in chunk["examples"]]
+
+
+def code_digest():
+    """One digest over the engine, the oracle and the random cases."""
+    here = Path(__file__).parent
+    files = [*Path(load_rulebook.__code__.co_filename).parent.glob("*.py"), *here.glob("oracle/*.py")]
+    parts = [path.read_bytes() for path in (*sorted(files), here / "random_cases.py")]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def main(arguments=None):
@@ -123,24 +180,36 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=1, help="processes that work at the same time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-columns", action="store_true", help="leave out the answers by columns")
+    parser.add_argument("--record", type=Path, help="file of finished chunks, to go on after an interruption")
     options = parser.parse_args(arguments)
     sizes = [min(CHUNK, options.cases - start) for start in range(0, options.cases, CHUNK)]
-    jobs = [(f"{options.seed}/{at}", size, not options.no_columns) for at, size in enumerate(sizes)]
-    done, wrong, still_open, examples, began = 0, Counter(), Counter(), [], time.monotonic()
-    with get_context("spawn").Pool(options.jobs) as pool:
-        for number, own_wrong, own_open, own_examples in pool.imap_unordered(check_chunk, jobs):
-            done += number
-            wrong.update(own_wrong)
-            still_open.update(own_open)
-            for example in own_examples[: EXAMPLES - len(examples)]:
-                examples.append(example)
+    jobs = [(at, f"{options.seed}/{at}", size, not options.no_columns) for at, size in enumerate(sizes)]
+    what = {
+        "seed": options.seed,
+        "cases": options.cases,
+        "columns": not options.no_columns,
+        "rules": load_rulebook().digest,
+        "code": code_digest(),
+    }
+    record = Record(options.record, what)
+    left = [job for job in jobs if job[0] not in record.chunks]
+    began, before = time.monotonic(), record.cases
+    if before:
+        print(f"{before:>9} cases were finished before", flush=True)
+    with get_context("spawn").Pool(options.jobs, maxtasksperchild=CHUNKS_OF_A_WORKER) as pool:
+        for chunk in pool.imap_unordered(check_chunk, left):
+            for example in chunk["examples"][: max(0, EXAMPLES - len(record.examples))]:
                 print(json.dumps(example, ensure_ascii=False), flush=True)
-            if done % (20 * CHUNK) == 0 or done == options.cases:
+            record.add(chunk)
+            if len(record.chunks) % PROGRESS == 0 or record.cases == options.cases:
                 spent = time.monotonic() - began
-                print(f"{done:>9} cases, {sum(wrong.values())} differences, {spent:.0f} s", flush=True)
+                rest = spent / (record.cases - before) * (options.cases - record.cases)
+                wrong = sum(record.total("wrong").values())
+                print(f"{record.cases:>9} cases, {wrong} differences, {spent:.0f} s, {rest:.0f} s left", flush=True)
+    wrong, still_open = record.total("wrong"), record.total("open")
     print(f"\n{'system':<16}{'cases':>10}{'open':>10}{'differences':>13}")
     for name in oracle.SYSTEMS:
-        print(f"{name:<16}{done:>10}{still_open[name]:>10}{wrong[name]:>13}")
+        print(f"{name:<16}{record.cases:>10}{still_open[name]:>10}{wrong[name]:>13}")
     return 1 if wrong else 0
 
 

@@ -1,7 +1,9 @@
 """The engine equals brute force over every completion, for every system, on seeded random incomplete cases."""
 
+import json
 import random
 import shutil
+from contextlib import nullcontext
 from itertools import product
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from classification import classify, load_rulebook
 from classification.pathway import RULES as RULE_FILES
 
-from . import oracle
+from . import exactness, oracle
 from .exactness import check_chunk, differences, drawn, main
 from .oracle.assumptions import ASSUMPTIONS
 from .oracle.values import NA, allowed, every
@@ -169,6 +171,47 @@ def test_the_command_counts_cases_and_tells_of_differences(capsys, monkeypatch):
     assert main(["--cases", "60", "--seed", "3"]) == 0
     assert "60 cases, 0 differences" in capsys.readouterr().out
     monkeypatch.setitem(oracle.SYSTEMS, "ebv", oracle.SYSTEMS["fgfr2b"])
-    number, wrong, _, examples = check_chunk(("3", 60, True))
-    assert (number, set(wrong)) == (60, {"ebv"})
-    assert {example["path"] for example in examples} <= {"one by one", "by columns"}
+    found = check_chunk((0, "3", 60, True))
+    assert (found["cases"], set(found["wrong"])) == (60, {"ebv"})
+    assert {example["path"] for example in found["examples"]} <= {"one by one", "by columns"}
+
+
+def test_an_interrupted_run_goes_on_and_answers_no_chunk_twice(tmp_path, capsys, monkeypatch):
+    record, asked = tmp_path / "record.jsonl", []
+    monkeypatch.setattr(exactness, "CHUNK", 10)
+    command = ["--cases", "40", "--seed", "3", "--record", str(record)]
+    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess(asked, stop_after=2))
+    with pytest.raises(KeyboardInterrupt):
+        main(command)
+    with record.open("a") as file:
+        file.write('{"at": 3, "cases": 1')  # cut off in the middle of a line
+    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess(asked))
+    assert main(command) == 0
+    assert asked == [0, 1, 2, 3]
+    assert "20 cases were finished before" in capsys.readouterr().out
+    assert [json.loads(line)["at"] for line in record.read_text().splitlines()[1:]] == [0, 1, 2, 3]
+
+
+def test_a_record_of_another_seed_is_refused(tmp_path, monkeypatch):
+    record = tmp_path / "record.jsonl"
+    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess([]))
+    main(["--cases", "5", "--seed", "3", "--record", str(record)])
+    with pytest.raises(SystemExit, match="records"):
+        main(["--cases", "5", "--seed", "4", "--record", str(record)])
+
+
+class OneProcess:
+    """Stands for a pool of processes; is interrupted after some chunks."""
+
+    def __init__(self, asked, stop_after=None):
+        self.asked, self.stop_after = asked, stop_after
+
+    def Pool(self, jobs, maxtasksperchild):
+        return nullcontext(self)
+
+    def imap_unordered(self, check, jobs):
+        for number, job in enumerate(jobs):
+            if number == self.stop_after:
+                raise KeyboardInterrupt
+            self.asked.append(job[0])
+            yield check(job)
