@@ -43,6 +43,7 @@ def refer_case(
     summary: str = "",
     citation: str = "",
     pathway: str = "",
+    referrer_email: str = "",
 ) -> Case:
     """Open a case for a patient of the team; the patient is found by hospital number or entered.
 
@@ -85,6 +86,7 @@ def refer_case(
         summary=summary,
         citation=citation,
         referrer=referrer,
+        referrer_email=referrer_email,
         urgency=urgency,
         referred_on=referred_on,
         target_on=target_on,
@@ -95,7 +97,7 @@ def refer_case(
     return case
 
 
-REFERRAL_FIELDS = ("question", "reason", "summary", "referrer", "urgency", "target_on")
+REFERRAL_FIELDS = ("question", "reason", "summary", "referrer", "referrer_email", "urgency", "target_on")
 
 
 @transaction.atomic

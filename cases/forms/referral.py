@@ -56,7 +56,7 @@ class ReferralForm(forms.ModelForm):
             Fieldset(
                 _("What the meeting is asked"),
                 "question",
-                Row(Column("reason"), Column("referrer")),
+                Row(Column("reason"), Column("referrer"), Column("referrer_email")),
                 Row(Column("urgency"), Column("target_on")),
                 "summary",
             )

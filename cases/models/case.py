@@ -71,6 +71,11 @@ class Case(models.Model):
     referrer = models.CharField(
         _("referring doctor"), max_length=120, help_text=_("Who asks, and will be told the outcome.")
     )
+    referrer_email = models.EmailField(
+        _("e-mail of the referring doctor"),
+        blank=True,
+        help_text=_("To send the outcome to; left empty, the letter is printed."),
+    )
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     referred_on = models.DateField(_("referred on"), default=timezone.localdate, validators=[not_in_future])
     target_on = models.DateField(_("to be discussed by"))

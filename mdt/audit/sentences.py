@@ -17,7 +17,7 @@ from cases.models import Case, Urgency
 from cases.templatetags.cases_display import type_marks
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.models import Decision, Document, Meeting
+from mdt.meetings.models import Decision, Document, Meeting, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role
 from mdt.people.templatetags.looks import day
@@ -56,6 +56,14 @@ SENTENCES: dict[str, Promise] = {
     Kind.DECISION_RECORDED: _("recorded decision %(version)s in %(meeting)s: %(verdict)s"),
     Kind.DECISION_SIGNED: _("signed decision %(version)s of %(meeting)s"),
     Kind.DECISION_AMENDED: _("amended the decision of %(meeting)s, now version %(version)s: %(verdict)s"),
+    Kind.SIGNATURE_ASKED: _("left the decision of %(meeting)s unsigned and asked %(person)s to sign"),
+    Kind.OUTCOME_RELEASED: _("released the outcome of %(meeting)s, version %(version)s"),
+    Kind.OUTCOME_SENT: _("wrote to %(count)s recipients about the outcome of %(meeting)s, version %(version)s"),
+    Kind.OUTCOME_TOLD: _("noted that %(whom)s was told on %(told_on)s"),
+    Kind.PATIENT_PAGE_RELEASED: _("released a page for the patient, %(language)s"),
+    Kind.STEP_DONE: _("said that a next step is done: %(what)s"),
+    Kind.STEP_REOPENED: _("opened a next step again: %(what)s. %(reason)s"),
+    Kind.IMPLEMENTATION_REPORTED: _("reported what became of the decision of %(meeting)s: %(status)s"),
     Kind.DOCUMENT_MADE: _("made a document: %(document)s, %(language)s"),
     Kind.DOCUMENT_OPENED: _("opened a document: %(document)s, %(language)s"),
     Kind.EVENTS_VIEWED: _("read the event log"),
@@ -106,6 +114,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,
     "finding": dict(Judgement.Verdict.choices),
+    "whom": dict(Told.Whom.choices),
 }
 
 
@@ -140,7 +149,7 @@ def _word(name: str, value: Any) -> str:
         return _page(str(value))
     if name == "possible":
         return type_marks(str(value).split()) or "–"
-    if name in ("target_on", "started_on"):
+    if name in ("target_on", "started_on", "told_on"):
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ATTENDANCE_MARK = "attendance-mark"
     DECISION_RECORD = "decision-record"
     DECISION_SIGN = "decision-sign"
+    OUTCOME_RELEASE = "outcome-release"
+    IMPLEMENTATION_REPORT = "implementation-report"
     EVENT_VIEW = "event-view"
     RULES_REPLAY = "rules-replay"
     TEAM_MANAGE = "team-manage"
@@ -38,12 +40,13 @@ class Permission(StrEnum):
 
 
 _READ = {Permission.CASE_VIEW, Permission.MEETING_VIEW}
-_CLINICAL = _READ | {Permission.CASE_REFER, Permission.FINDING_RECORD}
+_CLINICAL = _READ | {Permission.CASE_REFER, Permission.FINDING_RECORD, Permission.IMPLEMENTATION_REPORT}
 _ORGANISE = {
     Permission.REFERRAL_CHANGE,
     Permission.MEETING_PLAN,
     Permission.ATTENDANCE_MARK,
     Permission.DECISION_RECORD,
+    Permission.OUTCOME_RELEASE,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
@@ -174,3 +177,13 @@ def require_discipline(user: User, disciplines: tuple[str, ...]) -> None:
     """
     if user.discipline not in disciplines:
         raise PermissionDenied
+
+
+def can_mark_step(user: User, owner: User, team: Team | int) -> bool:
+    """Whether the person may say that a next step is done: its owner, or who records decisions in the team."""
+    return (user == owner and can(user, Permission.CASE_VIEW, team)) or can(user, Permission.DECISION_RECORD, team)
+
+
+def can_release_patient_page(user: User, responsible: User | None, team: Team | int) -> bool:
+    """Whether the person may hand the patient a page: the doctor responsible for the decision, or a chair."""
+    return (user == responsible and can(user, Permission.CASE_VIEW, team)) or can(user, Permission.DECISION_SIGN, team)

@@ -33,6 +33,8 @@ meeting-plan      no      yes    yes          no       no
 attendance-mark   no      yes    yes          no       no
 decision-record   no      yes    yes          no       no
 decision-sign     no      yes    no           no       no
+outcome-release   no      yes    yes          no       no
+implementation-report  yes  yes  yes          no       no
 event-view        no      no     no           yes      no
 rules-replay      no      yes    no           yes      no
 team-manage       no      no     no           no       yes

@@ -1,6 +1,7 @@
 from mdt.meetings.models.decision import ChosenOption, Decision, Dissent, NextStep, SignOff
 from mdt.meetings.models.document import Document
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
+from mdt.meetings.models.outcome import Finish, PatientPage, Release, SignatureRequest, StepMark, Told
 
 __all__ = [
     "AgendaItem",
@@ -9,7 +10,13 @@ __all__ = [
     "Decision",
     "Dissent",
     "Document",
+    "Finish",
     "Meeting",
     "NextStep",
+    "PatientPage",
+    "Release",
     "SignOff",
+    "SignatureRequest",
+    "StepMark",
+    "Told",
 ]

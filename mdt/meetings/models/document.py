@@ -9,10 +9,12 @@ from mdt.meetings.models.meeting import Meeting
 
 
 class Document(AppendOnly):
-    """A PDF as it was made: the outcome letter of one signed decision version, or the minutes of a meeting."""
+    """A PDF as it was made: of one decision version its letter, chart record or patient's page; a meeting's minutes."""
 
     class Kind(models.TextChoices):
         LETTER = "letter", _("outcome letter")
+        RECORD = "record", _("record for the chart")
+        PATIENT = "patient", _("page for the patient")
         MINUTES = "minutes", _("minutes")
 
     kind = models.CharField(max_length=8, choices=Kind)
@@ -31,13 +33,13 @@ class Document(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="document_of_decision_or_meeting",
-                condition=Q(kind="letter", decision__isnull=False, meeting__isnull=True)
+                condition=Q(kind__in=["letter", "record", "patient"], decision__isnull=False, meeting__isnull=True)
                 | Q(kind="minutes", decision__isnull=True, meeting__isnull=False),
             ),
             models.UniqueConstraint(
-                name="letter_once",
-                fields=["decision", "language", "source_digest"],
-                condition=Q(kind="letter"),
+                name="paper_of_decision_once",
+                fields=["decision", "kind", "language", "source_digest"],
+                condition=Q(decision__isnull=False),
             ),
             models.UniqueConstraint(
                 name="minutes_once",

@@ -82,12 +82,25 @@ class AgendaItem(models.Model):
         DISCUSSED = "discussed", _("discussed")
         REMOVED = "removed", _("taken off")
 
+    class LeftBecause(models.TextChoices):
+        """Why a case on the agenda was not discussed when the meeting ended."""
+
+        TIME = "time", _("time ran out")
+        MISSING = "missing", _("findings or images were missing")
+        AWAY = "away", _("somebody who was needed was away")
+        CHANGED = "changed", _("the patient’s situation changed")
+        OTHER = "other", _("another reason")
+
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField(_("position"))
     planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=6)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.LISTED)
     late_reason = models.CharField(_("reason for adding it although not ready"), max_length=400, blank=True)
+    left_because = models.CharField(_("why it was not discussed"), max_length=10, choices=LeftBecause, blank=True)
+    moved_to = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="moved_from", help_text=_("Its place afterwards.")
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_reason = models.CharField(_("reason for taking it off"), max_length=400, blank=True)
