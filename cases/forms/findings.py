@@ -27,7 +27,7 @@ from mdt.people.templatetags.looks import day
 
 REPORT_LIMIT = 100_000
 IMPRESSION_LIMIT = 4_000
-EXAMINED_EARLIER = (Discipline.RADIOLOGY, Discipline.PATHOLOGY, Discipline.ENDOSCOPY)
+EXAMINED_EARLIER = (Discipline.RADIOLOGY, Discipline.PATHOLOGY, Discipline.ENDOSCOPY, Discipline.COORDINATION)
 """Their findings are typed in from a report: a date of today, offered unasked, would be stored though it is wrong."""
 
 FIELD_OF_TYPE: dict[str, type[FactField]] = {

@@ -112,7 +112,11 @@ class NewCaseForm(ReferralForm):
                 Row(Column("name", css_class="col-md-6"), Column("born_on"), Column("sex")),
             ),
             *self.case_layout(),
-            Div(Submit("refer", _("Refer the case")), css_class="row-gap rule-top"),
+            Div(
+                Submit("refer", _("Refer the case")),
+                Submit("then", _("Refer and add findings"), css_class="btn btn-quiet"),
+                css_class="row-gap rule-top",
+            ),
         )
 
     def _offer_pathways(self, teams: QuerySet[Team]) -> None:

@@ -28,7 +28,7 @@ def refer_case(request: HttpRequest) -> HttpResponse:
             form.add_error("hospital_number", str(error))
         else:
             messages.success(request, _("Case %(reference)s is referred.") % {"reference": case.reference})
-            return redirect(case)
+            return redirect("finding-new", case.reference) if "then" in request.POST else redirect(case)
     return render(request, "cases/refer.html", {"form": form}, status=422 if form.errors else 200)
 
 
