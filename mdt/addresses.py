@@ -1,7 +1,8 @@
-"""What no address may hold."""
+"""Addresses of the system: how a page is named outside it, and what no address may hold."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 
@@ -14,3 +15,8 @@ def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return get_response(request)
 
     return middleware
+
+
+def public(path: str) -> str:
+    """A page's address as it stands in a letter or a mail: `public("/cases/GC-2026-0147/")`."""
+    return f"{settings.PUBLIC_URL}{path}"

@@ -1,6 +1,7 @@
 """Reading the process environment: every setting that a deployment may change comes through here, and fails loudly."""
 
 import os
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,3 +40,46 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks are dropped."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, words: list[str]) -> str:
+    """One of these words, the first where it is unset. Raises ImproperlyConfigured for any other."""
+    value = os.environ.get(name) or words[0]
+    if value not in words:
+        raise ImproperlyConfigured(f"{name} must be one of {words}, not {value!r}.")
+    return value
+
+
+PORTS = {"none": 25, "starttls": 587, "implicit": 465}
+
+
+def smtp(name: str) -> dict[str, object]:
+    """A mail server as `smtp://user:password@host:587?tls=starttls&timeout=20`, in the words of Django's EMAIL_
+    settings; empty where it is unset. `tls` is starttls (the default), implicit or none.
+
+    Raises ImproperlyConfigured for anything that cannot be understood; the message never repeats the password.
+    """
+    address = os.environ.get(name)
+    if not address:
+        return {}
+    try:
+        parts = urlsplit(address)
+        asked = {key: values[-1] for key, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
+        tls, timeout = asked.pop("tls", "starttls"), int(asked.pop("timeout", "20"))
+        port = parts.port or PORTS[tls]
+        if parts.scheme != "smtp" or not parts.hostname or asked or timeout < 1 or parts.path not in ("", "/"):
+            raise ValueError
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp://user:password@host:587?tls=starttls&timeout=20, "
+            f"with tls one of {sorted(PORTS)}."
+        ) from None
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "host_user": unquote(parts.username or ""),
+        "host_password": unquote(parts.password or ""),
+        "use_tls": tls == "starttls",
+        "use_ssl": tls == "implicit",
+        "timeout": timeout,
+    }

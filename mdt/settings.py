@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "mdt.people",
     "mdt.events",
     "mdt.duties",
+    "mdt.mail",
     "mdt.rulebook",
     "cases",
     "mdt.meetings",
@@ -161,12 +162,20 @@ AXES_DISABLE_ACCESS_LOG = True  # who signed in is in the event log
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # Languages. Compiled catalogues (.mo) are made from the committed .po files at set-up (manage.py compile_catalogues).
-LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LANGUAGE_CODE = environment.choice("MDT_LANGUAGE", [code for code, _name in LANGUAGES])
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "mdt_language"
 USE_I18N = USE_TZ = True
 TIME_ZONE = environment.text("MDT_TIME_ZONE", "Asia/Shanghai")
+
+# Messages. Without MDT_SMTP_URL they stay in the mailboxes of the system, and nothing leaves the machine.
+PUBLIC_URL = environment.text("MDT_PUBLIC_URL", f"http://127.0.0.1:{environment.integer('PORT', 8000)}").rstrip("/")
+SMTP = environment.smtp("MDT_SMTP_URL")
+if SMTP:
+    globals().update({f"EMAIL_{name.upper()}": value for name, value in SMTP.items()})
+MAIL_FROM = environment.text("MDT_MAIL_FROM", "mdt@localhost")
+MAIL_CLINICAL_DOMAINS = environment.words("MDT_MAIL_CLINICAL_DOMAINS")
 
 # Pathways that new cases are referred to, the first one where a program names none; empty: all that are installed.
 PATHWAYS = environment.words("MDT_PATHWAYS")

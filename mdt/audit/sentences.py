@@ -17,6 +17,7 @@ from cases.models import Case, Urgency
 from cases.templatetags.cases_display import type_marks
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
+from mdt.mail.kinds import Kind as MessageKind
 from mdt.meetings.models import Decision, Document, Meeting, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role
@@ -79,6 +80,11 @@ SENTENCES: dict[str, Promise] = {
     Kind.REPLAY_CANCELLED: _("cancelled the replay by %(scheme)s %(edition)s after %(done)s snapshots"),
     Kind.REPLAY_FINISHED: _("finished the replay by %(scheme)s %(edition)s: %(done)s snapshots, %(changed)s changed"),
     Kind.REPLAY_EXPORTED: _("exported the result of the replay by %(scheme)s %(edition)s"),
+    Kind.MESSAGE_POSTED: _("wrote to %(to)s: %(message)s"),
+    Kind.MESSAGE_SENT: _("sent by e-mail to %(to)s: %(message)s"),
+    Kind.MESSAGE_FAILED: _("could not send to %(to)s: %(message)s (%(reason)s)"),
+    Kind.MESSAGE_RETRIED: _("had a message to %(to)s sent again: %(message)s"),
+    Kind.MESSAGE_KINDS_CHOSEN: _("chose which kinds of messages to be told of; switched off: %(muted)s"),
 }
 
 # Pages of a case by the first words that a line holds; what follows them (a number, a discipline) is shown as it is.
@@ -115,6 +121,8 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "changed": CHANGED_WORDS,
     "finding": dict(Judgement.Verdict.choices),
     "whom": dict(Told.Whom.choices),
+    "message": dict(MessageKind.choices),
+    "muted": dict(MessageKind.choices),
 }
 
 

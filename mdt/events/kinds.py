@@ -68,6 +68,12 @@ class Kind(models.TextChoices):
     REPLAY_FINISHED = "replay-finished", _("replay of rules finished")
     REPLAY_EXPORTED = "replay-exported", _("result of a replay exported")
 
+    MESSAGE_POSTED = "message-posted", _("message posted")
+    MESSAGE_SENT = "message-sent", _("message sent by e-mail")
+    MESSAGE_FAILED = "message-failed", _("message could not be sent")
+    MESSAGE_RETRIED = "message-retried", _("message to be sent again")
+    MESSAGE_KINDS_CHOSEN = "message-kinds-chosen", _("kinds of messages chosen")
+
 
 def choices() -> list[tuple[str, str]]:
     """Value and label of every kind. The column names this function, so that a new kind needs no migration."""

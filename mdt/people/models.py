@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -25,6 +26,13 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues say it, without title."))
     title = models.CharField(_("title"), max_length=40, blank=True, help_text=_("Dr, Prof., …"))
     discipline = models.CharField(_("discipline"), max_length=20, choices=Discipline, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Of messages, and of the pages after signing in. Empty: the installation's."),
+    )
     password_is_initial = models.BooleanField(
         default=False, help_text=_("Set by somebody else: to be replaced at the next sign-in.")
     )
