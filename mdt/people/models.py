@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -5,6 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mdt.people import time_zones
 from mdt.people.disciplines import Discipline
 
 
@@ -76,6 +79,13 @@ class Team(models.Model):
         unique=True,
         help_text=_("Two to eight letters; case references begin with it."),
     )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default=time_zones.default_time_zone,
+        validators=[time_zones.validate_time_zone],
+        help_text=_("By this clock its meetings are held and shown."),
+    )
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -97,6 +107,11 @@ class Team(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("team", args=[self.code])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's clock, for `datetime.astimezone` and `timezone.override`."""
+        return time_zones.zone(self.time_zone)
 
 
 class Membership(models.Model):

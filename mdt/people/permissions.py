@@ -69,11 +69,18 @@ def roles_by_team(user: User) -> dict[int, set[str]]:
         return {}
     kept = getattr(user, "_roles_by_team", None)
     if kept is None:
-        kept = {}
-        for team_id, role in Membership.objects.filter(user=user).values_list("team_id", "role"):
+        kept, zones = {}, set()
+        held = Membership.objects.filter(user=user).values_list("team_id", "role", "team__time_zone")
+        for team_id, role, time_zone in held:
             kept.setdefault(team_id, set()).add(role)
-        user._roles_by_team = kept
+            zones.add(time_zone)
+        user._roles_by_team, user._time_zones = kept, zones  # one query for both: every page needs them
     return kept
+
+
+def time_zones_of(user: User) -> set[str]:
+    """Names of the zones of the person's teams; empty for somebody in no team."""
+    return getattr(user, "_time_zones", set()) if roles_by_team(user) else set()
 
 
 def can(user: User, permission: Permission, team: Team | int) -> bool:

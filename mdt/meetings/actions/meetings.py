@@ -15,7 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import Membership, Team, User
 
-MEETING_FIELDS = ("starts_at", "cut_off_at", "minutes_available", "place", "video_url", "chair")
+MEETING_FIELDS = ("starts_at", "cut_off_at", "minutes_available", "mode", "place", "video_url", "chair")
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
@@ -62,6 +62,8 @@ def _refuse_bad_values(meeting: Meeting) -> None:
         meeting.validate_constraints(exclude=["team", "number"])
     except ValidationError as error:
         raise ActionError(" ".join(error.messages)) from None
+    if meeting.mode == Meeting.Mode.VIDEO and not meeting.video_url:
+        raise ActionError(_("A meeting by video needs its link."))
 
 
 @transaction.atomic
@@ -72,13 +74,14 @@ def plan_meeting(
     starts_at: datetime,
     cut_off_at: datetime,
     minutes_available: int = 60,
+    mode: str = Meeting.Mode.IN_PERSON,
     place: str = "",
     video_url: str = "",
     chair: User | None = None,
 ) -> Meeting:
     """A new meeting with the team's next number.
 
-    Raises ActionError on a cut-off after the beginning or a strange chair.
+    Raises ActionError on a cut-off after the beginning, a meeting by video without its link, or a strange chair.
     """
     team = Team.objects.select_for_update().get(pk=team.pk)
     refuse_stranger(team, chair)
@@ -90,6 +93,7 @@ def plan_meeting(
         starts_at=starts_at,
         cut_off_at=cut_off_at,
         minutes_available=minutes_available,
+        mode=mode,
         place=place,
         video_url=video_url,
         chair=chair,
@@ -128,7 +132,8 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
     refuse_stranger(meeting.team, changed.get("chair"))
     _refuse_bad_values(meeting)
     meeting.version += 1
-    meeting.save(update_fields=[*changed, "version"])
+    meeting.is_changed_by_hand = True
+    meeting.save(update_fields=[*changed, "version", "is_changed_by_hand"])
     if "starts_at" in changed:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
             set_state(case=item.case, meets_at=meeting.starts_at)
@@ -199,8 +204,8 @@ def cancel_meeting(*, meeting: Meeting, by: User, version: int, reason: str) -> 
     if meeting.decisions.exists():
         raise ActionError(_("Decisions were recorded in this meeting: it took place. Close it instead."))
     returned = _give_back(meeting, by, reason.strip()[:400])
-    meeting.state, meeting.version = Meeting.State.CANCELLED, meeting.version + 1
-    meeting.save(update_fields=["state", "version"])
+    meeting.state, meeting.version, meeting.is_changed_by_hand = Meeting.State.CANCELLED, meeting.version + 1, True
+    meeting.save(update_fields=["state", "version", "is_changed_by_hand"])
     record(
         Kind.MEETING_CANCELLED,
         by=by,

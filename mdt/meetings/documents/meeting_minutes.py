@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,7 +34,7 @@ def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
     }
     agenda = list(meeting.agenda.select_related("case__patient").order_by("position", "id"))
     marks = list(meeting.attendance_marks.select_related("person").order_by("id"))
-    with override(language):
+    with override(language), timezone.override(meeting.team.zone):
         return printable_data(
             {**_frame(meeting, language, agenda, decisions.values(), marks), **_body(agenda, decisions, marks)}
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,7 +16,7 @@ from mdt.people.templatetags.looks import day
 
 def letter_data(decision: Decision, language: str) -> dict[str, Any]:
     """Everything that the letter prints, as plain values. `decision` comes from `decision_parts.with_parts`."""
-    with override(language):
+    with override(language), timezone.override(decision.meeting.team.zone):
         return printable_data({**_frame(decision, language), **_body(decision)})
 
 

@@ -46,6 +46,7 @@ class MeetingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["chair"] = PersonField(people=chairs_of(team), label=_("Chair"), required=False)
         self.fields["chair"].initial = str(self.instance.chair_id or "")
+        self.fields["mode"].required = False  # without the field the mode stays as it is
         self.fields["version"].initial = self.instance.version
         if self.instance.pk is None:
             self._suggest(team)
@@ -53,27 +54,29 @@ class MeetingForm(forms.ModelForm):
         self.helper.layout = Layout(
             "version",
             Row(Column("starts_at"), Column("cut_off_at"), Column("minutes_available")),
-            Row(Column("place"), Column("chair")),
+            Row(Column("mode"), Column("place"), Column("chair")),
             "video_url",
             Div(Submit("save", submit), css_class="row-gap rule-top"),
         )
 
     def _suggest(self, team: Team) -> None:
-        """A week after the team's newest meeting, at the same time of day; without one, in a week."""
-        newest = team.meetings.order_by("-starts_at").first()
-        now = timezone.localtime()
+        """A week after the team's newest single meeting, at the same time of day; without one, in a week."""
+        newest = team.meetings.filter(series=None).select_related("team").order_by("-starts_at").first()
+        now = timezone.localtime(timezone=team.zone).replace(tzinfo=None)
         if newest is None:
-            begin = timezone.make_aware(datetime.combine(now.date() + timedelta(days=DAYS_AHEAD), BEGIN))
+            begin = datetime.combine(now.date() + timedelta(days=DAYS_AHEAD), BEGIN)
             lead, minutes = timedelta(days=CUT_OFF_DAYS), 60
         else:
-            begin = newest.starts_at + timedelta(days=DAYS_AHEAD)
+            # Days are added by the wall clock: 14:00 stays 14:00 when the clocks change in between.
+            begin = newest.local_start.replace(tzinfo=None) + timedelta(days=DAYS_AHEAD)
             while begin < now:
                 begin += timedelta(days=DAYS_AHEAD)
             lead, minutes = newest.starts_at - newest.cut_off_at, newest.minutes_available
-            self.fields["place"].initial, self.fields["video_url"].initial = newest.place, newest.video_url
+            for name in ("mode", "place", "video_url"):
+                self.fields[name].initial = getattr(newest, name)
             self.fields["chair"].initial = str(newest.chair_id or "")
-        self.fields["starts_at"].initial = timezone.localtime(begin)
-        self.fields["cut_off_at"].initial = timezone.localtime(begin - lead)
+        self.fields["starts_at"].initial = begin
+        self.fields["cut_off_at"].initial = begin - lead
         self.fields["minutes_available"].initial = minutes
 
     def clean_minutes_available(self) -> int:
@@ -81,6 +84,9 @@ class MeetingForm(forms.ModelForm):
         if not 5 <= minutes <= 600:
             raise ValidationError(_("Plan between 5 and 600 minutes."))
         return minutes
+
+    def clean_mode(self) -> str:
+        return self.cleaned_data["mode"] or self.instance.mode
 
     def clean_starts_at(self) -> datetime:
         starts_at = self.cleaned_data["starts_at"]
@@ -93,6 +99,8 @@ class MeetingForm(forms.ModelForm):
         starts_at, cut_off_at = cleaned.get("starts_at"), cleaned.get("cut_off_at")
         if starts_at and cut_off_at and cut_off_at > starts_at:
             self.add_error("cut_off_at", _("The cut-off lies after the beginning."))
+        if cleaned.get("mode") == Meeting.Mode.VIDEO and "video_url" in cleaned and not cleaned["video_url"]:
+            self.add_error("video_url", _("A meeting by video needs its link."))
         return cleaned
 
     def _post_clean(self) -> None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,13 @@ class Meeting(models.Model):
         HELD = "held", _("held")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Mode(models.TextChoices):
+        """How people come together. A telephone call without images is not among them: nobody could see the case."""
+
+        IN_PERSON = "in_person", _("in person")
+        VIDEO = "video", _("by video")
+        HYBRID = "hybrid", _("in person and by video")
+
     team = models.ForeignKey("people.Team", models.PROTECT, related_name="meetings", verbose_name=_("team"))
     number = models.PositiveIntegerField(_("number"))
     starts_at = models.DateTimeField(_("begins"))
@@ -27,6 +34,13 @@ class Meeting(models.Model):
         _("cut-off"), help_text=_("After it a case that is not ready is added only with a reason.")
     )
     minutes_available = models.PositiveSmallIntegerField(_("minutes available"), default=60)
+    mode = models.CharField(
+        _("mode"),
+        max_length=10,
+        choices=Mode,
+        default=Mode.IN_PERSON,
+        help_text=_("Everybody must see the images: a telephone call is not a meeting."),
+    )
     place = models.CharField(_("place"), max_length=120, blank=True)
     video_url = models.URLField(_("video link"), max_length=300, blank=True)
     chair = models.ForeignKey(
@@ -38,6 +52,15 @@ class Meeting(models.Model):
         verbose_name=_("chair"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    series = models.ForeignKey(
+        "meetings.Series", models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("series")
+    )
+    planned_for = models.DateField(
+        null=True, blank=True, help_text=_("The date of the series' rule that this meeting stands for.")
+    )
+    is_changed_by_hand = models.BooleanField(
+        default=False, help_text=_("Somebody changed this one meeting: a change of its series leaves it alone.")
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(
@@ -55,10 +78,11 @@ class Meeting(models.Model):
                 condition=Q(cut_off_at__lte=F("starts_at")),
                 violation_error_message=_("The cut-off lies after the beginning."),
             ),
+            models.UniqueConstraint(name="meeting_once_for_a_date", fields=["series", "planned_for"]),
         ]
 
     def __str__(self) -> str:
-        return f"{self.team.code} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+        return f"{self.team.code} {self.local_start:%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.reference])
@@ -66,7 +90,17 @@ class Meeting(models.Model):
     @property
     def earliest_step(self) -> date:
         """The first day on which a next step can be due: the meeting's own, or today if that is earlier."""
-        return min(timezone.localdate(self.starts_at), timezone.localdate())
+        return min(self.local_start.date(), timezone.localdate(timezone=self.team.zone))
+
+    @property
+    def local_start(self) -> datetime:
+        """The beginning by the team's clock."""
+        return self.starts_at.astimezone(self.team.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the minutes are used up: an instant, so that a change of the clocks in between does not matter."""
+        return self.starts_at + timedelta(minutes=self.minutes_available)
 
     @property
     def reference(self) -> str:

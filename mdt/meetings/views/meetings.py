@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -41,6 +42,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = request.POST.get("team") or request.GET.get("team", "")
     team = next((team for team in teams if team.code == asked), teams[0])
+    timezone.activate(team.zone)  # what is typed is read by the team's clock
     form = MeetingForm(request.POST or None, team=team, submit=_("Plan the meeting"))
     if form.is_valid():
         try:
