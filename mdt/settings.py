@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "mdt.people.context.navigation",
+                "mdt.mail.context.unread",
             ],
         },
     }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("cases.urls")),
     path("", include("mdt.people.urls")),
+    path("", include("mdt.mail.urls")),
     path("", include("mdt.meetings.urls")),
     path("", include("mdt.rulebook.urls")),
     path("", include("mdt.audit.urls")),

@@ -15,6 +15,8 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from cases import actions as case_actions
 from cases.replaying import Question
 from mdt.audit.replay.actions import start_replay
+from mdt.mail.actions import Attachment, post
+from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
@@ -24,8 +26,9 @@ pytestmark = pytest.mark.django_db
 
 # Pages that answer somebody who is not signed in. Whoever adds one says so here.
 OPEN = {"health", "sign-in", "set_language"}
-# What a GET may write: the log of who looked, one's own session, and the PDF of a document, made when first read.
-WRITTEN_BY_READING = {"events_event", "events_chainhead", "django_session", "meetings_document"}
+# What a GET may write: the log of who looked, one's own session, that a message was read, and the PDF of a document,
+# made when first read.
+WRITTEN_BY_READING = {"mail_entry", "events_event", "events_chainhead", "django_session", "meetings_document"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,13 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     meeting_actions.sign_decision(decision=decision, by=chair)
     finding = case.findings.filter(discipline="radiology").first()
     run = start_replay(team=team, question=Question("gclm", "c-gclm"), is_all_snapshots=True, by=everybody)
+    enclosed = Attachment("letter.pdf", "application/pdf", b"%PDF")
+    message = post(
+        key="k", kind="letter", to=everybody, subject="Unmistakable", body="x", attachments=[enclosed], team=team
+    )
+    Delivery.objects.create(message=message, state="failed", reason="no-server")
     return {
+        "message": message,
         "team": team,
         "case": case,
         "meeting": meeting,
@@ -105,6 +114,8 @@ ARGUMENTS = {
     "scheme": lambda world, route: "c-gclm",
     "edition": lambda world, route: "2019",
     "part": lambda world, route: "options",
+    "message": lambda world, route: world["message"].pk,
+    "file": lambda world, route: world["message"].enclosures.get().pk,
     "run": lambda world, route: world["run"].pk,
 }
 

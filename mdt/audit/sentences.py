@@ -84,6 +84,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.MESSAGE_SENT: _("sent by e-mail to %(to)s: %(message)s"),
     Kind.MESSAGE_FAILED: _("could not send to %(to)s: %(message)s (%(reason)s)"),
     Kind.MESSAGE_RETRIED: _("had a message to %(to)s sent again: %(message)s"),
+    Kind.ATTACHMENT_OPENED: _("opened a file that came with a message: %(file)s"),
     Kind.MESSAGE_KINDS_CHOSEN: _("chose which kinds of messages to be told of; switched off: %(muted)s"),
 }
 
@@ -107,6 +108,8 @@ CHANGED_WORDS: dict[str, Promise] = {
     "name": _("name"),
     "title": _("title"),
     "discipline": _("discipline"),
+    "email": _("e-mail address"),
+    "language": _("language"),
     "password": _("password"),
     "deactivated": _("deactivated"),
     "reactivated": _("reactivated"),

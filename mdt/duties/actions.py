@@ -81,7 +81,7 @@ def claim_due(*, now: datetime, limit: int) -> list[Duty]:
 
     An abandoned duty is taken too, unless it has brought down its worker too often: then it has failed.
     """
-    Duty.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS).update(
+    Duty.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS).exclude(kind__in=registry.outside_kinds()).update(
         state=Duty.State.FAILED, claimed_at=None, last_error="The worker ended while it was at this duty."
     )
     due = Duty.objects.claimable(now)
@@ -118,12 +118,27 @@ def mark_failed(*, duty: Duty, error: str, now: datetime) -> None:
     if current is None:
         return
     current.claimed_at, current.last_error = None, error[:200]
-    if current.attempts >= MOST_ATTEMPTS:
+    if current.attempts >= MOST_ATTEMPTS and current.kind not in registry.outside_kinds():
         current.state = Duty.State.FAILED
     else:
         current.state = Duty.State.WAITING
-        current.due_at = now + min(FIRST_WAIT * 2 ** (current.attempts - 1), LONGEST_WAIT)
+        current.due_at = now + wait_after(current.attempts)
     current.save()
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long a duty waits after so many failed attempts: 30 s, doubled each time, an hour at most."""
+    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+
+
+@transaction.atomic
+def mark_unavailable(*, duty: Duty, error: str, now: datetime) -> None:
+    """Note a failed attempt whose reason holds for the whole kind: what is due before its next turn waits with it,
+    so that a server that is away costs one attempt a round and not one for each duty."""
+    mark_failed(duty=duty, error=error, now=now)
+    Duty.objects.filter(kind=duty.kind, state=Duty.State.WAITING, due_at__lt=now + wait_after(duty.attempts)).update(
+        due_at=now + wait_after(duty.attempts)
+    )
 
 
 def _held(duty: Duty) -> Duty | None:

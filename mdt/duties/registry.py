@@ -5,6 +5,14 @@ An app declares its handlers in a module named `duties`, which is found by that 
     @handles("send-letter")
     def send_letter(letter_id):
         actions.send_letter(letter=Letter.objects.get(pk=letter_id))
+
+What reaches outside the database, as a mail does, is declared apart, since no transaction may be held open meanwhile:
+
+    @handles_outside("send-mail")
+    def send_mail(mail_id):
+        mail = Mail.objects.get(pk=mail_id)
+        server.send(mail)
+        return lambda: actions.note_sent(mail=mail)
 """
 
 from collections.abc import Callable
@@ -12,19 +20,25 @@ from collections.abc import Callable
 from django.db.models import Model
 
 Handler = Callable[[int | str], object]
+Note = Callable[[], object]
+OutsideHandler = Callable[[int | str], Note | None]
 
 _handlers: dict[str, Handler] = {}
+_outside: set[str] = set()
 
 
 class UnknownKind(LookupError):
     """No installed app carries out this kind of duty."""
 
 
+class Unavailable(Exception):
+    """A handler says: what this kind needs is away for everybody. All duties of the kind wait until it is back."""
+
+
 def handles(kind: str) -> Callable[[Handler], Handler]:
     """Register a function that takes the subject's id and carries out duties of this kind.
 
     It runs in a transaction together with the note that it is done; keep it short: SQLite has one writer.
-    After a crash it runs again: an effect outside the database (a mail) may happen twice.
     """
 
     def register(handler: Handler) -> Handler:
@@ -33,6 +47,26 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def handles_outside(kind: str) -> Callable[[OutsideHandler], OutsideHandler]:
+    """Register a function that takes the subject's id and has an effect outside the database, without a transaction.
+
+    What it returns is carried out in one transaction with the note that the duty is done. A crash between the effect
+    and that commit makes it run again: its effect must be one that the receiver knows as a repeat. It is never given
+    up by the number of attempts: the function ends it, by noting in its own rows that it was in vain.
+    """
+
+    def register(handler: OutsideHandler) -> OutsideHandler:
+        _outside.add(kind)
+        return handles(kind)(handler)
+
+    return register
+
+
+def outside_kinds() -> frozenset[str]:
+    """Kinds whose effect lies outside the database."""
+    return frozenset(_outside)
 
 
 def handler_of(kind: str) -> Handler:

@@ -30,11 +30,20 @@ def work_off_due_duties() -> int:
 
 
 def carry_out(duty: Duty) -> None:
-    """Run a claimed duty's handler and note the outcome: effect and note in one transaction."""
+    """Run a claimed duty's handler and note the outcome: effect and note in one transaction.
+
+    An effect outside the database comes first, with no transaction open; its note is in the transaction.
+    """
     try:
+        handler, subject = registry.handler_of(duty.kind), registry.subject_id(duty.subject)
+        note = handler(subject) if duty.kind in registry.outside_kinds() else lambda: handler(subject)
         with transaction.atomic():
-            registry.handler_of(duty.kind)(registry.subject_id(duty.subject))
+            if note is not None:
+                note()
             actions.mark_done(duty=duty, now=timezone.now())
+    except registry.Unavailable as error:
+        log.warning("duty %s %s waits (attempt %s): %s", duty.pk, duty.kind, duty.attempts, error)
+        actions.mark_unavailable(duty=duty, error=describe(error), now=timezone.now())
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the other duties must go on
         said = describe(error)
         # Frames without the message's further lines: a database driver puts the values of a row there.

@@ -72,6 +72,7 @@ class Kind(models.TextChoices):
     MESSAGE_SENT = "message-sent", _("message sent by e-mail")
     MESSAGE_FAILED = "message-failed", _("message could not be sent")
     MESSAGE_RETRIED = "message-retried", _("message to be sent again")
+    ATTACHMENT_OPENED = "attachment-opened", _("file of a message opened")
     MESSAGE_KINDS_CHOSEN = "message-kinds-chosen", _("kinds of messages chosen")
 
 

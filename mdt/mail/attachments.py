@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.conf import settings
 
 CALENDAR = "text/calendar"
-MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*\Z")
+MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*(; ?[a-z]+=[A-Za-z0-9.-]+)*\Z")
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file: its name as the recipient sees it, its media type such as 'application/pdf', its bytes.
+    """A file: its name as the recipient sees it, its media type, its bytes.
 
+    A media type is 'application/pdf', say, or 'text/calendar; method=REQUEST'.
     It counts as clinical unless it is a calendar entry or the caller says that it is not.
     """
 
@@ -27,7 +28,7 @@ class Attachment:
 
     @property
     def holds_clinical(self) -> bool:
-        return self.media_type != CALENDAR if self.is_clinical is None else self.is_clinical
+        return self.media_type.partition(";")[0] != CALENDAR if self.is_clinical is None else self.is_clinical
 
     @property
     def file_name(self) -> str:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mdt.events.append_only import AppendOnly
@@ -109,13 +110,14 @@ class Delivery(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("not sent")
 
-    NO_SERVER = "no-server"  # a reason that has words of its own on the page
+    NO_SERVER, NO_ADDRESS = "no-server", "no-address"  # reasons that have words of their own on the page
 
     message = models.OneToOneField(Message, models.PROTECT, related_name="delivery")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_to = models.CharField(_("sent to"), max_length=254, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True, help_text="Why it was not sent.")
+    queued_at = models.DateTimeField(_("queued at"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 

@@ -11,7 +11,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Membership, Role, Team, User
 
-CHANGEABLE = ("name", "title", "discipline")
+CHANGEABLE = ("name", "title", "discipline", "email", "language")
 
 
 class PeopleError(Exception):
@@ -59,12 +59,22 @@ def add_person(
     roles: Iterable[str],
     title: str = "",
     discipline: str = "",
+    email: str = "",
+    language: str = "",
 ) -> User:
     """Make an account and take the person into the team. The password is to be replaced at the first sign-in.
 
     Raises PeopleError where the user name is taken, or without a role.
     """
-    person = User(username=username, name=name, title=title, discipline=discipline, password_is_initial=True)
+    person = User(
+        username=username,
+        name=name,
+        title=title,
+        discipline=discipline,
+        email=email,
+        language=language,
+        password_is_initial=True,
+    )
     person.set_password(password)
     taken = _("The user name %(username)s is taken.") % {"username": username}
     if User.objects.filter(username__iexact=username).exists():
@@ -142,7 +152,7 @@ def _forget_rights(person: User) -> None:
 
 @transaction.atomic
 def change_person(*, person: User, by: User, version: str, **changes: str) -> User:
-    """Change name, title or discipline. Raises PeopleError if somebody changed the person since `version` was shown."""
+    """Change what CHANGEABLE names. Raises PeopleError if somebody changed the person since `version` was shown."""
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise ValueError(f"change_person does not write {sorted(unknown)}")

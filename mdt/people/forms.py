@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -72,13 +73,15 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["title", "name", "discipline"]
+        fields = ["title", "name", "discipline", "email", "language"]
+        help_texts = {"email": _("Messages go there too, where a mail server is set up. Empty: only the mailbox here.")}
 
     helper = _helper(_("Save"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        self.fields["language"].choices = [("", _("the installation's")), *settings.LANGUAGES]
         if self.instance.pk:  # tells the action whether somebody changed the person meanwhile
             version = version_of(self.instance)
             self.fields["version"] = forms.CharField(widget=forms.HiddenInput, initial=version)
@@ -88,7 +91,7 @@ class OwnNameForm(PersonForm):
     """One's own name. The discipline is the administrators' to say: quorum counts it."""
 
     class Meta(PersonForm.Meta):
-        fields = ["title", "name"]
+        fields = ["title", "name", "email", "language"]
 
 
 class FirstPassword(forms.Form):
@@ -120,11 +123,14 @@ class NewPersonForm(PersonForm):
     roles = RolesField(initial=[Role.MEMBER])
 
     class Meta(PersonForm.Meta):
-        fields = ["username", "title", "name", "discipline"]
+        fields = ["username", "title", "name", "discipline", "email", "language"]
         labels = {"username": _("User name")}
-        help_texts = {"username": _("To sign in with: letters, digits and @ . + - _")}
+        help_texts = {
+            **PersonForm.Meta.help_texts,
+            "username": _("To sign in with: letters, digits and @ . + - _"),
+        }
 
-    field_order = ["username", "title", "name", "discipline", "roles", "password"]
+    field_order = ["username", "title", "name", "discipline", "email", "language", "roles", "password"]
     helper = _helper(_("Add person"))
 
     def clean_username(self) -> str:

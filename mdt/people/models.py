@@ -34,7 +34,7 @@ class User(AbstractUser):
         max_length=10,
         choices=settings.LANGUAGES,
         blank=True,
-        help_text=_("Of messages, and of the pages after signing in. Empty: the installation's."),
+        help_text=_("Of messages, and of the pages after signing in."),
     )
     password_is_initial = models.BooleanField(
         default=False, help_text=_("Set by somebody else: to be replaced at the next sign-in.")

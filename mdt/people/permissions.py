@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EVENT_VIEW = "event-view"
     RULES_REPLAY = "rules-replay"
     TEAM_MANAGE = "team-manage"
+    MAIL_MANAGE = "mail-manage"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
     RULES_REVIEW = "rules-review"
     RULES_APPROVE = "rules-approve"
@@ -47,6 +48,7 @@ _ORGANISE = {
     Permission.ATTENDANCE_MARK,
     Permission.DECISION_RECORD,
     Permission.OUTCOME_RELEASE,
+    Permission.MAIL_MANAGE,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
@@ -59,7 +61,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY}),
     # Manages people; sees no patient.
-    Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),
 }
 
 

@@ -26,6 +26,7 @@ from mdt.people.forms import (
     RolesForm,
     TeamForm,
 )
+from mdt.people.language import speak
 from mdt.people.models import Team, User
 from mdt.people.permissions import (
     Permission,
@@ -38,9 +39,18 @@ from mdt.people.permissions import (
     require_team_creation,
 )
 
-sign_in = LoginView.as_view(
-    redirect_authenticated_user=True, extra_context={"demo_users": USERNAMES if settings.DEMO else ()}
-)
+
+class SignIn(LoginView):
+    """The sign-in; afterwards the pages speak the person's language."""
+
+    redirect_authenticated_user = True
+    extra_context = {"demo_users": USERNAMES if settings.DEMO else ()}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        return speak(super().form_valid(form), form.get_user().language)
+
+
+sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view()
 
 
@@ -60,14 +70,14 @@ def _form_page(request: HttpRequest, template: str, form: BaseForm, **context) -
 
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own name, and what others have set: discipline, teams, roles."""
+    """One's own name, address and language, and what others have set: discipline, teams, roles."""
     person = User.objects.get(pk=request.user.pk)  # a form writes into its instance; the frame shows request.user
     form = OwnNameForm(request.POST or None, instance=person)
     if form.is_valid() and _done(
         form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
-        return redirect("account")
+        return speak(redirect("account"), form.cleaned_data["language"])
     return _form_page(request, "people/account.html", form, teams=roster.teams_of(request.user))
 
 

@@ -3,7 +3,6 @@
 import re
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,6 +17,8 @@ from mdt.addresses import public
 from mdt.events import kinds as events
 from mdt.events.chain import record
 from mdt.mail import language
+from mdt.mail.actions.delivery import begin
+from mdt.mail.actions.names import case_of, recipient_of
 from mdt.mail.attachments import Attachment, may_leave_for
 from mdt.mail.kinds import MUTABLE, Kind
 from mdt.mail.models import Delivery, Enclosure, Entry, Message, Muted
@@ -26,15 +27,6 @@ from mdt.people.permissions import Permission, can
 
 # Line ends of every kind, and other signs that show nothing: a header must not be broken up or disguised by them.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-
-NO_SERVER = {"state": Delivery.State.FAILED, "reason": Delivery.NO_SERVER}
-
-
-class CaseName(NamedTuple):
-    """A case as the event log names it."""
-
-    reference: str
-    team: Team | None
 
 
 @transaction.atomic
@@ -101,10 +93,10 @@ def post(
         events.Kind.MESSAGE_POSTED,
         by=by,
         team=team,
-        case=CaseName(case_reference, team) if case_reference else None,
+        case=case_of(message),
         subject=message,
         message=message.kind,
-        to=to.username if to else message.address.rpartition("@")[2],
+        to=recipient_of(message),
     )
     return message
 
@@ -158,9 +150,9 @@ def _enclose(message: Message, attachments: Sequence[Attachment]) -> None:
 def _deliver(message: Message) -> None:
     """Put it into the mailbox of a person of the system; owe the e-mail where there is somewhere to send it."""
     if message.to_id is None:
-        Delivery.objects.create(message=message, **({} if settings.SMTP else NO_SERVER))
+        begin(delivery=Delivery.objects.create(message=message))
         return
     is_muted = message.kind in MUTABLE and Muted.objects.filter(person_id=message.to_id, kind=message.kind).exists()
     Entry.objects.create(message=message, person_id=message.to_id, opened_at=timezone.now() if is_muted else None)
     if message.to.email and message.to.is_active and settings.SMTP and not is_muted:
-        Delivery.objects.create(message=message)
+        begin(delivery=Delivery.objects.create(message=message))

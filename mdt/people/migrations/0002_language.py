@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("en", "English"), ("zh-hans", "Simplified Chinese")],
-                help_text="Of messages, and of the pages after signing in. Empty: the installation's.",
+                help_text="Of messages, and of the pages after signing in.",
                 max_length=10,
                 verbose_name="language",
             ),

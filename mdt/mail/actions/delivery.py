@@ -1,0 +1,93 @@
+"""What becomes of an e-mail: sent, put off, given up, tried again."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mdt.duties.actions import owe
+from mdt.duties.registry import subject_of
+from mdt.events import kinds as events
+from mdt.events.chain import record
+from mdt.mail.actions.names import case_of, recipient_of
+from mdt.mail.models import Delivery
+from mdt.people.models import User
+
+GIVEN_UP_AFTER = timedelta(days=3)
+
+
+@transaction.atomic
+def begin(*, delivery: Delivery) -> None:
+    """Owe the e-mail; a worker sends it after the commit. Without a mail server it fails at once, and says so."""
+    if settings.SMTP:
+        owe(kind="send-message", subject=subject_of(delivery))
+    else:
+        delivery.state, delivery.reason = Delivery.State.FAILED, Delivery.NO_SERVER
+        delivery.save(update_fields=["state", "reason", "changed_at"])
+
+
+@transaction.atomic
+def note_sent(*, delivery: Delivery, address: str, now: datetime) -> None:
+    """The server has taken it."""
+    current = _locked(delivery)
+    if current.state == Delivery.State.SENT:
+        return
+    current.state, current.sent_at, current.sent_to, current.reason = Delivery.State.SENT, now, address, ""
+    current.attempts += 1
+    current.save()
+    _record(events.Kind.MESSAGE_SENT, current, by=None)
+
+
+@transaction.atomic
+def note_attempt(*, delivery: Delivery, reason: str) -> None:
+    """It could not be sent this time; the duty comes back."""
+    current = _locked(delivery)
+    current.attempts, current.reason = current.attempts + 1, reason[:200]
+    current.save()
+
+
+@transaction.atomic
+def note_failed(*, delivery: Delivery, reason: str) -> None:
+    """It will not be sent: shown to whoever looks after messages, who can have it tried again."""
+    current = _locked(delivery)
+    if current.state != Delivery.State.QUEUED:
+        return
+    current.state, current.reason = Delivery.State.FAILED, reason[:200]
+    current.attempts += 1
+    current.save()
+    _record(events.Kind.MESSAGE_FAILED, current, by=None, reason=current.reason)
+
+
+@transaction.atomic
+def try_again(*, delivery: Delivery, by: User) -> None:
+    """Send what was given up once more. What is sent or still waiting stays as it is."""
+    current = _locked(delivery)
+    if current.state != Delivery.State.FAILED:
+        return
+    current.state, current.reason, current.queued_at = Delivery.State.QUEUED, "", timezone.now()
+    current.save()
+    _record(events.Kind.MESSAGE_RETRIED, current, by=by)
+    begin(delivery=current)
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    return (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("message__to", "message__team")
+        .get(pk=delivery.pk)
+    )
+
+
+def _record(kind: events.Kind, delivery: Delivery, *, by: User | None, **data: object) -> None:
+    message = delivery.message
+    record(
+        kind,
+        by=by,
+        team=message.team,
+        case=case_of(message),
+        subject=message,
+        message=message.kind,
+        to=recipient_of(message),
+        **data,
+    )

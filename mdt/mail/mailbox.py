@@ -1,0 +1,42 @@
+"""Reading: one's own messages, newest first, and what could not be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from mdt.mail.models import Delivery, Entry
+from mdt.people.models import User
+from mdt.people.permissions import Permission, teams_with
+
+A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, and the number to ask for those before them (None: there are none)."""
+
+    entries: Sequence[Entry]
+    older_than: int | None
+
+
+def page_of(person: User, before: int | None) -> Page:
+    entries = Entry.objects.filter(person=person).select_related("message")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    found = list(entries.defer("message__body").annotate(files=Count("message__enclosures"))[: A_PAGE + 1])
+    return Page(found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None)
+
+
+def unsent_for(user: User) -> QuerySet[Delivery]:
+    """E-mails that were given up or were tried in vain, of the teams whose messages this person looks after."""
+    teams = teams_with(user, Permission.MAIL_MANAGE)
+    theirs = Q(message__team__in=teams) | Q(message__team=None, message__to__memberships__team__in=teams)
+    if user.is_superuser:
+        theirs |= Q(message__team=None)
+    return (
+        Delivery.objects.filter(theirs, Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.QUEUED, attempts__gt=0))
+        .select_related("message__to", "message__team")
+        .defer("message__body")
+        .distinct()
+    )
