@@ -75,5 +75,7 @@ def in_sequence(
         rows = open_cases[wanted]
         taken = wanted[best_set(gain[wanted], minutes[cases[rows]], int(capacity[meeting]))]
         places[open_cases[taken]] = meeting
-        open_cases = np.delete(open_cases, taken)
+        stays = np.ones(len(open_cases), bool)
+        stays[taken] = False
+        open_cases = open_cases[stays]
     return places
