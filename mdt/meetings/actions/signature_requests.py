@@ -1,0 +1,69 @@
+"""Asking somebody by name to sign what was left unsigned at the end of a meeting, and reminding them."""
+
+from datetime import datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions import ActionError
+from mdt.duties.actions import owe
+from mdt.duties.registry import subject_of
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.meetings.models import Decision, SignatureRequest
+from mdt.meetings.outcome import mails
+from mdt.meetings.outcome.working_days import working_days_of
+from mdt.people.models import User
+from mdt.people.permissions import Permission, can
+
+REMINDERS = 5  # one each working day; then the coordinators have been told often enough
+
+
+@transaction.atomic
+def ask_to_sign(*, decision: Decision, person: User, by: User) -> SignatureRequest:
+    """Ask a chair by name; they are written to now and once more on each of the next working days.
+
+    Asking the same person again adds nothing. Raises ActionError for somebody who may not sign, and where the decision
+    is signed.
+    """
+    if not can(person, Permission.DECISION_SIGN, decision.case.team_id):
+        raise ActionError(_("%(person)s may not sign in this team.") % {"person": person})
+    if decision.is_signed:
+        raise ActionError(_("This decision is signed already."))
+    request, is_new = SignatureRequest.objects.get_or_create(
+        decision=decision, person=person, defaults={"asked_by": by}
+    )
+    if is_new:
+        record(
+            Kind.SIGNATURE_ASKED,
+            by=by,
+            case=decision.case,
+            subject=request,
+            meeting=decision.meeting.reference,
+            version=decision.version,
+            person=person.display_name,
+        )
+        mails.ask_for_signature(request, round=0)
+        _owe_reminder(request)
+    return request
+
+
+@transaction.atomic
+def remind_signer(*, request: SignatureRequest) -> bool:
+    """Write again where the decision still waits for its signature. Returns whether somebody was reminded."""
+    decision = request.decision
+    if decision.is_signed or hasattr(decision, "superseded_by"):
+        return False
+    days = working_days_of(decision.case.team)
+    passed = days.between(timezone.localdate(request.asked_at), timezone.localdate())
+    mails.ask_for_signature(request, round=max(passed, 1))
+    if passed < REMINDERS:
+        _owe_reminder(request)
+    return True
+
+
+def _owe_reminder(request: SignatureRequest) -> None:
+    on = working_days_of(request.decision.case.team).after(timezone.localdate())
+    due_at = timezone.make_aware(datetime.combine(on, time(9)))
+    owe(kind="remind-signer", subject=subject_of(request), due_at=due_at)
