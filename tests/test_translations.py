@@ -271,7 +271,7 @@ def pages_of(kind: str) -> list[tuple[str, str]]:
         ahead = meetings.filter(state="planned").first()
         changes = [
             ("chair", reverse(name, args=[ahead.reference]))
-            for name in ("meeting-change", "meeting-close", "meeting-cancel", "room-enter")
+            for name in ("meeting-change", "meeting-finish", "meeting-cancel", "room-enter")
         ]
         return [*pages, *changes, ("chair", reverse("meetings")), ("chair", reverse("meeting-plan"))]
     if kind == "room":
@@ -308,6 +308,7 @@ OTHER_PAGES = {
         ),
     ],
     "replays": [("auditor", "replays")],
+    "next steps": [("oncologist", "next-steps"), ("chair", "meeting-steps", "GC-M1")],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
 }
 KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", *OTHER_PAGES]

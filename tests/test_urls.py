@@ -5,12 +5,14 @@ Arguments are made by the name of the parameter. A parameter with a new name fai
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.replaying import Question
@@ -18,6 +20,7 @@ from mdt.audit.replay.actions import start_replay
 from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
+from mdt.meetings.actions import Step
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
@@ -76,7 +79,8 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
         meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
     proposal = case.latest_proposal
-    content = content_for(proposal, oncologist)
+    step = Step("Staging laparoscopy", oncologist, timezone.localdate() + timedelta(days=8))
+    content = content_for(proposal, oncologist, next_steps=[step])
     decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
     meeting_actions.sign_decision(decision=decision, by=chair)
     finding = case.findings.filter(discipline="radiology").first()
@@ -95,12 +99,14 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "finding": finding,
         "run": run,
         "everybody": everybody,
+        "step": decision.next_steps.get(),
     }
 
 
 ARGUMENTS = {
     "reference": lambda world, route: world["meeting" if route.startswith("meetings/") else "case"].reference,
     "case_reference": lambda world, route: world["case"].reference,
+    "step": lambda world, route: world["step"].pk,
     "meeting_reference": lambda world, route: world["meeting"].reference,
     "code": lambda world, route: world["team"].code,
     "username": lambda world, route: "surgeon",

@@ -23,6 +23,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
 from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.outcome.finish_page import usual_end
 from mdt.people.models import Membership, Team, User
 
 HERE = Path(__file__).parent
@@ -224,7 +225,10 @@ class Play:
             if entry["meeting"] == plan["id"] and "decision" in entry:
                 self._decide(entry["decision"], item, chair)
         meeting.refresh_from_db()
-        meeting_actions.close_meeting(meeting=meeting, by=chair, version=meeting.version)
+        onward, signers = usual_end(meeting)
+        meeting_actions.finish_meeting(
+            meeting=meeting, by=chair, version=meeting.version, onward=onward, signers=signers
+        )
 
     def _decide(self, script: dict, item: AgendaItem, chair: User) -> None:
         item.refresh_from_db()

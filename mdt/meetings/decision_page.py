@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from mdt.meetings.actions.signing import digest_of
 from mdt.meetings.models import AgendaItem, Decision
+from mdt.meetings.outcome.release_page import outcome_context
 from mdt.meetings.templatetags.meetings_display import category_name
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -108,6 +109,7 @@ def decision_context(decision: Decision, user: User) -> dict:
         "is_newest": newest.pk == decision.pk,
         "is_intact": decision.is_signed and digest_of(decision) == decision.sign_off.digest,
         "letters": letters_of(decision) if decision.is_signed else [],
+        **outcome_context(decision, newest, user),
         "can_amend": newest.was_signed
         and decision.case.is_open
         and can(user, Permission.DECISION_RECORD, decision.case.team_id),

@@ -13,6 +13,7 @@ from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import Seat, quorum_now, seats_of
 from mdt.meetings.forms.meeting import ListCaseForm
 from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.outcome.release_page import outcomes_context
 from mdt.meetings.quorum import Quorum
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can, teams_with
@@ -114,8 +115,10 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "now": timezone.now(),
         "seats": seats,
         "present": [seat for seat in seats if seat.is_present],
-        "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED).select_related("case__patient"),
-        "not_reached": [row for row in rows if row.decision is None],
+        "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED).select_related(
+            "case__patient", "moved_to__meeting__team"
+        ),
+        **outcomes_context(meeting),
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
         "typical_minutes": TYPICAL_MINUTES,

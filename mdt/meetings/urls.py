@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from mdt.meetings.views import agenda, decisions, desk, meetings, room
+from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, room
 
 urlpatterns = [
     path("meetings/", meetings.list_meetings, name="meetings"),
@@ -12,7 +12,8 @@ urlpatterns = [
             [
                 path("", meetings.show_meeting, name="meeting"),
                 path("change/", meetings.change_meeting, name="meeting-change"),
-                path("close/", meetings.close_meeting, name="meeting-close"),
+                path("finish/", outcome.finish_meeting, name="meeting-finish"),
+                path("actions/", outcome.show_steps_of_meeting, name="meeting-steps"),
                 path("cancel/", meetings.cancel_meeting, name="meeting-cancel"),
                 path("agenda/list/", agenda.list_case, name="case-list"),
                 path("agenda/order/", agenda.order_agenda, name="agenda-order"),
@@ -24,9 +25,17 @@ urlpatterns = [
                 path("room/<str:case_reference>/sign/", desk.sign_decision, name="decision-sign"),
                 path("room/<str:case_reference>/amend/", desk.amend_decision, name="decision-amend"),
                 path("decisions/<str:case_reference>/<int:version>/", decisions.show_decision, name="decision"),
+                path(
+                    "decisions/<str:case_reference>/<int:version>/release/",
+                    outcome.release_outcome,
+                    name="outcome-release",
+                ),
+                path("decisions/<str:case_reference>/<int:version>/told/", outcome.note_told, name="outcome-told"),
             ]
         ),
     ),
+    path("actions/", outcome.show_steps, name="next-steps"),
+    path("actions/<int:step>/mark/", outcome.mark_step, name="next-step-mark"),
     path("", include("mdt.meetings.document_urls")),
     path("cases/<str:reference>/decisions/", decisions.show_decisions_of_case, name="case-decisions"),
 ]

@@ -24,6 +24,7 @@ def navigation(request: HttpRequest) -> dict:
     doors = [
         ("queue", _("Queue"), "inbox", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
+        ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
         ("replays", _("Replays"), "arrow-repeat", bool(teams_with(user, Permission.RULES_REPLAY))),

@@ -25,6 +25,15 @@ def plan(team, by, **fields) -> Meeting:
     )
 
 
+def finish(meeting, by):
+    """The meeting ends as the page proposes: undiscussed cases to the next that suits, the chair asked to sign."""
+    from mdt.meetings.outcome.finish_page import usual_end
+
+    meeting.refresh_from_db()
+    onward, signers = usual_end(meeting)
+    return actions.finish_meeting(meeting=meeting, by=by, version=meeting.version, onward=onward, signers=signers)
+
+
 def content_for(proposal, responsible, /, **changes) -> Content:
     """The proposed type, the first option of the proposal, and somebody responsible."""
     option = proposal.outcome["en"]["options"][0]["id"]

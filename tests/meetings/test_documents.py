@@ -23,6 +23,7 @@ from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.models import Decision, Document
 from mdt.meetings.shown import shown_by
 from tests.builders import complete_case, make_case
+from tests.meetings.builders import finish
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 INJECTION = '#read("/etc/passwd") *b* <script>alert(1)</script> $x$ @ref \\ // [] #{1+1}'
@@ -256,8 +257,7 @@ def held(signed, room, team, coordinator, oncologist):
     """Closed, with one case decided, one not reached, and one person who left early."""
     list_case(room, make_case(team=team, by=coordinator, name="Not Reached"), coordinator)
     actions.mark_attendance(meeting=room, person=oncologist, is_present=False, by=coordinator)
-    room.refresh_from_db()
-    return actions.close_meeting(meeting=room, by=coordinator, version=room.version)
+    return finish(room, coordinator).meeting
 
 
 def test_the_minutes_hold_attendance_agenda_decisions_and_actions(held, signed, surgeon, oncologist):
@@ -267,7 +267,7 @@ def test_the_minutes_hold_attendance_agenda_decisions_and_actions(held, signed, 
     assert " to " in attendance[oncologist.display_name]
     assert data["agenda"]["rows"][0][1] == signed.case.reference
     assert data["agenda"]["rows"][0][3] == "type II; conversion, then cure."
-    assert data["left"]["rows"][0][1:] == ["Not Reached", "not reached in the meeting."]
+    assert data["left"]["rows"][0][1:] == ["Not Reached", "time ran out."]
     assert data["cases"]["blocks"][0]["headline"].startswith("Decision: ")
     assert data["actions"]["rows"][0][1:3] == [signed.case.reference, "Staging laparoscopy"]
     assert surgeon.display_name in data["actions"]["rows"][0][3]

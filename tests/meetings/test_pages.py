@@ -9,7 +9,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
 from tests.builders import complete_case, make_case, make_finding, make_user
-from tests.meetings.builders import plan
+from tests.meetings.builders import finish, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_the_list_is_empty_at_first_then_has_both_parts(client, team, surgeon, c
     client.force_login(surgeon)
     assert "No meeting is planned" in client.get(reverse("meetings")).text
     held = plan(team, coordinator)
-    actions.close_meeting(meeting=held, by=coordinator, version=held.version)
+    finish(held, coordinator)
     plan(team, coordinator, place="Room 9")
     text = client.get(reverse("meetings")).text
     assert "Room 9" in text

@@ -93,29 +93,6 @@ def test_a_change_on_an_old_page_is_refused_and_kept_in_the_form(client, meeting
     assert Meeting.objects.get().place == "First"
 
 
-def test_closing_gives_cases_without_a_decision_back(client, meeting, item, chair):
-    meeting.refresh_from_db()
-    client.force_login(chair)
-    client.post(reverse("meeting-close", args=[meeting.reference]), {"version": meeting.version})
-    meeting.refresh_from_db()
-    item.case.refresh_from_db()
-    assert meeting.state == Meeting.State.HELD
-    assert (item.case.state, item.case.meets_at) == (Case.State.REFERRED, None)
-    assert Event.objects.get(kind=Kind.MEETING_CLOSED).data["not_reached"] == [item.case.reference]
-    with pytest.raises(actions.ActionError, match="closed"):
-        actions.list_case(meeting=meeting, case=item.case, by=chair)
-
-
-def test_closing_keeps_a_decision_that_waits_for_its_signature(meeting, decision, chair):
-    meeting.refresh_from_db()
-    actions.close_meeting(meeting=meeting, by=chair, version=meeting.version)
-    decision.case.refresh_from_db()
-    assert decision.case.state == Case.State.DECIDED
-    actions.sign_decision(decision=decision, by=chair)
-    decision.case.refresh_from_db()
-    assert decision.case.state == Case.State.SIGNED
-
-
 def test_cancelling_needs_a_reason_and_gives_cases_back(client, meeting, item, chair):
     client.force_login(chair)
     url = reverse("meeting-cancel", args=[meeting.reference])

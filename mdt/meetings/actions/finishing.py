@@ -15,6 +15,7 @@ from mdt.meetings.actions.meetings import refuse_if_changed
 from mdt.meetings.actions.releasing import owe_watch, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.models import AgendaItem, Decision, Finish, Meeting
+from mdt.meetings.outcome.promptness import watched_at
 from mdt.people.models import User
 
 LONGEST_REASON = 400
@@ -63,12 +64,12 @@ def finish_meeting(
     meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1
     meeting.save(update_fields=["state", "version"])
     finish = Finish.objects.create(meeting=meeting, finished_by=by)
-    signed, unsigned = _decisions_of(meeting)
+    signed, unsigned = decisions_of(meeting)
     _ask_for_signatures(unsigned, by, signers or {})
     for decision in signed:
         release_outcome(decision=decision, by=by)
     for decision in unsigned:
-        owe_watch(decision)
+        owe_watch(decision, due_at=watched_at(meeting))
     record(
         Kind.MEETING_CLOSED,
         by=by,
@@ -88,7 +89,7 @@ def undiscussed(meeting: Meeting) -> list[AgendaItem]:
     return list(items.select_related("case__team", "case__patient").order_by("position", "id"))
 
 
-def _decisions_of(meeting: Meeting) -> tuple[list[Decision], list[Decision]]:
+def decisions_of(meeting: Meeting) -> tuple[list[Decision], list[Decision]]:
     """The newest version of each decision: those that are signed, and those that are not."""
     newest = list(
         Decision.objects.current()

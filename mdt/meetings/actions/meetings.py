@@ -1,4 +1,4 @@
-"""Planning a meeting, changing it, and ending it."""
+"""Planning a meeting, changing it, and calling it off."""
 
 from datetime import datetime
 from typing import Any
@@ -167,28 +167,6 @@ def _give_back(meeting: Meeting, by: User, reason: str) -> list[str]:
         )
         references.append(item.case.reference)
     return references
-
-
-@transaction.atomic
-def close_meeting(*, meeting: Meeting, by: User, version: int) -> Meeting:
-    """The meeting is over.
-
-    Cases without a decision return to the queue; decisions may still be signed and amended.
-    """
-    meeting = lock_meeting(meeting)
-    refuse_if_changed(meeting, version)
-    not_reached = _give_back(meeting, by, _("not reached in the meeting"))
-    meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1
-    meeting.save(update_fields=["state", "version"])
-    record(
-        Kind.MEETING_CLOSED,
-        by=by,
-        team=meeting.team,
-        subject=meeting,
-        meeting=meeting.reference,
-        not_reached=not_reached,
-    )
-    return meeting
 
 
 @transaction.atomic

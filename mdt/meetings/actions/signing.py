@@ -14,7 +14,9 @@ from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.decisions import case_follows, lock_item, newest_decision
+from mdt.meetings.actions.releasing import owe_watch
 from mdt.meetings.models import AgendaItem, Decision, SignOff
+from mdt.meetings.outcome.promptness import amendment_watched_at
 from mdt.meetings.shown import NO_CATEGORY
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -96,6 +98,8 @@ def sign_decision(*, decision: Decision, by: User) -> SignOff:
     if case_follows(item):
         _move_case(decision)
     owe(kind="prepare-letters", subject=subject_of(decision))
+    if item.decisions.filter(release__isnull=False).exists():  # others hold letters of an earlier version
+        owe_watch(decision, due_at=amendment_watched_at(item.meeting.team))
     return sign_off
 
 

@@ -36,13 +36,23 @@ def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
     marks = list(meeting.attendance_marks.select_related("person").order_by("id"))
     with override(language), timezone.override(meeting.team.zone):
         return printable_data(
-            {**_frame(meeting, language, agenda, decisions.values(), marks), **_body(agenda, decisions, marks)}
+            {
+                **_frame(meeting, language, agenda, decisions.values(), marks),
+                **_body(agenda, decisions, marks, _ended_at(meeting)),
+            }
         )
+
+
+def _ended_at(meeting: Meeting) -> datetime | None:
+    finish = getattr(meeting, "finish", None)
+    return finish.finished_at if finish else None
 
 
 def _newest_time(meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable[Decision], marks) -> datetime:
     """The PDF's date: when the newest of what it prints was written."""
     times = [meeting.starts_at, *(item.added_at for item in agenda), *(mark.marked_at for mark in marks)]
+    if (ended_at := _ended_at(meeting)) is not None:
+        times.append(ended_at)
     for decision in decisions:
         times.append(decision.recorded_at)
         if decision.is_signed:
@@ -90,14 +100,19 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
     }
 
 
-def _body(agenda: list[AgendaItem], decisions: dict[int, Decision], marks: list[AttendanceMark]) -> dict[str, Any]:
+def _body(
+    agenda: list[AgendaItem],
+    decisions: dict[int, Decision],
+    marks: list[AttendanceMark],
+    ended_at: datetime | None,
+) -> dict[str, Any]:
     discussed = [item for item in agenda if item.pk in decisions]
     left = [item for item in agenda if item.pk not in decisions]
     return {
         "attendance": {
             "label": _("Attendance"),
             "head": [_("Name"), _("Discipline"), _("Present"), _("How")],
-            "rows": _attendance(marks),
+            "rows": _attendance(marks, ended_at),
             "none": _("Nobody was marked as present."),
         },
         "agenda": {
@@ -129,8 +144,8 @@ def _body(agenda: list[AgendaItem], decisions: dict[int, Decision], marks: list[
     }
 
 
-def _attendance(marks: list[AttendanceMark]) -> list[list[str]]:
-    """Each person once, with every time they came and left."""
+def _attendance(marks: list[AttendanceMark], ended_at: datetime | None) -> list[list[str]]:
+    """Each person once, with every time they came and left; whoever stayed, until the meeting ended."""
     by_person: dict[int, list[AttendanceMark]] = {}
     for mark in marks:
         by_person.setdefault(mark.person_id, []).append(mark)
@@ -143,7 +158,9 @@ def _attendance(marks: list[AttendanceMark]) -> list[list[str]]:
             elif not mark.is_present and came is not None:
                 stays.append(_("%(from)s to %(to)s") % {"from": clock(came.marked_at), "to": clock(mark.marked_at)})
                 came = None
-        if came is not None:
+        if came is not None and ended_at is not None:
+            stays.append(_("%(from)s to %(to)s") % {"from": clock(came.marked_at), "to": clock(ended_at)})
+        elif came is not None:
             stays.append(_("from %(from)s") % {"from": clock(came.marked_at)})
         if stays:
             ways = {_("by video") if mark.is_remote else _("in the room") for mark in theirs if mark.is_present}

@@ -1,7 +1,7 @@
 from mdt.meetings.models.decision import ChosenOption, Decision, Dissent, NextStep, SignOff
 from mdt.meetings.models.document import Document
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
-from mdt.meetings.models.outcome import Finish, PatientPage, Release, SignatureRequest, StepMark, Told
+from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release, SignatureRequest, StepMark, Told
 from mdt.meetings.models.series import CoreMember, Invitation, Reply, Series
 from mdt.meetings.models.working_days import ClosedDay, TeamCalendar
 
@@ -19,6 +19,7 @@ __all__ = [
     "Meeting",
     "NextStep",
     "PatientPage",
+    "Recipient",
     "Release",
     "Reply",
     "Series",

@@ -133,3 +133,28 @@ class PatientPage(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.decision_id} for the patient ({self.language}), {self.number}"
+
+
+class Recipient(AppendOnly):
+    """Somebody who was to be written to about a release, as what, and the message (None: no address can be reached)."""
+
+    class Role(models.TextChoices):
+        REFERRER = "referrer", _("referring doctor")
+        RESPONSIBLE = "responsible", _("responsible doctor")
+        OWNER = "owner", _("owner of a next step")
+        EARLIER = "earlier", _("had the earlier letter")
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="recipients")
+    role = models.CharField(max_length=12, choices=Role)
+    person = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.EmailField(blank=True, help_text=_("Of somebody outside the system."))
+    name = models.CharField(max_length=120)
+    message = models.OneToOneField("mail.Message", models.PROTECT, null=True, blank=True, related_name="outcome_of")
+
+    class Meta:
+        verbose_name = _("recipient of an outcome")
+        verbose_name_plural = _("recipients of outcomes")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})"

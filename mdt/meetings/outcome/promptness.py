@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mdt.meetings.models import Meeting, Release
 from mdt.meetings.outcome.working_days import WorkingDays, working_days_of
+from mdt.people.models import Team
 
 WORKING_DAYS_ALLOWED = 1  # Walsall charter: outcome by the end of the next working day
 
@@ -37,7 +38,16 @@ def due_on(meeting: Meeting, days: WorkingDays | None = None) -> date:
 
 def watched_at(meeting: Meeting) -> datetime:
     """The morning of the due day: time enough to say what is still to be released."""
-    return timezone.make_aware(datetime.combine(due_on(meeting), time(8)))
+    return _morning(due_on(meeting))
+
+
+def amendment_watched_at(team: Team) -> datetime:
+    """The morning of the next working day: until then the letters of a signed amendment should be out."""
+    return _morning(working_days_of(team).after(timezone.localdate(), WORKING_DAYS_ALLOWED))
+
+
+def _morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(8)))
 
 
 def promptness_of(meeting: Meeting, item_ids: Iterable[int]) -> dict[int, Promptness]:
@@ -63,5 +73,3 @@ def share_on_time(found: Iterable[Promptness]) -> tuple[int, int]:
     """How many were on time, of how many whose time has come: those that may still be in time do not count."""
     counted = [entry for entry in found if entry.released_on is not None or entry.is_late]
     return sum(entry.is_met for entry in counted), len(counted)
-
-

@@ -2,9 +2,11 @@
 
 import re
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.people.models import User
@@ -38,3 +40,10 @@ def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:
 def decision_or_404(meeting: Meeting, case_reference: str, version: int) -> Decision:
     """One version of the decision on a case in this meeting."""
     return get_object_or_404(meeting.decisions.complete(), case__reference=case_reference, version=version)
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where a small form was sent from (`next`), if that is an address of ours; else the page of that name."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if is_ours else reverse(otherwise)

@@ -80,21 +80,6 @@ def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close_meeting(request: HttpRequest, reference: str) -> HttpResponse:
-    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
-    if request.method == "POST":
-        version = request.POST.get("version", "")
-        try:
-            actions.close_meeting(meeting=meeting, by=request.user, version=int(version) if version.isdecimal() else 0)
-        except actions.ActionError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The meeting is closed. Cases that were not reached are in the queue again."))
-        return redirect(meeting)
-    return render(request, "meetings/close.html", meeting_context(meeting, request.user))
-
-
-@require_http_methods(["GET", "POST"])
 def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
     form = ReasonForm(request.POST or None, initial={"version": meeting.version}, submit=_("Cancel the meeting"))

@@ -1,0 +1,133 @@
+"""Writing to everybody who is told of a released outcome. Carried out by the worker; every message is posted once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.mail import language
+from mdt.mail.actions import Attachment
+from mdt.mail.models import Message
+from mdt.meetings import documents
+from mdt.meetings.models import Decision, Recipient, Release
+from mdt.meetings.outcome import mails
+from mdt.meetings.outcome.next_steps import open_of
+from mdt.people.models import User
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody to be told, as what; a person of the system, or a name with an outside address."""
+
+    role: str
+    name: str
+    person: User | None = None
+    address: str = ""
+
+    @property
+    def who(self) -> str:
+        """The same for the same recipient, in whatever role."""
+        return f"person:{self.person.pk}" if self.person else f"address:{self.address.casefold()}"
+
+
+@transaction.atomic
+def send_outcome(*, release: Release) -> int:
+    """Post the letters of a release: to the referrer, the responsible doctor, owners of next steps, and whoever had an
+    earlier letter. Returns how many were written to. Sent again after a crash, it adds nothing.
+
+    Where a newer version was signed meanwhile nothing is sent: that one has its own release.
+    """
+    decision = Decision.objects.complete().get(pk=release.decision_id)
+    newer = getattr(decision, "superseded_by", None)
+    if release.recipients.exists() or (newer is not None and newer.is_signed):
+        return 0
+    replaces = _last_released_before(decision)
+    letters: dict[str, Attachment] = {}
+    count = 0
+    for addressee in addressees_of(decision, replaces):
+        message = _write_to(addressee, decision, replaces, letters)
+        Recipient.objects.create(
+            release=release,
+            role=addressee.role,
+            person=addressee.person,
+            address=addressee.address,
+            name=addressee.name,
+            message=message,
+        )
+        count += message is not None
+    record(
+        Kind.OUTCOME_SENT,
+        by=None,
+        case=decision.case,
+        subject=decision,
+        meeting=decision.meeting.reference,
+        version=decision.version,
+        count=count,
+    )
+    return count
+
+
+def addressees_of(decision: Decision, replaces: Decision | None) -> list[Addressee]:
+    """Everybody to be told, each once, in the first role that they have."""
+    found: dict[str, Addressee] = {}
+    for addressee in _named(decision, replaces):
+        found.setdefault(addressee.who, addressee)
+    return list(found.values())
+
+
+def _named(decision: Decision, replaces: Decision | None) -> Iterator[Addressee]:
+    case, role = decision.case, Recipient.Role
+    if case.referrer_email:
+        yield Addressee(role.REFERRER, case.referrer, address=case.referrer_email)
+    if decision.responsible is not None:
+        yield Addressee(role.RESPONSIBLE, decision.responsible.display_name, decision.responsible)
+    for step in decision.next_steps.all():
+        yield Addressee(role.OWNER, step.owner.display_name, step.owner)
+    if replaces is not None:
+        for row in replaces.release.recipients.select_related("person"):
+            yield Addressee(role.EARLIER, row.name, row.person, row.address)
+
+
+def _last_released_before(decision: Decision) -> Decision | None:
+    """The version that recipients hold in their hands."""
+    return (
+        Decision.objects.filter(
+            agenda_item=decision.agenda_item_id, version__lt=decision.version, release__recipients__isnull=False
+        )
+        .order_by("-version")
+        .distinct()
+        .first()
+    )
+
+
+def _write_to(
+    addressee: Addressee, decision: Decision, replaces: Decision | None, letters: dict[str, Attachment]
+) -> Message | None:
+    """The message, or None where no mail can reach the address. `letters` keeps those made, by language."""
+    wanted = language.of(addressee.person) if addressee.person else settings.LANGUAGE_CODE
+    if wanted not in letters:
+        letters[wanted] = _letter(decision, wanted)
+    steps = open_of(decision, addressee.person) if addressee.person else []
+    try:
+        return mails.letter(
+            decision,
+            key=f"letter:{decision.pk}:{addressee.who}",
+            to=addressee.person,
+            address=addressee.address,
+            name=addressee.name,
+            steps=steps,
+            is_responsible=addressee.person is not None and addressee.person == decision.responsible,
+            replaces=replaces,
+            enclosed=letters[wanted],
+        )
+    except ValueError:
+        return None  # an address that no mail reaches: the pages show it, and the letter is printed
+
+
+def _letter(decision: Decision, wanted: str) -> Attachment:
+    document = documents.letter(decision, wanted)
+    name = f"{decision.case.reference}-letter-v{decision.version}-{wanted}.pdf"
+    return Attachment(name, "application/pdf", bytes(document.content))
