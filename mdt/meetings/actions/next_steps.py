@@ -1,9 +1,8 @@
 """Next steps after the meeting: done, open again, and reminded of."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
@@ -15,9 +14,10 @@ from mdt.events.kinds import Kind
 from mdt.meetings.models import Decision, NextStep, StepMark
 from mdt.meetings.outcome import mails
 from mdt.meetings.outcome.next_steps import is_done, is_replaced
-from mdt.meetings.outcome.working_days import working_days_of
+from mdt.meetings.outcome.working_days import moment_of, today_of, working_days_of
 from mdt.people.models import User
 
+REMINDED_FROM = 7  # o'clock on the due day
 OVERDUE_AFTER = 3  # working days after the due day, until the coordinators are told too
 
 
@@ -43,7 +43,8 @@ def reopen_step(*, step: NextStep, by: User, reason: str) -> StepMark | None:
         return None
     mark = StepMark.objects.create(step=step, is_done=False, reason=reason, marked_by=by)
     _record(Kind.STEP_REOPENED, step, by, reason=reason)
-    _owe(step, max(step.due_on, working_days_of(step.decision.case.team).after(timezone.localdate())))
+    team = step.decision.case.team
+    _owe(step, max(step.due_on, working_days_of(team).after(today_of(team))))
     return mark
 
 
@@ -61,8 +62,9 @@ def remind_owner(*, step: NextStep) -> bool:
     """
     if is_replaced(step.decision) or is_done(step):
         return False
-    overdue_on = working_days_of(step.decision.case.team).after(step.due_on, OVERDUE_AFTER)
-    if timezone.localdate() < overdue_on:
+    team = step.decision.case.team
+    overdue_on = working_days_of(team).after(step.due_on, OVERDUE_AFTER)
+    if today_of(team) < overdue_on:
         mails.remind_of_step(step)
         _owe(step, overdue_on)
     else:
@@ -74,7 +76,7 @@ def _owe(step: NextStep, on: date) -> None:
     owe(
         kind="remind-of-step",
         subject=subject_of(step),
-        due_at=timezone.make_aware(datetime.combine(on, time(7))),
+        due_at=moment_of(on, REMINDED_FROM, step.decision.case.team),
     )
 
 

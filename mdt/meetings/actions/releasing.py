@@ -15,6 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings.actions.meetings import refuse_stranger
 from mdt.meetings.actions.next_steps import owe_reminders
 from mdt.meetings.models import Decision, Release, Told
+from mdt.meetings.outcome.working_days import day_of, today_of
 from mdt.people.models import User
 
 
@@ -59,17 +60,18 @@ def note_told(*, decision: Decision, whom: str, told_on: date, told_by: User, by
     The same note sent twice is kept once. Raises ActionError for an unsigned version, a day before its signature or
     still to come, and for a person of another team.
     """
+    team = decision.case.team
     if whom not in Told.Whom.values:
         raise ActionError(_("Say who was told."))
     if not decision.is_signed:
         raise ActionError(_("Nobody is told of a decision before it is signed."))
-    if told_on > timezone.localdate():
+    if told_on > today_of(team):
         raise ActionError(_("This date lies in the future."))
-    if told_on < timezone.localdate(decision.sign_off.signed_at):
+    if told_on < day_of(decision.sign_off.signed_at, team):
         raise ActionError(_("The decision was not signed yet on that day."))
     if len(note) > Told._meta.get_field("note").max_length:
         raise ActionError(_("The remark is too long: at most 400 characters."))
-    refuse_stranger(decision.case.team, told_by)
+    refuse_stranger(team, told_by)
     told, is_new = Told.objects.get_or_create(
         decision=decision,
         whom=whom,

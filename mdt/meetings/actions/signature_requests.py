@@ -1,9 +1,6 @@
 """Asking somebody by name to sign what was left unsigned at the end of a meeting, and reminding them."""
 
-from datetime import datetime, time
-
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
@@ -13,10 +10,11 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.models import Decision, SignatureRequest
 from mdt.meetings.outcome import mails
-from mdt.meetings.outcome.working_days import working_days_of
+from mdt.meetings.outcome.working_days import day_of, moment_of, today_of, working_days_of
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
+REMINDED_FROM = 9  # o'clock on a working day
 REMINDERS = 5  # one each working day; then the coordinators have been told often enough
 
 
@@ -55,8 +53,8 @@ def remind_signer(*, request: SignatureRequest) -> bool:
     decision = request.decision
     if decision.is_signed or hasattr(decision, "superseded_by"):
         return False
-    days = working_days_of(decision.case.team)
-    passed = days.between(timezone.localdate(request.asked_at), timezone.localdate())
+    team = decision.case.team
+    passed = working_days_of(team).between(day_of(request.asked_at, team), today_of(team))
     mails.ask_for_signature(request, round=max(passed, 1))
     if passed < REMINDERS:
         _owe_reminder(request)
@@ -64,6 +62,6 @@ def remind_signer(*, request: SignatureRequest) -> bool:
 
 
 def _owe_reminder(request: SignatureRequest) -> None:
-    on = working_days_of(request.decision.case.team).after(timezone.localdate())
-    due_at = timezone.make_aware(datetime.combine(on, time(9)))
+    team = request.decision.case.team
+    due_at = moment_of(working_days_of(team).after(today_of(team)), REMINDED_FROM, team)
     owe(kind="remind-signer", subject=subject_of(request), due_at=due_at)

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -157,7 +156,7 @@ def _letter_lines(
     yield _("The tumour board of %(team)s discussed case %(case)s on %(day)s. Its outcome is signed and released.") % {
         "team": decision.case.team,
         "case": decision.case.reference,
-        "day": day(timezone.localdate(meeting.starts_at)),
+        "day": day(meeting.local_start),
     }
     if replaces:
         yield _(

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from mdt.meetings.models import Meeting, Release
-from mdt.meetings.outcome.working_days import WorkingDays, working_days_of
+from mdt.meetings.outcome.working_days import WorkingDays, day_of, moment_of, today_of, working_days_of
 from mdt.people.models import Team
 
 WORKING_DAYS_ALLOWED = 1  # Walsall charter: outcome by the end of the next working day
+WATCHED_FROM = 8  # o'clock on the due day
 
 
 @dataclass(frozen=True)
@@ -33,31 +32,27 @@ class Promptness:
 def due_on(meeting: Meeting, days: WorkingDays | None = None) -> date:
     """The last day on which an outcome of this meeting is on time: the next working day after it began."""
     days = days or working_days_of(meeting.team)
-    return days.after(timezone.localdate(meeting.starts_at), WORKING_DAYS_ALLOWED)
+    return days.after(day_of(meeting.starts_at, meeting.team), WORKING_DAYS_ALLOWED)
 
 
 def watched_at(meeting: Meeting) -> datetime:
     """The morning of the due day: time enough to say what is still to be released."""
-    return _morning(due_on(meeting))
+    return moment_of(due_on(meeting), WATCHED_FROM, meeting.team)
 
 
 def amendment_watched_at(team: Team) -> datetime:
     """The morning of the next working day: until then the letters of a signed amendment should be out."""
-    return _morning(working_days_of(team).after(timezone.localdate(), WORKING_DAYS_ALLOWED))
-
-
-def _morning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(8)))
+    return moment_of(working_days_of(team).after(today_of(team), WORKING_DAYS_ALLOWED), WATCHED_FROM, team)
 
 
 def promptness_of(meeting: Meeting, item_ids: Iterable[int]) -> dict[int, Promptness]:
     """Agenda item id → how prompt its outcome was. Its first release counts, whatever was amended later."""
-    days, today = working_days_of(meeting.team), timezone.localdate()
+    days, today = working_days_of(meeting.team), today_of(meeting.team)
     due = due_on(meeting, days)
     first: dict[int, date] = {}
     rows = Release.objects.filter(decision__agenda_item__in=list(item_ids)).order_by("released_at")
     for item_id, released_at in rows.values_list("decision__agenda_item", "released_at"):
-        first.setdefault(item_id, timezone.localdate(released_at))
+        first.setdefault(item_id, day_of(released_at, meeting.team))
     return {
         item_id: Promptness(due, first.get(item_id), _late(days, due, first.get(item_id) or today))
         for item_id in item_ids

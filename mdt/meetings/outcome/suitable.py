@@ -6,9 +6,8 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cases.reasoning import quorum_of
-from mdt.meetings.attendance import EXPECTED
+from mdt.meetings.calendar.expected import disciplines_of
 from mdt.meetings.models import AgendaItem, Meeting
-from mdt.people.models import Membership
 
 
 def coming_meetings(meeting: Meeting) -> list[Meeting]:
@@ -31,7 +30,7 @@ def next_suitable(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> d
     """
     meetings = list(meetings)
     room = {meeting.pk: meeting.minutes_available - meeting.minutes for meeting in meetings}
-    expected = _disciplines_of(meetings)
+    expected = disciplines_of(meetings)
     chosen: dict[int, Meeting | None] = {}
     for item in items:
         wanted = set(quorum_of(item.case.pathway))
@@ -44,14 +43,3 @@ def next_suitable(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> d
         if (meeting := chosen[item.pk]) is not None:
             room[meeting.pk] -= item.planned_minutes
     return chosen
-
-
-def _disciplines_of(meetings: list[Meeting]) -> dict[int, frozenset[str]]:
-    """Who can be expected: everybody of the team."""
-    rows = Membership.objects.filter(
-        team__in={meeting.team_id for meeting in meetings}, role__in=EXPECTED, user__is_active=True
-    ).values_list("team_id", "user__discipline")
-    by_team: dict[int, set[str]] = {}
-    for team, discipline in rows:
-        by_team.setdefault(team, set()).add(discipline)
-    return {meeting.pk: frozenset(by_team.get(meeting.team_id, ())) for meeting in meetings}

@@ -1,10 +1,12 @@
-"""Working days of a team, in whole days: weekends, public holidays and closed days do not count."""
+"""Working days of a team, in whole days by its own clock: weekends, public holidays and closed days do not count."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from holidays import HolidayBase
+from django.utils import timezone
+from holidays import HolidayBase, country_holidays
 
+from mdt.meetings.models import TeamCalendar
 from mdt.people.models import Team
 
 FRIDAY = 4
@@ -40,5 +42,22 @@ class WorkingDays:
 
 
 def working_days_of(team: Team) -> WorkingDays:
-    """The days on which this team works."""
-    return WorkingDays()
+    """The days on which this team works, by the calendar that it keeps."""
+    calendar = TeamCalendar.objects.filter(team=team).exclude(country="").first()
+    closed = team.closed_days.values_list("first_on", "last_on")
+    holidays = country_holidays(calendar.country, subdiv=calendar.region or None) if calendar else None
+    return WorkingDays(holidays, tuple(closed))
+
+
+def day_of(moment: datetime, team: Team) -> date:
+    """The day that the team's calendar shows at this moment."""
+    return timezone.localdate(moment, team.zone)
+
+
+def today_of(team: Team) -> date:
+    return day_of(timezone.now(), team)
+
+
+def moment_of(day: date, hour: int, team: Team) -> datetime:
+    """A full hour of the team's day."""
+    return datetime.combine(day, time(hour), tzinfo=team.zone)
