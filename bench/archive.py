@@ -3,13 +3,16 @@
 Run: python -m bench.archive [--cases 1000000] [--rounds 5] [--json FILE]
 
 Part b1, in memory: types of all cases. Part b2, from a stored database: read, classify, compare with the type that is
-stored, store what changed; each engine in a process of its own, whose greatest memory is shown.
+stored, store what changed; each engine in a process of its own, whose greatest memory is shown. Cold: the first time in
+that process, from a file that the system does not hold in memory. Warm: once more, from another copy.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,7 +29,9 @@ from .archive_data import Archive, make
 from .archive_peers import KEPT, KEPT_SQL, STATED, TYPES, numpy_types, polars_kept, polars_type, type_sql
 from .timing import print_table, write_json
 
+OWN, OMEC = "this project: C-GCLM", "this project: OMEC"
 STORED = ("this project", "SQLite, CASE in SQL", "polars from SQLite", "duckdb, its own file")
+WHEN = ("cold", "warm")
 
 
 def in_memory(archive: Archive, rounds: int) -> dict[str, Any]:
@@ -34,9 +39,8 @@ def in_memory(archive: Archive, rounds: int) -> dict[str, Any]:
     import duckdb
     import polars as pl
 
-    store = ours.StoredArchive()
+    store, omec = ours.StoredArchive(), ours.StoredArchive("omec")
     records = store.layout.unpack(archive.records())
-    odd = np.flatnonzero(records["irregular"])
     columns = archive.columns()
     frame = pl.from_dict({name: archive.masked(name) for name in (*STATED, *KEPT)})
     lesions = pl.from_dict(archive.lesions())
@@ -57,16 +61,14 @@ def in_memory(archive: Archive, rounds: int) -> dict[str, Any]:
     def duck(source: str) -> np.ndarray:
         return database.sql(f"SELECT {sql} AS type FROM {source}").fetchnumpy()["type"]
 
-    def project_bits() -> np.ndarray:
-        table = np.array([0, 1, 2, 0, 3, 0, 0, 0], np.int8)  # one bit → that type; several → U
-        found = table[store.regular(records) >> 1]
-        for place in odd:
-            found[place] = table[store.one(archive.facts[archive.index[place]]) >> 1]
-        return found
+    def facts_of(place: int) -> ours.Facts:
+        return archive.facts[archive.index[place]]
+
+    one_type = np.array([0, 1, 2, 0, 3, 0, 0, 0], np.int8)  # one bit → that type; several → U
 
     engines: dict[str, Callable[[], Any]] = {
-        "this project: regular records": lambda: store.regular(records),
-        "this project: all, irregular ones from facts": project_bits,
+        OWN: lambda: one_type[store.possible(records, facts_of) >> 1],
+        OMEC: lambda: omec.possible(records, facts_of),
         "numpy by hand, kept columns": lambda: numpy_types(columns),
         "polars, kept columns": lambda: frame.select(expression)["type"].to_numpy(),
         "polars, raw lesions": lambda: (
@@ -75,32 +77,33 @@ def in_memory(archive: Archive, rounds: int) -> dict[str, Any]:
         "duckdb, kept columns": lambda: duck("kept"),
         "duckdb, raw lesions": lambda: duck(f"stated JOIN ({KEPT_SQL}) USING (place) ORDER BY place"),
     }
-    right = {}
     want = np.array([TYPES.index(hand.label_only(case)) for case in archive.plain], np.int8)[archive.index]
-    for name, run in engines.items():
-        got = run()
-        right[name] = None if "regular" in name and "all" not in name else int((got == want).sum())
-    seconds: dict[str, list[float]] = {name: [] for name in engines}
+    right = {name: None if name == OMEC else int((run() == want).sum()) for name, run in engines.items()}
+    omec.possible(records, facts_of)
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
     names = list(engines)
     for number in range(rounds):
         for name in names[number % len(names) :] + names[: number % len(names)]:
-            started = time.perf_counter()
+            started = time.perf_counter(), time.process_time()
             engines[name]()
-            seconds[name].append(time.perf_counter() - started)
-    own = seconds[names[0]]
+            seconds[name].append((time.perf_counter() - started[0], time.process_time() - started[1]))
+    own = seconds[OWN]
     size = len(archive.index)
     rows = [
         {
             "path": name,
-            "seconds": statistics.median(each),
-            "cases/s": (size - len(odd) if name == names[0] else size) / statistics.median(each),
-            "x regular": statistics.median(a / b for a, b in zip(each, own, strict=True)),
+            "seconds": statistics.median(wall for wall, _ in each),
+            "CPU seconds": statistics.median(cpu for _, cpu in each),
+            "x ours": statistics.median(a / b for (a, _), (b, _) in zip(each, own, strict=True)),
             "right": None if right[name] is None else f"{right[name]:,}/{size:,}",
         }
         for name, each in seconds.items()
     ]
-    share = len(odd) / size
+    share = store.irregular_share(records)
     print_table(f"b1. {size:,} cases in memory; {share:.1%} have no regular record; one thread for duckdb", rows)
+    for name, each in (("C-GCLM", store), ("OMEC", omec)):
+        differs = each.differs(archive.facts)
+        print(f"{name}: {differs:,} of {len(archive.facts):,} different cases are answered otherwise than one by one")
     print(f"one record: {store.layout.dtype.itemsize} bytes; polars threads: {pl.thread_pool_size()}")
     return {"rows": rows, "irregular_share": share}
 
@@ -122,17 +125,20 @@ def stored(archive: Archive, rounds: int) -> dict[str, Any]:
     for _ in range(rounds):
         for name in STORED:
             from_file = duck if name.startswith("duckdb") else source
-            copy = archive.folder / f"copy{from_file.suffix}"
-            copy.write_bytes(from_file.read_bytes())
-            command = [sys.executable, "-m", "bench.archive_stored", name, str(copy)]
+            copies = [archive.folder / f"{when}{from_file.suffix}" for when in WHEN]
+            for copy in copies:
+                _copy(from_file, copy)
+            command = [sys.executable, "-m", "bench.archive_stored", name, *map(str, copies)]
             runs[name].append(json.loads(subprocess.check_output(command, text=True)))
-            copy.unlink()
+            for copy in copies:
+                copy.unlink()
     own = runs[STORED[0]]
     rows = [
         {
             "path": name,
-            "seconds": statistics.median(run["seconds"] for run in each),
-            "x ours": statistics.median(a["seconds"] / b["seconds"] for a, b in zip(each, own, strict=True)),
+            **{f"{when}, s": statistics.median(run[when] for run in each) for when in WHEN},
+            **{f"{when}, CPU s": statistics.median(run[f"{when}_cpu"] for run in each) for when in WHEN},
+            "x ours, cold": statistics.median(a["cold"] / b["cold"] for a, b in zip(each, own, strict=True)),
             "changed": f"{each[0]['changed']:,}",
             "MB at most": statistics.median(run["megabytes"] for run in each),
             "MB before": statistics.median(run["before_megabytes"] for run in each),
@@ -142,6 +148,14 @@ def stored(archive: Archive, rounds: int) -> dict[str, Any]:
     title = f"b2. {len(archive.index):,} stored cases: read, classify, compare, store what changed"
     print_table(f"{title} (database {source.stat().st_size / 1e6:,.0f} MB)", rows)
     return {"rows": rows}
+
+
+def _copy(source: Path, copy: Path) -> None:
+    """A copy on the disk of which the system holds nothing in memory."""
+    shutil.copyfile(source, copy)
+    with copy.open("rb") as file:
+        os.fsync(file)
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def main() -> None:

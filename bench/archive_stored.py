@@ -1,6 +1,6 @@
-"""One engine over one stored archive, in a process of its own: prints seconds, rows changed and memory as JSON.
+"""One engine over two copies of a stored archive, in a process of its own: prints seconds, rows changed and memory.
 
-Run by ``bench.archive``: python -m bench.archive_stored ENGINE DATABASE
+Run by ``bench.archive``: python -m bench.archive_stored ENGINE COLD_COPY WARM_COPY
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from .archive_peers import COLUMNS, polars_type, type_sql
@@ -17,10 +18,15 @@ from .archive_peers import COLUMNS, polars_type, type_sql
 CHUNK = 20_000
 
 
-def project(path: str) -> Callable[[], int]:
+@cache
+def _store() -> Any:
     from . import ours
 
-    store = ours.StoredArchive()
+    return ours.StoredArchive()
+
+
+def project(path: str) -> Callable[[], int]:
+    store = _store()
     database = sqlite3.connect(path)
 
     def chunks() -> Iterator[Sequence]:
@@ -109,12 +115,16 @@ def _megabytes() -> float:
 
 
 def main() -> None:
-    run = ENGINES[sys.argv[1]](sys.argv[2])
-    before = _megabytes()
-    started = time.perf_counter()
-    changed = run()
-    seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "changed": changed, "megabytes": _megabytes(), "before_megabytes": before}))
+    engine, *copies = sys.argv[1:]
+    report: dict[str, float] = {}
+    before, run = 0.0, ENGINES[engine]
+    for when, path in zip(("cold", "warm"), copies, strict=True):
+        carry_out = run(path)
+        before = before or _megabytes()
+        started = time.perf_counter(), time.process_time()
+        report["changed"] = carry_out()
+        report[when], report[f"{when}_cpu"] = time.perf_counter() - started[0], time.process_time() - started[1]
+    print(json.dumps(report | {"megabytes": _megabytes(), "before_megabytes": before}))
 
 
 if __name__ == "__main__":

@@ -89,26 +89,34 @@ def whole_case_with_words() -> Callable[[Facts], dict[str, Any]]:
 class StoredArchive:
     """Many cases by columns: what a save keeps, the answers of all records, and a replay of what is stored."""
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str = "c-gclm") -> None:
         from classification.columnar import Archive
         from classification.columns import Layout
+        from classification.replay import rules_of
 
-        rules = load_rulebook(readings={"c-gclm": "A"})["gclm"]
-        self.layout = Layout(rules.reader)
-        self.archive = Archive(rules, "c-gclm", self.layout)
-        self._ids = self.archive.scheme.category_ids
+        self._rules = rules_of("gclm", scheme, reading="A" if scheme == "c-gclm" else None)
+        self.layout = Layout(load_rulebook()["gclm"].reader)
+        self.archive = Archive(self._rules, scheme, self.layout)
 
     def pack(self, facts: Facts) -> bytes:
         """The record that a save would keep."""
         return self.layout.pack(facts)
 
-    def regular(self, records: Any) -> Any:
-        """Bits of possible types for all records; those of irregular ones mean nothing."""
-        return self.archive.decide_regular(records).possible
+    def possible(self, records: Any, facts_of: Callable[[int], Facts]) -> Any:
+        """Bits of possible categories for all records; ``facts_of`` gives the facts of those that cannot say all."""
+        return self.archive.decide(records, lambda place: (facts_of(place), None)).possible
 
-    def one(self, facts: Facts) -> int:
-        """Bits of possible types of one irregular case, from its facts."""
-        return int(self.archive.decide_one(facts, None)[0])
+    def irregular_share(self, records: Any) -> float:
+        return float(self.archive.is_irregular(records).mean())
+
+    def differs(self, every: list[Facts]) -> int:
+        """How many cases are answered otherwise than one by one: possible, provisional or missing."""
+        (name,) = self._rules.schemes
+        records = self.layout.unpack(b"".join(map(self.pack, every)))
+        found = self.archive.decide(records, lambda place: (every[place], None))
+        one_by_one = (Outcome(self._rules, facts, None).systems[name].decision[:3] for facts in every)
+        by_columns = zip(*(side.tolist() for side in found), strict=True)
+        return sum(one != other for one, other in zip(one_by_one, by_columns, strict=True))
 
     def old_answers(self, every: list[Facts]) -> list[tuple[str, str]]:
         """Possible and provisional types under reading B, as a proposal keeps them, to compare with."""

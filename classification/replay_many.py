@@ -98,12 +98,9 @@ def _replay(
     # Four lists by four passes: several times faster than a zip over as many rows.
     ids, records, old_possible, old_provisional = ([row[at] for row in rows] for at in range(4))
     table = _table(archive, records)
-    odd = np.flatnonzero(table["irregular"]) if archive.fits() else np.arange(len(rows))
+    odd = np.flatnonzero(archive.is_irregular(table))
     is_answered = np.ones(len(rows), bool)
-    if len(odd) == len(rows):
-        possible, provisional = np.zeros(len(rows), np.uint16), np.zeros(len(rows), np.uint16)
-    else:
-        possible, provisional, _ = archive.decide_regular(table, with_missing=False)
+    possible, provisional, _ = archive.decide_regular(table, with_missing=False)
     if len(odd):
         asked = facts_of([ids[place] for place in odd])
         for place in odd.tolist():

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from classification import Outcome, load_rulebook
 from classification.columnar import Archive
-from classification.columns import Layout
+from classification.columns import IRREGULAR, Layout
 from classification.decision import missing_names, scores_of
 
 from . import oracle
@@ -76,7 +76,7 @@ def by_columns(cases):
     """
     layout, systems = archives()
     records = layout.unpack(b"".join(layout.pack(*case) for case in cases))
-    places = [at for at, is_irregular in enumerate(records["irregular"]) if not is_irregular]
+    places = [at for at, flags in enumerate(records["flags"]) if not flags & IRREGULAR]
     for name, archive, scheme in systems:
         ids, names = scheme.category_ids, missing_names(scheme)
         found = archive.decide_regular(records)
