@@ -15,6 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
 
 SEARCH_LENGTH = 600
+MOVED = {"state", "meets_at", "target_on", "type_confirmed", "is_sealed", "came_back_for"}
 LIVER_FACTS = ("liver_lesions", "liver_lesion_count", "liver_max_diameter_mm", "liver_lobes", "liver_diffuse")
 
 
@@ -107,11 +108,13 @@ def liver_of(proposal: Proposal) -> dict:
 def set_state(*, case: Case, **columns) -> None:
     """Move a case on: used by the meeting's actions, which log the event themselves.
 
-    Accepts state, meets_at and type_confirmed.
+    Accepts MOVED. Only a case on an agenda is sealed: another state lifts the seal.
     """
-    unknown = set(columns) - {"state", "meets_at", "type_confirmed"}
+    unknown = set(columns) - MOVED
     if unknown:
         raise ValueError(f"set_state does not write {sorted(unknown)}")
+    if columns.get("state", Case.State.LISTED) != Case.State.LISTED:
+        columns["is_sealed"] = False
     for name, value in columns.items():
         setattr(case, name, value)
     case.save(update_fields=list(columns))

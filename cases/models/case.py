@@ -99,6 +99,12 @@ class Case(models.Model):
     type_confirmed = models.CharField(max_length=20, blank=True)
     liver = models.JSONField(default=dict, help_text=_("Lesions and figures of the liver, for the small picture."))
     meets_at = models.DateTimeField(_("next meeting"), null=True, blank=True)
+    is_sealed = models.BooleanField(
+        default=False, help_text=_("A meeting gathers opinions before it shows the proposal: lists show no category.")
+    )
+    came_back_for = models.CharField(
+        max_length=400, blank=True, help_text=_("The condition of an earlier decision for which the case is looked at.")
+    )
     search_text = models.CharField(max_length=600, blank=True)
 
     objects = CaseQuerySet.as_manager()

@@ -65,6 +65,14 @@ SENTENCES: dict[str, Promise] = {
     Kind.STEP_DONE: _("said that a next step is done: %(what)s"),
     Kind.STEP_REOPENED: _("opened a next step again: %(what)s. %(reason)s"),
     Kind.IMPLEMENTATION_REPORTED: _("reported what became of the decision of %(meeting)s: %(status)s"),
+    Kind.DECISION_DRAFTED: _("began to write the decision in %(meeting)s"),
+    Kind.OPINION_COMMITTED: _("committed an opinion in %(meeting)s for %(discipline)s"),
+    Kind.OPINIONS_REVEALED: _("opened the opinions and the proposal in %(meeting)s"),
+    Kind.DISSENT_RECORDED: _("recorded a dissent to decision %(version)s of %(meeting)s"),
+    Kind.DISSENT_WITHDRAWN: _("withdrew a dissent to decision %(version)s of %(meeting)s"),
+    Kind.CONDITION_DUE: _("brought the case back: a condition fell due on %(look_on)s"),
+    Kind.CONDITION_POSTPONED: _("put a condition off to %(next_on)s: %(reason)s"),
+    Kind.CONDITION_ENDED: _("ended a condition: %(reason)s"),
     Kind.DOCUMENT_MADE: _("made a document: %(document)s, %(language)s"),
     Kind.DOCUMENT_OPENED: _("opened a document: %(document)s, %(language)s"),
     Kind.EVENTS_VIEWED: _("read the event log"),
@@ -103,6 +111,7 @@ PAGES: dict[str, Promise] = {
     "decisions": _("meetings and decisions"),
     "decision": _("decision"),
     "meeting": _("meeting"),
+    "sealed meeting": _("meeting, sealed"),
 }
 CHANGED_WORDS: dict[str, Promise] = {
     "name": _("name"),
@@ -160,7 +169,7 @@ def _word(name: str, value: Any) -> str:
         return _page(str(value))
     if name == "possible":
         return type_marks(str(value).split()) or "–"
-    if name in ("target_on", "started_on", "told_on"):
+    if name in ("target_on", "started_on", "told_on", "look_on", "next_on"):
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from mdt.meetings.actions.signing import digest_of
+from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.outcome.release_page import outcome_context
 from mdt.meetings.templatetags.meetings_display import category_name

@@ -3,11 +3,11 @@
 from django.conf import settings
 
 from mdt.duties.registry import handles
-from mdt.meetings import documents
+from mdt.meetings import actions, documents
 from mdt.meetings.actions.next_steps import remind_owner
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.actions.signature_requests import remind_signer
-from mdt.meetings.models import Decision, NextStep, Release, SignatureRequest
+from mdt.meetings.models import Decision, DecisionCondition, NextStep, Release, SignatureRequest
 from mdt.meetings.outcome import mails
 
 
@@ -47,3 +47,9 @@ def remind_of_signature(request_id: int) -> None:
 def remind_of_step(step_id: int) -> None:
     rows = NextStep.objects.select_related("decision__case__team", "decision__meeting__team", "owner")
     remind_owner(step=rows.get(pk=step_id))
+
+
+@handles("review-condition")
+def review_condition(condition_id: int) -> None:
+    """On the day of a condition, and every morning while a result is waited for. The action owes the next look."""
+    actions.review_condition(condition=DecisionCondition.objects.select_related("decision").get(pk=condition_id))

@@ -86,6 +86,11 @@ class Team(models.Model):
         validators=[time_zones.validate_time_zone],
         help_text=_("By this clock its meetings are held and shown."),
     )
+    opinions_first = models.BooleanField(
+        _("opinions before the proposal"),
+        default=False,
+        help_text=_("New meetings ask each discipline for its own category before the proposal is shown."),
+    )
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
 

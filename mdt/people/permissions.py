@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MEETING_VIEW = "meeting-view"
     MEETING_PLAN = "meeting-plan"
     ATTENDANCE_MARK = "attendance-mark"
+    OPINION_GIVE = "opinion-give"
     DECISION_RECORD = "decision-record"
     DECISION_SIGN = "decision-sign"
     OUTCOME_RELEASE = "outcome-release"
@@ -52,11 +53,12 @@ _ORGANISE = {
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.MEMBER: frozenset(_CLINICAL | {Permission.RULES_REVIEW}),
+    Role.MEMBER: frozenset(_CLINICAL | {Permission.OPINION_GIVE, Permission.RULES_REVIEW}),
     Role.CHAIR: frozenset(
         _CLINICAL
         | _ORGANISE
-        | {Permission.DECISION_SIGN, Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY}
+        | {Permission.OPINION_GIVE, Permission.DECISION_SIGN}
+        | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY}),

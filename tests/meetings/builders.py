@@ -57,6 +57,8 @@ def desk_entries(proposal, responsible, /, *, based_on=0, **changes) -> dict[str
         "dissents-INITIAL_FORMS": 0,
         "steps-TOTAL_FORMS": 1,
         "steps-INITIAL_FORMS": 0,
+        "conditions-TOTAL_FORMS": 1,
+        "conditions-INITIAL_FORMS": 0,
         **changes,
     }
     return {name: value for name, value in entries.items() if value is not None}

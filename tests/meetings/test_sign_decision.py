@@ -11,7 +11,7 @@ from mdt.events import guards
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
-from mdt.meetings.actions.signing import digest_of
+from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.models import AgendaItem, Decision, SignOff
 from tests.builders import make_finding
 from tests.meetings.builders import content_for, desk_entries, plan

@@ -31,6 +31,7 @@ finding-record    yes     yes    yes          no       no
 meeting-view      yes     yes    yes          yes      no
 meeting-plan      no      yes    yes          no       no
 attendance-mark   no      yes    yes          no       no
+opinion-give      yes     yes    no           no       no
 decision-record   no      yes    yes          no       no
 decision-sign     no      yes    no           no       no
 outcome-release   no      yes    yes          no       no

@@ -6,8 +6,20 @@ One keyword-only function per event, one transaction, one line in the event log.
 from cases.actions import ActionError, StaleForm
 from mdt.meetings.actions.agenda import list_case, order_agenda, unlist_case
 from mdt.meetings.actions.attendance import mark_attendance
-from mdt.meetings.actions.content import Choice, Content, Disagreement, Refused, Step
+from mdt.meetings.actions.conditions import end_condition, postpone_condition, review_condition
+from mdt.meetings.actions.content import (
+    Branch,
+    Choice,
+    Condition,
+    Content,
+    Disagreement,
+    Refused,
+    Rejection,
+    Step,
+)
 from mdt.meetings.actions.decisions import amend_decision, defer, record_decision
+from mdt.meetings.actions.desk_drafts import discard_desk_draft, save_desk_draft
+from mdt.meetings.actions.dissents import record_dissent, withdraw_dissent
 from mdt.meetings.actions.finishing import Onward, finish_meeting
 from mdt.meetings.actions.meetings import (
     cancel_meeting,
@@ -16,24 +28,31 @@ from mdt.meetings.actions.meetings import (
     plan_meeting,
 )
 from mdt.meetings.actions.next_steps import mark_step_done, reopen_step
+from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
 from mdt.meetings.actions.releasing import note_told, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.signing import sign_decision
 
 __all__ = [
     "ActionError",
+    "Branch",
     "Choice",
+    "Condition",
     "Content",
     "Disagreement",
     "Onward",
     "Refused",
+    "Rejection",
     "StaleForm",
     "Step",
     "amend_decision",
     "ask_to_sign",
     "cancel_meeting",
     "change_meeting",
+    "commit_opinion",
     "defer",
+    "discard_desk_draft",
+    "end_condition",
     "finish_meeting",
     "list_case",
     "mark_attendance",
@@ -42,9 +61,15 @@ __all__ = [
     "open_meeting",
     "order_agenda",
     "plan_meeting",
+    "postpone_condition",
     "record_decision",
+    "record_dissent",
     "release_outcome",
     "reopen_step",
+    "reveal_opinions",
+    "review_condition",
+    "save_desk_draft",
     "sign_decision",
     "unlist_case",
+    "withdraw_dissent",
 ]

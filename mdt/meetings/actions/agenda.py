@@ -65,7 +65,7 @@ def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 
         is_again=case.state == Case.State.SIGNED,
         late_reason=item.late_reason,
     )
-    set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at)
+    set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at, is_sealed=item.is_sealed)
     return item
 
 

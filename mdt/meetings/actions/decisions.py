@@ -11,9 +11,12 @@ from cases.models import Case, Proposal
 from cases.reasoning import quorum_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.content import DEPARTING, Content, Refused, check_content, write_parts
+from mdt.meetings.actions.content import DEPARTING, Content, Refused
+from mdt.meetings.actions.content_rows import write_parts
+from mdt.meetings.actions.content_rules import check_content
 from mdt.meetings.attendance import quorum_now, seats_of
-from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.factors import sources_of
+from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
 from mdt.meetings.shown import shown_by
 from mdt.people.models import User
 
@@ -83,13 +86,19 @@ def _store(
         conditions=content.conditions.strip(),
         rationale=content.rationale.strip(),
         responsible=content.responsible,
+        checklist=dict(content.checklist),
+        preference=content.preference.strip(),
+        preference_source=sources_of(proposal, "preference", content.preference),
+        comorbidity=content.comorbidity.strip(),
+        comorbidity_source=sources_of(proposal, "comorbidity", content.comorbidity),
         present=[seat.as_printed() for seat in seats if seat.is_present],
         is_quorate=quorum.is_quorate,
         quorum_missing=quorum.missing,
         quorum_reason="" if quorum.is_quorate else content.quorum_reason.strip(),
         recorded_by=by,
     )
-    write_parts(decision=decision, content=content, shown=shown)
+    write_parts(decision=decision, content=content, shown=shown, by=by)
+    DeskDraft.objects.filter(item=item, author=by).delete()
     record(
         kind,
         by=by,
@@ -123,6 +132,8 @@ def record_decision(*, item: AgendaItem, by: User, proposal: Proposal, content: 
         raise ActionError(_("This decision is signed. It can only be amended, with a reason."))
     if item.state != AgendaItem.State.LISTED or item.meeting.state == Meeting.State.CANCELLED:
         raise ActionError(_("This case is not on the agenda of this meeting any more."))
+    if item.is_sealed:
+        raise ActionError(_("Opinions are still sealed: open them before the meeting decides."))
     if proposal.case_id != item.case_id or item.case.latest_proposal != proposal:
         raise StaleForm(
             _(

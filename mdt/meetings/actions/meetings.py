@@ -12,10 +12,14 @@ from cases.actions import ActionError, StaleForm, set_state
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.sealing import seal_agenda
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import Membership, Team, User
 
-MEETING_FIELDS = ("starts_at", "cut_off_at", "minutes_available", "mode", "place", "video_url", "chair")
+MEETING_FIELDS = (
+    *("starts_at", "cut_off_at", "minutes_available", "mode", "place", "video_url", "chair"),
+    "opinions_first",
+)
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
@@ -78,8 +82,9 @@ def plan_meeting(
     place: str = "",
     video_url: str = "",
     chair: User | None = None,
+    opinions_first: bool | None = None,
 ) -> Meeting:
-    """A new meeting with the team's next number.
+    """A new meeting with the team's next number. `opinions_first` None: as the team has it.
 
     Raises ActionError on a cut-off after the beginning, a meeting by video without its link, or a strange chair.
     """
@@ -97,6 +102,7 @@ def plan_meeting(
         place=place,
         video_url=video_url,
         chair=chair,
+        opinions_first=team.opinions_first if opinions_first is None else opinions_first,
     )
     _refuse_bad_values(meeting)
     meeting.save()
@@ -137,6 +143,8 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
     if "starts_at" in changed:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
             set_state(case=item.case, meets_at=meeting.starts_at)
+    if "opinions_first" in changed:
+        seal_agenda(meeting=meeting, by=by)
     record(
         Kind.MEETING_CHANGED,
         by=by,

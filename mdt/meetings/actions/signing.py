@@ -1,8 +1,4 @@
-"""The chair's signature, and the digest of what was signed."""
-
-import hashlib
-import json
-from typing import Any
+"""The chair's signature."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,8 +9,10 @@ from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.conditions import owe_conditions, show_on_top
 from mdt.meetings.actions.decisions import case_follows, lock_item, newest_decision
 from mdt.meetings.actions.releasing import owe_watch
+from mdt.meetings.actions.signed_shapes import CURRENT_SHAPE, digest_of
 from mdt.meetings.models import AgendaItem, Decision, SignOff
 from mdt.meetings.outcome.promptness import amendment_watched_at
 from mdt.meetings.shown import NO_CATEGORY
@@ -22,55 +20,14 @@ from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
 
-def signed_content(decision: Decision) -> dict[str, Any]:
-    """Everything that a signature covers, as plain values in a fixed shape."""
-    own = (
-        "version",
-        "amendment_reason",
-        "verdict",
-        "category",
-        "reason",
-        "reason_text",
-        "intent",
-        "conditions",
-        "rationale",
-        "responsible_id",
-        "present",
-        "is_quorate",
-        "quorum_missing",
-        "quorum_reason",
-        "recorded_by_id",
-        "supersedes_id",
-        "proposal_id",
-    )
-    return {
-        "case": decision.case.reference,
-        "meeting": decision.meeting.reference,
-        "recorded_at": decision.recorded_at.isoformat(),
-        "rules": decision.proposal.digest if decision.proposal else "",
-        **{name: getattr(decision, name) for name in own},
-        "options": list(decision.options.values("rank", "option", "label", "proposed_status", "detail")),
-        "dissents": list(decision.dissents.values("person_id", "category", "reason")),
-        "next_steps": [
-            {**step, "due_on": step["due_on"].isoformat()}
-            for step in decision.next_steps.values("what", "owner_id", "due_on")
-        ],
-    }
-
-
-def digest_of(decision: Decision) -> str:
-    """SHA-256 of the content as JSON with sorted keys: the same as long as nothing was changed."""
-    text = json.dumps(signed_content(decision), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 @transaction.atomic
-def sign_decision(*, decision: Decision, by: User) -> SignOff:
-    """The chair signs the newest version: from then on only an amendment changes anything.
+def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
+    """The chair signs the newest version: from then on only an amendment changes anything. Its conditions begin to
+    run.
 
-    The form has asked for the password again. A signed deferral sends the case back into preparation. Raises
-    ActionError for somebody who is not the chair and for a second signature, StaleForm where there is a newer
-    version.
+    The form has asked for the password again. A signed deferral sends the case back into preparation. `digest` is
+    that of the content on the screen, where there was one. Raises ActionError for somebody who is not the chair and
+    for a second signature, StaleForm where there is a newer version, or where a dissent came in since.
     """
     item = lock_item(decision.agenda_item)
     if not can(by, Permission.DECISION_SIGN, item.meeting.team):
@@ -83,7 +40,12 @@ def sign_decision(*, decision: Decision, by: User) -> SignOff:
     if newest.is_signed:
         raise ActionError(_("This decision is signed already."))
     decision = Decision.objects.select_related("case__team", "meeting__team", "proposal").get(pk=decision.pk)
-    sign_off = SignOff.objects.create(decision=decision, signed_by=by, digest=digest_of(decision))
+    stands = digest_of(decision)
+    if digest and digest != stands:
+        raise StaleForm(
+            _("A dissent to this version was recorded or withdrawn since. Nothing was signed; read it first.")
+        )
+    sign_off = SignOff.objects.create(decision=decision, signed_by=by, shape=CURRENT_SHAPE, digest=stands)
     item.state = AgendaItem.State.DISCUSSED
     item.save(update_fields=["state"])
     record(
@@ -97,6 +59,8 @@ def sign_decision(*, decision: Decision, by: User) -> SignOff:
     )
     if case_follows(item):
         _move_case(decision)
+    owe_conditions(decision=decision)
+    show_on_top(case=item.case)
     owe(kind="prepare-letters", subject=subject_of(decision))
     if item.decisions.filter(release__isnull=False).exists():  # others hold letters of an earlier version
         owe_watch(decision, due_at=amendment_watched_at(item.meeting.team))

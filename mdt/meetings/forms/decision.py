@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms import BaseFormSet, formset_factory
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms.referral import DateInput
-from mdt.meetings.actions.content import Choice, Content, Disagreement, Step, problems_of, refuse_early
+from mdt.meetings.actions.content import Choice, Content, Disagreement, Refused, Rejection, Step
+from mdt.meetings.actions.content_rules import problems_of
+from mdt.meetings.forms.desk_rows import ConditionFormSet, DissentFormSet, StepFormSet, condition_initial
 from mdt.meetings.forms.people import PersonField
-from mdt.meetings.models import ChosenOption, Decision, Dissent, NextStep
+from mdt.meetings.models import ChosenOption, Decision, RejectedOption
 from mdt.meetings.quorum import Quorum
 from mdt.meetings.shown import OTHER_OPTION, Shown
-from mdt.meetings.templatetags.meetings_display import category_name
+from mdt.meetings.templatetags.meetings_display import category_name, offered_label
+from mdt.meetings.waited_for import result_choices
 from mdt.people.models import User
 
 DEFERRED = "deferred"
-BLANK_ROWS = 3  # one is shown; the others wait for a browser without JavaScript
+TEXTS = ("reason", "reason_text", "intent", "conditions", "rationale", "quorum_reason", "preference", "comorbidity")
 
 
 def _text(model, name: str, *, rows: int = 1, **kwargs) -> forms.CharField:
@@ -30,48 +30,6 @@ def _text(model, name: str, *, rows: int = 1, **kwargs) -> forms.CharField:
     return forms.CharField(
         label=capfirst(source.verbose_name), max_length=source.max_length, required=False, widget=widget, **kwargs
     )
-
-
-class DissentForm(forms.Form):
-    """One member who sees it differently."""
-
-    def __init__(self, *args, people: Sequence[User], categories: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["person"] = PersonField(people=people, label=_("Who"))
-        self.fields["category"] = forms.ChoiceField(
-            label=_("Category they would give"), required=False, choices=[("", _("not said")), *categories]
-        )
-        self.fields["reason"] = forms.CharField(
-            label=_("Their reason"), max_length=Dissent._meta.get_field("reason").max_length
-        )
-
-
-class StepForm(forms.Form):
-    """One next step."""
-
-    what = forms.CharField(label=gettext_lazy("Next step"), max_length=NextStep._meta.get_field("what").max_length)
-    due_on = forms.DateField(label=gettext_lazy("Due on"), widget=DateInput())
-
-    def __init__(self, *args, people: Sequence[User], earliest: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.earliest = earliest
-        self.fields["owner"] = PersonField(people=people, label=_("Owner"))
-
-    def clean_due_on(self) -> date:
-        if self.cleaned_data["due_on"] < self.earliest:
-            raise ValidationError(refuse_early(self.earliest))
-        return self.cleaned_data["due_on"]
-
-
-class Rows(BaseFormSet):
-    """Rows of which a blank one counts for nothing, also where an earlier version had an entry in its place."""
-
-    def initial_form_count(self) -> int:
-        return 0 if self.is_bound else super().initial_form_count()
-
-
-DissentFormSet = formset_factory(DissentForm, Rows, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
-StepFormSet = formset_factory(StepForm, Rows, extra=BLANK_ROWS, max_num=20, absolute_max=20, validate_max=True)
 
 
 class DecisionForm(forms.Form):
@@ -91,6 +49,8 @@ class DecisionForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("not chosen")), *Decision.Intent.choices],
     )
+    preference = _text(Decision, "preference", rows=2)
+    comorbidity = _text(Decision, "comorbidity", rows=2)
     conditions = _text(Decision, "conditions", rows=2)
     rationale = _text(Decision, "rationale", rows=2)
     quorum_reason = _text(Decision, "quorum_reason")
@@ -121,6 +81,12 @@ class DecisionForm(forms.Form):
         )
         for name in [*shown.options, OTHER_OPTION]:
             self.fields[f"rank_{name}"] = forms.IntegerField(required=False, min_value=1, max_value=99)
+        for name in shown.options:
+            self._add_rejection(name)
+        for name, label in Decision.Check.choices:
+            self.fields[f"check_{name}"] = forms.ChoiceField(
+                label=label, required=False, choices=Decision.Answer.choices, widget=forms.RadioSelect
+            )
         initial = {} if self.is_bound else initial or {}  # what is not sent back was taken out
         rows = {"people": people}
         self.dissents = DissentFormSet(
@@ -129,6 +95,38 @@ class DecisionForm(forms.Form):
         self.next_steps = StepFormSet(
             data, prefix="steps", initial=initial.get("next_steps"), form_kwargs={**rows, "earliest": earliest}
         )
+        options = [(name, offered_label(offered)) for name, offered in shown.options.items()]
+        self.conditions_that_run = ConditionFormSet(
+            data,
+            prefix="conditions",
+            initial=initial.get("condition_rows"),
+            form_kwargs={"facts": result_choices(shown.pathway), "options": options, "earliest": earliest},
+        )
+
+    def _add_rejection(self, option: str) -> None:
+        """Considered and not chosen: why, in one choice, and in words where it needs them."""
+        self.fields[f"rejected_{option}"] = forms.ChoiceField(
+            label=_("Considered and rejected"),
+            required=False,
+            choices=[("", _("not said")), *RejectedOption.Reason.choices],
+        )
+        self.fields[f"rejected_text_{option}"] = forms.CharField(
+            label=_("Why, in words"),
+            required=False,
+            max_length=RejectedOption._meta.get_field("reason_text").max_length,
+        )
+
+    @property
+    def row_sets(self) -> list:
+        return [self.dissents, self.next_steps, self.conditions_that_run]
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors) or any(rows.total_error_count() for rows in self.row_sets)
+
+    def checks(self) -> list:
+        """The checklist, in its order."""
+        return [self[f"check_{name}"] for name in Decision.Check.values]
 
     def option_rows(self) -> list[dict]:
         """The options in the order of the proposal, "none of these" last, each with its place in the decision.
@@ -144,6 +142,9 @@ class DecisionForm(forms.Form):
                 "is_folded": name not in chosen and name in self.shown.rejected,
                 "rank": self[f"rank_{name}"].value() or "",
                 "is_other": name == OTHER_OPTION,
+                "rejected": self[f"rejected_{name}"] if name != OTHER_OPTION else None,
+                "rejected_text": self[f"rejected_text_{name}"] if name != OTHER_OPTION else None,
+                "is_rejected_by_rules": name in self.shown.rejected,
             }
             for name in [*self.shown.options, OTHER_OPTION]
         ]
@@ -153,21 +154,29 @@ class DecisionForm(forms.Form):
 
     def is_valid(self) -> bool:
         """The desk and all its rows."""
-        rows_are_valid = [self.dissents.is_valid(), self.next_steps.is_valid()]
+        rows_are_valid = [rows.is_valid() for rows in self.row_sets]
         return super().is_valid() and all(rows_are_valid)
+
+    def field_of(self, problem: Exception) -> str | None:
+        """The field beside which a problem is said; None: above all of them."""
+        name, row = getattr(problem, "field", ""), getattr(problem, "row", "")
+        return next((each for each in (f"{name}_{row}", name) if each in self.fields), None)
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if self.dissents.is_valid() and self.next_steps.is_valid():
+        if all(rows.is_valid() for rows in self.row_sets):
             for problem in problems_of(self.content(), self.shown):
-                field = problem.field if problem.field in self.fields else None
-                if field is None or field not in self.errors:
-                    self.add_error(field, str(problem))
+                self._say(problem)
         if not self.quorum.is_quorate and not (cleaned.get("quorum_reason") or "quorum_reason" in self.errors):
             self.add_error("quorum_reason", _("Disciplines are away: give a reason, or wait."))
         if self.is_amendment and not (cleaned.get("amendment_reason") or "amendment_reason" in self.errors):
             self.add_error("amendment_reason", _("Say why the signed decision is amended."))
         return cleaned
+
+    def _say(self, problem: Refused) -> None:
+        field = self.field_of(problem)
+        if field is None or field not in self.errors:
+            self.add_error(field, str(problem))
 
     def content(self) -> Content:
         """What the action takes."""
@@ -183,10 +192,16 @@ class DecisionForm(forms.Form):
                 Disagreement(row["person"], row["reason"], row["category"]) for row in self.dissents.cleaned_data if row
             ],
             next_steps=[Step(row["what"], row["owner"], row["due_on"]) for row in self.next_steps.cleaned_data if row],
-            **{
-                name: cleaned.get(name) or ""
-                for name in ("reason", "reason_text", "intent", "conditions", "rationale", "quorum_reason")
+            rejected=[
+                Rejection(name, cleaned[f"rejected_{name}"], cleaned.get(f"rejected_text_{name}") or "")
+                for name in self.shown.options
+                if cleaned.get(f"rejected_{name}")
+            ],
+            checklist={
+                name: cleaned[f"check_{name}"] for name in Decision.Check.values if cleaned.get(f"check_{name}")
             },
+            condition_rows=[row.condition() for row in self.conditions_that_run if row.cleaned_data],
+            **{name: cleaned.get(name) or "" for name in TEXTS},
         )
 
     def _choices(self) -> list[Choice]:
@@ -199,24 +214,29 @@ class DecisionForm(forms.Form):
 
 
 def initial_of(decision: Decision) -> dict:
-    """A recorded version as the form's first values: to record it again, or to amend it."""
+    """A recorded version as the form's first values: to record it again, or to amend it.
+
+    Without the dissents that members entered themselves: those go with the next version by themselves.
+    """
     options = list(decision.options.all())
     others = [row.detail for row in options if row.option == OTHER_OPTION]
     return {
         "category": DEFERRED if decision.verdict == Decision.Verdict.DEFERRED else decision.category,
-        **{
-            name: getattr(decision, name)
-            for name in ("reason", "reason_text", "intent", "conditions", "rationale", "quorum_reason")
-        },
+        **{name: getattr(decision, name) for name in TEXTS},
         "responsible": str(decision.responsible_id or ""),
         "options": [row.option for row in options],
         **{f"rank_{row.option}": row.rank for row in reversed(options)},
         "other": "; ".join(others),
+        **{f"rejected_{row.option}": row.reason for row in decision.rejected_options.all()},
+        **{f"rejected_text_{row.option}": row.reason_text for row in decision.rejected_options.all()},
+        **{f"check_{name}": answer for name, answer in decision.checklist.items()},
         "dissents": [
             {"person": str(row.person_id), "category": row.category, "reason": row.reason}
             for row in decision.dissents.all()
+            if not row.is_own_words and not row.is_withdrawn
         ],
         "next_steps": [
             {"what": row.what, "owner": str(row.owner_id), "due_on": row.due_on} for row in decision.next_steps.all()
         ],
+        "condition_rows": [condition_initial(row) for row in decision.condition_rows.all()],
     }

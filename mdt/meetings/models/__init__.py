@@ -1,6 +1,10 @@
-from mdt.meetings.models.decision import ChosenOption, Decision, Dissent, NextStep, SignOff
+from mdt.meetings.models.condition import ConditionStep, DecisionCondition
+from mdt.meetings.models.decision import ChosenOption, Decision, NextStep, RejectedOption, SignOff
+from mdt.meetings.models.dissent import Dissent, DissentWithdrawal
 from mdt.meetings.models.document import Document
+from mdt.meetings.models.draft import DeskDraft
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
+from mdt.meetings.models.opinion import Opinion, Reveal
 from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release, SignatureRequest, StepMark, Told
 from mdt.meetings.models.series import CoreMember, Invitation, Reply, Series
 from mdt.meetings.models.working_days import ClosedDay, TeamCalendar
@@ -10,18 +14,25 @@ __all__ = [
     "AttendanceMark",
     "ChosenOption",
     "ClosedDay",
+    "ConditionStep",
     "CoreMember",
     "Decision",
+    "DecisionCondition",
+    "DeskDraft",
     "Dissent",
+    "DissentWithdrawal",
     "Document",
     "Finish",
     "Invitation",
     "Meeting",
     "NextStep",
+    "Opinion",
     "PatientPage",
     "Recipient",
+    "RejectedOption",
     "Release",
     "Reply",
+    "Reveal",
     "Series",
     "SignOff",
     "SignatureRequest",

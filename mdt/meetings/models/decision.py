@@ -8,6 +8,12 @@ from cases.models import Case, Proposal
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.meetings.models.meeting import AgendaItem, Meeting
 
+# What a page or a paper shows of a decision, beside its own columns.
+PARTS = (
+    *("options", "rejected_options", "condition_rows__steps", "next_steps__owner"),
+    *("dissents__person", "dissents__entered_by", "dissents__withdrawal"),
+)
+
 
 class DecisionQuerySet(AppendOnlyQuerySet):
     def current(self) -> "DecisionQuerySet":
@@ -29,7 +35,7 @@ class DecisionQuerySet(AppendOnlyQuerySet):
                 "recorded_by",
                 "sign_off__signed_by",
             )
-            .prefetch_related("options", "dissents__person", "next_steps__owner")
+            .prefetch_related(*PARTS)
             .defer(*heavy)
         )
 
@@ -55,6 +61,20 @@ class Decision(AppendOnly):
         RULE_DOUBTED = "rule_doubted", _("the rule does not fit this case")
         MISSING_FACTS = "missing_facts", _("facts are missing")
         OTHER = "other", _("other reason")
+
+    class Check(models.TextChoices):
+        """What a meeting goes through for every case (Commission on Cancer, standard 2.5)."""
+
+        STAGE = "stage", _("Stage")
+        GUIDELINE = "guideline", _("Guideline")
+        TRIAL = "trial", _("Trial")
+        GENETICS = "genetics", _("Genetics")
+        SUPPORTIVE = "supportive", _("Supportive care")
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        NA = "na", _("does not apply")
 
     class Intent(models.TextChoices):
         CURATIVE = "curative", _("cure")
@@ -87,6 +107,15 @@ class Decision(AppendOnly):
         related_name="+",
         verbose_name=_("responsible"),
     )
+    checklist = models.JSONField(
+        default=dict, help_text=_("Item of the checklist → yes, no or na; an item that nobody answered is not there.")
+    )
+    preference = models.TextField(_("the patient's wish"), max_length=1000, blank=True)
+    preference_source = models.JSONField(
+        default=list, help_text=_("Statements that the words were taken from; empty: as said at the meeting.")
+    )
+    comorbidity = models.TextField(_("comorbidity and fitness"), max_length=1000, blank=True)
+    comorbidity_source = models.JSONField(default=list)
     present = models.JSONField(default=list, help_text=_("Who was present for this case, with discipline, as printed."))
     is_quorate = models.BooleanField(default=False)
     quorum_missing = models.JSONField(default=list)
@@ -157,21 +186,38 @@ class ChosenOption(AppendOnly):
         return self.label.get(get_language()) or self.label.get("en") or self.detail
 
 
-class Dissent(AppendOnly):
-    """A member who sees it differently, by name, with their reason: printed in the minutes."""
+class RejectedOption(AppendOnly):
+    """An option that the meeting considered and did not choose, and why. Its wording is kept as it was shown."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="dissents")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    category = models.CharField(_("category they would give"), max_length=20, blank=True)
-    reason = models.CharField(_("reason"), max_length=1000)
+    class Reason(models.TextChoices):
+        RULES = "rules", _("for the reasons that the pathway gives")
+        PREFERRED = "preferred", _("the chosen option is preferred")
+        COMORBIDITY = "comorbidity", _("comorbidity or fitness")
+        PATIENT_CHOICE = "patient_choice", _("the patient's wish")
+        TECHNICAL = "technical", _("technically not feasible")
+        BIOLOGY = "biology", _("tumour biology or course")
+        NOT_AVAILABLE = "not_available", _("not available here")
+        OTHER = "other", _("other reason")
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="rejected_options")
+    option = models.CharField(_("option"), max_length=80)
+    label = models.JSONField(default=dict, help_text=_("Language → wording shown at the meeting."))
+    proposed_status = models.CharField(max_length=20, blank=True, help_text=_("How the pathway had rated it."))
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    reason_text = models.CharField(_("in words"), max_length=400, blank=True)
 
     class Meta:
-        verbose_name = _("dissent")
-        verbose_name_plural = _("dissents")
+        verbose_name = _("rejected option")
+        verbose_name_plural = _("rejected options")
         ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="rejected_once", fields=["decision", "option"])]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.reason[:40]}"
+        return f"{self.option}: {self.reason}"
+
+    @property
+    def wording(self) -> str:
+        return self.label.get(get_language()) or self.label.get("en") or self.option
 
 
 class NextStep(AppendOnly):
@@ -197,6 +243,9 @@ class SignOff(AppendOnly):
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="sign_off")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(auto_now_add=True)
+    shape = models.PositiveSmallIntegerField(
+        default=1, help_text=_("Which parts the digest covers: mdt.meetings.actions.signed_shapes.")
+    )
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the signed content."))
 
     class Meta:

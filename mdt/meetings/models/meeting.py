@@ -51,6 +51,11 @@ class Meeting(models.Model):
         related_name="+",
         verbose_name=_("chair"),
     )
+    opinions_first = models.BooleanField(
+        _("opinions before the proposal"),
+        default=False,
+        help_text=_("Each discipline commits its own category for a case before the room sees the proposal."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     series = models.ForeignKey(
         "meetings.Series", models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("series")
@@ -160,6 +165,12 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.case.reference}"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the room must not see the proposal yet. Reads meeting and reveal: select them for a list."""
+        asks = self.meeting.opinions_first and self.meeting.state == Meeting.State.PLANNED
+        return asks and self.state == self.State.LISTED and not hasattr(self, "reveal")
 
 
 class AttendanceMark(AppendOnly):

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from cases.models import Proposal
 from mdt.meetings.decision_page import letters_of
+from mdt.meetings.factors import factors_of
 from mdt.meetings.forms.decision import DecisionForm, initial_of
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.room.page import Room
@@ -51,7 +52,9 @@ class Desk:
     def form(self, data: QueryDict | None = None) -> DecisionForm:
         """Empty at first, later filled with the newest version."""
         initial = {"proposal": self.room.proposal.pk, "based_on": self.decision.version if self.decision else 0}
-        if self.decision is not None:
+        if self.decision is None:
+            initial |= {name: factor.text for name, factor in factors_of(self.room.proposal).items()}
+        else:
             initial |= initial_of(self.decision)
             if not self.is_signed:
                 initial["amendment_reason"] = self.decision.amendment_reason

@@ -75,8 +75,7 @@ def _refused(
     desk = Desk(Room(item_or_404(meeting, case_reference), request.user), is_amendment=is_amendment)
     form = desk.form(desk.brought_up_to_date(request.POST))
     form.is_valid()
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, str(error))
+    form.add_error(form.field_of(error), str(error))
     status = 409 if isinstance(error, actions.StaleForm) else 422
     return render(request, "meetings/room.html", desk.page(step="decide", form=form), status=status)
 
