@@ -177,6 +177,7 @@ SMTP = environment.smtp("MDT_SMTP_URL")
 if SMTP:
     globals().update({f"EMAIL_{name.upper()}": value for name, value in SMTP.items()})
 MAIL_FROM = environment.text("MDT_MAIL_FROM", "mdt@localhost")
+REPORT_LINK_DAYS = environment.integer("MDT_REPORT_LINK_DAYS", 180)
 MAIL_CLINICAL_DOMAINS = environment.words("MDT_MAIL_CLINICAL_DOMAINS")
 
 # Pathways that new cases are referred to, the first one where a program names none; empty: all that are installed.

@@ -21,6 +21,7 @@ from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions import Step
+from mdt.meetings.outcome import report_link
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
@@ -28,7 +29,7 @@ from tests.meetings.builders import content_for, plan
 pytestmark = pytest.mark.django_db
 
 # Pages that answer somebody who is not signed in. Whoever adds one says so here.
-OPEN = {"health", "sign-in", "set_language"}
+OPEN = {"health", "sign-in", "set_language", "report-by-link"}
 # What a GET may write: the log of who looked, one's own session, that a message was read, and the PDF of a document,
 # made when first read.
 WRITTEN_BY_READING = {"mail_entry", "events_event", "events_chainhead", "django_session", "meetings_document"}
@@ -59,7 +60,9 @@ def walk(patterns, route=""):
 
 PAGES = list(walk(get_resolver().url_patterns))
 # Rules belong to the installation: whoever is signed in reads them. What may be done there is in tests/rulebook.
-OF_A_TEAM = [page for page in PAGES if page.parameters and not page.route.startswith("rules/")]
+OF_A_TEAM = [
+    page for page in PAGES if page.parameters and page.name not in OPEN and not page.route.startswith("rules/")
+]
 
 
 @pytest.fixture
@@ -107,6 +110,7 @@ ARGUMENTS = {
     "reference": lambda world, route: world["meeting" if route.startswith("meetings/") else "case"].reference,
     "case_reference": lambda world, route: world["case"].reference,
     "step": lambda world, route: world["step"].pk,
+    "token": lambda world, route: report_link.token_of(world["step"].decision),
     "meeting_reference": lambda world, route: world["meeting"].reference,
     "code": lambda world, route: world["team"].code,
     "username": lambda world, route: "surgeon",

@@ -143,8 +143,8 @@ def close_case(*, case: Case, by: User, reason: str) -> Case:
 
 
 @transaction.atomic
-def reopen_case(*, case: Case, by: User, reason: str) -> Case:
-    """Bring a closed case, or a signed one that comes back, into the queue again."""
+def reopen_case(*, case: Case, by: User | None, reason: str) -> Case:
+    """Bring a closed case, or a signed one that comes back, into the queue again. `by` None: somebody by a link."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state not in (Case.State.CLOSED, Case.State.SIGNED):
         raise ActionError(_("The case is in the queue already."))

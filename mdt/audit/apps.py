@@ -6,3 +6,7 @@ class AuditConfig(AppConfig):
     name = "mdt.audit"
     label = "audit"
     verbose_name = _("Event log pages")
+
+    def ready(self) -> None:
+        """Reports stand in the timeline of their case, which the meetings show."""
+        from mdt.audit.followup import course  # noqa: F401 - registers itself

@@ -5,6 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Proposal
+from mdt.audit.followup.models import ImplementationReport
+
+__all__ = ["ImplementationReport", "ReplayChange", "ReplayRun"]
 
 
 class ReplayRun(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Urgency
 from cases.templatetags.cases_display import type_marks
+from mdt.audit.models import ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
@@ -133,6 +134,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "changed": CHANGED_WORDS,
     "finding": dict(Judgement.Verdict.choices),
     "whom": dict(Told.Whom.choices),
+    "status": dict(ImplementationReport.Status.choices),
     "message": dict(MessageKind.choices),
     "muted": dict(MessageKind.choices),
 }

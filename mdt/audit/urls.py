@@ -1,11 +1,18 @@
-"""Addresses of the event log."""
+"""Addresses of the event log, of replays, and of what became of decisions."""
 
 from django.urls import path
 
 from mdt.audit import views
+from mdt.audit.followup import views as followup
 from mdt.audit.replay import views as replay
 
 urlpatterns = [
+    path("r/<str:token>/", followup.report_by_link, name="report-by-link"),
+    path(
+        "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/report/",
+        followup.report,
+        name="implementation-report",
+    ),
     path("events/", views.events, name="events"),
     path("events/export/", views.export_events, name="events-export"),
     path("events/verify/", views.verify_events, name="events-verify"),

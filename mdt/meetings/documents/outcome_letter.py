@@ -8,9 +8,11 @@ from django.utils.translation import override
 
 from mdt.meetings.documents import basis, decision_parts
 from mdt.meetings.documents.decision_parts import labelled
+from mdt.meetings.documents.since_part import since_part
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import date_parts, edition, headline, listed, sentence, short_digest, type_line
 from mdt.meetings.models import Decision
+from mdt.meetings.outcome import report_link
 from mdt.people.templatetags.looks import day
 
 
@@ -101,6 +103,7 @@ def _body(decision: Decision) -> dict[str, Any]:
             ],
             [_("Referred by"), presented["referrer"], _("To"), _("Referrer; patient's record")],
         ],
+        "since": since_part(decision),
         "question": {"label": _("Question"), "text": presented["question"]},
         "decision": {
             "headline": _("Decision: %(answer)s") % {"answer": headline(decision)},
@@ -168,5 +171,9 @@ def _end(decision: Decision) -> list[str]:
         lines.append(sentence(listed([named, sources], _("; "))))
     lines.append(_("A proposal by rules supports, and does not replace, the decision of the meeting."))
     if decision.is_signed:
+        lines.append(
+            _("Something else done than decided? Say so at %(link)s, until %(day)s, without signing in.")
+            % {"link": report_link.address_of(decision), "day": day(report_link.last_day_of(decision))}
+        )
         lines.append(_("Record digest (SHA-256): %(digest)s") % {"digest": decision.sign_off.digest})
     return lines

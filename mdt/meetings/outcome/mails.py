@@ -15,6 +15,7 @@ from mdt.mail.actions import Attachment, post
 from mdt.mail.kinds import Kind
 from mdt.mail.models import Message
 from mdt.meetings.models import Decision, NextStep, SignatureRequest
+from mdt.meetings.outcome import report_link
 from mdt.people.models import Role, Team, User
 from mdt.people.templatetags.looks import day
 
@@ -173,3 +174,6 @@ def _letter_lines(
         ) % {"count": len(steps), "day": first, "link": public(reverse("next-steps"))}
     if is_inside:
         yield _("The decision with everything it rests on: %(link)s") % {"link": address_of(decision)}
+    yield _("Should something else be done than was decided, say so here, without signing in: %(link)s") % {
+        "link": report_link.address_of(decision)
+    }

@@ -1,0 +1,32 @@
+"""A case over many meetings, for the pages of the case and the room."""
+
+from django import template
+from django.template import Context
+
+from cases.models import Case
+from mdt.meetings.history.since import Since, since_last
+from mdt.meetings.history.timeline import timeline_of
+from mdt.meetings.models import AgendaItem, NextStep
+
+register = template.Library()
+
+
+@register.simple_tag
+def whole_timeline(case: Case) -> list[dict]:
+    """Every meeting, decision, signature, release and report of a case, the newest first."""
+    return timeline_of(case)
+
+
+@register.inclusion_tag("meetings/_since.html", takes_context=True)
+def since_last_meeting(context: Context, case: Case, item: AgendaItem | None = None) -> dict:
+    """What changed since the case was last decided on; nothing where it never was. `item`: seen from its meeting.
+
+    While a meeting gathers opinions first, what the rules say now stays hidden.
+    """
+    now = context.get("proposal") or case.latest_proposal
+    return {"since": since_last(case, now, item=item), "is_sealed": getattr(case, "is_sealed", False)}
+
+
+@register.filter
+def step_done(since: Since, step: NextStep) -> bool:
+    return since.is_done(step)
