@@ -140,7 +140,7 @@ AS_THEY_ARE = {
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
 DIGEST = r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b|\b[0-9a-f]{8,}\b"
-CODE = re.compile(DIGEST + r"|[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}")
+CODE = re.compile(r"https?://\S+|" + DIGEST + r"|[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}")
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
 
