@@ -55,6 +55,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.CASE_UNLISTED: _("took the case off the agenda of %(meeting)s: %(reason)s"),
     Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
     Kind.ATTENDANCE_MARKED: _("marked attendance in %(meeting)s, %(discipline)s"),
+    Kind.ATTENDANCE_TAKEN_BACK: _("took back a mark of attendance in %(meeting)s"),
+    Kind.TABLE_MOVED: _("brought to the table of %(meeting)s: %(what)s"),
     Kind.DECISION_RECORDED: _("recorded decision %(version)s in %(meeting)s: %(verdict)s"),
     Kind.DECISION_SIGNED: _("signed decision %(version)s of %(meeting)s"),
     Kind.DECISION_AMENDED: _("amended the decision of %(meeting)s, now version %(version)s: %(verdict)s"),

@@ -39,6 +39,8 @@ class Kind(models.TextChoices):
     CASE_UNLISTED = "case-unlisted", _("case taken off the agenda")
     AGENDA_ORDERED = "agenda-ordered", _("agenda reordered")
     ATTENDANCE_MARKED = "attendance-marked", _("attendance marked")
+    ATTENDANCE_TAKEN_BACK = "attendance-taken-back", _("mark of attendance taken back")
+    TABLE_MOVED = "table-moved", _("case brought to the table")
     DECISION_RECORDED = "decision-recorded", _("decision recorded")
     DECISION_SIGNED = "decision-signed", _("decision signed")
     DECISION_AMENDED = "decision-amended", _("decision amended")

@@ -1,5 +1,6 @@
-"""Who is in the room now: the newest mark of each person, beside all who belong to the team."""
+"""Who is in the room: the newest mark of each person, now or at a moment, beside all who belong to the team."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ EXPECTED = (Role.MEMBER, Role.CHAIR, Role.COORDINATOR)
 
 @dataclass(frozen=True)
 class Seat:
-    """One person of the team and how they stand in this meeting."""
+    """One person of the team and how they stand in this meeting. `covered_by`: who stands in for them now."""
 
     person: User
     discipline: str
@@ -22,6 +23,9 @@ class Seat:
     is_present: bool = False
     is_remote: bool = False
     marked_at: datetime | None = None
+    stands_in_for: User | None = None
+    covered_by: User | None = None
+    mark: AttendanceMark | None = None
 
     @property
     def has_left(self) -> bool:
@@ -36,30 +40,90 @@ class Seat:
             "discipline": self.discipline,
             "is_remote": self.is_remote,
             "is_chair": self.is_chair,
+            **({"stands_in_for": self.stands_in_for.display_name} if self.stands_in_for else {}),
         }
 
 
-def seats_of(meeting: Meeting) -> list[Seat]:
-    """All people of the team, and whoever was marked and has since left the team. Two queries."""
-    marks: dict[int, AttendanceMark] = {}
-    for mark in meeting.attendance_marks.select_related("person").order_by("id"):
-        marks[mark.person_id] = mark
-    people: dict[int, User] = {mark.person_id: mark.person for mark in marks.values()}
+@dataclass(frozen=True)
+class Stay:
+    """From when to when a mark of a person holds; `until` is None for the newest."""
+
+    mark: AttendanceMark
+    since: datetime
+    until: datetime | None = None
+
+
+def standing(marks: Iterable[AttendanceMark]) -> list[AttendanceMark]:
+    """The marks that count, in the order in which they were made: without those taken back and what took them back."""
+    marks = list(marks)
+    taken_back = {mark.takes_back_id for mark in marks}
+    return [mark for mark in marks if mark.takes_back_id is None and mark.pk not in taken_back]
+
+
+def marks_of(meeting: Meeting) -> list[AttendanceMark]:
+    """The marks of a meeting that count, in the order in which they were made. One query."""
+    return standing(meeting.attendance_marks.select_related("person", "stands_in_for").order_by("id"))
+
+
+def stays_of(marks: Iterable[AttendanceMark]) -> dict[int, list[Stay]]:
+    """Person → what held from when to when. A later mark holds from its own moment on, whatever was said before."""
+    stays: dict[int, list[Stay]] = {}
+    for mark in marks:
+        theirs = [stay for stay in stays.get(mark.person_id, []) if stay.since < mark.holds_from]
+        if theirs:
+            last = theirs[-1]
+            theirs[-1] = Stay(last.mark, last.since, min(last.until or mark.holds_from, mark.holds_from))
+        stays[mark.person_id] = [*theirs, Stay(mark, mark.holds_from)]
+    return stays
+
+
+def held_at(stays: list[Stay], moment: datetime | None) -> AttendanceMark | None:
+    """The mark that holds at a moment (None: now); None before the first."""
+    if moment is None:
+        return stays[-1].mark if stays else None
+    held = [stay for stay in stays if stay.since <= moment and (stay.until is None or moment < stay.until)]
+    return held[-1].mark if held else None
+
+
+def seats_of(meeting: Meeting, at: datetime | None = None) -> list[Seat]:
+    """All people of the team, and whoever was marked and has since left the team; now, or as it was `at` a moment.
+
+    Two queries.
+    """
+    stays = stays_of(marks_of(meeting))
+    marks = {pk: mark for pk, theirs in stays.items() if (mark := held_at(theirs, at)) is not None}
+    people: dict[int, User] = {pk: theirs[0].mark.person for pk, theirs in stays.items()}
     roles: dict[int, set[str]] = {}
     for membership in Membership.objects.filter(team_id=meeting.team_id).select_related("user"):
-        if membership.user.is_active or membership.user_id in marks:
+        if membership.user.is_active or membership.user_id in stays:
             people[membership.user_id] = membership.user
             roles.setdefault(membership.user_id, set()).add(membership.role)
-    seats = [_seat(person, meeting, marks.get(pk), roles.get(pk, set())) for pk, person in people.items()]
+    covers = {mark.stands_in_for_id: mark.person for mark in marks.values() if mark.is_present and mark.stands_in_for}
+    seats = [
+        _seat(person, meeting, marks.get(pk), roles.get(pk, set()), covers.get(pk)) for pk, person in people.items()
+    ]
     return sorted(seats, key=lambda seat: (not seat.is_chair, not seat.is_expected, seat.person.name, seat.person.pk))
 
 
-def _seat(person: User, meeting: Meeting, mark: AttendanceMark | None, roles: set[str]) -> Seat:
+def _seat(
+    person: User, meeting: Meeting, mark: AttendanceMark | None, roles: set[str], covered_by: User | None
+) -> Seat:
     chairs = person.pk == meeting.chair_id if meeting.chair_id else Role.CHAIR in roles
     expected = bool(roles & set(EXPECTED))
     if mark is None:
-        return Seat(person, person.discipline, chairs, expected)
-    return Seat(person, mark.discipline, chairs, expected, mark.is_present, mark.is_remote, mark.marked_at)
+        return Seat(person, person.discipline, chairs, expected, covered_by=covered_by)
+    return Seat(
+        person,
+        mark.discipline,
+        chairs,
+        expected,
+        is_present=mark.is_present,
+        is_remote=mark.is_remote,
+        marked_at=mark.holds_from,
+        stands_in_for=mark.stands_in_for,
+        covered_by=covered_by,
+        mark=mark,
+    )
 
 
 def quorum_now(seats: list[Seat], required: list[str]) -> Quorum:

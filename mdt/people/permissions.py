@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MEETING_VIEW = "meeting-view"
     MEETING_PLAN = "meeting-plan"
     ATTENDANCE_MARK = "attendance-mark"
+    ATTENDANCE_OWN = "attendance-own"
+    TABLE_MOVE = "table-move"
     OPINION_GIVE = "opinion-give"
     DECISION_RECORD = "decision-record"
     DECISION_SIGN = "decision-sign"
@@ -42,11 +44,17 @@ class Permission(StrEnum):
 
 
 _READ = {Permission.CASE_VIEW, Permission.MEETING_VIEW}
-_CLINICAL = _READ | {Permission.CASE_REFER, Permission.FINDING_RECORD, Permission.IMPLEMENTATION_REPORT}
+_CLINICAL = _READ | {
+    Permission.CASE_REFER,
+    Permission.FINDING_RECORD,
+    Permission.ATTENDANCE_OWN,
+    Permission.IMPLEMENTATION_REPORT,
+}
 _ORGANISE = {
     Permission.REFERRAL_CHANGE,
     Permission.MEETING_PLAN,
     Permission.ATTENDANCE_MARK,
+    Permission.TABLE_MOVE,
     Permission.DECISION_RECORD,
     Permission.OUTCOME_RELEASE,
     Permission.MAIL_MANAGE,

@@ -31,6 +31,8 @@ finding-record    yes     yes    yes          no       no
 meeting-view      yes     yes    yes          yes      no
 meeting-plan      no      yes    yes          no       no
 attendance-mark   no      yes    yes          no       no
+attendance-own    yes     yes    yes          no       no
+table-move        no      yes    yes          no       no
 opinion-give      yes     yes    no           no       no
 decision-record   no      yes    yes          no       no
 decision-sign     no      yes    no           no       no

@@ -5,7 +5,7 @@ One keyword-only function per event, one transaction, one line in the event log.
 
 from cases.actions import ActionError, StaleForm
 from mdt.meetings.actions.agenda import list_case, order_agenda, unlist_case
-from mdt.meetings.actions.attendance import mark_attendance
+from mdt.meetings.actions.attendance import mark_attendance, take_back_mark
 from mdt.meetings.actions.conditions import end_condition, postpone_condition, review_condition
 from mdt.meetings.actions.content import (
     Branch,
@@ -32,6 +32,7 @@ from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
 from mdt.meetings.actions.releasing import note_told, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.signing import sign_decision
+from mdt.meetings.actions.table import begin_break, clear_table, end_break, put_on_table
 
 __all__ = [
     "ActionError",
@@ -47,11 +48,14 @@ __all__ = [
     "Step",
     "amend_decision",
     "ask_to_sign",
+    "begin_break",
     "cancel_meeting",
     "change_meeting",
+    "clear_table",
     "commit_opinion",
     "defer",
     "discard_desk_draft",
+    "end_break",
     "end_condition",
     "finish_meeting",
     "list_case",
@@ -62,6 +66,7 @@ __all__ = [
     "order_agenda",
     "plan_meeting",
     "postpone_condition",
+    "put_on_table",
     "record_decision",
     "record_dissent",
     "release_outcome",
@@ -70,6 +75,7 @@ __all__ = [
     "review_condition",
     "save_desk_draft",
     "sign_decision",
+    "take_back_mark",
     "unlist_case",
     "withdraw_dissent",
 ]

@@ -9,7 +9,7 @@ from cases.actions import ActionError, StaleForm, set_state
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.meetings import grow, lock_meeting, refuse_if_changed
+from mdt.meetings.actions.locks import grow, lock_meeting, refuse_if_changed
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import User
 

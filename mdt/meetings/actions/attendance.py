@@ -1,15 +1,21 @@
-"""Marking who is in the room."""
+"""Marking who is in the room, for whom they stand in, and taking a mark back."""
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.meetings import lock_meeting, refuse_stranger
+from mdt.meetings.actions.locks import lock_meeting, refuse_stranger
+from mdt.meetings.attendance import marks_of
 from mdt.meetings.models import AttendanceMark, Meeting
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
+
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -21,32 +27,80 @@ def mark_attendance(
     by: User,
     is_remote: bool = False,
     discipline: str = "",
+    stands_in_for: User | None = None,
+    holds_from: datetime | None = None,
 ) -> AttendanceMark:
-    """Somebody came or left; they speak for their own discipline, or for the `discipline` they stand in for.
+    """Somebody came or left; they speak for their own discipline, for that of the member they stand in for, or for
+    the `discipline` named. `holds_from`: since when, if that was earlier than now.
 
     A mark that says nothing new is not written twice: the newest one is returned. Raises ActionError for a
-    stranger to the team, an unknown discipline or a meeting that is over.
+    stranger to the team, an unknown discipline, a time that has not come, or a meeting that is over.
     """
     meeting = lock_meeting(meeting)
-    refuse_stranger(meeting.team, person)
+    refuse_stranger(meeting.team, person, stands_in_for)
     if discipline and discipline not in Discipline.values:
         raise ActionError(_("This discipline is not known."))
+    if stands_in_for == person:
+        raise ActionError(_("Nobody stands in for themselves."))
+    now = timezone.now()
+    if holds_from is not None and holds_from > now:
+        raise ActionError(_("This time has not come yet."))
+    deputy_for = stands_in_for if is_present else None
     said = {
-        "discipline": discipline or person.discipline,
+        "discipline": discipline or (deputy_for.discipline if deputy_for else "") or person.discipline,
         "is_present": is_present,
         "is_remote": is_remote and is_present,
+        "stands_in_for": deputy_for,
     }
-    newest = meeting.attendance_marks.filter(person=person).order_by("-id").first()
-    if newest is not None and all(getattr(newest, name) == value for name, value in said.items()):
-        return newest
-    mark = AttendanceMark.objects.create(meeting=meeting, person=person, marked_by=by, **said)
-    record(
-        Kind.ATTENDANCE_MARKED,
-        by=by,
-        team=meeting.team,
-        subject=mark,
-        meeting=meeting.reference,
-        person=person.pk,
-        **said,
+    theirs = [mark for mark in marks_of(meeting) if mark.person_id == person.pk]
+    if theirs and holds_from is None and all(getattr(theirs[-1], name) == value for name, value in said.items()):
+        return theirs[-1]
+    mark = AttendanceMark.objects.create(
+        meeting=meeting, person=person, marked_by=by, holds_from=holds_from or now, **said
     )
+    _log(Kind.ATTENDANCE_MARKED, mark, by)
     return mark
+
+
+@transaction.atomic
+def take_back_mark(*, mark: AttendanceMark, by: User) -> AttendanceMark:
+    """The mark was a mistake: neither it nor this row counts, and what held before holds again.
+
+    Raises ActionError for a mark that somebody made longer than UNDO_WITHIN ago (then they have left: mark that),
+    that is not the newest of its person, or where the meeting is over.
+    """
+    meeting = lock_meeting(mark.meeting)
+    theirs = [each for each in marks_of(meeting) if each.person_id == mark.person_id]
+    if not theirs or theirs[-1].pk != mark.pk:
+        raise ActionError(_("This mark does not stand any more."))
+    if timezone.now() - mark.marked_at > UNDO_WITHIN:
+        raise ActionError(_("This mark is too old to be taken back: mark what holds now."))
+    undone = AttendanceMark.objects.create(
+        meeting=meeting,
+        person=mark.person,
+        discipline=mark.discipline,
+        is_present=mark.is_present,
+        is_remote=mark.is_remote,
+        stands_in_for=mark.stands_in_for,
+        takes_back=mark,
+        holds_from=timezone.now(),
+        marked_by=by,
+    )
+    _log(Kind.ATTENDANCE_TAKEN_BACK, undone, by)
+    return undone
+
+
+def _log(kind: Kind, mark: AttendanceMark, by: User) -> None:
+    record(
+        kind,
+        by=by,
+        team=mark.meeting.team,
+        subject=mark,
+        meeting=mark.meeting.reference,
+        person=mark.person_id,
+        discipline=mark.discipline,
+        is_present=mark.is_present,
+        is_remote=mark.is_remote,
+        stands_in_for=mark.stands_in_for_id,
+        holds_from=mark.holds_from,
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.reasoning import has_fact
 from mdt.meetings.actions.content import DEPARTING, Content, Refused, verdict_on
-from mdt.meetings.actions.meetings import refuse_stranger
+from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.models import (
     ChosenOption,
     Decision,

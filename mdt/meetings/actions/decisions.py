@@ -14,9 +14,11 @@ from mdt.events.kinds import Kind
 from mdt.meetings.actions.content import DEPARTING, Content, Refused
 from mdt.meetings.actions.content_rows import write_parts
 from mdt.meetings.actions.content_rules import check_content
-from mdt.meetings.attendance import quorum_now, seats_of
+from mdt.meetings.attendance import quorum_now
 from mdt.meetings.factors import sources_of
 from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
+from mdt.meetings.remarks import remarks_on
+from mdt.meetings.room.presence import at_case
 from mdt.meetings.shown import shown_by
 from mdt.people.models import User
 
@@ -66,8 +68,9 @@ def _store(
     shown = shown_by(proposal)
     verdict = check_content(content=content, shown=shown, meeting=item.meeting)
     departs = verdict in DEPARTING
-    seats = seats_of(item.meeting)
-    quorum = quorum_now(seats, quorum_of(item.case.pathway))
+    there = at_case(item)
+    quorum = quorum_now(there.seats, quorum_of(item.case.pathway))
+    remarks = remarks_on(item.meeting, by, there.printed)
     if not quorum.is_quorate and not content.quorum_reason.strip():
         raise Refused(_("The meeting is not quorate: say why it decides all the same."), "quorum_reason")
     decision = Decision.objects.create(
@@ -91,10 +94,11 @@ def _store(
         preference_source=sources_of(proposal, "preference", content.preference),
         comorbidity=content.comorbidity.strip(),
         comorbidity_source=sources_of(proposal, "comorbidity", content.comorbidity),
-        present=[seat.as_printed() for seat in seats if seat.is_present],
+        present=there.printed,
         is_quorate=quorum.is_quorate,
         quorum_missing=quorum.missing,
         quorum_reason="" if quorum.is_quorate else content.quorum_reason.strip(),
+        remarks=remarks,
         recorded_by=by,
     )
     write_parts(decision=decision, content=content, shown=shown, by=by)
@@ -111,6 +115,7 @@ def _store(
         options=[choice.option for choice in content.options],
         is_quorate=quorum.is_quorate,
         proposal=proposal.number,
+        **({"remarks": remarks} if remarks else {}),
     )
     if case_follows(item):
         set_state(case=item.case, state=Case.State.DECIDED)

@@ -11,7 +11,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.content import Refused
 from mdt.meetings.actions.decisions import lock_item, newest_decision
-from mdt.meetings.actions.meetings import refuse_stranger
+from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.models import Decision, Dissent, DissentWithdrawal
 from mdt.meetings.shown import shown_by
 from mdt.people.models import User

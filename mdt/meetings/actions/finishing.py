@@ -11,9 +11,10 @@ from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.agenda import list_case
-from mdt.meetings.actions.meetings import refuse_if_changed
+from mdt.meetings.actions.locks import refuse_if_changed
 from mdt.meetings.actions.releasing import owe_watch, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
+from mdt.meetings.actions.table import clear_table
 from mdt.meetings.models import AgendaItem, Decision, Finish, Meeting
 from mdt.meetings.outcome.promptness import watched_at
 from mdt.people.models import User
@@ -60,6 +61,7 @@ def finish_meeting(
     if meeting.state != Meeting.State.PLANNED:
         raise ActionError(_("This meeting is closed: its agenda and attendance stay as they were."))
     refuse_if_changed(meeting, version)
+    clear_table(meeting=meeting, by=by)
     moved = _move_on(meeting, by, onward or {})
     meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1
     meeting.save(update_fields=["state", "version"])

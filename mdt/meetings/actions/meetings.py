@@ -5,58 +5,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from cases.actions import ActionError, StaleForm, set_state
+from cases.actions import ActionError, set_state
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.locks import lock_meeting, refuse_if_changed, refuse_stranger
 from mdt.meetings.actions.sealing import seal_agenda
 from mdt.meetings.models import AgendaItem, Meeting
-from mdt.people.models import Membership, Team, User
+from mdt.people.models import Team, User
 
 MEETING_FIELDS = (
     *("starts_at", "cut_off_at", "minutes_available", "mode", "place", "video_url", "chair"),
     "opinions_first",
 )
-
-
-def lock_meeting(meeting: Meeting) -> Meeting:
-    """The meeting, locked until the end of the transaction.
-
-    Raises ActionError once it is over or cancelled.
-    """
-    # `of` spares the nullable join of the chair, which PostgreSQL cannot lock.
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("team").get(pk=meeting.pk)
-    if meeting.state != Meeting.State.PLANNED:
-        raise ActionError(_("This meeting is closed: its agenda and attendance stay as they were."))
-    return meeting
-
-
-def refuse_if_changed(meeting: Meeting, version: int) -> None:
-    if meeting.version != version:
-        raise StaleForm(
-            _(
-                "Somebody else changed this meeting in the meantime. Nothing was stored; look at what is new "
-                "and try again."
-            )
-        )
-
-
-def grow(meeting: Meeting) -> None:
-    """A new version, so that forms opened before this change are recognised as stale."""
-    Meeting.objects.filter(pk=meeting.pk).update(version=F("version") + 1)
-    meeting.version += 1
-
-
-def refuse_stranger(team: Team, *people: User | None) -> None:
-    """Raises ActionError, naming the first who does not belong to the team."""
-    wanted = {person.pk: person for person in people if person is not None}
-    known = set(Membership.objects.filter(team=team, user__in=wanted).values_list("user_id", flat=True))
-    for pk, person in wanted.items():
-        if pk not in known:
-            raise ActionError(_("%(person)s does not belong to this team.") % {"person": person})
 
 
 def _refuse_bad_values(meeting: Meeting) -> None:

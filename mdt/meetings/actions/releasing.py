@@ -12,7 +12,7 @@ from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.meetings import refuse_stranger
+from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.actions.next_steps import owe_reminders
 from mdt.meetings.models import Decision, Release, Told
 from mdt.meetings.outcome.working_days import day_of, today_of

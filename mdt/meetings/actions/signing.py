@@ -15,6 +15,7 @@ from mdt.meetings.actions.releasing import owe_watch
 from mdt.meetings.actions.signed_shapes import CURRENT_SHAPE, digest_of
 from mdt.meetings.models import AgendaItem, Decision, SignOff
 from mdt.meetings.outcome.promptness import amendment_watched_at
+from mdt.meetings.remarks import remarks_on
 from mdt.meetings.shown import NO_CATEGORY
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -45,7 +46,10 @@ def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
         raise StaleForm(
             _("A dissent to this version was recorded or withdrawn since. Nothing was signed; read it first.")
         )
-    sign_off = SignOff.objects.create(decision=decision, signed_by=by, shape=CURRENT_SHAPE, digest=stands)
+    remarks = remarks_on(decision.meeting, by, decision.present)
+    sign_off = SignOff.objects.create(
+        decision=decision, signed_by=by, shape=CURRENT_SHAPE, digest=stands, remarks=remarks
+    )
     item.state = AgendaItem.State.DISCUSSED
     item.save(update_fields=["state"])
     record(
@@ -56,6 +60,7 @@ def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
         meeting=decision.meeting.reference,
         version=decision.version,
         digest=sign_off.digest,
+        **({"remarks": remarks} if remarks else {}),
     )
     if case_follows(item):
         _move_case(decision)

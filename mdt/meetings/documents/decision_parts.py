@@ -17,6 +17,7 @@ from mdt.meetings.documents.wording import (
     type_words,
 )
 from mdt.meetings.models import Decision, Dissent, NextStep
+from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import shown_by
 from mdt.people.templatetags.looks import day, discipline_label
 
@@ -188,11 +189,13 @@ def labelled(label: str, text: str) -> dict[str, str]:
 def agreement(decision: Decision) -> list[dict[str, str]]:
     """Proposal, dissent, presence and quorum, each under its name."""
     dissents = dissent_lines(decision)
+    remarks = remarks_of(decision)
     return [
         labelled(_("Proposal of the rules:"), proposal_line(decision)),
         labelled(_("Dissent:"), "\n".join(dissents) if dissents else _("None was recorded.")),
         labelled(_("Present for this case:"), present_line(decision)),
         labelled(_("Quorum:"), quorum_line(decision)),
+        *([labelled(_("Remarks:"), " ".join(remarks))] if remarks else []),
     ]
 
 

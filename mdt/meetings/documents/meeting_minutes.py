@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from mdt.meetings.attendance import Stay, marks_of, stays_of
 from mdt.meetings.documents import decision_parts
 from mdt.meetings.documents.decision_parts import labelled
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import (
     clock,
     date_parts,
+    deputy_words,
     described,
     headline,
     listed,
@@ -33,7 +35,7 @@ def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
         for decision in decision_parts.with_parts(Decision.objects.current().filter(meeting=meeting))
     }
     agenda = list(meeting.agenda.select_related("case__patient").order_by("position", "id"))
-    marks = list(meeting.attendance_marks.select_related("person").order_by("id"))
+    marks = marks_of(meeting)
     with override(language), timezone.override(meeting.team.zone):
         return printable_data(
             {
@@ -146,29 +148,41 @@ def _body(
 
 def _attendance(marks: list[AttendanceMark], ended_at: datetime | None) -> list[list[str]]:
     """Each person once, with every time they came and left; whoever stayed, until the meeting ended."""
-    by_person: dict[int, list[AttendanceMark]] = {}
-    for mark in marks:
-        by_person.setdefault(mark.person_id, []).append(mark)
     rows = []
-    for theirs in by_person.values():
-        stays, came = [], None
-        for mark in theirs:
-            if mark.is_present and came is None:
-                came = mark
-            elif not mark.is_present and came is not None:
-                stays.append(_("%(from)s to %(to)s") % {"from": clock(came.marked_at), "to": clock(mark.marked_at)})
-                came = None
-        if came is not None and ended_at is not None:
-            stays.append(_("%(from)s to %(to)s") % {"from": clock(came.marked_at), "to": clock(ended_at)})
-        elif came is not None:
-            stays.append(_("from %(from)s") % {"from": clock(came.marked_at)})
-        if stays:
-            ways = {_("by video") if mark.is_remote else _("in the room") for mark in theirs if mark.is_present}
-            spoken_for = dict.fromkeys(discipline_label(mark.discipline) for mark in theirs if mark.discipline)
-            rows.append(
-                [theirs[0].person.display_name, listed(spoken_for), listed(stays, _("; ")), listed(sorted(ways))]
-            )
+    for theirs in stays_of(marks).values():
+        present = [stay for stay in theirs if stay.mark.is_present]
+        if not present:
+            continue
+        ways = {_("by video") if stay.mark.is_remote else _("in the room") for stay in present}
+        spoken_for = dict.fromkeys(
+            described([discipline_label(stay.mark.discipline), deputy_words(stay.mark)]) for stay in present
+        )
+        rows.append(
+            [
+                present[0].mark.person.display_name,
+                listed(spoken_for),
+                listed((_stay(since, until or ended_at) for since, until in _joined(present)), _("; ")),
+                listed(sorted(ways)),
+            ]
+        )
     return rows
+
+
+def _joined(stays: list[Stay]) -> list[tuple[datetime, datetime | None]]:
+    """Stays that follow each other without a gap (somebody moved to video) as one."""
+    joined: list[tuple[datetime, datetime | None]] = []
+    for stay in stays:
+        if joined and joined[-1][1] == stay.since:
+            joined[-1] = (joined[-1][0], stay.until)
+        else:
+            joined.append((stay.since, stay.until))
+    return joined
+
+
+def _stay(since: datetime, until: datetime | None) -> str:
+    if until is None:
+        return _("from %(from)s") % {"from": clock(since)}
+    return _("%(from)s to %(to)s") % {"from": clock(since), "to": clock(until)}
 
 
 def _agenda_row(item: AgendaItem, decision: Decision | None) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark
-from mdt.meetings.models import Decision
+from mdt.meetings.models import AttendanceMark, Decision
 from mdt.meetings.shown import NO_CATEGORY
 from mdt.people.models import User
 from mdt.people.templatetags.looks import discipline_label
@@ -56,12 +56,21 @@ def person(user: User | None) -> str:
     return _("%(name)s (%(discipline)s)") % {"name": user.display_name, "discipline": discipline_label(user.discipline)}
 
 
+def deputy_words(mark: AttendanceMark) -> str:
+    """`deputy of Dr Fang`, or nothing."""
+    return _("deputy of %(member)s") % {"member": mark.stands_in_for.display_name} if mark.stands_in_for else ""
+
+
 def attendee(entry: dict[str, Any]) -> str:
-    """One line of `Decision.present`: name, with discipline, chair and video in brackets."""
+    """One line of `Decision.present`: name, with discipline, chair, video and what part they were there in brackets."""
+    deputy, came_at, left_at = (entry.get(name) for name in ("stands_in_for", "came_at", "left_at"))
     roles = [
         _("chair") if entry.get("is_chair") else "",
         discipline_label(entry.get("discipline")),
+        _("deputy of %(member)s") % {"member": deputy} if deputy else "",
         _("by video") if entry.get("is_remote") else "",
+        _("came %(time)s") % {"time": clock(datetime.fromisoformat(came_at))} if came_at else "",
+        _("left %(time)s") % {"time": clock(datetime.fromisoformat(left_at))} if left_at else "",
     ]
     what = described(roles)
     return _("%(name)s (%(discipline)s)") % {"name": entry["name"], "discipline": what} if what else entry["name"]

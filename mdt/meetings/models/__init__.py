@@ -7,6 +7,7 @@ from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
 from mdt.meetings.models.opinion import Opinion, Reveal
 from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release, SignatureRequest, StepMark, Told
 from mdt.meetings.models.series import CoreMember, Invitation, Reply, Series
+from mdt.meetings.models.table import Sitting
 from mdt.meetings.models.working_days import ClosedDay, TeamCalendar
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Series",
     "SignOff",
     "SignatureRequest",
+    "Sitting",
     "StepMark",
     "TeamCalendar",
     "Told",

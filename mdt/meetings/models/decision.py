@@ -120,6 +120,9 @@ class Decision(AppendOnly):
     is_quorate = models.BooleanField(default=False)
     quorum_missing = models.JSONField(default=list)
     quorum_reason = models.CharField(_("reason to go on without quorum"), max_length=400, blank=True)
+    remarks = models.JSONField(
+        default=list, help_text=_("What was unusual about the recording: codes of mdt.meetings.remarks.")
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -247,6 +250,9 @@ class SignOff(AppendOnly):
         default=1, help_text=_("Which parts the digest covers: mdt.meetings.actions.signed_shapes.")
     )
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the signed content."))
+    remarks = models.JSONField(
+        default=list, help_text=_("What was unusual about the signing: codes of mdt.meetings.remarks.")
+    )
 
     class Meta:
         verbose_name = _("sign-off")

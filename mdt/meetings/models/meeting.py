@@ -174,13 +174,26 @@ class AgendaItem(models.Model):
 
 
 class AttendanceMark(AppendOnly):
-    """Somebody was marked as present or as having left, at a time. The newest mark of a person holds."""
+    """Somebody was marked as present or as having left. The newest mark of a person holds, from `holds_from` on.
+
+    A mark that was a mistake is taken back by a later row that names it; then neither counts.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance_marks")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     discipline = models.CharField(max_length=20, choices=Discipline, help_text=_("The discipline they speak for."))
     is_present = models.BooleanField()
     is_remote = models.BooleanField(_("by video"), default=False)
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy of"),
+    )
+    holds_from = models.DateTimeField(default=timezone.now)
+    takes_back = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="taken_back_by")
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(auto_now_add=True)
 

@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.documents.wording import attendee, listed
 from mdt.meetings.models import AgendaItem, Decision
+from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
 
 register = template.Library()
@@ -27,6 +28,12 @@ def category_name(category: str, pathway: str = "") -> str:
 def attendees(present: Iterable[Mapping[str, Any]]) -> str:
     """Who was present, each with discipline and how, as the papers print it."""
     return listed((attendee(entry) for entry in present), _("; "))
+
+
+@register.filter
+def remarks(decision: Decision) -> list[str]:
+    """What was unusual about the recording and the signature, as sentences."""
+    return remarks_of(decision)
 
 
 @register.filter
