@@ -3,7 +3,7 @@
 No other module of the web side calls classify(); pages ask here only for words (labels, descriptions).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -138,6 +138,18 @@ def quorum_of(pathway: str) -> tuple[str, ...]:
 
 def fact_label(pathway: str, fact: str, language: str) -> str:
     return pathway_of(pathway).facts[fact].label(language)
+
+
+def age_limits(pathway: str) -> Mapping[str, int]:
+    """Fact → days after which a statement of it is too old for the next meeting."""
+    return pathway_of(pathway).age_limits
+
+
+@lru_cache(maxsize=1024)
+def item_sources(pathway: str, item: str) -> tuple[str, ...]:
+    """The facts of a required item, and those that it follows from."""
+    required = next(entry for entry in pathway_of(pathway).required if entry.id == item)
+    return pathway_of(pathway).sources_of(required)
 
 
 @lru_cache(maxsize=1024)

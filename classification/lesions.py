@@ -100,6 +100,15 @@ def _may_be(standing: Standing) -> set:
     return set(standing.values) if standing.kind == "one_of" else {standing.value}
 
 
+LIST_FIGURES = frozenset(
+    (
+        *("liver_lesion_count", "liver_max_diameter_mm", "liver_lobes", "liver_diffuse"),
+        *("liver_major_vessel_or_duct_involved", "liver_vessel_contact"),
+    )
+)
+"""Facts that follow from the list of lesions where nobody stated them."""
+
+
 def figures_from_list(standings: Mapping[str, Standing]) -> dict[str, Standing]:
     """The liver figures as a list alone shows them, for reading and readiness; empty without a list."""
     stated = standings.get("liver_lesions", UNKNOWN)

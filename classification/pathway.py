@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from .checking import Row, RulebookError, fact_named, read_toml, read_when
 from .facts import Fact, FactError, Standing, Text
+from .lesions import LIST_FIGURES
 from .partition import Test
 from .showing import KEYS as SHOWING_KEYS
 from .showing import Showing, read_showing
@@ -41,6 +42,8 @@ class Required:
     owner: str
     labels: Text
     case_field: bool = False
+    max_age_days: int | None = None
+    """After so many days what was stated no longer counts as ready; None: it does not age for this item."""
 
     def label(self, language: str = "en") -> str:
         return self.labels(language)
@@ -92,6 +95,26 @@ class Pathway:
     def label(self, language: str = "en") -> str:
         return self.labels(language)
 
+    @cached_property
+    def age_limits(self) -> Mapping[str, int]:
+        """Fact → days after which a statement of it is too old: its own limit, or a required item's if that is less.
+
+        An item's limit holds for what it is derived from, too.
+        """
+        limits = {name: fact.max_age_days for name, fact in self.facts.items() if fact.max_age_days is not None}
+        for item in self.required:
+            if item.max_age_days is not None:
+                for name in self.sources_of(item):
+                    limits[name] = min(item.max_age_days, limits.get(name, item.max_age_days))
+        return limits
+
+    def sources_of(self, item: Required) -> tuple[str, ...]:
+        """The facts of a required item, and those that it follows from where nobody stated it."""
+        names = list(item.facts)
+        for name in item.facts:
+            names += [*self.facts[name].derived_from, *(["liver_lesions"] if name in LIST_FIGURES else [])]
+        return tuple(dict.fromkeys(name for name in names if name in self.facts))
+
     def groups_for(self, discipline: str) -> tuple[Section, ...]:
         """The form of a discipline; empty for one that is asked nothing."""
         return self.ask.get(discipline, ())
@@ -102,7 +125,7 @@ class Pathway:
 
 def _read_required(file: str, entry: Any, number: int, facts: Mapping[str, Fact]) -> Required:
     name = entry.get("id", f"required {number}") if isinstance(entry, dict) else f"required {number}"
-    optional = {"any_of": "list", "case_field": "flag", "owner": "text", "label": "table"}
+    optional = {"any_of": "list", "case_field": "flag", "owner": "text", "label": "table", "max_age_days": "whole"}
     row = Row(file, f"required.{name}", entry, {"id": "text"}, optional)
     names = row.strings("any_of")
     found = [fact_named(row, item, facts) for item in names]
@@ -110,9 +133,12 @@ def _read_required(file: str, entry: Any, number: int, facts: Mapping[str, Fact]
         raise row.refuse("needs either case_field = true or any_of with facts")
     if not found and not ("owner" in entry and "label" in entry):
         raise row.refuse("a case field needs owner and label")
+    limit = row.get("max_age_days")
+    if limit is not None and (limit < 1 or not found):
+        raise row.refuse("max_age_days is a number of days of at least 1, for facts only")
     owner = row.disciplines("owner")[0] if "owner" in entry else found[0].owner
     labels = row.text("label") if "label" in entry else found[0].labels
-    return Required(row.id(), names, owner, labels, bool(row.get("case_field", False)))
+    return Required(row.id(), names, owner, labels, bool(row.get("case_field", False)), limit)
 
 
 def _read_assumption(file: str, entry: Any, facts: Mapping[str, Fact]) -> Assumption:

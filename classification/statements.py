@@ -14,7 +14,7 @@ from typing import Any
 
 from .derive import with_derived
 from .facts import Fact, Standing, Text, facts_to_json, parse_facts
-from .lesions import figures_from_list
+from .lesions import LIST_FIGURES, figures_from_list
 from .partition import possible_sets
 from .pathway import Pathway, load_pathway
 
@@ -227,13 +227,14 @@ def _ages(pathway: Pathway, chosen: Mapping[str, Standing], sources: Mapping[str
     for name, standing in chosen.items():
         fact = pathway.facts[name]
         day = _day_of(fact, standing, sources[name])
-        if on is None or day is None or fact.max_age_days is None:
+        limit = pathway.age_limits.get(name)
+        if on is None or day is None or limit is None:
             continue
         age = (on - day).days
-        if age > fact.max_age_days:
+        if age > limit:
             stale[name] = age
         else:
-            ahead.append(day + dt.timedelta(days=fact.max_age_days + 1))
+            ahead.append(day + dt.timedelta(days=limit + 1))
     return stale, min(ahead, default=None)
 
 
@@ -293,7 +294,7 @@ def readiness(
         if item.case_field:
             states = ["known" if str((case_fields or {}).get(item.id) or "").strip() else "missing"]
         else:
-            states = [_fact_state(pathway.facts[name], shown, stale, disputed) for name in item.facts]
+            states = [_fact_state(pathway.facts[name], shown, stale, disputed, stated) for name in item.facts]
         state = min(states, key=("known", "disputed", "stale", "partly_known", "missing").index)
         items.append(
             Readiness(
@@ -310,12 +311,15 @@ def readiness(
     return items
 
 
-def _fact_state(fact: Fact, shown: Mapping[str, Standing], stale: set[str], disputed: set[str]) -> str:
+def _fact_state(
+    fact: Fact, shown: Mapping[str, Standing], stale: set[str], disputed: set[str], stated: Mapping[str, Standing]
+) -> str:
     standing = shown.get(fact.name)
     if standing is None or (standing.kind == "known" and standing.value in fact.unknown_values):
         return "missing"
     sources = {fact.name, *fact.derived_from}
-    if sources & stale:
+    from_list = {"liver_lesions"} if fact.name in LIST_FIGURES and fact.name not in stated else set()
+    if (sources | from_list) & stale:
         return "stale"
     if standing.kind not in ("known", "not_applicable"):
         return "partly_known"

@@ -138,3 +138,5 @@ def _rebuild_waiting(case: Case) -> None:
         Waiting(case=case, team_id=case.team_id, whom=whom, what=what, facts=facts, target_on=case.target_on)
         for (whom, what), facts in rows.items()
     )
+    if case.state in (Case.State.REFERRED, Case.State.LISTED):
+        owe(kind="follow-readiness", subject=subject_of(case))  # who is reminded of it, and when, the meetings say

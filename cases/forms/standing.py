@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.forms.fact_fields import NOT_APPLICABLE, FactField, Typed
 from cases.models import Case
-from cases.reasoning import describe, pathway_of
+from cases.reasoning import age_limits, describe, pathway_of
 from classification.derive import with_derived
 from classification.facts import parse_facts
 from classification.lesions import figures_from_list
@@ -112,7 +112,7 @@ class Surroundings:
         if len(texts) > 1 and name in self._disputed:
             return Stand("disputed", " / ".join(texts), (*notes, _("readings differ; all are kept")))
         if others[0]["is_stale"]:
-            limit = _("older than %(limit)s days") % {"limit": field.fact.max_age_days}
+            limit = _("older than %(limit)s days") % {"limit": age_limits(self.case.pathway)[name]}
             return Stand("stale", texts[0], (*notes, limit))
         kind = kind_of(others[0]["value"])
         return Stand(kind, texts[0], (*notes, effect) if effect and kind == "part" else tuple(notes))

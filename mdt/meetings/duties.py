@@ -1,14 +1,18 @@
 """What the meetings leave to the worker."""
 
 from django.conf import settings
+from django.utils import timezone
 
+from cases.models import Case
 from mdt.duties.registry import handles
 from mdt.meetings import actions, documents
+from mdt.meetings.actions import chasing
 from mdt.meetings.actions.next_steps import remind_owner
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.actions.signature_requests import remind_signer
-from mdt.meetings.models import Decision, DecisionCondition, NextStep, Release, SignatureRequest
+from mdt.meetings.models import Decision, DecisionCondition, Meeting, NextStep, Release, SignatureRequest
 from mdt.meetings.outcome import mails
+from mdt.people.models import User
 
 
 @handles("prepare-letters")
@@ -53,3 +57,29 @@ def remind_of_step(step_id: int) -> None:
 def review_condition(condition_id: int) -> None:
     """On the day of a condition, and every morning while a result is waited for. The action owes the next look."""
     actions.review_condition(condition=DecisionCondition.objects.select_related("decision").get(pk=condition_id))
+
+
+@handles("follow-readiness")
+def follow_readiness(case_id: int) -> None:
+    """A case waits for somebody else than before."""
+    chasing.follow_readiness(case=Case.objects.select_related("team").get(pk=case_id), now=timezone.now())
+
+
+@handles("remind-discipline")
+def remind_discipline(subject: str) -> None:
+    """`subject` holds the id of the case and the discipline: '12.radiology'."""
+    case_id, discipline = subject.split(".")
+    case = Case.objects.select_related("team").get(pk=int(case_id))
+    chasing.remind_discipline(case=case, discipline=discipline, now=timezone.now())
+
+
+@handles("send-digest")
+def send_digest(person_id: int) -> None:
+    """What waits for one person, in one message."""
+    chasing.send_digest(person=User.objects.get(pk=person_id), now=timezone.now())
+
+
+@handles("report-cut-off")
+def report_cut_off(meeting_id: int) -> None:
+    """At the cut-off of a meeting: what is not ready, to the coordinators."""
+    chasing.report_cut_off(meeting=Meeting.objects.select_related("team").get(pk=meeting_id), now=timezone.now())

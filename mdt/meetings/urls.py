@@ -1,8 +1,9 @@
 from django.urls import include, path
 
-from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, room
+from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, room, worklist
 
 urlpatterns = [
+    path("worklist/", worklist.show_worklist, name="worklist"),
     path("meetings/", meetings.list_meetings, name="meetings"),
     path("meetings/plan/", meetings.plan_meeting, name="meeting-plan"),
     path("meetings/next/", meetings.next_meeting, name="meeting-next"),

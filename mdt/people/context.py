@@ -23,6 +23,7 @@ def navigation(request: HttpRequest) -> dict:
         return context
     doors = [
         ("queue", _("Queue"), "inbox", bool(teams_with(user, Permission.CASE_VIEW))),
+        ("worklist", _("Worklist"), "card-checklist", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
         ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),

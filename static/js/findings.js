@@ -218,3 +218,12 @@ window.addEventListener("beforeunload", (event) => {
 // A refused page begins at its messages.
 const problems = document.getElementById("problems");
 if (problems) problems.focus();
+
+// --- Asked for by a worklist: the fact that the address names ------------------------------------------------
+const asked = location.hash && form.querySelector(`[data-field="${CSS.escape(location.hash.slice(1))}"]`);
+if (asked) {
+  asked.closest("details")?.setAttribute("open", "");
+  asked.classList.add("asked-for");
+  asked.querySelector("input, select, textarea")?.focus({ preventScroll: true });
+  asked.scrollIntoView({ block: "center" });
+}

@@ -253,6 +253,22 @@ def test_a_fact_grows_stale_after_its_limit():
     assert old.stale == {"afp_ng_ml": 29}
 
 
+def test_a_required_figure_grows_stale_with_the_list_that_it_follows_from():
+    lesions = [{"segments": ["3"], "diameter_mm": 15, "nature": "metastasis", "vessel_relation": "clear"}]
+    said = [
+        Statement("liver_lesions", lesions, "radiology", DAY),
+        Statement("liver_lesions_complete", True, "radiology", DAY),
+        Statement("liver_max_diameter_mm", 15, "radiology", DAY + dt.timedelta(days=1)),
+        Statement("t_category", "T3", "radiology", DAY),
+    ]
+    fresh, old = (reconcile(said, on=DAY + dt.timedelta(days=days)) for days in (42, 43))
+    assert (fresh.stale, fresh.next_stale_on) == ({}, DAY + dt.timedelta(days=43))
+    state = {item.id: item.state for item in readiness(old)}
+    assert (state["liver_lesion_count"], state["liver_max_diameter_mm"], state["t_category"]) == (
+        "stale", "known", "known",
+    )  # fmt: skip
+
+
 def test_readiness_names_seventeen_items_with_owner_and_state():
     items = readiness({"msi": "stable", "t_category": "TX", "ecog": {"at_least": 3}}, case_fields={"question": "?"})
     state = {item.id: item.state for item in items}

@@ -12,6 +12,7 @@ from cases.actions import ActionError, set_state
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.chasing import owe_after_change
 from mdt.meetings.actions.locks import lock_meeting, refuse_if_changed, refuse_stranger
 from mdt.meetings.actions.sealing import seal_agenda
 from mdt.meetings.models import AgendaItem, Meeting
@@ -109,6 +110,7 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
             set_state(case=item.case, meets_at=meeting.starts_at)
     if "opinions_first" in changed:
         seal_agenda(meeting=meeting, by=by)
+    owe_after_change(meeting=meeting)
     record(
         Kind.MEETING_CHANGED,
         by=by,

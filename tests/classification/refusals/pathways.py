@@ -124,6 +124,10 @@ PATHWAY = {
         W, 'id = "ecog"', 'id = "ecog"\ncase_field = true', "required.ecog",
         "needs either case_field = true or any_of with facts",
     ),
+    "an age of no days": (
+        W, 'id = "ecog"', 'id = "ecog"\nmax_age_days = 0', "required.ecog",
+        "max_age_days is a number of days of at least 1, for facts only",
+    ),
     "a case field without owner": (
         W, QUESTION, 'id = "question"\ncase_field = true', "required.question", "a case field needs owner and label",
     ),
