@@ -1,0 +1,32 @@
+"""Did a decision follow the pathway? Every combination, against a table that a person can read."""
+
+import pytest
+
+from mdt.audit.rows.concordance import Concordance, concordance_of
+
+# verdict, how the pathway rated the options chosen, reason given, condition recorded → answer
+TABLE = [
+    ("confirmed", ["recommended"], False, False, "concordant"),
+    ("confirmed", ["consider", "not_recommended"], False, False, "concordant"),
+    ("confirmed", ["undetermined"], False, False, "concordant"),
+    ("confirmed", ["recommended"], False, True, "conditional"),
+    ("confirmed", ["not_recommended", "recommended"], True, False, "different_with_reason"),
+    ("confirmed", ["contraindicated"], False, True, "different_without_reason"),
+    ("confirmed", [""], False, False, "different_without_reason"),
+    ("confirmed", [""], True, False, "different_with_reason"),
+    ("changed", ["recommended"], True, False, "different_with_reason"),
+    ("changed", ["recommended"], False, False, "different_without_reason"),
+    ("changed", [], True, True, "different_with_reason"),
+    ("settled", ["recommended"], False, False, "no_proposal"),
+    ("settled", ["recommended"], False, True, "no_proposal"),
+    ("settled", ["not_recommended"], False, False, "different_without_reason"),
+    ("deferred", [], True, False, None),
+]
+
+
+@pytest.mark.parametrize(("verdict", "statuses", "has_reason", "has_condition", "answer"), TABLE)
+def test_decisions_are_judged_as_the_table_says(verdict, statuses, has_reason, has_condition, answer):
+    found = concordance_of(
+        verdict=verdict, proposed_statuses=statuses, has_reason=has_reason, has_condition=has_condition
+    )
+    assert found == (answer and Concordance(answer))
