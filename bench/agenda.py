@@ -67,6 +67,7 @@ def measure(sizes: list[str], seeds: int, limit: float) -> list[dict]:
         own: dict[str, list[float]] = {}
         seconds: dict[str, list[float]] = {}
         kept: dict[str, list[float]] = {}
+        processor: dict[str, list[float]] = {}
         for seed in range(1, seeds + 1):
             problem = problem_of(*map(int, size.split("x")), seed)
             answers = {solver: in_own_process(solver, size, seed, limit) for solver in SOLVERS}
@@ -75,6 +76,8 @@ def measure(sizes: list[str], seeds: int, limit: float) -> list[dict]:
             best = max(bounds)
             for solver, one in answers.items():
                 seconds.setdefault(solver, []).append(one["seconds"])
+                if one.get("processor") is not None:
+                    processor.setdefault(solver, []).append(one["processor"])
                 if one.get("kept") is not None:
                     kept.setdefault(solver, []).append(one["kept"])
                 if one["places"] is not None and solver != "ours, plan again":
@@ -94,6 +97,7 @@ def measure(sizes: list[str], seeds: int, limit: float) -> list[dict]:
                     "worst gap %": _percent(gaps.get(solver), max),
                     "own certificate %": _percent(own.get(solver)),
                     "ms": 1e3 * statistics.median(seconds[solver]),
+                    "processor ms": 1e3 * statistics.median(processor[solver]) if solver in processor else None,
                     "kept %": _percent(kept.get(solver), min),
                 }
             )

@@ -183,6 +183,9 @@ MAIL_CLINICAL_DOMAINS = environment.words("MDT_MAIL_CLINICAL_DOMAINS")
 # Pathways that new cases are referred to, the first one where a program names none; empty: all that are installed.
 PATHWAYS = environment.words("MDT_PATHWAYS")
 
+# The hospital's own copy of mdt/meetings/planning/house_rules.toml: minutes of a case, urgency, break.
+PLANNING_RULES = environment.text("MDT_PLANNING_RULES")
+
 
 def _package(name: str) -> Path:
     """Folder of an installed package, for static files that come as a wheel."""

@@ -21,6 +21,7 @@ from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions import Step
+from mdt.meetings.models import AgendaPlan
 from mdt.meetings.outcome import report_link
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
@@ -101,6 +102,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "draft": draft,
         "finding": finding,
         "run": run,
+        "plan": AgendaPlan.objects.create(team=team, cost=0, bound=0, applied_by=coordinator),
         "everybody": everybody,
         "step": decision.next_steps.get(),
     }
@@ -126,6 +128,7 @@ ARGUMENTS = {
     "part": lambda world, route: "options",
     "message": lambda world, route: world["message"].pk,
     "file": lambda world, route: world["message"].enclosures.get().pk,
+    "plan": lambda world, route: world["plan"].pk,
     "run": lambda world, route: world["run"].pk,
 }
 

@@ -53,6 +53,10 @@ SENTENCES: dict[str, Promise] = {
     Kind.MEETING_CANCELLED: _("cancelled the meeting %(meeting)s: %(reason)s"),
     Kind.CASE_LISTED: _("put the case on the agenda of %(meeting)s"),
     Kind.CASE_UNLISTED: _("took the case off the agenda of %(meeting)s: %(reason)s"),
+    Kind.AGENDAS_PLANNED: _(
+        "applied a plan of agendas: %(cases)s cases, at most %(percent)s %% from the best possible"
+    ),
+    Kind.PLAN_UNDONE: _("undid the plan of agendas %(plan)s"),
     Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
     Kind.ATTENDANCE_MARKED: _("marked attendance in %(meeting)s, %(discipline)s"),
     Kind.ATTENDANCE_TAKEN_BACK: _("took back a mark of attendance in %(meeting)s"),

@@ -37,6 +37,8 @@ class Kind(models.TextChoices):
     MEETING_CANCELLED = "meeting-cancelled", _("meeting cancelled")
     CASE_LISTED = "case-listed", _("case put on the agenda")
     CASE_UNLISTED = "case-unlisted", _("case taken off the agenda")
+    AGENDAS_PLANNED = "agendas-planned", _("agendas planned")
+    PLAN_UNDONE = "plan-undone", _("plan of agendas undone")
     AGENDA_ORDERED = "agenda-ordered", _("agenda reordered")
     ATTENDANCE_MARKED = "attendance-marked", _("attendance marked")
     ATTENDANCE_TAKEN_BACK = "attendance-taken-back", _("mark of attendance taken back")

@@ -14,13 +14,14 @@ from mdt.meetings.attendance import Seat, quorum_now, seats_of
 from mdt.meetings.forms.meeting import ListCaseForm
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.outcome.release_page import outcomes_context
+from mdt.meetings.planning.needs import Needs, complexities, needs_of
+from mdt.meetings.planning.order import break_of
 from mdt.meetings.quorum import Quorum
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can, teams_with
 
 PAST_PER_PAGE = 20
 CANDIDATES = 12
-TYPICAL_MINUTES = 6
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Candidate:
     case: Case
     needs_reason: bool
     is_again: bool
+    needs: Needs
     refused: ListCaseForm | None = None
 
 
@@ -86,14 +88,17 @@ def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None =
     if refused is not None:
         groups.insert(0, found.filter(reference=refused.data.get("case", ""), state__in=("referred", "signed")))
     cases = {case.pk: case for case in chain.from_iterable(group[:CANDIDATES] for group in groups)}
+    cases = dict(list(cases.items())[:CANDIDATES])
+    counted = complexities(cases.values())
     return [
         Candidate(
             case=case,
             needs_reason=needs_late_reason(meeting, case),
             is_again=case.state == Case.State.SIGNED,
+            needs=needs_of(case, counted[case.pk], ()),
             refused=refused if refused is not None and refused.data.get("case") == case.reference else None,
         )
-        for case in list(cases.values())[:CANDIDATES]
+        for case in cases.values()
     ]
 
 
@@ -108,6 +113,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "meeting": meeting,
         "may": may,
         "rows": rows,
+        "pause": break_of(meeting, [row.item for row in rows]),
         "minutes": minutes,
         "minutes_over": max(minutes - meeting.minutes_available, 0),
         "meter": _meter(minutes, meeting.minutes_available),
@@ -121,7 +127,6 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         **outcomes_context(meeting),
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
-        "typical_minutes": TYPICAL_MINUTES,
     }
 
 

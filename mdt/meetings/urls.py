@@ -1,11 +1,13 @@
 from django.urls import include, path
 
-from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, room, worklist
+from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, planning, room, worklist
 
 urlpatterns = [
     path("worklist/", worklist.show_worklist, name="worklist"),
     path("meetings/", meetings.list_meetings, name="meetings"),
     path("meetings/plan/", meetings.plan_meeting, name="meeting-plan"),
+    path("meetings/plan-agendas/", planning.plan_agendas, name="agendas-plan"),
+    path("meetings/plan-agendas/<int:plan>/undo/", planning.undo_plan, name="agendas-plan-undo"),
     path("meetings/next/", meetings.next_meeting, name="meeting-next"),
     path(
         "meetings/<str:reference>/",

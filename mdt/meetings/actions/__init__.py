@@ -29,6 +29,7 @@ from mdt.meetings.actions.meetings import (
 )
 from mdt.meetings.actions.next_steps import mark_step_done, reopen_step
 from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
+from mdt.meetings.actions.planning import apply_plan, lock_agendas, undo_plan
 from mdt.meetings.actions.releasing import note_told, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.signing import sign_decision
@@ -47,6 +48,7 @@ __all__ = [
     "StaleForm",
     "Step",
     "amend_decision",
+    "apply_plan",
     "ask_to_sign",
     "begin_break",
     "cancel_meeting",
@@ -59,6 +61,7 @@ __all__ = [
     "end_condition",
     "finish_meeting",
     "list_case",
+    "lock_agendas",
     "mark_attendance",
     "mark_step_done",
     "note_told",
@@ -76,6 +79,7 @@ __all__ = [
     "save_desk_draft",
     "sign_decision",
     "take_back_mark",
+    "undo_plan",
     "unlist_case",
     "withdraw_dissent",
 ]

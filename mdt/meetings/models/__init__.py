@@ -6,6 +6,7 @@ from mdt.meetings.models.draft import DeskDraft
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
 from mdt.meetings.models.opinion import Opinion, Reveal
 from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release, SignatureRequest, StepMark, Told
+from mdt.meetings.models.planning import AgendaPlan, PlanUndoing
 from mdt.meetings.models.reminder import Reminder
 from mdt.meetings.models.series import CoreMember, Invitation, Reply, Series
 from mdt.meetings.models.table import Sitting
@@ -13,6 +14,7 @@ from mdt.meetings.models.working_days import ClosedDay, TeamCalendar
 
 __all__ = [
     "AgendaItem",
+    "AgendaPlan",
     "AttendanceMark",
     "ChosenOption",
     "ClosedDay",
@@ -30,6 +32,7 @@ __all__ = [
     "NextStep",
     "Opinion",
     "PatientPage",
+    "PlanUndoing",
     "Recipient",
     "RejectedOption",
     "Release",

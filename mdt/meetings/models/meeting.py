@@ -130,12 +130,22 @@ class AgendaItem(models.Model):
         CHANGED = "changed", _("the patient’s situation changed")
         OTHER = "other", _("another reason")
 
+    class Lane(models.TextChoices):
+        """Whether the case is discussed, or listed and recorded by a protocol without discussion."""
+
+        DISCUSS = "discuss", _("discussion")
+        STANDARD_OF_CARE = "standard_of_care", _("standard of care")
+
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField(_("position"))
     planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=6)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.LISTED)
     late_reason = models.CharField(_("reason for adding it although not ready"), max_length=400, blank=True)
+    lane = models.CharField(_("lane"), max_length=16, choices=Lane, default=Lane.DISCUSS)
+    is_fixed = models.BooleanField(
+        _("fixed"), default=False, help_text=_("A person has fixed its meeting and its place on the agenda.")
+    )
     left_because = models.CharField(_("why it was not discussed"), max_length=10, choices=LeftBecause, blank=True)
     moved_to = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="moved_from", help_text=_("Its place afterwards.")

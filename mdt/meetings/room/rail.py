@@ -2,14 +2,16 @@
 
 from mdt.meetings.meeting_page import agenda_of
 from mdt.meetings.models import AgendaItem
+from mdt.meetings.planning.order import break_of
 
 
 def rail_context(item: AgendaItem) -> dict:
-    """The agenda in order, the place of the case on the screen, and the case after it."""
+    """The agenda in order, the place of the case on the screen, the case after it, and the break."""
     rail = agenda_of(item.meeting)
     place = [entry.pk for entry in rail].index(item.pk)
     return {
         "rail": rail,
         "place": place + 1,
+        "pause": break_of(item.meeting, rail),
         "next_item": rail[place + 1] if place + 1 < len(rail) else None,
     }

@@ -10,6 +10,7 @@ from mdt.meetings import actions
 from mdt.meetings.forms.meeting import ListCaseForm, ReasonForm
 from mdt.meetings.meeting_page import meeting_context, presence_context
 from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.planning.order import by_difficulty
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
 from mdt.people.permissions import Permission
@@ -65,8 +66,12 @@ def moved(order: list[int], move: str) -> list[int]:
 @require_POST
 def order_agenda(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
-    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
-    order = moved(list(items.values_list("pk", flat=True)), request.POST.get("move", ""))
+    items = list(meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case"))
+    before, move = [item.pk for item in items], request.POST.get("move", "")
+    sorts = move == "difficulty"
+    order = [item.pk for item in by_difficulty(items)] if sorts else moved(before, move)
+    if "order" in request.POST:  # the order of before, to undo
+        order = numbers_of(request.POST["order"])
     version = request.POST.get("version", "")
     try:
         actions.order_agenda(
@@ -74,7 +79,14 @@ def order_agenda(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except actions.ActionError as error:
         messages.error(request, str(error))
-    return redirect(f"{meeting.get_absolute_url()}#agenda")
+        return redirect(f"{meeting.get_absolute_url()}#agenda")
+    undo = f"?before={'.'.join(map(str, before))}" if sorts and order != before else ""
+    return redirect(f"{meeting.get_absolute_url()}{undo}#agenda")
+
+
+def numbers_of(text: str) -> list[int]:
+    """`17.4.9` as numbers; anything else is left out."""
+    return [int(part) for part in text[:2000].split(".") if part.isdecimal()]
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mdt.meetings import actions
 from mdt.meetings.forms.meeting import MeetingForm, ReasonForm, TeamChoiceForm
 from mdt.meetings.meeting_page import meeting_context, meetings_context, next_context
+from mdt.meetings.views.agenda import numbers_of
 from mdt.meetings.views.loading import meeting_or_404
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, teams_with
@@ -32,6 +33,7 @@ def show_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference)
     actions.open_meeting(meeting=meeting, by=request.user)
     context = meeting_context(meeting, request.user, search=request.GET.get("q", ""))
+    context["before"] = ".".join(map(str, numbers_of(request.GET.get("before", ""))))
     return render(request, "meetings/_picker.html" if request.htmx else "meetings/meeting.html", context)
 
 

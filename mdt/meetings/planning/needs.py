@@ -1,0 +1,111 @@
+"""What a case needs of a meeting: minutes, from how much there is to settle, and disciplines."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import ceil
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.models import Case, Proposal
+from cases.reasoning import quorum_of
+from cases.side_by_side import parting_of
+from mdt.meetings.planning.rules import house_rules
+
+OPEN = ("recommended", "consider")
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """What was counted in one proposal. `open_options` are those that are recommended or to consider."""
+
+    contradictions: int = 0
+    systems_part: int = 0
+    options_undetermined: int = 0
+    lesions: int = 0
+    restaged: int = 0
+    open_options: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Minutes, the counts that they come from (what → how many, most minutes first), and disciplines in order.
+
+    `not_in_team`: disciplines that an open option asks for and that nobody in the team has. They hold no case back,
+    since no meeting of the team could ever have them, and are named beside it.
+    """
+
+    minutes: int
+    counts: tuple[tuple[str, int], ...]
+    disciplines: tuple[str, ...]
+    not_in_team: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """`2 contradictions, systems part`; "" where nothing beyond the question is to settle."""
+        return _(", ").join(_in_words(what, count) for what, count in self.counts)
+
+
+@lru_cache(maxsize=4000)
+def _counted(proposal_id: int) -> Complexity:
+    """A proposal never changes, so that it is read once. Filled by `complexities`."""
+    return _count(Proposal.objects.get(pk=proposal_id))
+
+
+def _count(proposal: Proposal) -> Complexity:
+    answer = proposal.answer_in("en")
+    parting = parting_of(answer)
+    options = {option["id"]: option["status"] for option in answer.get("options") or []}
+    return Complexity(
+        contradictions=len(proposal.contradictions),
+        systems_part=int(parting is not None and bool(parting.yes or parting.fact)),
+        options_undetermined=sum(status == "undetermined" for status in options.values()),
+        lesions=len(proposal.current_facts.get("liver_lesions") or []),
+        restaged=int(proposal.is_restaged),
+        open_options=frozenset(name for name, status in options.items() if status in OPEN),
+    )
+
+
+def complexities(cases: Iterable[Case]) -> dict[int, Complexity]:
+    """Case id → what its newest proposal holds; a case without one has nothing to count. One query, and what is new."""
+    cases = list(cases)
+    newest: dict[int, int] = {}
+    rows = Proposal.objects.filter(case__in=cases).order_by("case_id", "-number")
+    for case_id, proposal_id in rows.values_list("case_id", "pk"):
+        newest.setdefault(case_id, proposal_id)
+    return {case.pk: _counted(newest[case.pk]) if case.pk in newest else Complexity() for case in cases}
+
+
+def needs_of(case: Case, complexity: Complexity, in_team: Collection[str]) -> Needs:
+    """Minutes and disciplines by the house rules and the pathway's quorum; `in_team` are the team's disciplines."""
+    rules = house_rules()
+    added = []
+    for addition in rules.additions:
+        count = getattr(complexity, addition.what)
+        minutes = addition.minutes_for(count)
+        if minutes:
+            added.append((minutes, addition.what, count))
+    added.sort(key=lambda entry: -entry[0])
+    minutes = ceil(rules.base + sum(entry[0] for entry in added))
+    needed = quorum_of(case.pathway)
+    asked = [
+        need.discipline
+        for need in rules.needs
+        if need.pathway == case.pathway and need.options & complexity.open_options and need.discipline not in needed
+    ]
+    return Needs(
+        minutes=max(rules.least, min(rules.most, minutes)),
+        counts=tuple((what, count) for _minutes, what, count in added),
+        disciplines=(*needed, *(one for one in asked if one in in_team)),
+        not_in_team=tuple(one for one in asked if one not in in_team),
+    )
+
+
+def _in_words(what: str, count: int) -> str:
+    addition = next(entry for entry in house_rules().additions if entry.what == what)
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    label = addition.label.get(language) or addition.label["en"]
+    if addition.is_yes_or_no:
+        return label
+    return f"{count}{label}" if language == "zh" else f"{count} {label}"

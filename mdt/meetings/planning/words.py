@@ -1,0 +1,125 @@
+"""The plan in plain sentences: how good it is, why a case is where it is, and what would help one that has no place."""
+
+from math import ceil
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mdt.meetings.planning.plan import Placed, Plan
+from mdt.meetings.planning.rules import house_rules
+from mdt.meetings.planning.situation import Situation, Slot
+from mdt.people.templatetags.looks import day, discipline_label, listed
+
+CLOSE = 0.0005
+
+
+def certificate(plan: Plan) -> str:
+    """How far from the best possible plan this one is at most, as was proved and not guessed."""
+    agendas = plan.agendas
+    if not plan.situation.candidates:
+        return ""
+    if agendas.gap <= CLOSE:
+        return _("This is the best plan possible: no other has less waiting.")
+    if agendas.gap == float("inf") or agendas.gap > 1:
+        return _("It is not proved how far this plan is from the best possible one.")
+    percent = ceil(1000 * agendas.gap) / 10
+    return _("At most %(percent)s %% from the best possible plan.") % {"percent": f"{percent:g}"}
+
+
+def obstacle(code: str) -> str:
+    """One reason why a case cannot come to a meeting."""
+    kind, _colon, discipline = code.partition(":")
+    if kind == "away":
+        return _("%(discipline)s is not expected") % {"discipline": discipline_label(discipline)}
+    return {
+        "cut-off": _("the cut-off has passed"),
+        "facts": _("facts are missing, and the cut-off is near"),
+    }[kind]
+
+
+def why_there(placed: Placed) -> str:
+    """`target 3 Dec, urgent, needs hepatobiliary surgery, 8 min: 2 contradictions`."""
+    case, needs = placed.case, placed.candidate.needs
+    parts = []
+    if placed.is_late:
+        days = (placed.slot.day - case.target_on).days
+        late = ngettext("%(days)d day after its target", "%(days)d days after its target", days) % {"days": days}
+        parts.append(_("target %(day)s, %(late)s") % {"day": day(case.target_on, "short"), "late": late})
+    else:
+        parts.append(_("target %(day)s") % {"day": day(case.target_on, "short")})
+    if case.urgency != "routine":
+        parts.append(case.get_urgency_display())
+    beyond = [one for one in needs.disciplines if one in special_disciplines()]
+    if beyond:
+        parts.append(_("needs %(disciplines)s") % {"disciplines": listed(discipline_label(one) for one in beyond)})
+    parts.append(minutes_in_words(placed))
+    if needs.not_in_team:
+        who = listed(discipline_label(one) for one in needs.not_in_team)
+        parts.append(_("an open option asks for %(who)s, which nobody in the team has") % {"who": who})
+    if not case.is_ready:
+        parts.append(_("facts are still missing"))
+    return _(", ").join(parts)
+
+
+def special_disciplines() -> set[str]:
+    """Disciplines worth naming beside a case: those that not every meeting has, by the house rules and the liver."""
+    return {need.discipline for need in house_rules().needs} | {"hepatobiliary"}
+
+
+def minutes_in_words(placed: Placed) -> str:
+    """`8 min: 2 contradictions, systems part`; a person's own minutes say so."""
+    needs, minutes = placed.candidate.needs, placed.candidate.minutes
+    if minutes != needs.minutes:
+        return _("%(minutes)d min on the agenda; the rule says %(rule)d") % {"minutes": minutes, "rule": needs.minutes}
+    if needs.why:
+        return _("%(minutes)d min: %(why)s") % {"minutes": minutes, "why": needs.why}
+    return _("%(minutes)d min") % {"minutes": minutes}
+
+
+def why_nowhere(placed: Placed, plan: Plan) -> str:
+    """Why a case has no place, and the one thing that would help most."""
+    situation = plan.situation
+    if placed.is_fixed:
+        return _("A person chose not to place it now.")
+    if not situation.slots:
+        return _("No meeting is planned: plan one.")
+    row = situation.candidates.index(placed.candidate)
+    if placed.candidate.minutes > max(slot.free for slot in situation.slots):
+        return _("It needs %(minutes)d minutes, more than any meeting has: plan a longer one.") % {
+            "minutes": placed.candidate.minutes
+        }
+    obstacles = situation.obstacle_table[row]
+    if any(not found for found in obstacles):
+        return _full(placed, plan, obstacles)
+    only_away = [(at, found) for at, found in enumerate(obstacles) if all(code.startswith("away:") for code in found)]
+    if only_away:
+        at, found = min(only_away, key=lambda entry: (len(entry[1]), entry[0]))
+        who = listed(discipline_label(code.partition(":")[2]) for code in found)
+        return _("No meeting has everybody that it needs. %(who)s on %(day)s would open a place.") % {
+            "who": who,
+            "day": day(situation.slots[at].day, "short"),
+        }
+    if not placed.case.is_ready:
+        return _not_ready(placed, situation)
+    return _("All cut-offs have passed or somebody is away: plan one more meeting.")
+
+
+def _full(placed: Placed, plan: Plan, obstacles: list[list[str]]) -> str:
+    """The meetings that would suit have no minutes left."""
+    suited: list[Slot] = [plan.situation.slots[at] for at, found in enumerate(obstacles) if not found]
+    lefts = {filled.slot.meeting.pk: filled.slot.free - filled.minutes for filled in plan.meetings}
+    nearest = max(suited, key=lambda slot: lefts[slot.meeting.pk])
+    short = placed.candidate.minutes - max(0, lefts[nearest.meeting.pk])
+    return ngettext(
+        "The meetings that suit it are full: %(count)d minute more on %(day)s would be enough.",
+        "The meetings that suit it are full: %(count)d minutes more on %(day)s would be enough.",
+        short,
+    ) % {"count": short, "day": day(nearest.day, "short")}
+
+
+def _not_ready(placed: Placed, situation: Situation) -> str:
+    missing = [item for item in placed.case.readiness if item["state"] in ("missing", "stale")]
+    owner = discipline_label(missing[0]["owner"]) if missing else ""
+    if owner:
+        return _("Facts are missing, and every cut-off is near: ask %(owner)s first.") % {"owner": owner}
+    return _("Facts are missing, and every cut-off is near.")
