@@ -268,7 +268,7 @@ def _put_back(move: Mapping[str, Any], meetings: Mapping[int, Meeting], by: User
     )
     grow(meeting)
     record(Kind.CASE_LISTED, by=by, case=case, subject=item, meeting=meeting.reference, is_ready=case.is_ready)
-    set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at)
+    set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at, is_sealed=item.is_sealed)
 
 
 def _restore_orders(plan: AgendaPlan) -> None:
