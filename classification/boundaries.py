@@ -6,10 +6,10 @@ as the assumptions leave it. If the category changes, the facts beside it that w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .decision import score_bits, scores_of
+from .decision import scores_of, together
 from .describe import describe_standing
 from .engine import SchemeResult
 from .facts import Standing
@@ -25,11 +25,10 @@ def boundaries(
 ) -> list[dict[str, Any]]:
     """One entry for each fact and other value that would change the provisional categories, the nearest first."""
     entries = []
-    present = score_bits(result.provisional)
-    reaches = [score_bits(view.reach) for view in result.views]
+    reaches = [view.reach for view in result.views]
+    present = together(reaches)
     for number, (group, view) in enumerate(zip(scheme.groups, result.views, strict=True)):
-        worlds = frozenset().union(*view.classes)
-        if len(worlds) > WORLD_LIMIT:
+        if view.worlds.bit_count() > WORLD_LIMIT:
             continue
         others = [reach for at, reach in enumerate(reaches) if at != number]
         known = [at for at, name in enumerate(group.facts) if name in shown and _is_single(view.cells[at])]
@@ -37,8 +36,8 @@ def boundaries(
             for cell in range(group.partitions[at].size):
                 if view.cells[at] >> cell & 1:
                     continue
-                moved = _moved(group, worlds, at, cell)
-                reached = _together([*others, _scores(group, moved)]) if moved else present
+                moved = _moved(group, view.worlds, at, cell)
+                reached = together([*others, group.reach(moved)]) if moved else present
                 if reached != present:
                     back = _undone_by(group, moved, [k for k in known if k != at], others, present)
                     entries.append(_entry(scheme, group, shown, at, cell, reached, back, language))
@@ -50,34 +49,18 @@ def _is_single(mask: int) -> bool:
     return not mask & (mask - 1)
 
 
-def _moved(group: Group, worlds: Iterable[int], position: int, cell: int) -> frozenset[int]:
+def _moved(group: Group, worlds: int, position: int, cell: int) -> int:
     """The same worlds with another value of one fact; those that no patient can have are left out."""
-    stride = group.strides[position]
-    moved = (world + (cell - group.cell(world, position)) * stride for world in worlds)
-    return frozenset(world for world in moved if not group.impossible[world])
+    return group.folded(worlds, position) << cell * group.strides[position] & group.possible
 
 
-def _scores(group: Group, worlds: Iterable[int]) -> int:
-    return score_bits({group.scores[world] for world in worlds})
-
-
-def _together(reaches: list[int]) -> int:
-    every = least = 1
-    for reach in reaches:
-        every |= reach
-        least = max(least, reach & -reach)
-    return every & -least
-
-
-def _undone_by(
-    group: Group, moved: frozenset[int], known: list[int], others: list[int], present: int
-) -> list[tuple[int, int]]:
+def _undone_by(group: Group, moved: int, known: list[int], others: list[int], present: int) -> list[tuple[int, int]]:
     """Facts and cells that would bring the present categories back."""
     found = []
     for at in known:
         for cell in range(group.partitions[at].size):
             back = _moved(group, moved, at, cell)
-            if back and back != moved and _together([*others, _scores(group, back)]) == present:
+            if back and back != moved and together([*others, group.reach(back)]) == present:
                 found.append((at, cell))
     return found
 

@@ -8,15 +8,14 @@ the groups' least scores on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from .lesions import FIGURES
 from .liver import LiverInput
 from .reach import GroupAnswer, answer_of, presumed_view
 from .scheme import Classes, Group, Scheme
-
-MEMO_LIMIT = 200_000
 
 
 class Entry(NamedTuple):
@@ -31,6 +30,8 @@ class Entry(NamedTuple):
     """By the least score of the other groups: bits of the facts whose answer alone can change the category."""
     rows: int
     """Bits of the rows that may speak, by their places in the whole scheme."""
+    kind: int
+    """A number that all answers of the group share that reach, assume and miss the same."""
 
 
 class Decision(NamedTuple):
@@ -51,9 +52,21 @@ def score_bits(scores: Iterable[int]) -> int:
     return mask
 
 
-def scores_of(bits: int) -> list[int]:
+@lru_cache(maxsize=4096)
+def scores_of(bits: int) -> tuple[int, ...]:
     """The scores in a mask, the best first."""
-    return [score for score in range(bits.bit_length()) if bits >> score & 1]
+    return tuple(score for score in range(bits.bit_length()) if bits >> score & 1)
+
+
+def together(reaches: Iterable[int]) -> int:
+    """The scores that independent groups can reach together: each may be the worst one."""
+    every = least = 1
+    for reach in reaches:
+        every |= reach
+        own = reach & -reach
+        if own > least:
+            least = own
+    return every & -least
 
 
 def missing_names(scheme: Scheme) -> tuple[str, ...]:
@@ -92,29 +105,29 @@ def classes_of(scheme: Scheme, group: Group, key: int, liver: LiverInput | None)
 
 def entry_of(scheme: Scheme, group: Group, key: int, liver: LiverInput | None) -> Entry:
     """A group's answer, from memory if its bits were seen before."""
-    part = key >> group.first_bit & ((1 << group.bits) - 1)
+    part = key >> group.first_bit & group.full
     place = part if liver is None or not group.has_figures else (part, liver)
-    entry = group.entries.get(place)
-    if entry is None:
-        if len(group.entries) > MEMO_LIMIT:
-            group.entries.clear()
+    try:
+        return group.entries[place]
+    except KeyError:
         entry = group.entries[place] = _new_entry(scheme, group, key, liver)
-    return entry
+        return entry
 
 
 def _new_entry(scheme: Scheme, group: Group, key: int, liver: LiverInput | None) -> Entry:
     answer = answer_of(scheme, group, classes_of(scheme, group, key, liver), liver, masks_of(group, key))
     kept = tuple(at for at in group.presumed if not is_stated(scheme, at, key))
     reach, assumed = answer.strict.reach, presumed_view(scheme, group, answer, kept).reach
-    place = {name: at for at, name in enumerate(missing_names(scheme))}
+    place = scheme.missing_places
     missing = tuple(
         score_bits(place[name] for name, top in answer.tops.items() if top > least)
         for least in range(scheme.worst_score + 1)
     )
     rows = 0
     for component, spoken in zip(group.components, answer.strict.rows, strict=True):
-        rows |= score_bits(spoken) << scheme.row_places[component]
-    return Entry(answer, kept, score_bits(reach), score_bits(assumed), missing, rows)
+        rows |= spoken << scheme.row_places[component]
+    kind = group.kinds.setdefault((reach, assumed, missing), len(group.kinds))
+    return Entry(answer, kept, reach, assumed, missing, rows, kind)
 
 
 def is_stated(scheme: Scheme, presumed: int, key: int) -> bool:
@@ -123,32 +136,38 @@ def is_stated(scheme: Scheme, presumed: int, key: int) -> bool:
     return bool(key >> bit & 1)
 
 
-def entries_of(scheme: Scheme, key: int, liver: LiverInput | None) -> Iterator[Entry]:
-    return (entry_of(scheme, group, key, liver) for group in scheme.groups)
+def entries_of(scheme: Scheme, key: int, liver: LiverInput | None) -> list[Entry]:
+    return [entry_of(scheme, group, key, liver) for group in scheme.groups]
 
 
 def decide(scheme: Scheme, key: int, liver: LiverInput | None = None) -> Decision:
     """The answer for a key, from memory if it was seen before. ``liver`` is what a list leaves that no mask can say."""
     place = key if liver is None else (key, liver)
-    decision = scheme.decisions.get(place)
-    if decision is None:
-        if len(scheme.decisions) > MEMO_LIMIT:
-            scheme.decisions.clear()
-        decision = scheme.decisions[place] = _combine(list(entries_of(scheme, key, liver)))
-    return decision
+    try:
+        return scheme.decisions[place]
+    except KeyError:
+        decision = scheme.decisions[place] = _combine(scheme, entries_of(scheme, key, liver))
+        return decision
 
 
-def _combine(entries: list[Entry]) -> Decision:
-    every, least, assumed, least_assumed, rows = 1, 1, 1, 1, 0
-    for _, _, reach, under, _, spoken in entries:
-        rows |= spoken
-        every |= reach
-        assumed |= under
-        least = max(least, reach & -reach)
-        least_assumed = max(least_assumed, under & -under)
+def _combine(scheme: Scheme, entries: list[Entry]) -> Decision:
+    """What the groups say together. Apart from the rows it depends on few kinds of answers, and is remembered by them."""
+    kinds = tuple([entry.kind for entry in entries])
+    try:
+        possible, provisional, missing = scheme.combined[kinds]
+    except KeyError:
+        possible, provisional, missing = scheme.combined[kinds] = _worked_out(entries)
+    rows = 0
+    for entry in entries:
+        rows |= entry.rows
+    return Decision(possible, provisional, missing, rows)
+
+
+def _worked_out(entries: list[Entry]) -> tuple[int, int, int]:
+    possible = together(entry.reach for entry in entries)
     missing = 0
-    if every & -least != least:  # more than one category is possible
+    if possible & (possible - 1):
         for entry in entries:
             others = max((e.reach & -e.reach for e in entries if e is not entry), default=1)
             missing |= entry.missing[others.bit_length() - 1]
-    return Decision(every & -least, assumed & -least_assumed, missing, rows)
+    return possible, together(entry.assumed for entry in entries), missing

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .decision import entries_of
+from .decision import Entry, entries_of, scores_of, together
 from .liver import LiverInput
-from .reach import GroupAnswer, View, presumed_view, scores_by_cell
+from .reach import View, presumed_view, scores_by_cell
 from .scheme import Scheme
-
-MEMO_LIMIT = 20_000
 
 
 @dataclass
@@ -44,30 +43,25 @@ class SchemeResult:
     flags: tuple[str, ...]
 
 
-def worst(sets: Iterable[frozenset[int]]) -> frozenset[int]:
-    """The maxima that independent groups can reach together."""
-    reached: frozenset[int] = frozenset([0])
-    for scores in sets:
-        reached = frozenset(max(a, b) for a in reached for b in scores)
-    return reached
+@lru_cache(maxsize=4096)
+def score_set(bits: int) -> frozenset[int]:
+    """The scores in a mask."""
+    return frozenset(scores_of(bits))
 
 
 def evaluate(scheme: Scheme, key: int, liver: LiverInput | None = None) -> SchemeResult:
     """The answer for a key of the scheme, from memory if it was seen before."""
     place = (key, liver)
-    result = scheme.memo.get(place)
-    if result is None:
-        if len(scheme.memo) > MEMO_LIMIT:
-            scheme.memo.clear()
+    try:
+        return scheme.memo[place]
+    except KeyError:
         result = scheme.memo[place] = _work_out(scheme, key, liver)
-    return result
+        return result
 
 
 def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResult:
-    entries = list(entries_of(scheme, key, liver))
+    entries = entries_of(scheme, key, liver)
     answers = [entry.answer for entry in entries]
-    reaches = [answer.strict.reach for answer in answers]
-    possible = worst(reaches)
     active = [at for entry in entries for at in entry.kept]
 
     def presumed(kept: Iterable[int]) -> list[View]:
@@ -76,18 +70,18 @@ def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResul
         return [presumed_view(scheme, g, a, k) for g, a, k in zip(scheme.groups, answers, own, strict=True)]
 
     views = presumed(active)
-    provisional = worst(view.reach for view in views)
+    provisional = together(view.reach for view in views)
     assuming = list(active)
     for at in active:
         without = [other for other in assuming if other != at]
-        if worst(view.reach for view in presumed(without)) == provisional:
+        if together(view.reach for view in presumed(without)) == provisional:
             assuming = without
     if_not = {at: _if_not(scheme, presumed([o for o in assuming if o != at]), at) for at in assuming}
-    assuming.sort(key=lambda at: (-_effect(if_not[at], provisional), at))
+    assuming.sort(key=lambda at: (-_effect(if_not[at], score_set(provisional)), at))
     projection = {name: key >> scheme.places[name][0] & scheme.partitions[name].full for name in scheme.facts}
     for group, view in zip(scheme.groups, views, strict=True):
         projection.update(zip(group.facts, view.cells, strict=True))
-    missing = _missing(scheme, answers, reaches, possible)
+    missing = _missing(scheme, entries)
     named = {item.fact for item in missing}
     irrelevant = tuple(
         name
@@ -97,8 +91,8 @@ def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResul
     )
     strict = [answer.strict for answer in answers]
     result = SchemeResult(
-        possible=possible,
-        provisional=provisional,
+        possible=score_set(together(entry.reach for entry in entries)),
+        provisional=score_set(provisional),
         assuming=tuple(assuming),
         if_not=if_not,
         missing=missing,
@@ -121,32 +115,34 @@ def _effect(if_not: Mapping[int, frozenset[int]], provisional: frozenset[int]) -
 def _if_not(scheme: Scheme, views: list[View], at: int) -> dict[int, frozenset[int]]:
     """For each other answer to an assumed fact: what would be provisional then."""
     item = scheme.presumed[at]
-    others = worst(view.reach for number, view in enumerate(views) if number != item.group)
+    others = [view.reach for number, view in enumerate(views) if number != item.group]
     by_cell = scores_by_cell(scheme.groups[item.group], views[item.group], item.position)
-    return {cell: worst([others, scores]) for cell, scores in by_cell.items() if not item.mask & cell}
+    return {cell: score_set(together([*others, own])) for cell, own in by_cell.items() if not item.mask & cell}
 
 
-def _missing(
-    scheme: Scheme, answers: list[GroupAnswer], reaches: list[frozenset[int]], possible: frozenset[int]
-) -> tuple[Missing, ...]:
+def _missing(scheme: Scheme, entries: list[Entry]) -> tuple[Missing, ...]:
     """Facts whose answer alone can change the category, those that narrow it most first."""
+    reaches = [entry.reach for entry in entries]
+    possible = together(reaches).bit_count()
     found = []
-    for number, (group, answer) in enumerate(zip(scheme.groups, answers, strict=True)):
-        others = worst(reach for at, reach in enumerate(reaches) if at != number)
-        for name, top in answer.tops.items():
-            if top <= min(others):
+    for number, (group, entry) in enumerate(zip(scheme.groups, entries, strict=True)):
+        if not entry.answer.tops:
+            continue
+        others = together(reach for at, reach in enumerate(reaches) if at != number)
+        least = (others & -others).bit_length() - 1
+        strict = entry.answer.strict
+        for name, top in entry.answer.tops.items():
+            if top <= least:
                 continue
             by_mask: dict[int, frozenset[int]] = {}
             if name in group.facts:
-                by_cell = answer.by_cell[group.facts.index(name)]
-                by_mask = {cell: worst([others, scores]) for cell, scores in by_cell.items()}
-                left = list(by_mask.values())
+                by_cell = scores_by_cell(group, strict, group.facts.index(name))
+                by_mask = {cell: score_set(together([others, own])) for cell, own in by_cell.items()}
+                left = [len(own) for own in by_mask.values()]
             else:
-                scores = ({group.scores[world] for world in worlds} for worlds in answer.strict.classes)
-                left = [worst([others, frozenset(each)]) for each in scores]
-            rank = sum(len(each) for each in left) / (len(left) * len(possible))
-            found.append(Missing(name, by_mask, rank))
-    order = {name: at for at, name in enumerate(scheme.pathway.facts)}
+                left = [together([others, group.reach(worlds)]).bit_count() for worlds in strict.classes]
+            found.append(Missing(name, by_mask, sum(left) / (len(left) * possible)))
+    order = scheme.pathway.order
     return tuple(sorted(found, key=lambda item: (item.rank, order[item.fact])))
 
 
@@ -155,7 +151,7 @@ def _by_component(scheme: Scheme, strict: list[View], left: list[View], part) ->
     sets: dict[int, tuple[frozenset, frozenset]] = {}
     for group, one, two in zip(scheme.groups, strict, left, strict=True):
         for component, *both in zip(group.components, part(one), part(two), strict=True):
-            sets[component] = (both[0], both[1])
+            sets[component] = (score_set(both[0]), score_set(both[1]))
     return [sets[at] for at in range(len(scheme.edition.components))]
 
 

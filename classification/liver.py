@@ -7,7 +7,7 @@ list is kept as possible beside it, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
@@ -29,7 +29,7 @@ from .lesions import (
     lobe_codes,
     vessel_codes,
 )
-from .natures import nature_pairs
+from .natures import Parts, nature_pairs
 from .partition import Partition
 from .ruler import Code, Ruler, ruler_of
 
@@ -42,10 +42,15 @@ class LiverInput:
 
     classes: tuple[tuple[tuple[str, ...], tuple[Box, ...]], ...]
     inconsistent: bool
-    work_out_pairs: Callable[[], frozenset] | None = None
+    work_out_pairs: Callable[[], frozenset[Parts]] | None = None
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether some lesion may or may not be a metastasis."""
+        return self.work_out_pairs is not None
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[tuple[int, ...], tuple[int, ...]]]:
+    def pairs(self) -> frozenset[Parts]:
         """Livers that differ only in what is a metastasis; worked out only where that can matter."""
         return frozenset() if self.work_out_pairs is None else self.work_out_pairs()
 
@@ -110,14 +115,15 @@ def liver_input(
     return liver_of_codes(seen, is_complete, stated, partitions)
 
 
-def liver_of_codes(seen: list[Code], is_complete: bool, stated: tuple, partitions: tuple) -> LiverInput:
+def liver_of_codes(seen: Iterable[Code], is_complete: bool, stated: tuple, partitions: tuple) -> LiverInput:
     """The same from what the rules can see. Two lists that look alike to the rules share one answer."""
-    if any(code.is_open for code in seen):
-        return _liver(tuple(sorted(seen)), None, is_complete, stated, partitions)
-    folded = NO_LESION
+    folded, still_open = NO_LESION, []
     for code in seen:
-        folded = with_one_more(folded, code)
-    return liver_of_folded(folded, is_complete, stated, partitions)
+        if code.is_open:
+            still_open.append(code)
+        else:
+            folded = with_one_more(folded, code)
+    return liver_of_folded(folded, is_complete, stated, partitions, tuple(sorted(still_open)))
 
 
 Folded = tuple[int, int, int, int]
@@ -130,35 +136,33 @@ def with_one_more(folded: Folded, code: Code) -> Folded:
     return number + 1, larger(sizes, code.sizes), join(lobes, code.lobes), join(vessels, code.vessels)
 
 
-def liver_of_folded(folded: Folded, is_complete: bool, stated: tuple, partitions: tuple) -> LiverInput:
-    """The same for lesions that all count, of which only their sum matters."""
-    return _liver((), folded, is_complete, stated, partitions)
+def liver_of_folded(
+    folded: Folded, is_complete: bool, stated: tuple, partitions: tuple, still_open: tuple[Code, ...] = ()
+) -> LiverInput:
+    """The same for lesions that count, of which only their sum matters, and those of open nature, in order."""
+    return _liver(still_open, folded, is_complete, stated, partitions)
 
 
-@lru_cache(maxsize=50000)
+@lru_cache(maxsize=10_000)
 def _liver(
-    seen: tuple[Code, ...],
-    folded: Folded | None,
+    still_open: tuple[Code, ...],
+    folded: Folded,
     is_complete: bool,
     stated: tuple[Standing, ...],
     partitions: tuple[Partition, ...],
 ) -> LiverInput:
     unsaid = alternatives(stated)
     if unsaid:
-        found = [_liver(seen, folded, is_complete, each, partitions) for each in unsaid]
+        found = [_liver(still_open, folded, is_complete, each, partitions) for each in unsaid]
         no = 1 << partitions[5].cell_of.get(False, 0)  # where a liver can only be diffuse, no listed lesion matters
         counting = [own for own in found if any(box[5] & no for _, boxes in own.classes for box in boxes)]
         classes = tuple(sorted({each for own in found for each in own.classes}))
         return LiverInput(classes, True, lambda: frozenset().union(*(own.pairs for own in counting)))
     count_cells, size_cells, _, *flag_cells = partitions
     ruler = ruler_of(size_cells, stated[1])
-    states = {folded or NO_LESION}
-    for code in seen:
-        added = {
-            (n + 1, larger(s, code.sizes) if n else code.sizes, join(o, code.lobes), join(v, code.vessels))
-            for n, s, o, v in states
-        }
-        states = states | added if code.is_open else added
+    states = {folded}
+    for code in still_open:
+        states |= {with_one_more(state, code) for state in states}
 
     stated_masks = [p.mask(s) for p, s in zip(partitions, stated, strict=True)]
     counts = count_cells.intervals(stated[0]) if stated[0].kind != "not_applicable" else [(1, INFINITY)]
@@ -175,8 +179,8 @@ def _liver(
     if not classes:
         clash = [True] * 6
         classes = _classes(raw, sides, ruler, stated_masks, partitions, clash)
-    pairs = partial(nature_pairs, seen, is_complete, sides, ruler, stated_masks, partitions, clash)
-    return LiverInput(tuple(sorted(classes)), any(clash), pairs if seen else None)
+    pairs = partial(nature_pairs, folded, still_open, is_complete, sides, ruler, stated_masks, partitions, clash)
+    return LiverInput(tuple(sorted(classes)), any(clash), pairs if still_open else None)
 
 
 def _boxes(state: tuple, is_complete: bool, figures: tuple) -> list[tuple]:

@@ -11,21 +11,30 @@ from .partition import Partition
 from .ruler import Ruler
 
 
-def nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset:
-    """Pairs of figures that one and the same liver shows under two different answers about natures."""
+PARTS = ((0,), (1,), (2,), (3, 4))
+"""Figures that change together: number, largest diameter, lobes, vessel relations."""
+Parts = tuple[frozenset[tuple[tuple[int, ...], tuple[int, ...]]], ...]
+"""For each of ``PARTS`` pairs of cells; one pair of each part makes a pair of livers."""
+
+
+def nature_pairs(folded, seen, is_complete, sides, ruler, stated_masks, partitions, clash) -> frozenset[Parts]:
+    """Pairs of figures that one and the same liver shows under two different answers about natures.
+
+    ``folded`` stands for the lesions that count, ``seen`` for those of open nature. A pair may hold the same twice.
+    """
     counts, count_cells = sides[0], partitions[0]
     cap = 1 + int(max([low for low, _ in counts] + [h for _, h in counts if h != INFINITY] + [0]))
     cap = max(cap, 1 + int(max([p[0] for p in count_cells.boundaries if p[0] != INFINITY], default=0)))
-    nothing = (0, -1, 0, 0)
-    states = {(nothing, nothing)}
+    number, *masks = folded
+    starts = [(min(number, cap), *look) for look in product(*map(codes, masks))] if number else [(0, -1, 0, 0)]
+    states = {(start, start) for start in starts}
     for code in seen:
-        natures = ((0, 0), (0, 1), (1, 1)) if code.is_open else ((1, 1),)
         looks = set(product(codes(code.sizes), codes(code.lobes), codes(code.vessels)))
         states = {
             tuple(sorted((_with(one, look, a, cap), _with(two, look, b, cap))))
             for pair in states
             for look in looks
-            for a, b in natures
+            for a, b in ((0, 0), (0, 1), (1, 1))
             for one, two in ((pair[0], pair[1]), (pair[1], pair[0]))
         }
     extras = [((0,), (-1,), (0,), (0,))]  # nothing more; or so many more, as large as, and so on
@@ -33,41 +42,45 @@ def nature_pairs(seen, is_complete, sides, ruler, stated_masks, partitions, clas
         numbers = (*range(1, cap + 1), INFINITY)
         extras.append((numbers, range(ruler.size), (LEFT, RIGHT, BOTH), (CLEAR, ABUTS, INVADES)))
     cells_of = _cells_of(sides, ruler, partitions, clash)
-    pairs = set()
+    found = set()
     for one, two in states:
+        if one == two:
+            continue
         for extra in extras:
             # What else there is changes each figure on its own, so pairs are put together figure by figure.
-            parts = [
-                {
-                    (first, second)
-                    for more in extra[at]
-                    if (first := cells_of[at](_JOINS[at](one[at], more))) is not None
-                    and (second := cells_of[at](_JOINS[at](two[at], more))) is not None
-                }
-                for at in range(4)
-            ]
-            for chosen in product(*parts):
-                both = tuple(sum(cells, ()) for cells in zip(*chosen, strict=True))
-                if both[0] != both[1]:
-                    pairs |= _with_stated(*both, stated_masks, clash)
-    return frozenset(pairs)
+            parts = tuple(
+                _with_stated(
+                    {
+                        (first, second)
+                        for more in extra[at]
+                        if (first := cells_of[at](_JOINS[at](one[at], more))) is not None
+                        and (second := cells_of[at](_JOINS[at](two[at], more))) is not None
+                    },
+                    figures,
+                    stated_masks,
+                    clash,
+                )
+                for at, figures in enumerate(PARTS)
+            )
+            if all(parts):
+                found.add(parts)
+    return frozenset(found)
 
 
 _JOINS = (operator.add, max, operator.or_, operator.or_)
 """How number, largest size, lobes and vessel relations join."""
 
 
-def _with_stated(one: tuple, two: tuple, stated_masks: list[int], clash: list[bool]) -> set[tuple]:
-    """The pair itself, and the pairs in which a figure that clashes is taken from the statement instead."""
-    found = {(one, two)}
-    for figure in range(5):
+def _with_stated(pairs: set, figures: tuple[int, ...], stated_masks: list[int], clash: list[bool]) -> frozenset:
+    """The pairs themselves, and those in which a figure that clashes is taken from the statement instead."""
+    for place, figure in enumerate(figures):
         if clash[figure]:
-            found |= {
-                tuple((*side[:figure], cell, *side[figure + 1 :]) for side in pair)
-                for pair in found
+            pairs = pairs | {
+                tuple((*side[:place], cell, *side[place + 1 :]) for side in pair)
+                for pair in pairs
                 for cell in codes(stated_masks[figure])
             }
-    return found
+    return frozenset(pairs)
 
 
 def _with(side: tuple, look: tuple, counted: int, cap: int) -> tuple:

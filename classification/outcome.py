@@ -27,7 +27,7 @@ class View:
 
     def __init__(self, rules: PathwayRules, facts: Facts, phase: str) -> None:
         self.rules, self.facts, self.phase = rules, facts, phase
-        self.reading = rules.reader.read(facts)
+        self.reading, self.standings = rules.reader.read(facts)
         entry = facts.get(rules.pathway.entry_fact)
         if entry is None:
             self.entry_values: tuple[str, ...] = ()
@@ -37,10 +37,6 @@ class View:
             standing = rules.pathway.facts[rules.pathway.entry_fact].parse(entry)
             self.entry_values = (standing.value,) if standing.kind == "known" else standing.values
         self.is_absent = bool(self.entry_values) and set(self.entry_values) <= set(rules.pathway.absent)
-
-    @cached_property
-    def standings(self) -> dict[str, Standing]:
-        return self.rules.reader.standings(self.facts)
 
     @cached_property
     def shown(self) -> dict[str, Standing]:

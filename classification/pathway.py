@@ -92,6 +92,11 @@ class Pathway:
     showing: Showing
     digest: str
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each fact in the vocabulary."""
+        return {name: at for at, name in enumerate(self.facts)}
+
     def label(self, language: str = "en") -> str:
         return self.labels(language)
 

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
 
 from .lesions import FIGURES
 from .liver import LiverInput
+from .natures import PARTS
 from .scheme import Classes, Group, Presumed, Scheme
-
-MEMO_LIMIT = 100_000
 
 
 @dataclass
 class View:
-    """What some worlds of a group show: scores, cells of each fact, rows and scores of each component."""
+    """What some worlds of a group show, in bits: scores, cells of each fact, rows and scores of each component."""
 
-    classes: list[frozenset[int]]
-    reach: frozenset[int]
-    cells: tuple[int, ...]
-    rows: tuple[frozenset[int], ...]
-    row_scores: tuple[frozenset[int], ...]
+    group: Group
+    classes: list[int]
+    """For each choice of natures the worlds that it leaves."""
+
+    @cached_property
+    def worlds(self) -> int:
+        found = 0
+        for own in self.classes:
+            found |= own
+        return found
+
+    @cached_property
+    def reach(self) -> int:
+        return self.group.reach(self.worlds)
+
+    @cached_property
+    def cells(self) -> tuple[int, ...]:
+        return tuple(
+            sum(1 << cell for cell in range(partition.size) if self.worlds & self.group.layer(position, 1 << cell))
+            for position, partition in enumerate(self.group.partitions)
+        )
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        return tuple(sum(1 << at for at, own in enumerate(rows) if own & self.worlds) for rows in self.group.of_row)
+
+    @cached_property
+    def row_scores(self) -> tuple[int, ...]:
+        found = [0] * len(self.rows)
+        for component, (rows, scores) in enumerate(zip(self.rows, self.group.row_scores, strict=True)):
+            for at, score in enumerate(scores):
+                found[component] |= (rows >> at & 1) << score
+        return tuple(found)
 
 
 @dataclass
@@ -29,62 +58,54 @@ class GroupAnswer:
 
     strict: View
     contradiction: bool
-    by_cell: tuple[dict[int, frozenset[int]], ...]
-    """For each fact of the group: scores by the mask of one cell."""
     tops: dict[str, int] = field(default_factory=dict)
     """For a fact whose answer alone can change the group's score: the highest score that it can change."""
     views: dict[tuple[int, ...], View] = field(default_factory=dict)
     """By the assumptions that hold: the worlds that they leave."""
 
 
-def view_of(group: Group, classes: list[frozenset[int]]) -> View:
-    """What some worlds show."""
-    worlds = frozenset().union(*classes)
-    rows = [frozenset(at) for at in zip(*(group.rows[world] for world in worlds), strict=True)]
-    cells = [0] * len(group.facts)
-    for position in range(len(cells)):
-        for world in worlds:
-            cells[position] |= 1 << group.cell(world, position)
-    return View(
-        classes,
-        frozenset(group.scores[world] for world in worlds),
-        tuple(cells),
-        tuple(rows),
-        tuple(frozenset(scores[row] for row in own) for scores, own in zip(group.row_scores, rows, strict=True)),
-    )
-
-
 def answer_of(
     scheme: Scheme, group: Group, classes: Classes, liver: LiverInput | None, masks: tuple[int, ...]
 ) -> GroupAnswer:
     """The answer of a group, from memory if the same worlds were seen before."""
-    answer = _remembered(group, (classes, None), lambda: _new_answer(group, classes))
-    if liver is None or liver.work_out_pairs is None or not group.has_figures or len(answer.strict.reach) == 1:
+    try:
+        answer = group.memo[classes, None]
+    except KeyError:
+        answer = group.memo[classes, None] = _new_answer(group, classes)
+    reach = answer.strict.reach
+    if liver is None or not liver.has_pairs or not group.has_figures or not reach & reach - 1:
         return answer
     pairs = _pairs_of(scheme, group, liver)
-
-    def with_natures() -> GroupAnswer:
+    place = classes, pairs
+    try:
+        return group.memo[place]
+    except KeyError:
         top = _pair_top(group, classes, pairs, dict(zip(group.facts, masks, strict=True)), answer.contradiction)
-        return replace(answer, tops={**answer.tops, "liver_lesions": top}) if top else answer
-
-    return _remembered(group, (classes, pairs), with_natures)
-
-
-def _remembered(group: Group, key: tuple, work_out: Callable[[], GroupAnswer]) -> GroupAnswer:
-    answer = group.memo.get(key)
-    if answer is None:
-        if len(group.memo) > MEMO_LIMIT:
-            group.memo.clear()
-        answer = group.memo[key] = work_out()
-    return answer
+        own = replace(answer, tops={**answer.tops, "liver_lesions": top}) if top else answer
+        group.memo[place] = own
+        return own
 
 
 def _pairs_of(scheme: Scheme, group: Group, liver: LiverInput) -> frozenset:
     """Pairs of livers that differ in what is a metastasis, as masks of the figures that this group asks about."""
-    asked = [(at, name in group.facts) for at, name in enumerate(FIGURES[:5])]
+    spans = [[(at, FIGURES[at] in group.facts) for at in figures] for figures in PARTS]
+
+    def coarse(span: list, side: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(
+            scheme.coarse(at, 1 << cell) if is_asked else 0 for (at, is_asked), cell in zip(span, side, strict=True)
+        )
+
+    seen = {
+        tuple(
+            frozenset((coarse(span, one), coarse(span, two)) for one, two in part)
+            for span, part in zip(spans, parts, strict=True)
+        )
+        for parts in liver.pairs
+    }
     pairs = {
-        tuple(tuple(scheme.coarse(at, 1 << side[at]) if is_asked else 0 for at, is_asked in asked) for side in pair)
-        for pair in liver.pairs
+        (sum((one for one, _ in chosen), ()), sum((two for _, two in chosen), ()))
+        for parts in seen
+        for chosen in product(*parts)
     }
     return frozenset(pair for pair in pairs if pair[0] != pair[1])
 
@@ -96,88 +117,87 @@ def presumed_view(scheme: Scheme, group: Group, answer: GroupAnswer, kept: tuple
     view = answer.views.get(kept)
     if view is None:
         active = [scheme.presumed[at] for at in kept]
-        classes = [_filter(group, worlds, active) for worlds in answer.strict.classes]
-        view = answer.views[kept] = view_of(group, classes)
+        view = answer.views[kept] = View(group, [_filter(group, worlds, active) for worlds in answer.strict.classes])
     return view
 
 
-def _filter(group: Group, worlds: frozenset[int], active: list[Presumed]) -> frozenset[int]:
+def _filter(group: Group, worlds: int, active: Iterable[Presumed]) -> int:
     for item in active:
-        kept = frozenset(
-            world
-            for world in worlds
-            if item.mask >> group.cell(world, item.position) & 1
-            or not all(mask >> group.cell(world, at) & 1 for at, mask in item.conditions)
-        )
-        if any(item.mask >> group.cell(world, item.position) & 1 for world in kept):
+        holds = group.layer(item.position, item.mask)
+        kept = worlds & (holds | ~group.where(item.conditions))
+        if kept & holds:
             worlds = kept
     return worlds
 
 
 def _new_answer(group: Group, classes: Classes) -> GroupAnswer:
     found = [group.class_worlds(at_odds, boxes) for at_odds, boxes in classes]
-    strict = view_of(group, [worlds for worlds, _ in found])
-    contradiction = any(is_clash for _, is_clash in found)
-    answer = GroupAnswer(
-        strict, contradiction, tuple(scores_by_cell(group, strict, at) for at in range(len(group.facts)))
-    )
-    if len(strict.reach) > 1:
+    answer = GroupAnswer(View(group, [worlds for worlds, _ in found]), any(is_clash for _, is_clash in found))
+    reach = answer.strict.reach
+    if reach & reach - 1:
         for position, name in enumerate(group.facts):
-            top = max((_top(group, worlds, position) for worlds in strict.classes), default=0)
-            if top:
-                answer.tops[name] = top
+            if answer.strict.cells[position].bit_count() > 1:
+                top = max(_top(group, worlds, position) for worlds in answer.strict.classes)
+                if top:
+                    answer.tops[name] = top
     return answer
 
 
-def scores_by_cell(group: Group, view: View, position: int) -> dict[int, frozenset[int]]:
+def scores_by_cell(group: Group, view: View, position: int) -> dict[int, int]:
     """Reachable scores for each cell of one fact."""
-    scores: dict[int, set[int]] = {}
-    for worlds in view.classes:
-        for world in worlds:
-            scores.setdefault(1 << group.cell(world, position), set()).add(group.scores[world])
-    return {cell: frozenset(scores[cell]) for cell in sorted(scores)}
+    found = {}
+    for cell in range(group.partitions[position].size):
+        reach = group.reach(view.worlds & group.layer(position, 1 << cell))
+        if reach:
+            found[1 << cell] = reach
+    return found
 
 
-def _top(group: Group, worlds: frozenset[int], position: int) -> int:
-    """The highest score among worlds that differ only in one fact and have different scores; 0 if there are
-    none.
-    """
-    stride = group.strides[position]
-    seen: dict[int, int] = {}
-    top = 0
-    for world in worlds:
-        rest = world - group.cell(world, position) * stride
-        score = group.scores[world]
-        other = seen.setdefault(rest, score)
-        if other != score:
-            top = max(top, other, score)
-            seen[rest] = max(other, score)
-    return top
+def _top(group: Group, worlds: int, position: int) -> int:
+    """The highest score among worlds that differ only in one fact and have different scores; 0 if there are none."""
+    folds = [(score, group.folded(worlds & own, position)) for score, own in group.of_score if worlds & own]
+    for at, (score, rest) in enumerate(folds):
+        for _, other in folds[at + 1 :]:
+            if rest & other:
+                return score
+    return 0
 
 
 def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[str, int], has_freed: bool) -> int:
     """The same for two answers about the natures of the listed lesions."""
     figure = {name: at for at, name in enumerate(FIGURES[:5])}
     at_odds = tuple(dict.fromkeys(name for names, _ in classes for name in names))
-    impossible = group.impossible_but(at_odds)
+    possible = group.possible_but(at_odds)
     diffuse = 0
     if "liver_diffuse" in group.facts:
         at = group.facts.index("liver_diffuse")
         for _, boxes in classes:
             for box in boxes:
                 diffuse |= group.partitions[at].full if has_freed else box[at]
+    positions = [at for at, name in enumerate(group.facts) if name in figure]
     top = 0
     for pair in pairs:
-        worlds = []
-        for cells in pair:
-            box = tuple(
+        one, two = (
+            group.box(
                 cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
                 for name in group.facts
             )
-            worlds.append(list(group.worlds(box)))
-        for one, two in zip(*worlds, strict=True):
-            if impossible[one] or impossible[two]:
-                continue
-            if group.scores[one] != group.scores[two]:
-                top = max(top, group.scores[one], group.scores[two])
+            & possible
+            for cells in pair
+        )
+        top = max(top, _worst_difference(group, one, two, positions))
     return top
+
+
+def _worst_difference(group: Group, one: int, two: int, positions: list[int]) -> int:
+    """The highest score of two worlds, one from each side, that are alike but for some facts and differ in score."""
+
+    def rest(worlds: int) -> int:
+        for position in positions:
+            worlds = group.folded(worlds, position)
+        return worlds
+
+    for score, own in group.of_score:  # the worst first
+        if rest(one & own) & rest(two & ~own) or rest(one & ~own) & rest(two & own):
+            return score
+    return 0

@@ -8,7 +8,7 @@ groups.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, product
 
@@ -18,6 +18,7 @@ from .group import Boxes as Boxes
 from .group import Classes as Classes
 from .group import Group
 from .lesions import FIGURES
+from .memory import Memory
 from .partition import NA, Partition, Test, build, cell_labels, steps_to_build
 from .pathway import Assumption, Pathway
 from .ties import add_tied, releases
@@ -25,6 +26,8 @@ from .ties import add_tied, releases
 WORLD_LIMIT = 500_000
 WORK_LIMIT = 5_000_000
 """Tests that are made to fill one table, and to cut facts into cells: some seconds, and far from what ships."""
+DECISION_LIMIT, RESULT_LIMIT = 16_000, 2_000
+"""So many answers of one scheme are remembered, compact ones and explained ones."""
 TIE_LIMIT = 12
 """Combinations that cannot occur in one group: where statements clash, every choice among them is tried."""
 
@@ -67,9 +70,19 @@ class Scheme:
     """Fact → first bit of its mask in the key, and the bit that says that it was stated (for an assumed fact)."""
     figures: tuple[Partition, ...] = ()
     """The cells in which a list of lesions is read; ``coarse`` leads from them to the cells of this scheme."""
-    memo: dict = field(default_factory=dict)
-    decisions: dict = field(default_factory=dict)
+    memo: Memory = field(default_factory=lambda: Memory(RESULT_LIMIT))
+    decisions: Memory = field(default_factory=lambda: Memory(DECISION_LIMIT))
+    combined: Memory = field(default_factory=lambda: Memory(DECISION_LIMIT))
     coarse_masks: dict = field(default_factory=dict)
+
+    def own(self) -> Scheme:
+        """The same scheme with a memory of its own."""
+        return replace(self, memo=Memory(RESULT_LIMIT), decisions=Memory(DECISION_LIMIT), coarse_masks={})
+
+    @cached_property
+    def missing_places(self) -> dict[str, int]:
+        """The bits of facts whose answer can change the category; the last one is the nature of listed lesions."""
+        return {name: at for at, name in enumerate((*self.rule_facts, "liver_lesions"))}
 
     @cached_property
     def row_places(self) -> tuple[int, ...]:
@@ -89,7 +102,7 @@ class Scheme:
             found = self.coarse_masks[place] = self.partitions[FIGURES[figure]].coarsened(self.figures[figure], mask)
         return found
 
-    @property
+    @cached_property
     def category_ids(self) -> dict[int, str]:
         return {category.score: category.id for category in self.edition.categories}
 
