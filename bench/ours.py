@@ -50,8 +50,7 @@ class ManyRules:
 
     def decide(self, facts: Facts) -> list[Decision]:
         """What is timed: one answer for each rule, in the order of the files."""
-        reading = self._reader.read_own(facts)
-        keys = reading.keys
+        keys, _ = self._reader.read_own(facts)
         return [decide(scheme, keys >> first & full) for scheme, first, full in self._reader.spans]
 
     def states(self, answer: list[Decision]) -> tuple[bool | None, ...]:

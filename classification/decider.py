@@ -31,13 +31,13 @@ class Decider:
 
         Raises ``FactError`` for a value that is not allowed.
         """
-        reading = self._reader.read_own(facts)
-        return decide(self.scheme, reading.keys, reading.liver)
+        keys, liver = self._reader.read_own(facts)
+        return decide(self.scheme, keys, liver)
 
     def explain(self, facts: Mapping[str, Any]) -> SchemeResult:
         """Everything behind a decision: rows that spoke, assumptions, what each missing fact would decide."""
-        reading = self._reader.read_own(facts)
-        return evaluate(self.scheme, reading.keys, reading.liver)
+        keys, liver = self._reader.read_own(facts)
+        return evaluate(self.scheme, keys, liver)
 
     def categories(self, bits: int) -> tuple[str, ...]:
         """The categories of ``Decision.possible`` or ``.provisional``."""

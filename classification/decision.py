@@ -151,7 +151,7 @@ def decide(scheme: Scheme, key: int, liver: LiverInput | None = None) -> Decisio
 
 
 def _combine(scheme: Scheme, entries: list[Entry]) -> Decision:
-    """What the groups say together. Apart from the rows it depends on few kinds of answers, and is remembered by them."""
+    """What the groups say together: all but the rows depends on few kinds of answers, and is remembered by them."""
     kinds = tuple([entry.kind for entry in entries])
     try:
         possible, provisional, missing = scheme.combined[kinds]

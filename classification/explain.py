@@ -149,7 +149,7 @@ def _nature_answers(answer: SystemAnswer, reader: Reader, language: str) -> dict
             reading, _ = reader.read({**facts, "liver_lesions": changed})
             key = next(key for each, key in reader.keys_of(reading) if each is scheme)
             label = f"lesion {number + 1} {words[0]}" if language == "en" else f"病灶{number + 1}{words[1]}"
-            found[label] = category_list(scheme, scores_of(decide(scheme, key, reading.liver).possible))
+            found[label] = category_list(scheme, scores_of(decide(scheme, key, reading[1]).possible))
     return found
 
 

@@ -1,8 +1,8 @@
 """Lists of liver lesions, read lesion by lesion.
 
 What the rules can see of a lesion is a short number: bits of its size, lobes, vessel relation, and whether it counts.
-A list is read by going from row to row: a row stands for all lists that look alike so far, and leads to the row with one
-lesion more. At the end the row knows what the list leaves possible. So a list costs a few look-ups for each lesion,
+A list is read by going from row to row: a row stands for all lists that look alike so far, and leads to the row with
+one lesion more. At the end the row knows what the list leaves possible. So a list costs a few look-ups for each lesion,
 however its lesions are mixed, and lists that look alike to the rules share one answer.
 """
 
@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
+from types import NoneType
 from typing import Any
 
 from .facts import UNKNOWN, Fact, Lesion, Standing
-from .lesions import bits, is_counted, lobe_codes, vessel_codes
+from .lesions import BOTH, INVADES, bits, is_counted, lobe_codes, vessel_codes
 from .liver import NO_LESION, Code, Folded, LiverInput, liver_of_folded, with_one_more
 from .memory import Memory
 from .partition import Partition
-from .ruler import ruler_of
+from .ruler import Ruler, ruler_of
 
 USUAL = ("segments", "diameter_mm", "nature", "vessel_relation")
-PARTS = itemgetter(*USUAL)
+PARTS, USUAL_PARTS = itemgetter(*USUAL), frozenset(USUAL)
 WORDS_LIMIT, ROW_LIMIT = 10_000, 10_000
 IGNORED, COUNTS, OPEN = 0, 1, 2
 Place = tuple[bool, tuple | None]
@@ -66,9 +67,7 @@ class ListReader:
             try:
                 segments, size, nature, relation = PARTS(entry)
                 if segments.__class__ is list and len(entry) == 4:
-                    row = row[
-                        all_segments[tuple(segments)] | sizes[size] | natures[nature] | relations[relation]
-                    ]
+                    row = row[all_segments[tuple(segments)] | sizes[size] | natures[nature] | relations[relation]]
                     continue
             except (KeyError, TypeError):
                 pass
@@ -88,10 +87,11 @@ class ListReader:
         if code is None:
             return row
         if code.is_open:
-            return self._row(row.folded, tuple(sorted((*row.still_open, code))))
+            return self._row(row.folded, (*row.still_open, code))
         return self._row(with_one_more(row.folded, code), row.still_open)
 
     def _row(self, folded: Folded, still_open: tuple[Code, ...]) -> Row:
+        still_open = tuple(sorted(_that_matters(code, folded, self._ruler) for code in still_open))
         place = folded, still_open
         row = self._rows.get(place)
         if row is None:
@@ -109,7 +109,10 @@ class ListReader:
 
     def _lesion(self, lesions: list, entry: Any) -> int:
         """What the rules can see of a lesion of which not everything is usual, or that was not met before."""
-        words = repr(entry)
+        try:
+            return self._unusual(entry)
+        except (KeyError, TypeError, AttributeError):
+            words = repr(entry)
         try:
             return self._words[words]
         except KeyError:
@@ -118,6 +121,15 @@ class ListReader:
             self._remember_parts(entry, shown)
             found = self._words[words] = sum(shown)
             return found
+
+    def _unusual(self, entry: Mapping[str, Any]) -> int:
+        """A lesion of which some parts are not stated. Raises an error of some kind if it has to be read in full."""
+        segments, size, nature, relation = map(entry.get, USUAL)
+        if not entry.keys() <= USUAL_PARTS or segments.__class__ not in (list, NoneType):
+            raise KeyError(entry)
+        all_segments, sizes, natures, relations = self._parts
+        place = None if segments is None else tuple(segments)
+        return all_segments[place] | sizes[size] | natures[nature] | relations[relation]
 
     def _shown(self, lesion: Lesion) -> tuple[int, int, int, int]:
         """What each usual part of a lesion shows, in the order of ``USUAL``."""
@@ -132,15 +144,27 @@ class ListReader:
 
     def _remember_parts(self, entry: Mapping[str, Any], shown: tuple[int, int, int, int]) -> None:
         """What the parts show, where they can be looked up under plain values. True equals 1, but is no number."""
-        if any(name not in entry for name in USUAL):
-            return
-        segments, size, nature, relation = PARTS(entry)
+        segments, size, nature, relation = map(entry.get, USUAL)
         places = (
-            tuple(segments) if segments.__class__ is list else None,
+            tuple(segments) if segments.__class__ is list else segments,
             size if size.__class__ in (int, float) and size != 1 else None,
-            nature if nature.__class__ is str else None,
-            relation if relation.__class__ is str else None,
+            nature,
+            relation,
         )
-        for memo, place, own in zip(self._parts, places, shown, strict=True):
-            if place is not None:
+        for memo, place, name, own in zip(self._parts, places, USUAL, shown, strict=True):
+            if (place is None) == (entry.get(name) is None) and isinstance(place, str | tuple | int | float | None):
                 memo[place] = own
+
+
+def _that_matters(code: Code, folded: Folded, ruler: Ruler) -> Code:
+    """A lesion of open nature without what nobody can see beside those that count: it cannot make them larger than the
+    largest, lie elsewhere than in both lobes, or do more to a vessel than invade it.
+    """
+    number, sizes, lobes, vessels = folded
+    if number and sizes == 1 << ruler.size - 1:
+        code = code._replace(sizes=1)
+    if lobes == 1 << BOTH:
+        code = code._replace(lobes=lobes)
+    if vessels == 1 << INVADES:
+        code = code._replace(vessels=vessels)
+    return code

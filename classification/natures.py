@@ -10,7 +10,6 @@ from .lesions import ABUTS, BOTH, CLEAR, INVADES, LEFT, LOBES, RIGHT, codes
 from .partition import Partition
 from .ruler import Ruler
 
-
 PARTS = ((0,), (1,), (2,), (3, 4))
 """Figures that change together: number, largest diameter, lobes, vessel relations."""
 Parts = tuple[frozenset[tuple[tuple[int, ...], tuple[int, ...]]], ...]

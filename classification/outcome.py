@@ -27,7 +27,7 @@ class View:
 
     def __init__(self, rules: PathwayRules, facts: Facts, phase: str) -> None:
         self.rules, self.facts, self.phase = rules, facts, phase
-        self.reading, self.standings = rules.reader.read(facts)
+        (self.keys, self.liver), self.standings = rules.reader.read(facts)
         entry = facts.get(rules.pathway.entry_fact)
         if entry is None:
             self.entry_values: tuple[str, ...] = ()
@@ -72,12 +72,12 @@ class SystemAnswer:
 
     @cached_property
     def decision(self) -> Decision:
-        return decide(self.scheme, self.key, self.view.reading.liver)
+        return decide(self.scheme, self.key, self.view.liver)
 
     @cached_property
     def result(self) -> SchemeResult:
         """Everything needed to explain the decision."""
-        return evaluate(self.scheme, self.key, self.view.reading.liver)
+        return evaluate(self.scheme, self.key, self.view.liver)
 
     @property
     def possible(self) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ class Outcome:
         }
 
     def _answer(self, scheme: Scheme, first: int, full: int) -> SystemAnswer:
-        before = self.baseline.reading.keys >> first & full
+        before = self.baseline.keys >> first & full
         if self._is_absent:
             return SystemAnswer(scheme, before, self.baseline if self.phases.has_baseline else self.now, "absent")
         if not self.phases.has_restaging:
@@ -156,7 +156,7 @@ class Outcome:
             self._courses[names] = View(self.rules, self.phases.for_edition(scheme.edition), "restaging")
         course = self._courses[names]
         at_baseline = SystemAnswer(scheme, before, self.baseline, "typed") if self.phases.has_baseline else None
-        return SystemAnswer(scheme, course.reading.keys >> first & full, course, "typed", at_baseline)
+        return SystemAnswer(scheme, course.keys >> first & full, course, "typed", at_baseline)
 
     def _no_edition(self, name: str) -> SystemAnswer:
         scheme = next(each for each in self.rules.compiled if each.edition.scheme == name)
@@ -178,7 +178,7 @@ class Outcome:
         if leading is None or not self.phases.has_restaging or leading.state in ("absent", "no_edition"):
             return None
         first, full = next((f, b) for scheme, f, b in self.rules.in_force_on(self.on) if scheme is leading.scheme)
-        key = self.now.reading.keys >> first & full
+        key = self.now.keys >> first & full
         for each in leading.scheme.presumed:
             fact = each.assumption.fact
             before = self.baseline.standings.get(fact, UNKNOWN)

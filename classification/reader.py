@@ -7,7 +7,7 @@ remembered, by their type too: ``1`` is not ``true``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from .memory import Memory
 from .partition import Partition, build
 from .pathway import Pathway
 from .scheme import Scheme
-from .straight_line import Turns, reader_of
+from .straight_line import Turns, read_slowly, reader_of
 
 VALUE_LIMIT = 4_000
 LIST, COMPLETE = "liver_lesions", "liver_lesions_complete"
@@ -27,11 +27,8 @@ FIGURE_NAMES = frozenset(FIGURES)
 _NOTHING = (UNKNOWN,) * len(FIGURES)
 
 
-class Reading(NamedTuple):
-    """A case as bits: ``keys`` holds the keys of all schemes side by side, ``liver`` what no key can say."""
-
-    keys: int
-    liver: LiverInput | None
+Reading = tuple[int, LiverInput | None]
+"""A case as bits: the keys of all schemes side by side, and what no key can say of a list of lesions."""
 
 
 class Meaning(NamedTuple):
@@ -74,11 +71,13 @@ class Reader:
         self._lesions: Memory = Memory(VALUE_LIMIT)
 
     @cached_property
-    def _own_keys(self):
+    def _turns(self) -> dict[str, Turns]:
+        return {name: Turns(self.pathway.facts[name], partial(self._turned, name)) for name in self.read_facts}
+
+    @cached_property
+    def _read_own(self) -> Callable[[Mapping[str, Any]], int]:
         """Straight-line code from facts to keys, for the facts that the schemes ask about."""
-        facts = self.pathway.facts
-        turns = {name: Turns(facts[name], partial(self._turned, name)) for name in self.read_facts}
-        return reader_of(self.start, turns)
+        return reader_of(self.start, self._turns)
 
     def _figure_cells(self) -> tuple[Partition, ...]:
         """The cells in which lists of lesions are read: fine enough for every scheme."""
@@ -113,11 +112,21 @@ class Reader:
             keys ^= change
             if standing is not UNKNOWN:
                 standings[name] = standing
-        return self._with_list(keys, facts), standings
+        lesions = facts.get(LIST)
+        if lesions is None or self._lists is None:
+            return (keys, None), standings
+        return self._with_list(keys, facts, lesions), standings
 
     def read_own(self, facts: Mapping[str, Any]) -> Reading:
         """The bits alone, looking only at the facts that the schemes ask about: others are neither read nor checked."""
-        return self._with_list(self._own_keys(facts), facts)
+        try:
+            keys = self._read_own(facts)
+        except TypeError:  # a value that cannot be looked up
+            keys = read_slowly(self.start, self._turns, facts)
+        lesions = facts.get(LIST)
+        if lesions is None or self._lists is None:
+            return keys, None
+        return self._with_list(keys, facts, lesions)
 
     def _meaning(self, name: str, value: Any) -> Meaning:
         """What a value says, remembered under the value, or under its words if it cannot be hashed."""
@@ -156,24 +165,24 @@ class Reader:
                 change |= 0 if stated is None else 1 << stated
         return change
 
-    def _with_list(self, keys: int, facts: Mapping[str, Any]) -> Reading:
+    def _with_list(self, keys: int, facts: Mapping[str, Any], lesions: Any) -> Reading:
         """A case with its list of lesions. What one box of masks can say of it goes into the keys."""
-        lesions = facts.get(LIST)
-        if lesions is None or self._lists is None:
-            return Reading(keys, None)
         is_complete = facts.get(COMPLETE) is True
-        said = None if facts.keys().isdisjoint(FIGURE_NAMES) else tuple(map(facts.get, FIGURES))
+        if facts.keys().isdisjoint(FIGURE_NAMES):
+            said, place = None, is_complete
+        else:
+            said = tuple(map(facts.get, FIGURES))
+            place = is_complete, said, tuple(map(type, said))
         if lesions.__class__ is not list or (said is not None and said[1] is not None):
             return self._with_stated_list(keys, facts, lesions, is_complete)
         row = self._lists.row(lesions)
-        place = is_complete if said is None else (is_complete, said, tuple(map(type, said)))
         try:
             change, liver = row.answers[place]
         except KeyError:
             change, liver = row.answers[place] = self._answer(row, is_complete, said)
         except TypeError:  # a figure is itself a table, "at least 2"
             change, liver = self._answer(row, is_complete, said)
-        return Reading(keys & self._other_bits | change if liver is None else keys, liver)
+        return (keys & self._other_bits | change, None) if liver is None else (keys, liver)
 
     def _answer(self, row: Row, is_complete: bool, said: tuple | None) -> tuple[int, LiverInput | None]:
         return self._finished(self._lists.liver(row, is_complete, self._stated(said)))
@@ -183,10 +192,10 @@ class Reader:
         fact = self.pathway.facts[LIST]
         standing = fact.parse(lesions)
         if standing.kind != "known":
-            return Reading(keys, None)
+            return keys, None
         figures = self._stated(tuple(map(facts.get, FIGURES)))
         change, liver = self._finished(liver_input(standing.value, is_complete, figures, self.figures))
-        return Reading(keys & self._other_bits | change if liver is None else keys, liver)
+        return (keys & self._other_bits | change, None) if liver is None else (keys, liver)
 
     def _stated(self, said: tuple | None) -> tuple[Standing, ...]:
         """The figures as stated beside a list."""
@@ -207,4 +216,4 @@ class Reader:
 
     def keys_of(self, reading: Reading) -> Iterable[tuple[Scheme, int]]:
         """Each scheme with its own key."""
-        return ((scheme, reading.keys >> first & full) for scheme, first, full in self.spans)
+        return ((scheme, reading[0] >> first & full) for scheme, first, full in self.spans)

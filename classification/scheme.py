@@ -7,11 +7,12 @@ groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, product
 
+from .asked import groups_of_facts, tests_by_fact
 from .checking import RulebookError
 from .edition import Edition, Rule
 from .group import Boxes as Boxes
@@ -21,7 +22,7 @@ from .lesions import FIGURES
 from .memory import Memory
 from .partition import NA, Partition, Test, build, cell_labels, steps_to_build
 from .pathway import Assumption, Pathway
-from .ties import add_tied, releases
+from .ties import releases
 
 WORLD_LIMIT = 500_000
 WORK_LIMIT = 5_000_000
@@ -105,78 +106,6 @@ class Scheme:
     @cached_property
     def category_ids(self) -> dict[int, str]:
         return {category.score: category.id for category in self.edition.categories}
-
-
-def _every_test(edition: Edition, pathway: Pathway) -> Iterator[Mapping[str, Test]]:
-    for component in edition.components:
-        for rule in component.rules:
-            yield rule.when
-            yield from rule.any
-    for flag in edition.flags:
-        yield from (tests for tests in (flag.when, flag.unless) if tests)
-    for item in edition.unstated:
-        yield item.when
-
-
-def _collect(edition: Edition, pathway: Pathway) -> dict[str, list[Test]]:
-    tests: dict[str, list[Test]] = {}
-    for table in _every_test(edition, pathway):
-        for name, test in table.items():
-            tests.setdefault(name, []).append(test)
-    for item in edition.unstated:
-        tests.setdefault(item.fact, []).append(Test(values=frozenset([item.only])))
-    for assumption in pathway.assumptions:
-        if assumption.fact in tests:
-            tests[assumption.fact].append(assumption.test)
-            for name, test in assumption.when.items():
-                tests.setdefault(name, []).append(test)
-    add_tied(tests, pathway.impossible)  # last: nothing is assumed of a fact that the scheme does not ask about
-    return tests
-
-
-def _groups_of_facts(edition: Edition, pathway: Pathway, used: Mapping) -> list[tuple[list[str], list[int]]]:
-    """Facts joined whenever one component, assumption, impossibility or lesion list speaks of both."""
-    leader: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        leader.setdefault(name, name)
-        while leader[name] != name:
-            name = leader[name]
-        return name
-
-    def join(names: Iterable[str]) -> None:
-        names = [name for name in names if name in used]
-        for name in names:
-            leader[find(name)] = find(names[0])
-
-    component_facts = [
-        tuple(dict.fromkeys(name for rule in component.rules for name in rule.facts))
-        for component in edition.components
-    ]
-    for names in component_facts:
-        join(names)
-    asked = {name for names in component_facts for name in names}
-    for item in edition.unstated:
-        join([item.fact, *item.when])
-    for assumption in pathway.assumptions:
-        if assumption.fact in asked:
-            join([assumption.fact, *assumption.when])
-    join(name for name in FIGURES if name in asked)
-    for _ in pathway.impossible:  # as often as one tie can lead to another
-        for item in pathway.impossible:
-            if any(name in leader for name in item.when):
-                join(item.when)
-    members: dict[str, list[str]] = {}
-    for name in used:
-        if name in leader:
-            members.setdefault(find(name), []).append(name)
-    order = {name: at for at, name in enumerate(pathway.facts)}
-    groups = []
-    for names in members.values():
-        own = [at for at, facts in enumerate(component_facts) if facts and facts[0] in names]
-        if own:
-            groups.append((sorted(names, key=order.__getitem__), own))
-    return sorted(groups, key=lambda group: group[1][0])
 
 
 def _matches(rule: Rule, masks: Mapping[str, dict[int, int]], cells: Mapping[str, int]) -> bool:
@@ -301,7 +230,7 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
     for component in edition.components:
         if not any(rule.facts for rule in component.rules):
             raise RulebookError(edition.file, component.id, "no row of it asks about a fact")
-    tests = _collect(edition, pathway)
+    tests = tests_by_fact(edition, pathway)
     for name, own in tests.items():
         if steps_to_build(pathway.facts[name], len(own)) > WORK_LIMIT:
             raise RulebookError(edition.file, "", f"{len(own)} tests of {name!r} are too many to check")
@@ -309,7 +238,7 @@ def compile_scheme(edition: Edition, pathway: Pathway) -> Scheme:
     masks = {n: {id(test): partitions[n].test_mask(test) for test in tests[n]} for n in partitions}
     groups = tuple(
         _build_group(edition, pathway, names, own, partitions, masks)
-        for names, own in _groups_of_facts(edition, pathway, partitions)
+        for names, own in groups_of_facts(edition, pathway, partitions)
     )
     _refuse_dead_categories(edition, groups)
     presumed = []

@@ -14,7 +14,7 @@ It is made from the vocabulary, and looks like this:
 
 ``turns_0[value]`` are the bits that a value turns (``Turns``); ``None``, for a fact that was not stated, turns what the
 maker says. Names of facts enter the text as quoted literals only, and values not at all: nothing in a rule file is run.
-A value that cannot be hashed raises ``TypeError``: then the same is done fact by fact.
+A value that cannot be hashed ("either of two", a range) raises ``TypeError``: ``read_slowly`` does the same then.
 """
 
 from __future__ import annotations
@@ -60,21 +60,19 @@ class Turns(Memory):
             return found
 
     def _is_mistakable(self, value: Any) -> bool:
-        return self.fact.type == "yes_no" and value is not None or value == 0 or value == 1
+        return value == 0 or value == 1 or (self.fact.type == "yes_no" and value is not None)
 
 
 def reader_of(start: int, turns: Mapping[str, Turns]) -> Callable[[Mapping[str, Any]], int]:
     """A function from facts as JSON data to ``start`` with the bits of all values turned."""
-    names: dict[str, Any] = {"start": start, "turns": turns}
+    names: dict[str, Any] = {"start": start}
     lines = ["def read(facts):", "    get = facts.get", "    word = start"]
     for at, (name, own) in enumerate(turns.items()):
         names[f"turns_{at}"] = own
         lines.append(f"    value = get({name!r})")
         if own.fact.type == "yes_no":
             names[f"yes_{at}"], names[f"no_{at}"] = own.of(True), own.of(False)
-            lines.append(
-                f"    word ^= yes_{at} if value is True else no_{at} if value is False else turns_{at}[value]"
-            )
+            lines.append(f"    word ^= yes_{at} if value is True else no_{at} if value is False else turns_{at}[value]")
         elif own.fact.type == "set":
             lines.append(f"    word ^= turns_{at}[tuple(value) if value.__class__ is list else value]")
         elif own.fact.type == "sites":
@@ -83,16 +81,12 @@ def reader_of(start: int, turns: Mapping[str, Turns]) -> Callable[[Mapping[str, 
         else:
             lines.append(f"    word ^= turns_{at}[value]")
     lines.append("    return word")
-    exec("\n".join(lines), names)  # noqa: S102  text made above; of the rules only the names of facts, as literals
-    read = names["read"]
+    exec("\n".join(lines), names)  # the text made above: of the rules only names of facts, as literals
+    return names["read"]
 
-    def read_all(facts: Mapping[str, Any]) -> int:
-        try:
-            return read(facts)
-        except TypeError:  # "either of two", a range, a site: tables cannot be looked up
-            word = start
-            for name, own in turns.items():
-                word ^= own.of(facts.get(name))
-            return word
 
-    return read_all
+def read_slowly(start: int, turns: Mapping[str, Turns], facts: Mapping[str, Any]) -> int:
+    """The same for any values, fact by fact. Raises ``FactError`` for one that is not allowed."""
+    for name, own in turns.items():
+        start ^= own.of(facts.get(name))
+    return start
