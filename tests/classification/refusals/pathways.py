@@ -105,8 +105,7 @@ PATHWAY = {
         W, "[ask]\n", "[ask]\ncoordinators = 3\n", "ask.coordinators", "unknown discipline 'coordinators'; known: su",
     ),
     "a section that is no list": (
-        W, 'coordination = [\n  { group = "patient", facts = ["patient_preference", "accepts_surgery", '
-        '"accepts_systemic_therapy"] },\n]', "coordination = 3", "ask.coordination",
+        W, "endoscopy = [\n", "endoscopy = 3\ncoordinators = [\n", "ask.endoscopy",
         "needs a list of sections, each with group and facts",
     ),
     "a section of an unknown group": (
