@@ -16,7 +16,7 @@ import numpy as np
 
 from .archive_lists import Livers
 from .columns import ABSENT, IRREGULAR, NO_BASELINE, Layout
-from .decision import MEMO_LIMIT, entry_of, score_bits
+from .decision import entry_of, score_bits
 from .joined import Answer, Joined, Numbered, look_up
 from .key_tables import KeyTables, planes, says_all
 from .lesions import FIGURES
@@ -26,6 +26,8 @@ from .scheme import Group
 
 TABLE_BITS = 20
 """Keys of up to this many bits are answered through a table; longer ones are sorted first."""
+MEMO_LIMIT = 200_000
+"""So many keys of one group, and so many lists, are remembered."""
 CHUNK = 16_384
 """Records that are worked on at a time: some two megabytes, which stay in the cache of a core."""
 FactsOf = Callable[[int], tuple[Mapping[str, Any], Mapping[str, Any] | None]]
