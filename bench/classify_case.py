@@ -83,9 +83,11 @@ def one_system(cases: int) -> dict[str, Any]:
                 is_right = got == want
             right[name][case.is_incomplete] += is_right
     incomplete = sum(case.is_incomplete for case in drawn)
+    medians = {name: median_us(engines[name], forms[name]) for name in (*OWN, BASE, TRACED)}
     rows = [
         {
             **row_of(each, timed[BASE], timed[OURS]),
+            "median us": medians.get(name),
             "first 250, us": 1e6 * fresh[name] / CHUNK,
             "complete right": f"{right[name][0]:,}/{met[name][0]:,}",
             "incomplete right": f"{right[name][1]:,}/{met[name][1]:,}",
@@ -99,9 +101,22 @@ def one_system(cases: int) -> dict[str, Any]:
         "zen with trace / decide (goal >= 10)": timed[TRACED].times(timed[OURS]),
         "zen with trace / explain": timed[TRACED].times(timed[EXPLAINED]),
         "decide / hand-written compact (goal <= 3)": timed[OURS].times(timed[BASE]),
+        "medians: zen with trace / decide": medians[TRACED] / medians[OURS],
+        "means: zen with trace / decide": sum(timed[TRACED].seconds) / sum(timed[OURS].seconds),
     }
     print_summary(summary)
     return {"rows": rows, "summary": summary}
+
+
+def median_us(answer: Callable, form: str) -> float:
+    """The middle one of other new cases, each timed alone."""
+    seconds = []
+    for case in random_cases(SLOW, SEED + 9):
+        own = getattr(case, form)
+        started = time.perf_counter()
+        answer(own)
+        seconds.append(time.perf_counter() - started)
+    return 1e6 * statistics.median(seconds)
 
 
 def row_of(each: Timed, base: Timed, own: Timed) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from classification import Decider, Outcome, classify, load_rulebook
-from classification.decision import Decision, decide
+from classification.decision import Decision
 from classification.engine import SchemeResult
+from classification.panel import Panel
 from classification.pathway import RULES
-from classification.reader import Reader
 
 Facts = dict[str, Any]
 
@@ -46,21 +46,21 @@ class ManyRules:
     def __init__(self, folder: Path) -> None:
         (rules,) = load_rulebook(folder).pathways.values()
         schemes = [scheme for name in rules.schemes if (scheme := rules.in_force(name, None)) is not None]
-        self._reader = Reader(rules.pathway, schemes)
+        self._panel = Panel(rules.pathway, schemes)
+        self.decide: Callable[[Facts], int] = self._panel.read
+        """What is timed: one word that holds, for each rule in the order of the files, rows and missing facts."""
 
-    def decide(self, facts: Facts) -> list[Decision]:
-        """What is timed: one answer for each rule, in the order of the files."""
-        keys, _ = self._reader.read_own(facts)
-        return [decide(scheme, keys >> first & full) for scheme, first, full in self._reader.spans]
+    def _decisions(self, word: int) -> list[Decision]:
+        return [self._panel.decision(at, word) for at in range(len(self._panel.schemes))]
 
-    def states(self, answer: list[Decision]) -> tuple[bool | None, ...]:
-        return tuple({2: False, 4: True}.get(each.possible) for each in answer)
+    def states(self, word: int) -> tuple[bool | None, ...]:
+        return tuple({2: False, 4: True}.get(each.possible) for each in self._decisions(word))
 
-    def missing(self, answer: list[Decision]) -> frozenset[str]:
+    def missing(self, word: int) -> frozenset[str]:
         return frozenset(
-            scheme.rule_facts[at]
-            for scheme, each in zip(self._reader.schemes, answer, strict=True)
-            for at in range(each.missing.bit_length())
+            name
+            for scheme, each in zip(self._panel.schemes, self._decisions(word), strict=True)
+            for name, at in scheme.missing_places.items()
             if each.missing >> at & 1
         )
 

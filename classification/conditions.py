@@ -77,7 +77,7 @@ class Conditions:
                 for name, test in part.items():
                     tests.setdefault(name, []).append(test)
         self.partitions: dict[str, Partition] = {name: build(facts[name], own) for name, own in tests.items()}
-        self._facts = facts
+        self.facts = facts
         self._count = len(self.questions)
         self._planes = 1 + max([1, *(len(question.any) for question in self.questions)])
         self._every = (1 << self._count) - 1
@@ -130,7 +130,7 @@ class Conditions:
         return self._answers(fails, opens, looks)
 
     def _remember(self, name: str, memo: dict, value: Any) -> Look:
-        look = self._look(name, self._facts[name].parse(value))
+        look = self._look(name, self.facts[name].parse(value))
         kind = value.__class__
         try:
             if len(memo) > MEMO_LIMIT:

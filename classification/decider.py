@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from .decision import Decision, decide, missing_names, scores_of
+from .decision import Decision, decide
 from .engine import SchemeResult, evaluate
 from .reader import Reader
 from .rulebook import PathwayRules
@@ -24,7 +24,6 @@ class Decider:
             raise KeyError(f"no edition of {scheme!r} is in force; known: {', '.join(rules.schemes)}")
         self._reader = Reader(rules.pathway, [chosen])
         self.scheme = self._reader.schemes[0]
-        self._names = missing_names(self.scheme)
 
     def decide(self, facts: Mapping[str, Any]) -> Decision:
         """What is possible, provisional and missing, and which rows may speak, as bits.
@@ -41,11 +40,11 @@ class Decider:
 
     def categories(self, bits: int) -> tuple[str, ...]:
         """The categories of ``Decision.possible`` or ``.provisional``."""
-        return tuple(self.scheme.category_ids[score] for score in scores_of(bits))
+        return self.scheme.categories_of[bits]
 
     def missing(self, decision: Decision) -> tuple[str, ...]:
         """The facts of ``Decision.missing``."""
-        return tuple(name for at, name in enumerate(self._names) if decision.missing >> at & 1)
+        return self.scheme.facts_of[decision.missing]
 
     def states(self, decision: Decision) -> dict[str, bool | None]:
         """For every row by its id: whether it speaks; None while that is not decided."""

@@ -59,6 +59,16 @@ def evaluate(scheme: Scheme, key: int, liver: LiverInput | None = None) -> Schem
         return result
 
 
+def missing_of(scheme: Scheme, key: int, liver: LiverInput | None = None) -> tuple[Missing, ...]:
+    """``SchemeResult.missing`` alone, from memory if the key was seen before."""
+    place = (key, liver)
+    try:
+        return scheme.narrowing[place]
+    except KeyError:
+        found = scheme.narrowing[place] = _missing(scheme, entries_of(scheme, key, liver))
+        return found
+
+
 def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResult:
     entries = entries_of(scheme, key, liver)
     answers = [entry.answer for entry in entries]
@@ -81,7 +91,7 @@ def _work_out(scheme: Scheme, key: int, liver: LiverInput | None) -> SchemeResul
     projection = {name: key >> scheme.places[name][0] & scheme.partitions[name].full for name in scheme.facts}
     for group, view in zip(scheme.groups, views, strict=True):
         projection.update(zip(group.facts, view.cells, strict=True))
-    missing = _missing(scheme, entries)
+    missing = missing_of(scheme, key, liver)
     named = {item.fact for item in missing}
     irrelevant = tuple(
         name

@@ -25,6 +25,7 @@ LOBES = {LEFT: "left", RIGHT: "right", BOTH: "both"}
 CLEAR, ABUTS, INVADES = 0, 1, 3
 """Vessel codes join with OR: bit 1 says that a vessel or duct is touched, bit 2 that it is invaded."""
 VESSEL = {"clear": CLEAR, "abuts": ABUTS, "invades": INVADES}
+COUNTED = {"metastasis": True, "indeterminate": None}
 LEFT_SEGMENTS = frozenset(("2", "3", "4", "4a", "4b"))
 RIGHT_SEGMENTS = frozenset(("5", "6", "7", "8"))
 
@@ -32,7 +33,7 @@ RIGHT_SEGMENTS = frozenset(("5", "6", "7", "8"))
 def is_counted(lesion: Lesion) -> bool | None:
     """True for a metastasis, False for a benign lesion or second primary, None while that is open."""
     if lesion.nature.kind == "known":
-        return {"metastasis": True, "indeterminate": None}.get(lesion.nature.value, False)
+        return COUNTED.get(lesion.nature.value, False)
     if lesion.nature.kind == "one_of" and not {"metastasis", "indeterminate"} & set(lesion.nature.values):
         return False
     return None
@@ -61,6 +62,7 @@ def has_caudate_only(lesions: tuple[Lesion, ...]) -> bool:
     return any(lesion.segments == ("1",) and is_counted(lesion) is not False for lesion in lesions)
 
 
+@lru_cache(maxsize=4096)
 def bits(codes: tuple[int, ...]) -> int:
     """The mask of some codes."""
     mask = 0
@@ -69,6 +71,7 @@ def bits(codes: tuple[int, ...]) -> int:
     return mask
 
 
+@lru_cache(maxsize=4096)
 def codes(mask: int) -> tuple[int, ...]:
     """The codes in a mask."""
     return tuple(code for code in range(mask.bit_length()) if mask >> code & 1)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from .conditions import Conditions
+from .conditions import Answers, Conditions
 from .edition import Citation
 from .facts import Text
+from .memory import Memory
 from .partition import Test
+from .pathway import Required
 
 STATUSES = ("recommended", "consider", "not_recommended", "contraindicated", "undetermined")
 KINDS = ("RCT", "consensus", "observational", "extrapolated", "house_rule")
@@ -28,6 +30,7 @@ TREATMENTS = (
     "supportive",
     "trial",
 )
+TYPES_LIMIT, WEIGHED_LIMIT = 12, 16_000
 NONE_OF_THESE = "none_of_these"
 FINAL = ("contraindicated", "not_recommended")
 Tests = Mapping[str, Test]
@@ -64,12 +67,12 @@ class Gate:
     is_default_cutoff: bool = False
     idle_if: Tests | None = None
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Tests, ...]:
         """Each of these alone closes it."""
         return (*((self.closed_if,) if self.closed_if is not None else ()), *self.closed_if_any)
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         every = (self.closed_unless, *self.choices)
         return tuple(dict.fromkeys(name for tests in every if tests for name in tests))
@@ -140,22 +143,51 @@ class Options:
     none: tuple[Text, Text] | None = None
     """Label and sentence of "none of these", which ends every list."""
     headers: tuple[Header, ...] = ()
-    memo: dict = field(default_factory=dict)
+    required: tuple[Required, ...] = ()
+
+    @cached_property
+    def memo(self) -> Memory:
+        """By provisional types, and whether more than one type is possible: how options stood, by place and bits."""
+        return Memory(TYPES_LIMIT, lambda _: Memory(WEIGHED_LIMIT))
+
+    @cached_property
+    def alternatives(self) -> tuple[tuple[frozenset[str], int], ...]:
+        """Required facts of which one is enough, with the bits of those that options may wait for."""
+        many = (item.facts for item in self.required if len(item.facts) > 1)
+        return tuple((frozenset(names), sum(self.asked.get(name, 0) for name in names)) for names in many)
+
+    @cached_property
+    def unknown_values(self) -> dict[str, tuple[str, ...]]:
+        """Values that say no more than silence, of the facts that have such."""
+        facts = self.conditions.facts
+        return {name: facts[name].unknown_values for name in self.asked if facts[name].unknown_values}
 
     def __iter__(self):
         return iter(self.options)
 
+    def word(self, answers: Answers, settled: int, known: int) -> int:
+        """All that an option can depend on, side by side: conditions true and undecided, facts settled and known."""
+        conditions, facts = len(self.conditions.questions), len(self.asked)
+        return answers.true | answers.undecided << conditions | (settled | known << facts) << 2 * conditions
+
     @cached_property
-    def bits(self) -> tuple[tuple[Option, int, int], ...]:
-        """Each option with the bits of its conditions, and of the facts that it may wait for."""
-        return tuple(
-            (
-                option,
-                sum({1 << self.places[id(tests)] for tests in option.tests if tests}),
-                sum({self.asked[name] for name in option.facts}),
-            )
-            for option in self.options
-        )
+    def masks(self) -> tuple[tuple[Option, int], ...]:
+        """Each option with the bits of ``word`` on which it depends."""
+        return tuple((option, self._mask(option)) for option in self.options)
+
+    def _mask(self, option: Option) -> int:
+        """What is stated matters for gates that a fact must open; what is settled, for facts that it may wait for."""
+        conditions = sum({1 << self.places[id(tests)] for tests in option.tests if tests})
+        stated = (tests for gate in option.gates for tests in (gate.open_if, gate.closed_unless) if tests)
+        rules = (rule.when for rule in option.rules)
+        waited = {
+            *option.asks,
+            *(name for tests in rules for name in tests),
+            *(n for g in option.gates for n in g.facts),
+        }
+        settled = sum(self.asked[name] for name in waited)
+        known = sum({self.asked[name] for tests in stated for name in tests})
+        return self.word(Answers(conditions, conditions, 0, 0, []), settled, known)
 
     @cached_property
     def asked(self) -> dict[str, int]:

@@ -103,7 +103,8 @@ def read_options(path: Path, pathway: Pathway, editions: Iterable[Edition]) -> t
     conditions = Conditions(pathway.facts, [Question(tests) for tests in asked.values()])
     places = {key: place for place, key in enumerate(asked)}
     whole = digest if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-    return Options(tuple(options), top["follows"], conditions, places, (label, text), tuple(headers)), whole
+    none, required = (label, text), pathway.required
+    return Options(tuple(options), top["follows"], conditions, places, none, tuple(headers), required), whole
 
 
 def _refuse_many(file: str, pathway: Pathway, asked: Iterable[Tests]) -> None:

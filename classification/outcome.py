@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from . import report
-from .decision import Decision, decide, missing_names, scores_of
+from .decision import Decision, decide
 from .derive import with_derived
-from .engine import SchemeResult, evaluate
+from .engine import Missing, SchemeResult, evaluate, missing_of
 from .facts import UNKNOWN, Standing
 from .lesions import figures_from_list, has_caudate_only
 from .options import Weighed
@@ -69,12 +69,10 @@ class SystemAnswer:
         self, scheme: Scheme, key: int, view: View, state: str, at_baseline: SystemAnswer | None = None
     ) -> None:
         self.scheme, self.key, self.view, self.state, self.at_baseline = scheme, key, view, state, at_baseline
+        if state == "typed":
+            self.decision: Decision = decide(scheme, key, view.liver)
 
-    @cached_property
-    def decision(self) -> Decision:
-        return decide(self.scheme, self.key, self.view.liver)
-
-    @cached_property
+    @property
     def result(self) -> SchemeResult:
         """Everything needed to explain the decision."""
         return evaluate(self.scheme, self.key, self.view.liver)
@@ -82,12 +80,16 @@ class SystemAnswer:
     @property
     def possible(self) -> tuple[str, ...]:
         """The categories that some completion of what is not known gives, the best first."""
-        return self._categories("possible")
+        if self.state == "typed":
+            return self.scheme.categories_of[self.decision.possible]
+        return self._untyped
 
     @property
     def provisional(self) -> tuple[str, ...]:
         """The categories left under the pathway's assumptions."""
-        return self._categories("provisional")
+        if self.state == "typed":
+            return self.scheme.categories_of[self.decision.provisional]
+        return self._untyped
 
     @property
     def category(self) -> str | None:
@@ -97,10 +99,12 @@ class SystemAnswer:
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts whose answer alone can change the category, in the order of the vocabulary."""
-        if self.state != "typed":
-            return ()
-        bits = self.decision.missing
-        return tuple(name for at, name in enumerate(missing_names(self.scheme)) if bits >> at & 1)
+        return self.scheme.facts_of[self.decision.missing] if self.state == "typed" else ()
+
+    @property
+    def narrowing(self) -> tuple[Missing, ...]:
+        """The same, those that narrow the categories most first, with what each answer leaves."""
+        return missing_of(self.scheme, self.key, self.view.liver) if self.missing else ()
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -112,13 +116,12 @@ class SystemAnswer:
         others = self.result.flags if self.state == "typed" else ()
         return tuple(f.id for f in self.scheme.edition.flags if f.built_in in raised or f.id in others)
 
-    def _categories(self, part: str) -> tuple[str, ...]:
+    @property
+    def _untyped(self) -> tuple[str, ...]:
+        """Nothing is possible where the disease is not there; else nothing is ruled out."""
         if self.state == "absent":
             return ()
-        if self.state != "typed":
-            return tuple(category.id for category in self.scheme.edition.categories if category.outside is None)
-        ids = self.scheme.category_ids
-        return tuple(ids[score] for score in scores_of(getattr(self.decision, part)))
+        return tuple(category.id for category in self.scheme.edition.categories if category.outside is None)
 
 
 class Outcome:
@@ -190,7 +193,7 @@ class Outcome:
     def missing(self) -> tuple[str, ...]:
         """Facts that can change a category of any scheme, those that narrow the most first."""
         left = self.narrowing
-        order = {name: at for at, name in enumerate(self.pathway.facts)}
+        order = self.pathway.order
         return tuple(sorted(left, key=lambda name: (-left[name], order[name])))
 
     @cached_property
@@ -198,9 +201,7 @@ class Outcome:
         """For each missing fact, how many categories its answer rules out on average, over all schemes together."""
         ruled_out: dict[str, float] = {}
         for answer in self._typed():
-            if not answer.decision.missing:
-                continue
-            for item in answer.result.missing:
+            for item in answer.narrowing:
                 ruled_out[item.fact] = ruled_out.get(item.fact, 0) + len(answer.possible) * (1 - item.rank)
         return ruled_out
 
@@ -219,7 +220,7 @@ class Outcome:
         answer = self.current or self.systems.get(self.rules.options.follows)
         possible = answer.possible if answer else ()
         provisional = answer.provisional if answer else ()
-        return weigh(self.rules.options, self.pathway, self.shown, possible, provisional)
+        return weigh(self.rules.options, self.shown, possible, provisional)
 
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """JSON-ready data with all words in ``language`` (en or zh-hans)."""

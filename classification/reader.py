@@ -21,7 +21,7 @@ from .pathway import Pathway
 from .scheme import Scheme
 from .straight_line import Turns, read_slowly, reader_of
 
-VALUE_LIMIT = 4_000
+VALUE_LIMIT, LESION_LIMIT = 4_000, 20_000
 LIST, COMPLETE = "liver_lesions", "liver_lesions_complete"
 FIGURE_NAMES = frozenset(FIGURES)
 _NOTHING = (UNKNOWN,) * len(FIGURES)
@@ -68,7 +68,7 @@ class Reader:
         self._other_bits = ~figure_bits
         self.read_facts = tuple(name for name, places in self._places.items() if places)
         self._meanings: dict[str, Memory] = {name: Memory(VALUE_LIMIT) for name in pathway.facts}
-        self._lesions: Memory = Memory(VALUE_LIMIT)
+        self._lesions: Memory = Memory(LESION_LIMIT)
 
     @cached_property
     def _turns(self) -> dict[str, Turns]:

@@ -102,9 +102,9 @@ def missing(outcome: Outcome, name: str, language: str) -> dict[str, Any]:
     fact = outcome.pathway.facts[name]
     decided, is_assumed = {}, False
     for scheme_name, answer in outcome.systems.items():
-        if answer.state != "typed" or not answer.decision.missing:
+        if not answer.missing:
             continue
-        item = next((item for item in answer.result.missing if item.fact == name), None)
+        item = next((item for item in answer.narrowing if item.fact == name), None)
         if item is not None:
             decided[scheme_name] = explain.decides(answer, item, outcome.rules.reader, language)
         own = (answer.scheme.presumed[at].assumption.fact for at in answer.result.assuming)

@@ -27,7 +27,7 @@ from .ties import releases
 WORLD_LIMIT = 500_000
 WORK_LIMIT = 5_000_000
 """Tests that are made to fill one table, and to cut facts into cells: some seconds, and far from what ships."""
-DECISION_LIMIT, RESULT_LIMIT = 16_000, 2_000
+DECISION_LIMIT, RESULT_LIMIT, WORDS_LIMIT = 16_000, 2_000, 1_000
 """So many answers of one scheme are remembered, compact ones and explained ones."""
 TIE_LIMIT = 12
 """Combinations that cannot occur in one group: where statements clash, every choice among them is tried."""
@@ -74,11 +74,25 @@ class Scheme:
     memo: Memory = field(default_factory=lambda: Memory(RESULT_LIMIT))
     decisions: Memory = field(default_factory=lambda: Memory(DECISION_LIMIT))
     combined: Memory = field(default_factory=lambda: Memory(DECISION_LIMIT))
+    narrowing: Memory = field(default_factory=lambda: Memory(DECISION_LIMIT))
     coarse_masks: dict = field(default_factory=dict)
 
     def own(self) -> Scheme:
         """The same scheme with a memory of its own."""
-        return replace(self, memo=Memory(RESULT_LIMIT), decisions=Memory(DECISION_LIMIT), coarse_masks={})
+        limits = {"memo": RESULT_LIMIT, "decisions": DECISION_LIMIT, "narrowing": DECISION_LIMIT}
+        return replace(self, coarse_masks={}, **{name: Memory(limit) for name, limit in limits.items()})
+
+    @cached_property
+    def categories_of(self) -> Memory:
+        """The categories of bits of scores, the best first."""
+        ids = self.category_ids
+        return Memory(WORDS_LIMIT, lambda bits: tuple(name for score, name in sorted(ids.items()) if bits >> score & 1))
+
+    @cached_property
+    def facts_of(self) -> Memory:
+        """The facts of bits of ``missing_places``."""
+        names = (*self.rule_facts, "liver_lesions")
+        return Memory(WORDS_LIMIT, lambda bits: tuple(name for at, name in enumerate(names) if bits >> at & 1))
 
     @cached_property
     def missing_places(self) -> dict[str, int]:

@@ -63,8 +63,8 @@ class Turns(Memory):
         return value == 0 or value == 1 or (self.fact.type == "yes_no" and value is not None)
 
 
-def reader_of(start: int, turns: Mapping[str, Turns]) -> Callable[[Mapping[str, Any]], int]:
-    """A function from facts as JSON data to ``start`` with the bits of all values turned."""
+def reader_of(start: int, turns: Mapping[str, Turns], join: str = "^") -> Callable[[Mapping[str, Any]], int]:
+    """A function from facts as JSON data to ``start`` joined with the bits of all values, by XOR or by OR."""
     names: dict[str, Any] = {"start": start}
     lines = ["def read(facts):", "    get = facts.get", "    word = start"]
     for at, (name, own) in enumerate(turns.items()):
@@ -72,21 +72,23 @@ def reader_of(start: int, turns: Mapping[str, Turns]) -> Callable[[Mapping[str, 
         lines.append(f"    value = get({name!r})")
         if own.fact.type == "yes_no":
             names[f"yes_{at}"], names[f"no_{at}"] = own.of(True), own.of(False)
-            lines.append(f"    word ^= yes_{at} if value is True else no_{at} if value is False else turns_{at}[value]")
+            choice = f"yes_{at} if value is True else no_{at} if value is False else turns_{at}[value]"
+            lines.append(f"    word {join}= {choice}")
         elif own.fact.type == "set":
-            lines.append(f"    word ^= turns_{at}[tuple(value) if value.__class__ is list else value]")
+            lines.append(f"    word {join}= turns_{at}[tuple(value) if value.__class__ is list else value]")
         elif own.fact.type == "sites":
             names[f"none_{at}"] = own.of([])
-            lines.append(f"    word ^= none_{at} if value == [] else turns_{at}.of(value)")
+            lines.append(f"    word {join}= none_{at} if value == [] else turns_{at}.of(value)")
         else:
-            lines.append(f"    word ^= turns_{at}[value]")
+            lines.append(f"    word {join}= turns_{at}[value]")
     lines.append("    return word")
     exec("\n".join(lines), names)  # the text made above: of the rules only names of facts, as literals
     return names["read"]
 
 
-def read_slowly(start: int, turns: Mapping[str, Turns], facts: Mapping[str, Any]) -> int:
+def read_slowly(start: int, turns: Mapping[str, Turns], facts: Mapping[str, Any], join: str = "^") -> int:
     """The same for any values, fact by fact. Raises ``FactError`` for one that is not allowed."""
     for name, own in turns.items():
-        start ^= own.of(facts.get(name))
+        bits = own.of(facts.get(name))
+        start = start ^ bits if join == "^" else start | bits
     return start

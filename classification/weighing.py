@@ -7,56 +7,46 @@ facts that it waits for. What an option looks like depends on the bits of its ow
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from .conditions import Answers
 from .facts import Standing
 from .options import EFFECTS, FINAL, Argument, Gate, Option, Options, Tests, Weighed
-from .pathway import Pathway
-
-MEMO_LIMIT = 100_000
 
 
 def weigh(
     options: Options,
-    pathway: Pathway,
     standings: Mapping[str, Standing],
     possible: tuple[str, ...],
     provisional: tuple[str, ...],
 ) -> list[Weighed]:
     """Every option for a case with derived facts, following the provisional types."""
     answers = options.conditions.of(standings)
-    asked, known = options.asked, 0
+    asked, unknown, known = options.asked, options.unknown_values, 0
     for name, standing in standings.items():
         bit = asked.get(name)
         if bit is None:
             continue
-        if standing.kind == "not_applicable" or (
-            standing.kind == "known" and standing.value not in pathway.facts[name].unknown_values
-        ):
+        kind = standing.kind
+        if kind == "known" and name in unknown:
+            known |= 0 if standing.value in unknown[name] else bit
+        elif kind in ("known", "not_applicable"):
             known |= bit
     covered = 0
-    for one_is_enough in (item.facts for item in pathway.required if len(item.facts) > 1):
-        if any(name in standings for name in one_is_enough):
-            for name in one_is_enough:
-                covered |= asked.get(name, 0)
+    for one_is_enough, bits in options.alternatives:
+        if not one_is_enough.isdisjoint(standings):
+            covered |= bits
     settled = known | covered
     is_open = len(possible) > 1
-    memo, found = options.memo, []
-    if len(memo) > MEMO_LIMIT:
-        memo.clear()
-    for option, bits, facts in options.bits:
-        place = (
-            option.id,
-            answers.true & bits,
-            answers.undecided & bits,
-            settled & facts,
-            known & facts,
-            provisional,
-            is_open,
-        )
-        weighed = memo.get(place)
-        if weighed is None:
-            case = _Case(options, answers, known, settled)
+    word = options.word(answers, settled, known)
+    memo = options.memo[provisional, is_open]
+    case, found = None, []
+    for at, (option, mask) in enumerate(options.masks):
+        place = at, word & mask
+        try:
+            weighed = memo[place]
+        except KeyError:
+            case = case or _Case(options, answers, known, settled)
             weighed = memo[place] = _weigh(option, case, provisional, is_open)
         found.append(weighed)
     return found
@@ -67,7 +57,12 @@ class _Case:
 
     def __init__(self, options: Options, answers: Answers, known: int, settled: int) -> None:
         self.options, self.answers, self.known, self.settled = options, answers, known, settled
-        self.waiting_for = options.conditions.missing(answers)
+        self.gates: dict[int, str] = {}
+        """Gates whose state was asked for: many options share them."""
+
+    @cached_property
+    def waiting_for(self) -> dict[str, int]:
+        return self.options.conditions.missing(self.answers)
 
     def all(self, tests: Tests) -> bool | None:
         return self.answers.state(self.options.places[id(tests)]) if tests else True
@@ -119,7 +114,7 @@ def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: b
     status = statuses.pop() if len(statuses) == 1 else "undetermined"
     gates = []
     for gate in option.gates:
-        state = _gate_state(gate, case)
+        state = case.gates.get(id(gate)) or case.gates.setdefault(id(gate), _gate_state(gate, case))
         if state == "open":
             continue
         gates.append((gate, state))
