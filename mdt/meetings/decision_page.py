@@ -17,15 +17,14 @@ from mdt.people.templatetags.looks import day, discipline_labels
 
 
 def letters_of(decision: Decision) -> list[dict]:
-    """Links to the outcome letter of a signed version in every language."""
+    """Links to the outcome letter and the chart record of a signed version in every language."""
+    place = [decision.meeting.reference, decision.case.reference, decision.version]
     return [
         {
             "language": language,
             "name": name,
-            "url": reverse(
-                "decision-letter",
-                args=[decision.meeting.reference, decision.case.reference, decision.version, language],
-            ),
+            "url": reverse("decision-letter", args=[*place, language]),
+            "record_url": reverse("decision-record-paper", args=[*place, language]),
         }
         for language, name in settings.LANGUAGES
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mdt.meetings.views import documents
+from mdt.meetings.views import documents, patient_page
 
 urlpatterns = [
     path("meetings/<str:reference>/minutes/<str:language>/", documents.open_minutes, name="meeting-minutes"),
@@ -10,5 +10,20 @@ urlpatterns = [
         "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/letter/<str:language>/",
         documents.open_letter,
         name="decision-letter",
+    ),
+    path(
+        "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/patient/",
+        patient_page.write_patient_page,
+        name="patient-page",
+    ),
+    path(
+        "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/patient/<str:language>/",
+        patient_page.open_patient_page,
+        name="patient-page-paper",
+    ),
+    path(
+        "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/record/<str:language>/",
+        documents.open_record,
+        name="decision-record-paper",
     ),
 ]

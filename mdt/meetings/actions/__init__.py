@@ -29,6 +29,7 @@ from mdt.meetings.actions.meetings import (
 )
 from mdt.meetings.actions.next_steps import mark_step_done, reopen_step
 from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
+from mdt.meetings.actions.patient_pages import draft_of, release_patient_page
 from mdt.meetings.actions.planning import apply_plan, lock_agendas, undo_plan
 from mdt.meetings.actions.releasing import note_told, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
@@ -57,6 +58,7 @@ __all__ = [
     "commit_opinion",
     "defer",
     "discard_desk_draft",
+    "draft_of",
     "end_break",
     "end_condition",
     "finish_meeting",
@@ -73,6 +75,7 @@ __all__ = [
     "record_decision",
     "record_dissent",
     "release_outcome",
+    "release_patient_page",
     "reopen_step",
     "reveal_opinions",
     "review_condition",

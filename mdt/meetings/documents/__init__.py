@@ -1,9 +1,16 @@
-"""Papers of a meeting: the outcome letter of a decision and the minutes, as tagged PDF in the languages of the system.
+"""Papers of a meeting: letter, chart record and patient's page of a decision, and the minutes, as tagged PDF.
 
-`letter(decision, language)` and `minutes(meeting, language)` make a PDF once for the same content and keep it.
+Each is made once for the same content, in a language of the system, and kept.
 """
 
-from mdt.meetings.documents.actions import letter, minutes, open_document
+from mdt.meetings.documents.actions import (
+    chart_record,
+    letter,
+    minutes,
+    open_document,
+    patient_page,
+    preview_patient_page,
+)
 from mdt.meetings.documents.glyphs import unprintable
 
-__all__ = ["letter", "minutes", "open_document", "unprintable"]
+__all__ = ["chart_record", "letter", "minutes", "open_document", "patient_page", "preview_patient_page", "unprintable"]

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.documents.chart_record import record_data
 from mdt.meetings.documents.decision_parts import with_parts
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
+from mdt.meetings.documents.patient_page import patient_page_data
 from mdt.meetings.documents.typesetting import source_digest, typeset
-from mdt.meetings.models import Decision, Document, Meeting
+from mdt.meetings.models import Decision, Document, Meeting, PatientPage
 from mdt.people.models import User
 
 
@@ -33,6 +35,42 @@ def letter(decision: Decision, language: str, *, by: User | None = None) -> Docu
         version=decision.version,
         is_signed=decision.is_signed,
     )
+
+
+def chart_record(decision: Decision, language: str, *, by: User | None = None) -> Document:
+    """The record for the chart (会诊记录单) of exactly this version, kept as the letter is."""
+    decision = with_parts(Decision.objects.all()).get(pk=decision.pk)
+    data = record_data(decision, language)
+    return _keep(
+        {"kind": Document.Kind.RECORD, "decision": decision, "language": language},
+        data,
+        lambda: typeset("record.typ", data),
+        by=by,
+        case=decision.case,
+        version=decision.version,
+        is_signed=decision.is_signed,
+    )
+
+
+def patient_page(page: PatientPage, *, by: User | None = None) -> Document:
+    """The page that a patient reads, as it was released."""
+    decision = with_parts(Decision.objects.all()).get(pk=page.decision_id)
+    data = patient_page_data(page, decision)
+    return _keep(
+        {"kind": Document.Kind.PATIENT, "decision": decision, "language": page.language},
+        data,
+        lambda: typeset("patient.typ", data),
+        by=by,
+        case=decision.case,
+        version=decision.version,
+        number=page.number,
+    )
+
+
+def preview_patient_page(page: PatientPage) -> bytes:
+    """The page as it would be; kept nowhere."""
+    decision = with_parts(Decision.objects.all()).get(pk=page.decision_id)
+    return typeset("patient.typ", patient_page_data(page, decision))
 
 
 def minutes(meeting: Meeting, language: str, *, by: User | None = None) -> Document:

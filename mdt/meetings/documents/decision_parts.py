@@ -6,6 +6,13 @@ from django.utils.translation import gettext as _
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
+from mdt.meetings.documents.desk_parts import (
+    checklist_line,
+    condition_lines,
+    opinions_line,
+    rejected_line,
+    voices,
+)
 from mdt.meetings.documents.wording import (
     attendee,
     capital,
@@ -16,7 +23,7 @@ from mdt.meetings.documents.wording import (
     sentence,
     type_words,
 )
-from mdt.meetings.models import Decision, Dissent, NextStep
+from mdt.meetings.models import Decision, Dissent, NextStep, Opinion
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import shown_by
 from mdt.people.templatetags.looks import day, discipline_label
@@ -43,7 +50,10 @@ def with_parts(decisions):
         "superseded_by__sign_off",
     ).prefetch_related(
         "options",
-        Prefetch("dissents", Dissent.objects.select_related("person")),
+        "rejected_options",
+        "condition_rows",
+        Prefetch("agenda_item__opinions", Opinion.objects.select_related("person")),
+        Prefetch("dissents", Dissent.objects.select_related("person", "withdrawal")),
         Prefetch("next_steps", NextStep.objects.select_related("owner")),
     )
 
@@ -93,11 +103,12 @@ def not_chosen(decision: Decision) -> str:
     if decision.proposal is None or decision.verdict == Decision.Verdict.DEFERRED:
         return ""
     chosen = {option.option for option in decision.options.all()}
+    rejected = {option.option for option in decision.rejected_options.all()}
     language = get_language()
     left = [
         (offered.label.get(language) or offered.label.get("en", ""), offered.status)
         for offered in shown_by(decision.proposal).options.values()
-        if offered.id not in {*chosen, NONE_OF_THESE} and offered.status in ALTERNATIVES
+        if offered.id not in {*chosen, *rejected, NONE_OF_THESE} and offered.status in ALTERNATIVES
     ]
     left.sort(key=lambda entry: ALTERNATIVES.index(entry[1]))
     words = [
@@ -164,6 +175,10 @@ def dissent_lines(decision: Decision) -> list[str]:
             )
         else:
             lines.append(sentence(_("%(person)s: %(reason)s") % {"person": who, "reason": dissent.reason}))
+        if dissent.is_addendum:
+            lines[-1] += _(" (Said after the signature.)")
+        if dissent.is_withdrawn:
+            lines[-1] += _(" (Taken back.)")
     return lines
 
 
@@ -190,8 +205,10 @@ def agreement(decision: Decision) -> list[dict[str, str]]:
     """Proposal, dissent, presence and quorum, each under its name."""
     dissents = dissent_lines(decision)
     remarks = remarks_of(decision)
+    opinions = opinions_line(decision)
     return [
         labelled(_("Proposal of the rules:"), proposal_line(decision)),
+        *([labelled(_("Opinions by discipline:"), sentence(opinions))] if opinions else []),
         labelled(_("Dissent:"), "\n".join(dissents) if dissents else _("None was recorded.")),
         labelled(_("Present for this case:"), present_line(decision)),
         labelled(_("Quorum:"), quorum_line(decision)),
@@ -200,10 +217,16 @@ def agreement(decision: Decision) -> list[dict[str, str]]:
 
 
 def wishes(decision: Decision) -> list[dict[str, str]]:
-    """Conditions and the discussion, where there were any."""
+    """Conditions, rejected options, checklist, what patient and fitness ask for, and the discussion, if any."""
     lines = []
-    if decision.conditions:
-        lines.append(labelled(_("Conditions:"), sentence(decision.conditions)))
+    conditions = list(condition_lines(decision))
+    if conditions:
+        lines.append(labelled(_("Conditions:"), "\n".join(conditions)))
+    if rejected := rejected_line(decision):
+        lines.append(labelled(_("Considered and rejected:"), sentence(rejected)))
+    lines += [labelled(label, text) for label, text in voices(decision)]
     if decision.rationale:
         lines.append(labelled(_("Discussion:"), sentence(decision.rationale)))
+    if checked := checklist_line(decision):
+        lines.append(labelled(_("Checklist:"), sentence(checked)))
     return lines

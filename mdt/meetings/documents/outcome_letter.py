@@ -19,7 +19,7 @@ from mdt.people.templatetags.looks import day
 def letter_data(decision: Decision, language: str) -> dict[str, Any]:
     """Everything that the letter prints, as plain values. `decision` comes from `decision_parts.with_parts`."""
     with override(language), timezone.override(decision.meeting.team.zone):
-        return printable_data({**_frame(decision, language), **_body(decision)})
+        return printable_data({**frame(decision, language, _("Outcome of the tumour board")), **_body(decision)})
 
 
 def _signature(decision: Decision):
@@ -55,10 +55,9 @@ def _notices(decision: Decision) -> list[str]:
     return notices
 
 
-def _frame(decision: Decision, language: str) -> dict[str, Any]:
+def frame(decision: Decision, language: str, title: str) -> dict[str, Any]:
     """Title, date, head, foot and marks."""
     case, signature = decision.case, _signature(decision)
-    title = _("Outcome of the tumour board")
     version = _("version %(version)d") % {"version": decision.version}
     record = (
         _("record %(digest)s") % {"digest": short_digest(signature.digest)} if signature else _("DRAFT, not signed")

@@ -16,7 +16,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings.documents.wording import headline, sentence, type_words
 from mdt.meetings.history.entries import Entry, added
-from mdt.meetings.models import AgendaItem, Decision, NextStep
+from mdt.meetings.models import AgendaItem, ConditionStep, Decision, NextStep
 from mdt.meetings.outcome.next_steps import with_marks
 from mdt.people.templatetags.looks import day, discipline_label
 
@@ -199,6 +199,12 @@ def _why(case: Case, decision: Decision, until: datetime | None) -> Iterator[str
     if decision.verdict == Decision.Verdict.DEFERRED:
         words = {"day": day(decision.meeting.local_start), "reason": decision.reason_text}
         yield sentence(_("Deferred on %(day)s: %(reason)s") % words)
+    due = ConditionStep.objects.filter(
+        kind=ConditionStep.Kind.DUE, condition__decision__case=case, at__gt=decision.recorded_at
+    ).select_related("condition")
+    for step in due if until is None else due.filter(at__lte=until):
+        words = {"day": day(step.look_on or step.at), "what": step.condition.what}
+        yield sentence(_("A condition fell due on %(day)s: %(what)s") % words)
     lines = Event.objects.of_case(case.reference).filter(kind__in=WHY_BACK, at__gt=decision.recorded_at)
     if until is not None:
         lines = lines.filter(at__lte=until)

@@ -10,7 +10,7 @@ from cases.models import Case, Proposal
 from mdt.meetings.decision_page import changes_between
 from mdt.meetings.documents.wording import headline, type_words
 from mdt.meetings.history.entries import Entry, added
-from mdt.meetings.models import AgendaItem, Decision, Release, StepMark, Told
+from mdt.meetings.models import AgendaItem, Decision, Opinion, Release, StepMark, Told
 from mdt.people.templatetags.looks import day
 
 ICONS = {
@@ -35,6 +35,7 @@ def timeline_of(case: Case) -> list[dict]:
     entries = [
         *_referral(case),
         *_meetings(case),
+        *_opinions(case),
         *_decisions(case),
         *_releases(case),
         *_steps(case),
@@ -81,6 +82,17 @@ def _meetings(case: Case) -> Iterator[Entry]:
                 _("Not discussed in %(meeting)s") % words,
                 text if moved else item.removed_reason,
             )
+
+
+def _opinions(case: Case) -> Iterator[Entry]:
+    """What members committed, once the table has seen it."""
+    rows = Opinion.objects.filter(item__case=case).select_related("person", "item__meeting__team", "item__reveal")
+    for row in rows:
+        if row.item.is_sealed:
+            continue
+        said = type_words(row.category, case.pathway) if row.category else _("cannot say")
+        title = _("Opinion in %(meeting)s") % {"meeting": row.item.meeting.reference}
+        yield Entry(row.committed_at, "opinion", title, _("; ").join(filter(None, [said, row.text])), str(row.person))
 
 
 def _decisions(case: Case) -> Iterator[Entry]:

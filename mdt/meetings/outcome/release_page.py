@@ -6,10 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mdt.mail.models import Delivery
-from mdt.meetings.models import Decision, Meeting, Recipient, Release
+from mdt.meetings.models import Decision, Meeting, PatientPage, Recipient, Release
 from mdt.meetings.outcome.promptness import Promptness, promptness_of, share_on_time
 from mdt.people.models import User
-from mdt.people.permissions import Permission, can
+from mdt.people.permissions import Permission, can, can_release_patient_page
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,21 @@ def outcome_context(decision: Decision, newest: Decision, user: User) -> dict:
         "told": decision.told.select_related("told_by", "recorded_by"),
         "can_release": may_release and decision.is_signed and release is None and newest.pk == decision.pk,
         "can_note_told": decision.is_signed and can(user, Permission.IMPLEMENTATION_REPORT, decision.case.team_id),
+        "patient_pages": _newest_pages(decision),
+        "can_release_page": decision.is_signed
+        and newest.pk == decision.pk
+        and can_release_patient_page(user, decision.responsible, decision.case.team_id),
         "has_referrer_email": bool(decision.case.referrer_email),
         "earlier_letters_are_out": decision.is_signed
         and release is None
         and Release.objects.filter(decision__agenda_item=decision.agenda_item_id).exists(),
     }
+
+
+def _newest_pages(decision: Decision) -> list[PatientPage]:
+    """The page that holds in each language."""
+    pages = decision.patient_pages.select_related("released_by").order_by("number")
+    return list({page.language: page for page in pages}.values())
 
 
 @dataclass(frozen=True)

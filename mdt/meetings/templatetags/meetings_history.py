@@ -24,7 +24,7 @@ def since_last_meeting(context: Context, case: Case, item: AgendaItem | None = N
     While a meeting gathers opinions first, what the rules say now stays hidden.
     """
     now = context.get("proposal") or case.latest_proposal
-    return {"since": since_last(case, now, item=item), "is_sealed": getattr(case, "is_sealed", False)}
+    return {"since": since_last(case, now, item=item), "is_sealed": case.is_sealed}
 
 
 @register.filter

@@ -20,6 +20,16 @@ def open_letter(request: HttpRequest, reference: str, case_reference: str, versi
 
 
 @require_GET
+def open_record(request: HttpRequest, reference: str, case_reference: str, version: int, language: str) -> HttpResponse:
+    """The record for the chart (会诊记录单) of one version of a decision."""
+    _refuse_unknown(language)
+    decision = decision_or_404(meeting_or_404(request.user, reference), case_reference, version)
+    document = documents.chart_record(decision, language, by=request.user)
+    documents.open_document(document=document, by=request.user)
+    return _pdf(document, f"{case_reference}-{decision.meeting.reference}-record-v{version}-{language}.pdf")
+
+
+@require_GET
 def open_minutes(request: HttpRequest, reference: str, language: str) -> HttpResponse:
     """The minutes of a meeting as it stands now."""
     _refuse_unknown(language)
@@ -39,13 +49,17 @@ def _refuse_unknown(language: str) -> None:
 
 
 def _pdf(document: Document, filename: str) -> HttpResponse:
+    return pdf(bytes(document.content), filename, document.language)
+
+
+def pdf(content: bytes, filename: str, language: str) -> HttpResponse:
     """Inline, under a name that holds no patient's name."""
     return HttpResponse(
-        bytes(document.content),
+        content,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{filename}"',
-            "Content-Language": document.language,
+            "Content-Language": language,
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
             "Content-Security-Policy": VIEWER_POLICY,
