@@ -17,12 +17,14 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.models import Case, Restaging
 from cases.reasoning import pathway_of
+from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
-from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.actions.sending import send_outcome
+from mdt.meetings.models import AgendaItem, Meeting, Release
 from mdt.meetings.outcome.finish_page import usual_end
 from mdt.people.models import Membership, Team, User
 
@@ -73,6 +75,7 @@ class Play:
             for plan in self.scenario["meeting"]
             if plan["day"] < 0
         ]
+        steps += aftermath(self)
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             with self.clock.at(moment):
                 step()
@@ -141,6 +144,7 @@ class Play:
             summary="\n".join(filter(None, [published["summary"], published.get("history", "")])),
             citation=f"{published['citation']}, {published['doi_or_url']}"[:400],
             referrer=str(self._person(team.code, "oncology")),
+            referrer_email=entry.get("referrer_email", ""),
             urgency=entry.get("urgency", "routine"),
             target_on=self.day(entry["target"]),
             referred_on=self.day(entry["referred"]),
@@ -229,6 +233,8 @@ class Play:
         meeting_actions.finish_meeting(
             meeting=meeting, by=chair, version=meeting.version, onward=onward, signers=signers
         )
+        for release in Release.objects.filter(decision__meeting=meeting):
+            send_outcome(release=release)  # as the worker would have, that day
 
     def _decide(self, script: dict, item: AgendaItem, chair: User) -> None:
         item.refresh_from_db()

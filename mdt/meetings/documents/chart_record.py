@@ -44,7 +44,7 @@ def _body(decision: Decision) -> dict[str, Any]:
             "headline": headline(decision),
             "lines": [line for line in [_reason(decision), type_line(decision)] if line],
             "options": decision_parts.options(decision),
-            "details": decision_parts.wishes(decision),
+            "details": decision_parts.wishes(decision, with_discussion=False),
         },
         "steps": {
             "label": _("Further arrangements"),

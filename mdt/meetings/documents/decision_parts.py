@@ -216,7 +216,7 @@ def agreement(decision: Decision) -> list[dict[str, str]]:
     ]
 
 
-def wishes(decision: Decision) -> list[dict[str, str]]:
+def wishes(decision: Decision, *, with_discussion: bool = True) -> list[dict[str, str]]:
     """Conditions, rejected options, checklist, what patient and fitness ask for, and the discussion, if any."""
     lines = []
     conditions = list(condition_lines(decision))
@@ -225,7 +225,7 @@ def wishes(decision: Decision) -> list[dict[str, str]]:
     if rejected := rejected_line(decision):
         lines.append(labelled(_("Considered and rejected:"), sentence(rejected)))
     lines += [labelled(label, text) for label, text in voices(decision)]
-    if decision.rationale:
+    if decision.rationale and with_discussion:
         lines.append(labelled(_("Discussion:"), sentence(decision.rationale)))
     if checked := checklist_line(decision):
         lines.append(labelled(_("Checklist:"), sentence(checked)))

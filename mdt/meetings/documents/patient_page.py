@@ -21,6 +21,7 @@ def patient_page_data(page: PatientPage, decision: Decision) -> dict[str, Any]:
 def _data(page: PatientPage, decision: Decision) -> dict[str, Any]:
     case, title = decision.case, _("What the doctors decided together")
     released = page.released_at or decision.sign_off.signed_at
+    signed = {"person": page.released_by.display_name, "day": day(released)}
     return {
         "lang": page.language.partition("-")[0],
         "title": f"{title} · {case.reference}",
@@ -48,8 +49,7 @@ def _data(page: PatientPage, decision: Decision) -> dict[str, Any]:
         "end": [
             _("You may ask about anything that is not clear, and you may decide otherwise: it is your treatment."),
             _("This page does not take the place of a talk with your doctor."),
-            _("Read and released by %(person)s, %(day)s")
-            % {"person": page.released_by.display_name, "day": day(released)},
+            *([_("Read and released by %(person)s, %(day)s") % signed] if page.pk else []),
         ],
         "running": {
             "head": title,

@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from mdt.meetings.documents.wording import described, listed, option_words, sentence
 from mdt.meetings.models import Decision
+from mdt.people.disciplines import Discipline
 from mdt.people.templatetags.looks import day, discipline_label
 
 # "PET-CT", "5-FU", "S-1": capitals and digits that no patient reads as a word.
 ABBREVIATION = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?:[A-Z0-9]{2,}|[A-Z0-9]+-[A-Z0-9]+)(?:-[A-Z0-9]+)*(?![\w-])")
+
+
+OTHERS = (Discipline.COORDINATION, Discipline.NURSING)  # in the room, and no doctors
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,11 @@ def first_wording(decision: Decision) -> dict[str, str]:
 
 def _decided(decision: Decision) -> str:
     disciplines = listed(
-        dict.fromkeys(discipline_label(entry["discipline"]) for entry in decision.present if entry.get("discipline"))
+        dict.fromkeys(
+            discipline_label(entry["discipline"])
+            for entry in decision.present
+            if entry.get("discipline") and entry["discipline"] not in OTHERS
+        )
     )
     words = {"day": day(decision.meeting.local_start), "disciplines": disciplines}
     lines = [
