@@ -198,3 +198,9 @@ def test_others_do_not_end_it(client, request, meeting, item, name):
 def test_an_empty_meeting_ends_too(client, meeting, coordinator):
     assert send(client, meeting, entries(page(client, meeting, coordinator))).status_code == 302
     assert Finish.objects.exists()
+
+
+def test_nothing_lies_on_the_table_any_more(meeting, signed, coordinator):
+    actions.put_on_table(item=signed.agenda_item, by=coordinator)
+    finish(meeting, coordinator)
+    assert meeting.sittings.last().what == "nothing"

@@ -62,6 +62,7 @@ def finish_meeting(
         raise ActionError(_("This meeting is closed: its agenda and attendance stay as they were."))
     refuse_if_changed(meeting, version)
     clear_table(meeting=meeting, by=by)
+    clear_table(meeting=meeting, by=by)
     moved = _move_on(meeting, by, onward or {})
     meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1
     meeting.save(update_fields=["state", "version"])
