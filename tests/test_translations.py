@@ -22,9 +22,10 @@ from django.utils.translation import override
 from cases.models import Case, Finding, Patient, Restaging
 from classification import load_pathway
 from classification.pathway import RULES
+from mdt.audit.models import ImplementationReport
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
-from mdt.meetings.models import AgendaItem, ChosenOption, Decision, Dissent, Meeting, NextStep
+from mdt.meetings.models import AgendaItem, ChosenOption, Decision, Dissent, Meeting, NextStep, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
 
@@ -140,7 +141,9 @@ AS_THEY_ARE = {
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
 DIGEST = r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b|\b[0-9a-f]{8,}\b"
-CODE = re.compile(r"https?://\S+|" + DIGEST + r"|[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}")
+CODE = re.compile(
+    r"https?://\S+|[\w.@-]+\.example\b|" + DIGEST + r"|[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}"
+)
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
 
@@ -204,6 +207,8 @@ def typed_by_people() -> set[str]:
         (Decision, "conditions", "rationale", "reason_text", "quorum_reason", "amendment_reason"),
         (ChosenOption, "detail"),
         (Dissent, "reason"),
+        (Told, "note"),
+        (ImplementationReport, "text", "reporter_name", "reporter_contact"),
         (NextStep, "what"),
     )
     typed = {value for model, *names in fields for row in model.objects.values_list(*names) for value in row}

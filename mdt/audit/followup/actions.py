@@ -96,19 +96,12 @@ def report_implementation(
 
 
 def why_again(report: ImplementationReport) -> str:
-    """The reason that stands on top of a case which a report brought back."""
-    words = {
-        "status": report.get_status_display(),
-        "reason": report.get_reason_display() or "–",
-        "text": report.text,
-        "who": report.reporter,
-    }
-    line = (
-        _("%(who)s reports: %(status)s (%(reason)s). %(text)s")
-        if report.reason
-        else _("%(who)s reports: %(status)s. %(text)s")
-    )
-    return (line % words).strip()[:400]
+    """The reason that stands on top of a case which a report brought back: who, and their words.
+
+    Status and coded reason stand with the report, in each reader's language; here only where there are no words.
+    """
+    said = report.text or report.get_reason_display() or report.get_status_display()
+    return (_("%(who)s: %(words)s") % {"who": report.reporter, "words": said})[:400]
 
 
 def _refuse(decision: Decision, said: dict) -> None:
