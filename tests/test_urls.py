@@ -87,6 +87,8 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     content = content_for(proposal, oncologist, next_steps=[step])
     decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
     meeting_actions.sign_decision(decision=decision, by=chair)
+    texts = {"decided": "An operation.", "next": "A talk.", "ask": "Your doctor"}
+    meeting_actions.release_patient_page(decision=decision, by=oncologist, language="en", **texts)
     finding = case.findings.filter(discipline="radiology").first()
     run = start_replay(team=team, question=Question("gclm", "c-gclm"), is_all_snapshots=True, by=everybody)
     enclosed = Attachment("letter.pdf", "application/pdf", b"%PDF")
