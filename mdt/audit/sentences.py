@@ -19,9 +19,9 @@ from mdt.audit.models import ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
-from mdt.meetings.models import Decision, Document, Meeting, Told
+from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
-from mdt.people.models import Role
+from mdt.people.models import Role, Team
 from mdt.people.templatetags.looks import day
 from mdt.rulebook.models import Judgement
 
@@ -51,6 +51,18 @@ SENTENCES: dict[str, Promise] = {
     Kind.MEETING_OPENED: _("opened the meeting %(meeting)s"),
     Kind.MEETING_CLOSED: _("closed the meeting %(meeting)s"),
     Kind.MEETING_CANCELLED: _("cancelled the meeting %(meeting)s: %(reason)s"),
+    Kind.SERIES_STARTED: _("started the series %(series)s: %(rule)s at %(begins_at)s"),
+    Kind.SERIES_CHANGED: _("changed the series %(series)s: %(after)s"),
+    Kind.SERIES_ENDED: _("ended the series %(series)s: %(reason)s"),
+    Kind.CORE_MEMBER_ADDED: _("lets %(username)s be asked to the meetings of %(series)s, %(discipline)s"),
+    Kind.CORE_MEMBER_REMOVED: _("no longer lets %(username)s be asked to the meetings of %(series)s, %(discipline)s"),
+    Kind.REPLY_GIVEN: _("answer of %(username)s for %(meeting)s: %(answer)s"),
+    Kind.CALENDAR_CHANGED: _("set the clock and the holidays of the team: %(after)s"),
+    Kind.DAYS_CLOSED: _("closed %(first_on)s to %(last_on)s for meetings: %(label)s"),
+    Kind.DAYS_OPENED: _("opened %(first_on)s to %(last_on)s for meetings again: %(label)s"),
+    Kind.INVITATION_SENT: _("sent %(username)s the invitation to %(meeting)s: %(method)s"),
+    Kind.FEED_MADE: _("made a calendar address"),
+    Kind.FEED_REVOKED: _("revoked a calendar address"),
     Kind.CASE_LISTED: _("put the case on the agenda of %(meeting)s"),
     Kind.CASE_UNLISTED: _("took the case off the agenda of %(meeting)s: %(reason)s"),
     Kind.AGENDAS_PLANNED: _(
@@ -139,6 +151,8 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,
     "finding": dict(Judgement.Verdict.choices),
+    "answer": dict(Reply.Answer.choices),
+    "method": dict(Invitation.Method.choices),
     "whom": dict(Told.Whom.choices),
     "status": dict(ImplementationReport.Status.choices),
     "message": dict(MessageKind.choices),
@@ -167,8 +181,9 @@ def _page(value: str) -> str:
 
 def _field(name: str) -> str:
     """A column of a referral or a meeting by its name on the forms."""
-    columns = (*Case._meta.get_fields(), *Meeting._meta.get_fields())
-    return next((str(column.verbose_name) for column in columns if column.name == name), name)
+    models = (Case, Meeting, Series, Team, TeamCalendar)
+    columns = [column for model in models for column in model._meta.concrete_fields]
+    return next((str(column.verbose_name) for column in columns if name in (column.name, column.attname)), name)
 
 
 def _word(name: str, value: Any) -> str:
@@ -177,7 +192,7 @@ def _word(name: str, value: Any) -> str:
         return _page(str(value))
     if name == "possible":
         return type_marks(str(value).split()) or "–"
-    if name in ("target_on", "started_on", "told_on", "look_on", "next_on"):
+    if name in ("target_on", "started_on", "told_on", "look_on", "next_on", "first_on", "last_on"):
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}

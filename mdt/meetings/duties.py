@@ -10,7 +10,8 @@ from mdt.meetings.actions import chasing
 from mdt.meetings.actions.next_steps import remind_owner
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.actions.signature_requests import remind_signer
-from mdt.meetings.models import Decision, DecisionCondition, Meeting, NextStep, Release, SignatureRequest
+from mdt.meetings.calendar import actions as calendar
+from mdt.meetings.models import Decision, DecisionCondition, Meeting, NextStep, Release, Series, SignatureRequest
 from mdt.meetings.outcome import mails
 from mdt.people.models import User
 
@@ -83,3 +84,9 @@ def send_digest(person_id: int) -> None:
 def report_cut_off(meeting_id: int) -> None:
     """At the cut-off of a meeting: what is not ready, to the coordinators."""
     chasing.report_cut_off(meeting=Meeting.objects.select_related("team").get(pk=meeting_id), now=timezone.now())
+
+
+@handles("tend-series")
+def tend_series(series_id: int) -> None:
+    """Each night: make a series' meetings of the weeks ahead. The action owes the next night."""
+    calendar.tend_series(series=Series.objects.get(pk=series_id))

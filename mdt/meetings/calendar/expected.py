@@ -102,7 +102,22 @@ def _everybody(teams: set[int]) -> dict[int, list[User]]:
 
 
 def _of_team(people: list[User], said: dict[int, Reply]) -> list[Expected]:
-    return [Expected(person, person.discipline, **_answer(said.get(person.pk))) for person in people]
+    found = []
+    for person in people:
+        theirs = said.get(person.pk)
+        found.append(Expected(person, person.discipline, **_answer(theirs)))
+        found += _named_otherwise(person, person.discipline, theirs, said, [])
+    return found
+
+
+def _named_otherwise(
+    person: User, discipline: str, theirs: Reply | None, said: dict[int, Reply], linked: list[CoreMember]
+) -> list[Expected]:
+    """Somebody who comes instead for this once, without being linked as a deputy."""
+    if theirs is None or theirs.deputy is None or theirs.deputy_id in {row.person_id for row in linked}:
+        return []
+    answer = _answer(said.get(theirs.deputy_id))
+    return [Expected(theirs.deputy, discipline, covers=person, is_named=True, **answer)]
 
 
 def _of_series(rows: list[CoreMember], said: dict[int, Reply]) -> list[Expected]:
@@ -110,8 +125,10 @@ def _of_series(rows: list[CoreMember], said: dict[int, Reply]) -> list[Expected]
     members = [row for row in rows if row.covers_id is None]
     for member in members:
         theirs = said.get(member.person_id)
+        deputies = [row for row in rows if row.covers_id == member.pk]
         found.append(Expected(member.person, member.discipline, **_answer(theirs)))
-        found += [_deputy(row, member.person, theirs, said) for row in rows if row.covers_id == member.pk]
+        found += [_deputy(row, member.person, theirs, said) for row in deputies]
+        found += _named_otherwise(member.person, member.discipline, theirs, said, deputies)
     # A member who left the team leaves their deputies: each stands for the discipline.
     gone = [row for row in rows if row.covers_id and row.covers_id not in {member.pk for member in members}]
     found += [Expected(row.person, row.discipline, **_answer(said.get(row.person_id))) for row in gone]
