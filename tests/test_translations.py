@@ -25,7 +25,17 @@ from classification.pathway import RULES
 from mdt.audit.models import ImplementationReport
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
-from mdt.meetings.models import AgendaItem, ChosenOption, Decision, Dissent, Meeting, NextStep, Told
+from mdt.meetings.models import (
+    AgendaItem,
+    ChosenOption,
+    ClosedDay,
+    Decision,
+    Dissent,
+    Meeting,
+    NextStep,
+    Series,
+    Told,
+)
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
 
@@ -135,6 +145,8 @@ AS_THEY_ARE = {
     *("REGATTA", "SBRT", "SURGIGAST", "TCGA", "WJGPT", "Yoshida"),
     # An edition is named by the year of its source; "recalled" names one whose source was not read.
     "recalled",
+    # Words of a recurrence rule.
+    *("FREQ", "WEEKLY", "BYDAY"),
     # The kind of a rule file, and a file of the documents.
     *("TOML", "docs", "verification", "checklist"),
 }
@@ -203,6 +215,8 @@ def typed_by_people() -> set[str]:
         (Finding, "impression", "report_text", "correction_reason"),
         (Restaging, "reason"),
         (Meeting, "place"),
+        (Series, "name"),
+        (ClosedDay, "label"),
         (AgendaItem, "late_reason", "removed_reason"),
         (Decision, "conditions", "rationale", "reason_text", "quorum_reason", "amendment_reason"),
         (ChosenOption, "detail"),
@@ -278,7 +292,10 @@ def pages_of(kind: str) -> list[tuple[str, str]]:
             ("chair", reverse(name, args=[ahead.reference]))
             for name in ("meeting-change", "meeting-finish", "meeting-cancel", "room-enter")
         ]
-        return [*pages, *changes, ("chair", reverse("meetings")), ("chair", reverse("meeting-plan"))]
+        series = [("chair", reverse(name, args=["GC-S1"])) for name in ("series", "series-change", "series-end")]
+        lists = ("meetings", "meeting-plan", "my-meetings", "series-list", "series-start")
+        calendar = ("chair", reverse("team-calendar", args=["gc"]))
+        return [*pages, *changes, *series, calendar, *(("chair", reverse(name)) for name in lists)]
     if kind == "room":
         items = AgendaItem.objects.filter(meeting__team__code="gc", meeting__state="planned")
         rooms = [reverse("room", args=[item.meeting.reference, item.case.reference]) for item in items]

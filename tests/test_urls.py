@@ -5,7 +5,7 @@ Arguments are made by the name of the parameter. A parameter with a new name fai
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
@@ -21,6 +21,7 @@ from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions import Step
+from mdt.meetings.calendar import actions as calendar_actions
 from mdt.meetings.models import AgendaPlan
 from mdt.meetings.outcome import report_link
 from mdt.people.models import Membership, Role
@@ -78,6 +79,19 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     )
     case = complete_case(make_case(team=team, by=coordinator, name="Wang Unmistakable"), coordinator)
     draft = case_actions.save_draft(case=case, by=everybody, discipline="radiology", entries={"peritoneum": ["P0"]})
+    series = calendar_actions.start_series(
+        team=team,
+        by=coordinator,
+        name="Tuesday board",
+        rule="FREQ=WEEKLY;BYDAY=TU",
+        starts_on=timezone.localdate(),
+        begins_at=time(14, 0),
+        cut_off_time=time(12, 0),
+    )
+    calendar_actions.close_days(
+        team=team, by=coordinator, first_on=timezone.localdate(), last_on=timezone.localdate(), label="Closed"
+    )
+    member = calendar_actions.add_core_member(series=series, by=coordinator, person=surgeon)
     meeting = plan(team, coordinator, chair=chair)
     item = meeting_actions.list_case(meeting=meeting, case=case, by=coordinator)
     for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
@@ -105,6 +119,9 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "finding": finding,
         "run": run,
         "plan": AgendaPlan.objects.create(team=team, cost=0, bound=0, applied_by=coordinator),
+        "series": series,
+        "member": member,
+        "closed": team.closed_days.get(),
         "everybody": everybody,
         "step": decision.next_steps.get(),
     }
@@ -132,6 +149,9 @@ ARGUMENTS = {
     "file": lambda world, route: world["message"].enclosures.get().pk,
     "plan": lambda world, route: world["plan"].pk,
     "run": lambda world, route: world["run"].pk,
+    "series_reference": lambda world, route: world["series"].reference,
+    "member": lambda world, route: world["member"].pk,
+    "closed": lambda world, route: world["closed"].pk,
 }
 
 

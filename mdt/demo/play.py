@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.models import Case, Restaging
 from cases.reasoning import pathway_of
+from mdt.demo import calendar
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
 from mdt.events.chain import record
@@ -24,6 +25,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
 from mdt.meetings.actions.sending import send_outcome
+from mdt.meetings.calendar import actions as calendar_actions
 from mdt.meetings.models import AgendaItem, Meeting, Release
 from mdt.meetings.outcome.finish_page import usual_end
 from mdt.people.models import Membership, Team, User
@@ -76,6 +78,7 @@ class Play:
             if plan["day"] < 0
         ]
         steps += aftermath(self)
+        steps.append((self.moment(0, time(0, 1)), self._answer))
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             with self.clock.at(moment):
                 step()
@@ -108,8 +111,33 @@ class Play:
 
     # --- meetings -------------------------------------------------------------------------------------------------
 
+    def _start_series(self) -> None:
+        entry = self.scenario["series"]
+        team = self.teams[entry["team"]]
+        self.series = calendar.start(
+            entry,
+            team=team,
+            people=self.people,
+            first=self.day(entry["first"]),
+            begins_at=STARTS,
+            by=self._person(team.code, "coordination"),
+        )
+
+    def _answer(self) -> None:
+        """The series' meetings of the weeks ahead as the worker makes them, a closed day, and some answers."""
+        entry = self.scenario["series"]
+        calendar_actions.tend_series(series=self.series)
+        coordinator = self._person(entry["team"], "coordination")
+        calendar.close(entry["closed"], team=self.series.team, today=self.today, by=coordinator)
+        for reply in entry["reply"]:
+            calendar.answer(reply, series=self.series, people=self.people, today=self.today)
+
     def _plan_meetings(self) -> None:
         for plan in self.scenario["meeting"]:
+            if "series" in plan:
+                self._start_series()
+                self.meetings[plan["id"]] = self.series.meetings.get(planned_for=self.day(plan["day"]))
+                continue
             starts_at = self.moment(plan["day"], STARTS)
             team = plan["team"]
             self.meetings[plan["id"]] = meeting_actions.plan_meeting(

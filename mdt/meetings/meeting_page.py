@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from itertools import chain
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from cases.models import Case
 from cases.reasoning import quorum_of
 from mdt.meetings.actions.agenda import needs_late_reason
+from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, quorum_now, seats_of
+from mdt.meetings.calendar.coming import Coming, gaps
+from mdt.meetings.calendar.expected import asked_to
+from mdt.meetings.calendar.list_page import counted, meter_of
+from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.outcome.release_page import outcomes_context
@@ -18,9 +22,8 @@ from mdt.meetings.planning.needs import Needs, complexities, needs_of
 from mdt.meetings.planning.order import break_of
 from mdt.meetings.quorum import Quorum
 from mdt.people.models import User
-from mdt.people.permissions import Permission, can, teams_with
+from mdt.people.permissions import Permission, can, roles_by_team, teams_with
 
-PAST_PER_PAGE = 20
 CANDIDATES = 12
 
 
@@ -63,6 +66,7 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
     return {
         "plan": is_planned and can(user, Permission.MEETING_PLAN, meeting.team_id),
         "mark": is_planned and can(user, Permission.ATTENDANCE_MARK, meeting.team_id),
+        "reply": is_planned and bool(roles_by_team(user).get(meeting.team_id, set()) & set(ROLES)),
         "decide": can(user, Permission.DECISION_RECORD, meeting.team_id),
         "sign": can(user, Permission.DECISION_SIGN, meeting.team_id),
     }
@@ -116,7 +120,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "pause": break_of(meeting, [row.item for row in rows]),
         "minutes": minutes,
         "minutes_over": max(minutes - meeting.minutes_available, 0),
-        "meter": _meter(minutes, meeting.minutes_available),
+        "meter": meter_of(minutes, meeting.minutes_available),
         "is_cut_off": timezone.now() > meeting.cut_off_at,
         "now": timezone.now(),
         "seats": seats,
@@ -125,15 +129,20 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
             "case__patient", "moved_to__meeting__team"
         ),
         **outcomes_context(meeting),
+        **_coming(meeting, user, rows),
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
     }
 
 
-def _meter(minutes: int, available: int) -> dict[str, float]:
-    """Widths for the picture of planned against available minutes, out of 120."""
-    whole = max(minutes, available, 1)
-    return {"planned": round(120 * minutes / whole, 1), "mark": round(120 * available / whole, 1)}
+def _coming(meeting: Meeting, user: User, rows: list[Row]) -> dict:
+    """Who is asked and what they answered, what the listed cases will lack, and one's own answer."""
+    asked = asked_to([meeting])
+    waiting = [row.case for row in rows if row.decision is None]
+    return {
+        "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting)),
+        "own": own_answers(user, [meeting], asked)[0],
+    }
 
 
 def chips_of(seats: list[Seat], required: list[str] | tuple[str, ...]) -> list[dict]:
@@ -175,32 +184,9 @@ def presence_context(meeting: Meeting, user: User, case: Case | None, seats: lis
     }
 
 
-def _counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Each meeting with the cases, minutes and finished discussions of its agenda."""
-    listed = ~Q(agenda__state=AgendaItem.State.REMOVED)
-    return meetings.select_related("team", "chair").annotate(
-        cases=Count("agenda", filter=listed),
-        minutes=Sum("agenda__planned_minutes", filter=listed, default=0),
-        discussed=Count("agenda", filter=Q(agenda__state=AgendaItem.State.DISCUSSED)),
-    )
-
-
-def meetings_context(user: User, page: str) -> dict:
-    """Meetings of the person's teams: to come in order, and past ones by page."""
-    mine = _counted(Meeting.objects.filter(team_id__in=teams_with(user, Permission.MEETING_VIEW)))
-    past = mine.exclude(state=Meeting.State.PLANNED).order_by("-starts_at", "-id")
-    return {
-        "upcoming": mine.filter(state=Meeting.State.PLANNED).order_by("starts_at", "id"),
-        "page_obj": Paginator(past, PAST_PER_PAGE).get_page(page),
-        "can_plan": bool(teams_with(user, Permission.MEETING_PLAN)),
-        "has_teams": len(teams_with(user, Permission.MEETING_VIEW)) > 1,
-        "now": timezone.now(),
-    }
-
-
 def next_context(user: User) -> dict:
     """The next planned meeting of the person's teams with its quorum; `meeting` is None where none is planned."""
-    mine = _counted(Meeting.objects.filter(team_id__in=teams_with(user, Permission.MEETING_VIEW)))
+    mine = counted(Meeting.objects.filter(team_id__in=teams_with(user, Permission.MEETING_VIEW)))
     meeting = mine.filter(state=Meeting.State.PLANNED).order_by("starts_at", "id").first()
     can_plan = bool(teams_with(user, Permission.MEETING_PLAN))
     if meeting is None:
@@ -208,6 +194,6 @@ def next_context(user: User) -> dict:
     return {
         "meeting": meeting,
         "can_plan": can_plan,
-        "meter": _meter(meeting.minutes, meeting.minutes_available),
+        "meter": meter_of(meeting.minutes, meeting.minutes_available),
         "is_cut_off": timezone.now() > meeting.cut_off_at,
     }

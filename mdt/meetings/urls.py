@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from mdt.meetings.calendar.views import replies, series
 from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, planning, room, worklist
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("meetings/plan-agendas/", planning.plan_agendas, name="agendas-plan"),
     path("meetings/plan-agendas/<int:plan>/undo/", planning.undo_plan, name="agendas-plan-undo"),
     path("meetings/next/", meetings.next_meeting, name="meeting-next"),
+    path("", include("mdt.meetings.calendar.urls")),
     path(
         "meetings/<str:reference>/",
         include(
@@ -21,6 +23,8 @@ urlpatterns = [
                 path("agenda/list/", agenda.list_case, name="case-list"),
                 path("agenda/order/", agenda.order_agenda, name="agenda-order"),
                 path("agenda/<str:case_reference>/unlist/", agenda.unlist_case, name="case-unlist"),
+                path("follow/", series.follow_series, name="meeting-follow"),
+                path("reply/", replies.reply, name="meeting-reply"),
                 path("attendance/mark/", agenda.mark_attendance, name="attendance-mark"),
                 path("room/", room.enter_room, name="room-enter"),
                 path("room/<str:case_reference>/", room.show_room, name="room"),

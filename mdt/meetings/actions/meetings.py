@@ -103,7 +103,7 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
     refuse_stranger(meeting.team, changed.get("chair"))
     _refuse_bad_values(meeting)
     meeting.version += 1
-    meeting.is_changed_by_hand = True
+    meeting.is_changed_by_hand = meeting.is_changed_by_hand or bool(set(changed) - {"opinions_first"})
     meeting.save(update_fields=[*changed, "version", "is_changed_by_hand"])
     if "starts_at" in changed:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):

@@ -138,7 +138,7 @@ def _days(text: str, frequency: str) -> tuple[tuple[int, int], ...]:
             )
         found.append((DAYS.index(match[2]), int(match[1] or 0)))
     if len(found) > MOST_VALUES:
-        raise RuleError(_("That are too many weekdays."))
+        raise RuleError(_("These are too many weekdays."))
     return tuple(dict.fromkeys(found))
 
 

@@ -78,14 +78,14 @@ def working_days(calendar: TeamCalendar, closed: Iterable[ClosedDay]) -> Working
     )
 
 
-def countries() -> dict[str, str]:
-    """Code and name of every country whose holidays are known."""
-    return {code: country_name(code) for code in sorted(_ENGLISH)}
+def countries() -> frozenset[str]:
+    """Codes of the countries whose holidays are known."""
+    return frozenset(_ENGLISH)
 
 
-def country_name(code: str) -> str:
-    """The country in the reader's language where we have it, else by the package's English name."""
-    named = {
+def named_countries() -> dict[str, str]:
+    """Countries by their names in the reader's language."""
+    return {
         "CN": _("China"),
         "HK": _("Hong Kong"),
         "MO": _("Macau"),
@@ -107,7 +107,12 @@ def country_name(code: str) -> str:
         "US": _("United States"),
         "CA": _("Canada"),
     }
-    return named.get(code) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _ENGLISH[code])
+
+
+def other_countries() -> dict[str, str]:
+    """The others, by the English names that the package gives them."""
+    named = named_countries()
+    return {code: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) for code, name in _ENGLISH.items() if code not in named}
 
 
 def regions(country: str) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.templatetags.cases_display import type_mark, type_name
+from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.documents.wording import attendee, listed
-from mdt.meetings.models import AgendaItem, Decision
+from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
 
@@ -76,6 +77,22 @@ def first_of(entries: Sequence[object], most: int) -> Sequence[object]:
 def closed_first(gates: Sequence[dict]) -> list[dict]:
     """Gates that are closed before those that still wait for a fact: where only some are shown, these are."""
     return sorted(gates, key=lambda gate: gate.get("state") == "waiting")
+
+
+@register.filter
+def time_span(meeting: Meeting) -> str:
+    """`14:00–15:00` by the team's clock; what ends after midnight says so."""
+    begin, end = meeting.local_start, meeting.ends_at.astimezone(meeting.team.zone)
+    words = {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
+    if end.date() == begin.date():
+        return _("%(begin)s–%(end)s") % words
+    return _("%(begin)s–%(end)s on the next day") % words
+
+
+@register.filter
+def meter(meeting: Meeting) -> dict[str, float]:
+    """Widths for the picture of planned against available minutes; the meeting is one that was counted."""
+    return meter_of(meeting.minutes, meeting.minutes_available)
 
 
 @register.simple_tag

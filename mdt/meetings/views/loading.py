@@ -23,7 +23,7 @@ def meeting_or_404(user: User, reference: str, permission: Permission = Permissi
     match = REFERENCE.fullmatch(reference)
     if match is None:
         raise Http404
-    rows = Meeting.objects.select_related("team", "chair")
+    rows = Meeting.objects.select_related("team", "chair", "series__team")
     meeting = get_or_404(rows, user, permission, team__code__iexact=match[1], number=int(match[2]))
     timezone.activate(meeting.team.zone)  # until TeamTimeZoneMiddleware ends the request
     return meeting

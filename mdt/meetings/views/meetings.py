@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mdt.meetings import actions
+from mdt.meetings.calendar.list_page import meetings_context
 from mdt.meetings.forms.meeting import MeetingForm, ReasonForm, TeamChoiceForm
-from mdt.meetings.meeting_page import meeting_context, meetings_context, next_context
+from mdt.meetings.meeting_page import meeting_context, next_context
 from mdt.meetings.views.agenda import numbers_of
 from mdt.meetings.views.loading import meeting_or_404
 from mdt.people.models import Team
@@ -18,7 +19,8 @@ from mdt.people.permissions import Permission, teams_with
 @require_safe
 def list_meetings(request: HttpRequest) -> HttpResponse:
     """Meetings to come, the next first, and those that are over."""
-    return render(request, "meetings/list.html", meetings_context(request.user, request.GET.get("page", "1")))
+    page, team = request.GET.get("page", "1"), request.GET.get("team", "")
+    return render(request, "meetings/list.html", meetings_context(request.user, page, team))
 
 
 @require_safe

@@ -14,6 +14,7 @@ from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.chasing import owe_after_change
 from mdt.meetings.actions.meetings import lock_meeting, refuse_if_changed, refuse_stranger
 from mdt.meetings.calendar import rules, tending
 from mdt.meetings.calendar.slots import Slot
@@ -46,7 +47,7 @@ def refuse_bad_series(series: Series) -> None:
     if series.cut_off_unit == Series.CutOffUnit.HOURS:
         series.cut_off_time = None
     try:
-        series.clean_fields(exclude=["team", "chair", "created_by"])
+        series.clean_fields(exclude=["team", "number", "chair", "created_by"])
     except ValidationError as error:
         raise ActionError(" ".join(error.messages)) from None
     for name, (least, most) in BOUNDS.items():
@@ -226,6 +227,7 @@ def _make(series: Series, slot: Slot, by: User | None) -> Meeting:
         starts_at=slot.starts_at,
         cut_off_at=slot.cut_off_at,
         created_by=series.created_by,
+        opinions_first=series.team.opinions_first,
         **{name: getattr(series, name) for name in FOLLOWED},
     )
     record(
@@ -258,6 +260,7 @@ def _change(meeting: Meeting, series: Series, slot: Slot, by: User | None) -> No
     if "starts_at" in after:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
             set_state(case=item.case, meets_at=meeting.starts_at)
+    owe_after_change(meeting=meeting)
     record(
         Kind.MEETING_CHANGED,
         by=by,

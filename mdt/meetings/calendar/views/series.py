@@ -1,0 +1,182 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.actions import ActionError, StaleForm
+from mdt.meetings.calendar import actions, series_page
+from mdt.meetings.calendar.forms.people import CoreMemberForm, DeputyForm, people_of_team
+from mdt.meetings.calendar.forms.series import SeriesForm
+from mdt.meetings.calendar.loading import member_or_404, series_or_404, team_to_plan_for
+from mdt.meetings.calendar.tending import Tending
+from mdt.meetings.forms.meeting import ReasonForm, TeamChoiceForm
+from mdt.meetings.models import Series
+from mdt.meetings.views.loading import meeting_or_404
+from mdt.people.permissions import Permission
+
+
+@require_safe
+def list_series(request: HttpRequest) -> HttpResponse:
+    return render(request, "meetings/series/list.html", series_page.list_context(request.user))
+
+
+@require_safe
+def show_series(request: HttpRequest, series_reference: str) -> HttpResponse:
+    """Its rule, next dates with what is skipped, meetings that do not follow, core members and deputies."""
+    series = series_or_404(request.user, series_reference)
+    return render(request, "meetings/series/series.html", series_page.series_context(series, request.user))
+
+
+@require_http_methods(["GET", "POST"])
+def start_series(request: HttpRequest) -> HttpResponse:
+    """A new series, with its next dates shown before anything is stored."""
+    team, teams = team_to_plan_for(request.user, request.POST.get("team") or request.GET.get("team", ""))
+    form = SeriesForm(request.POST or None, team=team)
+    is_preview = request.POST.get("do") == "preview"
+    if form.is_valid() and not is_preview:
+        try:
+            series = actions.start_series(team=team, by=request.user, **form.values())
+        except ActionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The series %(series)s has begun.") % {"series": series.reference})
+            return redirect(series)
+    choice = TeamChoiceForm(teams=teams, initial={"team": team.code}) if len(teams) > 1 else None
+    return _form_page(request, form, team=team, choice=choice)
+
+
+@require_http_methods(["GET", "POST"])
+def change_series(request: HttpRequest, series_reference: str) -> HttpResponse:
+    series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
+    form = SeriesForm(request.POST or None, instance=series, team=series.team)
+    is_preview = request.POST.get("do") == "preview"
+    status = None
+    if form.is_valid() and not is_preview:
+        try:
+            result = actions.change_series(
+                series=series, by=request.user, version=form.cleaned_data["version"] or 0, **form.values()
+            )
+        except ActionError as error:
+            status = 409 if isinstance(error, StaleForm) else 422
+            form.add_error(None, str(error))
+            form.data = {**form.data.dict(), **_lists(form), "version": series.version}
+        else:
+            messages.success(request, _told(result))
+            return redirect(series)
+    return _form_page(request, form, team=series.team, series=series, status=status)
+
+
+def _lists(form: SeriesForm) -> dict:
+    """What was ticked: a form's data as a plain dictionary would keep the last tick only."""
+    return {name: form.data.getlist(name) for name in ("weekdays", "places")}
+
+
+def _form_page(request: HttpRequest, form: SeriesForm, *, status: int | None = None, **context) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        context |= {"preview": series_page.preview(form.series())}
+    status = status or (422 if form.errors else 200)
+    return render(request, "meetings/series/form.html", {"form": form, **context}, status=status)
+
+
+def _told(result: Tending) -> str:
+    """What a change did to the meetings, in one line."""
+    changed, made, gone = (len(part) for part in (result.changes, result.makes, result.withdraws))
+    said = [_("The series is changed.")]
+    if changed:
+        said.append(ngettext("%(count)d meeting follows.", "%(count)d meetings follow.", changed) % {"count": changed})
+    if made:
+        said.append(ngettext("%(count)d meeting is new.", "%(count)d meetings are new.", made) % {"count": made})
+    if gone:
+        words = ngettext("%(count)d meeting is cancelled.", "%(count)d meetings are cancelled.", gone)
+        said.append(words % {"count": gone})
+    if result.left:
+        words = ngettext(
+            "%(count)d meeting was left as it was: see below.",
+            "%(count)d meetings were left as they were: see below.",
+            len(result.left),
+        )
+        said.append(words % {"count": len(result.left)})
+    return " ".join(said)
+
+
+@require_http_methods(["GET", "POST"])
+def end_series(request: HttpRequest, series_reference: str) -> HttpResponse:
+    series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
+    form = ReasonForm(request.POST or None, initial={"version": series.version}, submit=_("End the series"))
+    if form.is_valid():
+        said = {"version": form.cleaned_data["version"] or 0, "reason": form.cleaned_data["reason"]}
+        try:
+            actions.end_series(series=series, by=request.user, **said)
+        except ActionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The series has ended. Meetings that stay are listed here."))
+            return redirect(series)
+    context = {"form": form, "series": series}
+    return render(request, "meetings/series/end.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def follow_series(request: HttpRequest, reference: str) -> HttpResponse:
+    """Bring one meeting into line with its series."""
+    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
+    version = request.POST.get("version", "")
+    said = _attempt(
+        request,
+        lambda: actions.follow_series(
+            meeting=meeting, by=request.user, version=int(version) if version.isdecimal() else 0
+        ),
+    )
+    if said:
+        messages.success(request, _("%(meeting)s follows its series again.") % {"meeting": meeting.reference})
+    return redirect(meeting.series or meeting)
+
+
+@require_POST
+def add_core_member(request: HttpRequest, series_reference: str) -> HttpResponse:
+    series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
+    form = CoreMemberForm(request.POST, people=people_of_team(series.team))
+    if form.is_valid():
+        _attempt(request, lambda: actions.add_core_member(series=series, by=request.user, **form.cleaned_data))
+    else:
+        messages.error(request, _("Choose a person of the team."))
+    return _to_people(series)
+
+
+@require_POST
+def add_deputy(request: HttpRequest, series_reference: str, member: int) -> HttpResponse:
+    series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
+    row = member_or_404(series, member)
+    form = DeputyForm(request.POST, people=people_of_team(series.team))
+    if form.is_valid():
+        _attempt(request, lambda: actions.add_deputy(member=row, by=request.user, **form.cleaned_data))
+    else:
+        messages.error(request, _("Choose a person of the team."))
+    return _to_people(series)
+
+
+@require_POST
+def remove_core_member(request: HttpRequest, series_reference: str, member: int) -> HttpResponse:
+    series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
+    row = member_or_404(series, member)
+    if _attempt(request, lambda: actions.remove_core_member(member=row, by=request.user) or True):
+        words = _("%(person)s is no longer asked to the meetings of this series.")
+        messages.success(request, words % {"person": row.person})
+    return _to_people(series)
+
+
+def _attempt(request: HttpRequest, action: Callable) -> object:
+    """What the action returned; None where it refuses, with its reason on the next page."""
+    try:
+        return action()
+    except ActionError as error:
+        messages.error(request, str(error))
+        return None
+
+
+def _to_people(series: Series) -> HttpResponse:
+    return redirect(f"{series.get_absolute_url()}#people")
