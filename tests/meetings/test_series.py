@@ -236,7 +236,7 @@ def test_ending_cancels_what_nobody_touched_and_names_the_rest(series, coordinat
 def test_meetings_of_the_past_and_those_that_have_begun_are_left_as_they_were(series, coordinator, monkeypatch):
     held, running = (meeting_on(series, day) for day in TUESDAYS[:2])
     go_to(monkeypatch, held.starts_at + timedelta(hours=1))
-    meeting_actions.close_meeting(meeting=held, by=coordinator, version=1)
+    meeting_actions.finish_meeting(meeting=held, by=coordinator, version=1)
     go_to(monkeypatch, running.starts_at + timedelta(minutes=30))
     change(series, coordinator, rule="FREQ=WEEKLY;BYDAY=TH", begins_at=time(9, 0))
     for row in (held, running):
@@ -248,7 +248,7 @@ def test_meetings_of_the_past_and_those_that_have_begun_are_left_as_they_were(se
 
 def test_a_meeting_closed_before_its_time_is_not_made_again(series, coordinator):
     early = meeting_on(series, TUESDAYS[0])
-    meeting_actions.close_meeting(meeting=early, by=coordinator, version=1)
+    meeting_actions.finish_meeting(meeting=early, by=coordinator, version=1)
     assert actions.tend_series(series=series).is_nothing
     early.refresh_from_db()
     assert early.state == "held"
@@ -368,6 +368,6 @@ def test_nobody_answers_for_a_meeting_that_is_over_or_as_a_stranger(series, coor
         say(meeting, outsider, "comes")
     with pytest.raises(ActionError, match="not known"):
         say(meeting, radiologist, "perhaps")
-    meeting_actions.close_meeting(meeting=meeting, by=coordinator, version=1)
+    meeting_actions.finish_meeting(meeting=meeting, by=coordinator, version=1)
     with pytest.raises(ActionError, match="closed"):
         say(meeting, radiologist, "comes")
