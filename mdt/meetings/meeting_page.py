@@ -138,7 +138,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
 def _coming(meeting: Meeting, user: User, rows: list[Row]) -> dict:
     """Who is asked and what they answered, what the listed cases will lack, and one's own answer."""
     asked = asked_to([meeting])
-    waiting = [row.case for row in rows if row.decision is None]
+    waiting = [row.case for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
     return {
         "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting)),
         "own": own_answers(user, [meeting], asked)[0],

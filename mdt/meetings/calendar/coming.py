@@ -71,7 +71,8 @@ def coming_to(meetings: Iterable[Meeting]) -> dict[int, Coming]:
     """For each meeting by its key, in five queries for any number of them."""
     meetings = list(meetings)
     listed: dict[int, list[Case]] = {}
-    items = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItem.State.LISTED)
+    # What is listed without discussion needs nobody in the room.
+    items = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItem.State.LISTED, lane=AgendaItem.Lane.DISCUSS)
     for item in items.select_related("case__team").order_by("position", "id"):
         listed.setdefault(item.meeting_id, []).append(item.case)
     return {pk: Coming(asked, gaps(asked, listed.get(pk, []))) for pk, asked in asked_to(meetings).items()}
