@@ -8,7 +8,7 @@ from mdt.duties.registry import handles
 from mdt.meetings import actions, documents
 from mdt.meetings.actions import chasing
 from mdt.meetings.actions.next_steps import remind_owner
-from mdt.meetings.actions.sending import send_outcome
+from mdt.meetings.actions.sending import send_minutes, send_outcome
 from mdt.meetings.actions.signature_requests import remind_signer
 from mdt.meetings.calendar import actions as calendar
 from mdt.meetings.models import Decision, DecisionCondition, Meeting, NextStep, Release, Series, SignatureRequest
@@ -31,6 +31,12 @@ def prepare_letters(decision_id: int) -> None:
 def send_letters(decision_id: int) -> None:
     """Write to everybody who is told of a released decision. Again, it writes to nobody twice."""
     send_outcome(release=Release.objects.get(decision=decision_id))
+
+
+@handles("send-minutes")
+def send_minutes_of(meeting_id: int) -> None:
+    """Send the minutes of a finished meeting; before its last decision is signed, nothing."""
+    send_minutes(meeting=Meeting.objects.select_related("team", "chair").get(pk=meeting_id))
 
 
 @handles("watch-outcome")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from mdt.duties.models import Duty
+from mdt.duties.registry import handler_of
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.models import Message
@@ -204,3 +205,17 @@ def test_nothing_lies_on_the_table_any_more(meeting, signed, coordinator):
     actions.put_on_table(item=signed.agenda_item, by=coordinator)
     finish(meeting, coordinator)
     assert meeting.sittings.last().what == "nothing"
+
+
+def test_the_minutes_go_to_whoever_was_present_once_all_is_signed(meeting, decision, coordinator, chair, surgeon):
+    finish(meeting, coordinator)
+    handler_of("send-minutes")(meeting.pk)
+    assert not Message.objects.filter(kind="minutes").exists(), "one decision is not signed"
+    actions.sign_decision(decision=decision, by=chair)
+    assert Duty.objects.filter(kind="send-minutes", state="waiting").exists()
+    for _again in range(2):
+        handler_of("send-minutes")(meeting.pk)
+    sent = Message.objects.filter(kind="minutes")
+    assert sent.count() == 5
+    assert not sent.filter(to=surgeon).exists(), "was not there"
+    assert all(bytes(message.enclosures.get().content).startswith(b"%PDF") for message in sent)

@@ -43,8 +43,7 @@ def report_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _apart(answer: HttpResponse) -> HttpResponse:
-    """The address is a key: it is passed on to no other site and kept by no search engine."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """The address is a key: kept by no search engine; the referrer policy of all pages passes it to no other site."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

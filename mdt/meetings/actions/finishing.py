@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from cases.actions import ActionError, set_state
 from cases.models import Case
+from mdt.duties.actions import owe
+from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.agenda import list_case
@@ -73,6 +75,7 @@ def finish_meeting(
         release_outcome(decision=decision, by=by)
     for decision in unsigned:
         owe_watch(decision, due_at=watched_at(meeting))
+    owe(kind="send-minutes", subject=subject_of(meeting))
     record(
         Kind.MEETING_CLOSED,
         by=by,

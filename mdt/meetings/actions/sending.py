@@ -1,4 +1,4 @@
-"""Writing to everybody who is told of a released outcome. Carried out by the worker; every message is posted once."""
+"""Writing to everybody who is told of a released outcome, and sending the minutes: by the worker, each message once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +12,32 @@ from mdt.mail import language
 from mdt.mail.actions import Attachment
 from mdt.mail.models import Message
 from mdt.meetings import documents
-from mdt.meetings.models import Decision, Recipient, Release
+from mdt.meetings.models import Decision, Meeting, Recipient, Release
 from mdt.meetings.outcome import mails
 from mdt.meetings.outcome.next_steps import open_of
 from mdt.people.models import User
+
+
+@transaction.atomic
+def send_minutes(*, meeting: Meeting) -> int:
+    """Post the minutes to whoever was present, once the meeting is over and every decision of it is signed.
+
+    Each person gets them once; what is amended later stands in the minutes of the page. Returns how many people.
+    """
+    unsigned = Decision.objects.current().filter(meeting=meeting, sign_off__isnull=True)
+    if meeting.state != Meeting.State.HELD or unsigned.exists():
+        return 0
+    marked = meeting.attendance_marks.filter(is_present=True).values("person")
+    present = list(User.objects.filter(pk__in=marked, is_active=True))
+    papers = {wanted: _minutes(meeting, wanted) for wanted in sorted({language.of(person) for person in present})}
+    for person in present:
+        mails.minutes(meeting, to=person, enclosed=papers[language.of(person)])
+    return len(present)
+
+
+def _minutes(meeting: Meeting, wanted: str) -> Attachment:
+    document = documents.minutes(meeting, wanted)
+    return Attachment(f"{meeting.reference}-minutes-{wanted}.pdf", "application/pdf", bytes(document.content))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from mdt.meetings.actions.conditions import owe_conditions, show_on_top
 from mdt.meetings.actions.decisions import case_follows, lock_item, newest_decision
 from mdt.meetings.actions.releasing import owe_watch
 from mdt.meetings.actions.signed_shapes import CURRENT_SHAPE, digest_of
-from mdt.meetings.models import AgendaItem, Decision, SignOff
+from mdt.meetings.models import AgendaItem, Decision, Meeting, SignOff
 from mdt.meetings.outcome.promptness import amendment_watched_at
 from mdt.meetings.remarks import remarks_on
 from mdt.meetings.shown import NO_CATEGORY
@@ -67,6 +67,8 @@ def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
     owe_conditions(decision=decision)
     show_on_top(case=item.case)
     owe(kind="prepare-letters", subject=subject_of(decision))
+    if item.meeting.state == Meeting.State.HELD:
+        owe(kind="send-minutes", subject=subject_of(item.meeting))
     if item.decisions.filter(release__isnull=False).exists():  # others hold letters of an earlier version
         owe_watch(decision, due_at=amendment_watched_at(item.meeting.team))
     return sign_off

@@ -14,7 +14,7 @@ from cases.models import Case, Proposal
 from cases.reasoning import describe, fact_label, pathway_of
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.documents.wording import headline, sentence, type_words
+from mdt.meetings.documents.wording import capital, headline, sentence, type_words
 from mdt.meetings.history.entries import Entry, added
 from mdt.meetings.models import AgendaItem, ConditionStep, Decision, NextStep
 from mdt.meetings.outcome.next_steps import with_marks
@@ -66,7 +66,7 @@ class Since:
     def type_then(self) -> str:
         """What the meeting gave; where it deferred, what the proposal said."""
         if self.decision.category:
-            return type_words(self.decision.category, self.decision.case.pathway)
+            return capital(type_words(self.decision.category, self.decision.case.pathway))
         return self._proposed(self.decision.proposal) if self.decision.proposal else ""
 
     @property

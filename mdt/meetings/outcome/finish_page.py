@@ -1,6 +1,7 @@
 """What will happen when a meeting ends, said before it happens."""
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from mdt.meetings.actions.finishing import Onward, decisions_of, undiscussed
 from mdt.meetings.actions.sending import addressees_of
@@ -8,7 +9,6 @@ from mdt.meetings.attendance import seats_of
 from mdt.meetings.forms.finish import FinishForm
 from mdt.meetings.forms.meeting import chairs_of
 from mdt.meetings.models import AgendaItem, Decision, Meeting
-from mdt.meetings.outcome.promptness import due_on
 from mdt.meetings.outcome.suitable import coming_meetings, next_suitable
 from mdt.people.models import User
 
@@ -41,7 +41,7 @@ def finish_context(meeting: Meeting, form: FinishForm) -> dict:
         "case_rows": list(form.case_rows()),
         "unsigned_rows": list(form.unsigned_rows()),
         "present": [seat for seat in seats_of(meeting) if seat.is_present],
-        "due_on": due_on(meeting),
+        "has_begun": meeting.starts_at <= timezone.now(),
     }
 
 

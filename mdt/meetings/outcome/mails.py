@@ -14,7 +14,7 @@ from mdt.mail import language
 from mdt.mail.actions import Attachment, post
 from mdt.mail.kinds import Kind
 from mdt.mail.models import Message
-from mdt.meetings.models import Decision, NextStep, SignatureRequest
+from mdt.meetings.models import Decision, Meeting, NextStep, SignatureRequest
 from mdt.meetings.outcome import report_link
 from mdt.people.models import Role, Team, User
 from mdt.people.templatetags.looks import day
@@ -76,6 +76,25 @@ def warn_of_release(decision: Decision) -> None:
                 % words,
                 **of_decision(decision),
             )
+
+
+def minutes(meeting: Meeting, *, to: User, enclosed: Attachment) -> Message:
+    """To somebody who was present: once for a meeting."""
+    with override(language.of(to)):
+        words = {
+            "meeting": meeting.reference,
+            "day": day(meeting.local_start),
+            "link": public(meeting.get_absolute_url()),
+        }
+        return post(
+            key=f"minutes:{meeting.pk}:{to.pk}",
+            kind=Kind.MINUTES,
+            to=to,
+            subject=_("Minutes of the meeting %(meeting)s") % words,
+            body=_("The meeting of %(day)s is finished and all its decisions are signed.\n\n%(link)s") % words,
+            attachments=[enclosed],
+            team=meeting.team,
+        )
 
 
 def remind_of_step(step: NextStep) -> Message:
