@@ -14,7 +14,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings.models import Decision, NextStep, StepMark
 from mdt.meetings.outcome import mails
 from mdt.meetings.outcome.next_steps import is_done, is_replaced
-from mdt.meetings.outcome.working_days import moment_of, today_of, working_days_of
+from mdt.meetings.outcome.working_days import later, moment_of, today_of, working_days_of
 from mdt.people.models import User
 
 REMINDED_FROM = 7  # o'clock on the due day
@@ -44,7 +44,7 @@ def reopen_step(*, step: NextStep, by: User, reason: str) -> StepMark | None:
     mark = StepMark.objects.create(step=step, is_done=False, reason=reason, marked_by=by)
     _record(Kind.STEP_REOPENED, step, by, reason=reason)
     team = step.decision.case.team
-    _owe(step, max(step.due_on, working_days_of(team).after(today_of(team))))
+    _owe(step, max(step.due_on, later(working_days_of(team), today_of(team))))
     return mark
 
 
@@ -63,7 +63,7 @@ def remind_owner(*, step: NextStep) -> bool:
     if is_replaced(step.decision) or is_done(step):
         return False
     team = step.decision.case.team
-    overdue_on = working_days_of(team).after(step.due_on, OVERDUE_AFTER)
+    overdue_on = later(working_days_of(team), step.due_on, OVERDUE_AFTER)
     if today_of(team) < overdue_on:
         mails.remind_of_step(step)
         _owe(step, overdue_on)

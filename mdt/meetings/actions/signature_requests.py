@@ -10,7 +10,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.models import Decision, SignatureRequest
 from mdt.meetings.outcome import mails
-from mdt.meetings.outcome.working_days import day_of, moment_of, today_of, working_days_of
+from mdt.meetings.outcome.working_days import between, day_of, later, moment_of, today_of, working_days_of
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
@@ -54,7 +54,7 @@ def remind_signer(*, request: SignatureRequest) -> bool:
     if decision.is_signed or hasattr(decision, "superseded_by"):
         return False
     team = decision.case.team
-    passed = working_days_of(team).between(day_of(request.asked_at, team), today_of(team))
+    passed = between(working_days_of(team), day_of(request.asked_at, team), today_of(team))
     mails.ask_for_signature(request, round=max(passed, 1))
     if passed < REMINDERS:
         _owe_reminder(request)
@@ -63,5 +63,5 @@ def remind_signer(*, request: SignatureRequest) -> bool:
 
 def _owe_reminder(request: SignatureRequest) -> None:
     team = request.decision.case.team
-    due_at = moment_of(working_days_of(team).after(today_of(team)), REMINDED_FROM, team)
+    due_at = moment_of(later(working_days_of(team), today_of(team)), REMINDED_FROM, team)
     owe(kind="remind-signer", subject=subject_of(request), due_at=due_at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mdt.meetings.models import Meeting, Release
-from mdt.meetings.outcome.working_days import WorkingDays, day_of, moment_of, today_of, working_days_of
+from mdt.meetings.outcome.working_days import WorkingDays, between, day_of, later, moment_of, today_of, working_days_of
 from mdt.people.models import Team
 
 WORKING_DAYS_ALLOWED = 1  # Walsall charter: outcome by the end of the next working day
@@ -32,7 +32,7 @@ class Promptness:
 def due_on(meeting: Meeting, days: WorkingDays | None = None) -> date:
     """The last day on which an outcome of this meeting is on time: the next working day after it began."""
     days = days or working_days_of(meeting.team)
-    return days.after(day_of(meeting.starts_at, meeting.team), WORKING_DAYS_ALLOWED)
+    return later(days, day_of(meeting.starts_at, meeting.team), WORKING_DAYS_ALLOWED)
 
 
 def watched_at(meeting: Meeting) -> datetime:
@@ -42,7 +42,7 @@ def watched_at(meeting: Meeting) -> datetime:
 
 def amendment_watched_at(team: Team) -> datetime:
     """The morning of the next working day: until then the letters of a signed amendment should be out."""
-    return moment_of(working_days_of(team).after(today_of(team), WORKING_DAYS_ALLOWED), WATCHED_FROM, team)
+    return moment_of(later(working_days_of(team), today_of(team), WORKING_DAYS_ALLOWED), WATCHED_FROM, team)
 
 
 def promptness_of(meeting: Meeting, item_ids: Iterable[int]) -> dict[int, Promptness]:
@@ -61,7 +61,7 @@ def promptness_of(meeting: Meeting, item_ids: Iterable[int]) -> dict[int, Prompt
 
 def _late(days: WorkingDays, due: date, until: date) -> int:
     """Working days past the due day; at least one once the due day is over, even on a day off."""
-    return max(days.between(due, until), 1) if until > due else 0
+    return max(between(days, due, until), 1) if until > due else 0
 
 
 def share_on_time(found: Iterable[Promptness]) -> tuple[int, int]:

@@ -1,52 +1,26 @@
-"""Working days of a team, in whole days by its own clock: weekends, public holidays and closed days do not count."""
+"""Counting a team's working days by its own clock; which days those are, `mdt.meetings.calendar.working_days` says."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from holidays import HolidayBase, country_holidays
 
-from mdt.meetings.models import TeamCalendar
+from mdt.meetings.calendar.working_days import WorkingDays, working_days_of
 from mdt.people.models import Team
 
-FRIDAY = 4
-LONGEST_BREAK = 366  # days: a team that is closed for longer has no next working day
+__all__ = ["WorkingDays", "between", "day_of", "later", "moment_of", "today_of", "working_days_of"]
 
 
-@dataclass(frozen=True)
-class WorkingDays:
-    """Which days count. `holidays` None: no country is known, and the team works from Monday to Friday."""
-
-    holidays: HolidayBase | None = None
-    closed: tuple[tuple[date, date], ...] = ()
-
-    def __contains__(self, day: date) -> bool:
-        if any(first <= day <= last for first, last in self.closed):
-            return False
-        # In some countries a Saturday is worked to make up for a bridge day: the package knows.
-        return day.weekday() <= FRIDAY if self.holidays is None else self.holidays.is_working_day(day)
-
-    def after(self, day: date, count: int = 1) -> date:
-        """The working day that comes `count` working days after `day`."""
-        found = day
-        for _round in range(count):
-            found = next(
-                (later for n in range(1, LONGEST_BREAK) if (later := found + timedelta(days=n)) in self),
-                found + timedelta(days=1),
-            )
-        return found
-
-    def between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and with `last`; 0 where `last` is not later."""
-        return sum(first + timedelta(days=n) in self for n in range(1, (last - first).days + 1))
+def later(days: WorkingDays, day: date, count: int = 1) -> date:
+    """The working day that comes `count` working days after `day`; a team that is closed for months: the next day."""
+    found = day
+    for _round in range(count):
+        found = days.next_working_day(found) or found + timedelta(days=1)
+    return found
 
 
-def working_days_of(team: Team) -> WorkingDays:
-    """The days on which this team works, by the calendar that it keeps."""
-    calendar = TeamCalendar.objects.filter(team=team).exclude(country="").first()
-    closed = team.closed_days.values_list("first_on", "last_on")
-    holidays = country_holidays(calendar.country, subdiv=calendar.region or None) if calendar else None
-    return WorkingDays(holidays, tuple(closed))
+def between(days: WorkingDays, first: date, last: date) -> int:
+    """Working days after `first` up to and with `last`; 0 where `last` is not later."""
+    return sum(days.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def day_of(moment: datetime, team: Team) -> date:
