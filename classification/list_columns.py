@@ -1,4 +1,4 @@
-"""Lists of liver lesions in a record: what the rules can see of a list, in 27 bytes.
+"""Lists of liver lesions in a record: what the rules can see of a list, in 37 bytes.
 
 Lesions that count for certain are their sum: their number, the ends of the largest diameter, lobes and vessel relations
 as bits. Each lesion that may or may not be a metastasis stands beside it. A list that is known to be complete, with no
@@ -24,7 +24,7 @@ from .scale import place_of
 
 LIST, COMPLETE_FACT = "liver_lesions", "liver_lesions_complete"
 NO_LIST, COMPLETE, OPEN_ENDED = 0, 1, 2
-MOST_LESIONS, MOST_OPEN = 250, 4
+MOST_LESIONS, MOST_OPEN = 250, 6
 FIELDS: list[tuple] = [
     ("list_kind", "u1"),
     ("list_count", "u1"),

@@ -21,6 +21,8 @@ Row = tuple[int, bytes | None, str, str]
 """Id of a snapshot, its record (None if there is none of this layout), old possible and old provisional categories.
 
 Categories are ids separated by spaces, as a proposal keeps them."""
+AT_ONCE = 500
+"""Documents that are held in memory together."""
 FactsById = Callable[[Sequence[int]], Mapping[int, tuple[Mapping[str, Any], Mapping[str, Any] | None]]]
 
 
@@ -69,7 +71,7 @@ def replay_records(
 ) -> Iterator[list[Changed]]:
     """For every chunk the snapshots that the archive's edition answers otherwise; counts into ``tally``.
 
-    ``facts_of`` is asked, once for a chunk, for the facts and restaging of the snapshots that no record can say.
+    ``facts_of`` is asked for the facts and restaging of the snapshots that no record can say, some hundred at a time.
     """
     words, codes = _Words(), _CodesOfBits(archive)
     for rows in chunks:
@@ -101,9 +103,9 @@ def _replay(
     odd = np.flatnonzero(archive.is_irregular(table))
     is_answered = np.ones(len(rows), bool)
     possible, provisional, _ = archive.decide_regular(table, with_missing=False)
-    if len(odd):
-        asked = facts_of([ids[place] for place in odd])
-        for place in odd.tolist():
+    for start in range(0, len(odd), AT_ONCE):
+        asked = facts_of([ids[place] for place in odd[start : start + AT_ONCE]])
+        for place in odd[start : start + AT_ONCE].tolist():
             try:
                 possible[place], provisional[place], _ = archive.decide_one(*asked[ids[place]])
             except FactError:

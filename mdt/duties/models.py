@@ -1,11 +1,11 @@
 """The table of duties."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
-STALE_AFTER = timedelta(minutes=10)
+from mdt.duties import registry
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
@@ -15,12 +15,19 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def abandoned(self, now: datetime) -> "DutyQuerySet":
         """Claimed so long ago that the worker which claimed them must have ended."""
-        return self.filter(state=Duty.State.CLAIMED, claimed_at__lte=now - STALE_AFTER)
+        return self.filter(_abandoned(now))
 
     def claimable(self, now: datetime) -> "DutyQuerySet":
         """Due and waiting, or abandoned."""
         waiting = Q(state=Duty.State.WAITING, due_at__lte=now)
-        return self.filter(waiting | Q(state=Duty.State.CLAIMED, claimed_at__lte=now - STALE_AFTER))
+        return self.filter(waiting | _abandoned(now))
+
+
+def _abandoned(now: datetime) -> Q:
+    too_long = Q(claimed_at__lte=now - registry.STALE_AFTER)
+    for kind, lasts in registry.own_claims().items():
+        too_long |= Q(kind=kind, claimed_at__lte=now - lasts)
+    return Q(state=Duty.State.CLAIMED) & too_long
 
 
 class Duty(models.Model):

@@ -15,7 +15,8 @@ What reaches outside the database, as a mail does, is declared apart, since no t
         return lambda: actions.note_sent(mail=mail)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from django.db.models import Model
 
@@ -25,6 +26,10 @@ OutsideHandler = Callable[[int | str], Note | None]
 
 _handlers: dict[str, Handler] = {}
 _outside: set[str] = set()
+_stale_after: dict[str, timedelta] = {}
+
+STALE_AFTER = timedelta(minutes=10)
+"""A duty claimed so long ago is its worker's no more, unless its kind says otherwise."""
 
 
 class UnknownKind(LookupError):
@@ -35,13 +40,16 @@ class Unavailable(Exception):
     """A handler says: what this kind needs is away for everybody. All duties of the kind wait until it is back."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+def handles(kind: str, stale_after: timedelta = STALE_AFTER) -> Callable[[Handler], Handler]:
     """Register a function that takes the subject's id and carries out duties of this kind.
 
-    It runs in a transaction together with the note that it is done; keep it short: SQLite has one writer.
+    It runs in a transaction together with the note that it is done; keep it short: SQLite has one writer. Whoever
+    watches it need not wait long for another worker if this one dies: `stale_after` is far above what a round takes.
     """
 
     def register(handler: Handler) -> Handler:
+        if stale_after != STALE_AFTER:
+            _stale_after[kind] = stale_after
         if _handlers.setdefault(kind, handler) is not handler:
             raise ValueError(f"Two handlers for the duty {kind!r}: {_handlers[kind]!r} and {handler!r}.")
         return handler
@@ -67,6 +75,16 @@ def handles_outside(kind: str) -> Callable[[OutsideHandler], OutsideHandler]:
 def outside_kinds() -> frozenset[str]:
     """Kinds whose effect lies outside the database."""
     return frozenset(_outside)
+
+
+def stale_after(kind: str) -> timedelta:
+    """How long a claim of this kind lasts."""
+    return _stale_after.get(kind, STALE_AFTER)
+
+
+def own_claims() -> Mapping[str, timedelta]:
+    """Kinds whose claims last otherwise than `STALE_AFTER`."""
+    return dict(_stale_after)
 
 
 def handler_of(kind: str) -> Handler:

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions.records import pack_missing_records
 from cases.models import FactRecord, Proposal
@@ -14,8 +16,9 @@ from cases.replaying import Question
 from classification.replay import NotThere
 from mdt.audit.models import ReplayChange, ReplayRun
 from mdt.audit.replay import actions
+from mdt.duties.actions import claim_due
 from mdt.duties.models import Duty
-from mdt.duties.tasks import work_off_due_duties
+from mdt.duties.tasks import carry_out, work_off_due_duties
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from tests.builders import make_case, make_finding
@@ -118,6 +121,43 @@ def test_chunks_leave_the_worker_to_others_in_between(team, archive, chair, monk
     run.refresh_from_db()
     assert run.state == "done"
     assert Duty.objects.get(kind="replay").state == "done"
+
+
+def test_another_worker_takes_a_run_up_a_minute_after_its_worker_was_killed(team, archive, chair):
+    run = start(team, chair)
+    now = timezone.now()
+    [duty] = claim_due(now=now, limit=1)
+    assert claim_due(now=now + timedelta(seconds=59), limit=1) == []
+    [again] = claim_due(now=now + timedelta(seconds=60), limit=1)
+    assert again.pk == duty.pk
+    carry_out(again)
+    run.refresh_from_db()
+    assert (run.state, run.done) == ("done", 6)
+
+
+@pytest.mark.parametrize(
+    ("duty", "said"),
+    [
+        ({"state": "claimed", "claimed_at": 5}, ""),
+        ({"state": "claimed", "claimed_at": 30}, "No sign of life since {30}. The replay goes on by itself, by {-60}"),
+        ({"state": "claimed", "claimed_at": 200}, "The worker is busy or does not run: no sign of life since {200}."),
+        ({"state": "waiting", "due_at": 5}, ""),
+        ({"state": "waiting", "due_at": 90}, "The worker is busy or does not run: no sign of life since {90}."),
+        ({"state": "waiting", "due_at": -120, "last_error": "x"}, "An attempt failed. The next one follows by itself"),
+    ],
+)
+def test_the_page_says_since_when_nothing_moves_and_that_it_goes_on(client, team, archive, chair, duty, said):
+    """Times are seconds ago."""
+    run, now = start(team, chair), timezone.now()
+    times = {name: now - timedelta(seconds=ago) for name, ago in duty.items() if name.endswith("_at")}
+    Duty.objects.filter(kind="replay").update(**duty | times)
+    client.force_login(chair)
+    page = client.get(run.get_absolute_url())
+    for ago in (30, 90, 200):
+        said = said.replace(f"{{{ago}}}", timezone.localtime(now - timedelta(seconds=ago)).strftime("%H:%M"))
+    assert page.context["silence"].startswith(said.partition(", by {")[0])
+    assert bool(page.context["silence"]) == bool(said)
+    assert 'hx-trigger="every 2s"' in page.content.decode(), "it looks again by itself"
 
 
 def test_a_cancelled_run_stops_and_goes_on_where_it_was(team, archive, chair, monkeypatch):

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mdt.duties import actions, registry
-from mdt.duties.models import STALE_AFTER, Duty
+from mdt.duties.models import Duty
+from mdt.duties.registry import STALE_AFTER
 from mdt.duties.tasks import carry_out, work_off_due_duties
 
 KIND = "test-letter"
@@ -92,6 +93,16 @@ def test_a_claim_without_an_end_comes_back_after_ten_minutes(done):
     assert actions.claim_due(now=now + STALE_AFTER - timedelta(seconds=1), limit=1) == []
     [duty] = actions.claim_due(now=now + STALE_AFTER, limit=1)
     assert duty.attempts == 2
+
+
+@pytest.mark.django_db
+def test_a_claim_of_a_kind_that_is_watched_comes_back_sooner(monkeypatch):
+    monkeypatch.setitem(registry._stale_after, KIND, timedelta(minutes=1))
+    owe(1)
+    now = timezone.now()
+    actions.claim_due(now=now, limit=1)
+    assert actions.claim_due(now=now + timedelta(seconds=59), limit=1) == []
+    assert actions.claim_due(now=now + timedelta(seconds=60), limit=1)
 
 
 @pytest.mark.django_db

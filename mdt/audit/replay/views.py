@@ -51,10 +51,12 @@ def replays(request: HttpRequest) -> HttpResponse:
 def replay(request: HttpRequest, run: int) -> HttpResponse:
     """How far a run has come, and what changed so far. Asked by htmx it gives only the part that moves."""
     found = _run_or_404(request, run)
+    duty = queries.duty_of(found)
     context = {
         "run": found,
         "name": queries.name_of(found),
-        "trouble": queries.trouble_of(found),
+        "trouble": queries.trouble_of(found, duty),
+        "silence": queries.silence_of(duty),
         "tables": queries.tables_of(found),
     }
     return render(request, "audit/_replay.html" if request.htmx else "audit/replay.html", context)
