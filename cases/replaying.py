@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def pack(pathway: str, facts: Mapping[str, Any], restaging: Mapping[str, Any] | 
         return layout.irregular
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _installed_archive(question: Question) -> Archive:
     return Archive(question.rules, question.scheme, layout_of(question.pathway))
 
@@ -109,7 +110,7 @@ def read_chunk(
     with connection.cursor() as cursor:
         cursor.execute(sql, [layout, question.scheme, question.scheme, *chosen, question.pathway, after, size])
         rows = cursor.fetchall()
-    if None in [row[2] for row in rows]:
+    if None in map(itemgetter(2), rows):
         return list(_with_stored_answers(question.scheme, rows))
     return rows
 
