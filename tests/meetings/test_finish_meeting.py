@@ -219,3 +219,15 @@ def test_the_minutes_go_to_whoever_was_present_once_all_is_signed(meeting, decis
     assert sent.count() == 5
     assert not sent.filter(to=surgeon).exists(), "was not there"
     assert all(bytes(message.enclosures.get().content).startswith(b"%PDF") for message in sent)
+
+
+def test_a_case_listed_without_discussion_keeps_its_lane_and_needs_no_discipline(
+    meeting, following, item, coordinator, radiologist
+):
+    item.lane = AgendaItem.Lane.STANDARD_OF_CARE
+    item.save(update_fields=["lane"])
+    radiologist.is_active = False
+    radiologist.save(update_fields=["is_active"])
+    finish(meeting, coordinator)
+    item.refresh_from_db()
+    assert (item.moved_to.meeting, item.moved_to.lane) == (following, "standard_of_care")

@@ -144,6 +144,9 @@ def _move_to(item: AgendaItem, step: Onward, by: User) -> None:
         planned_minutes=item.planned_minutes,
         late_reason=(_("Moved from %(meeting)s: %(reason)s") % words)[:LONGEST_REASON],
     )
+    if place.lane != item.lane:
+        place.lane = item.lane
+        place.save(update_fields=["lane"])
     item.moved_to = place
     item.save(update_fields=["moved_to"])
 

@@ -33,7 +33,8 @@ def next_suitable(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> d
     expected = disciplines_of(meetings)
     chosen: dict[int, Meeting | None] = {}
     for item in items:
-        wanted = set(quorum_of(item.case.pathway))
+        is_discussed = item.lane == AgendaItem.Lane.DISCUSS
+        wanted = set(quorum_of(item.case.pathway)) if is_discussed else set()
         fitting = (
             meeting
             for meeting in meetings
