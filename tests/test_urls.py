@@ -148,6 +148,7 @@ ARGUMENTS = {
     "message": lambda world, route: world["message"].pk,
     "file": lambda world, route: world["message"].enclosures.get().pk,
     "plan": lambda world, route: world["plan"].pk,
+    "piece": lambda world, route: "presence",
     "run": lambda world, route: world["run"].pk,
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,

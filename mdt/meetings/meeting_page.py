@@ -66,6 +66,8 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
     return {
         "plan": is_planned and can(user, Permission.MEETING_PLAN, meeting.team_id),
         "mark": is_planned and can(user, Permission.ATTENDANCE_MARK, meeting.team_id),
+        "mark_own": is_planned and can(user, Permission.ATTENDANCE_OWN, meeting.team_id),
+        "move": is_planned and can(user, Permission.TABLE_MOVE, meeting.team_id),
         "reply": is_planned and bool(roles_by_team(user).get(meeting.team_id, set()) & set(ROLES)),
         "decide": can(user, Permission.DECISION_RECORD, meeting.team_id),
         "sign": can(user, Permission.DECISION_SIGN, meeting.team_id),
@@ -142,45 +144,6 @@ def _coming(meeting: Meeting, user: User, rows: list[Row]) -> dict:
     return {
         "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting)),
         "own": own_answers(user, [meeting], asked)[0],
-    }
-
-
-def chips_of(seats: list[Seat], required: list[str] | tuple[str, ...]) -> list[dict]:
-    """Disciplines in the room: those that the quorum needs first, then the others who are present."""
-    by_discipline: dict[str, list[Seat]] = {code: [] for code in required}
-    for seat in seats:
-        if seat.discipline and (seat.is_present or seat.has_left):
-            by_discipline.setdefault(seat.discipline, []).append(seat)
-    chips = []
-    for code, marked in by_discipline.items():
-        here = [seat for seat in marked if seat.is_present]
-        if not here and code not in required:
-            continue
-        left = max((seat.marked_at for seat in marked if seat.has_left and seat.marked_at), default=None)
-        chips.append(
-            {
-                "discipline": code,
-                "is_here": bool(here),
-                "is_remote": bool(here) and all(s.is_remote for s in here),
-                "left_at": None if here else left,
-                "names": [seat.person.display_name for seat in here],
-            }
-        )
-    return chips
-
-
-def presence_context(meeting: Meeting, user: User, case: Case | None, seats: list[Seat] | None = None) -> dict:
-    """Who is in the room, and whether it may decide on the case on the screen."""
-    seats = seats_of(meeting) if seats is None else seats
-    required = quorum_of(case.pathway) if case is not None else ()
-    return {
-        "meeting": meeting,
-        "case": case,
-        "may": rights_in(meeting, user),
-        "seats": seats,
-        "chips": chips_of(seats, required),
-        "quorum": quorum_now(seats, required),
-        "has_chair": any(seat.is_chair and seat.is_present for seat in seats),
     }
 
 

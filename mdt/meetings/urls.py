@@ -25,7 +25,7 @@ urlpatterns = [
                 path("agenda/<str:case_reference>/unlist/", agenda.unlist_case, name="case-unlist"),
                 path("follow/", series.follow_series, name="meeting-follow"),
                 path("reply/", replies.reply, name="meeting-reply"),
-                path("attendance/mark/", agenda.mark_attendance, name="attendance-mark"),
+                path("", include("mdt.meetings.live_urls")),
                 path("room/", room.enter_room, name="room-enter"),
                 path("room/<str:case_reference>/", room.show_room, name="room"),
                 path("room/<str:case_reference>/record/", desk.record_decision, name="decision-record"),

@@ -149,9 +149,12 @@ document.addEventListener("keydown", (event) => {
 // --- Parts that are swapped in ---------------------------------------------------------------------------
 document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
-  document.body.addEventListener("htmx:sendError", () => trouble("lost"));
-  document.body.addEventListener("htmx:timeout", () => trouble("lost"));
+  // A live part that could not be fetched is the pulse's to tell: nothing was to be saved.
+  const isFetch = (event) => event.detail.elt?.matches("[data-live]") && event.detail.requestConfig?.verb === "get";
+  document.body.addEventListener("htmx:sendError", (event) => { if (!isFetch(event)) trouble("lost"); });
+  document.body.addEventListener("htmx:timeout", (event) => { if (!isFetch(event)) trouble("lost"); });
   document.body.addEventListener("htmx:responseError", (event) => {
+    if (isFetch(event)) return;
     trouble([401, 403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
   });
   document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });

@@ -1,5 +1,5 @@
-// The room: steps of the desk as tabs, options ranked by the order of clicking, more rows, the clock of the case, and a
-// warning before typed entries are lost. Everything works without this file; it only saves clicks.
+// The room: steps of the desk as tabs, options ranked by the order of clicking, more rows, and a warning
+// before typed entries are lost. Everything works without this file; it only saves clicks.
 "use strict";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
@@ -128,33 +128,6 @@ for (const part of document.querySelectorAll("[data-rows]")) {
     row.hidden = false;
     row.querySelector("select, input").focus();
   });
-}
-
-// --- Quorum: whether a reason is asked for follows the attendance ---------------------------------------------------
-let wasOpen = false;
-document.body.addEventListener("htmx:beforeSwap", () => { wasOpen = Boolean(document.querySelector("#presence details[open]")); });
-document.body.addEventListener("htmx:afterSwap", () => {
-  const presence = document.getElementById("presence");
-  const block = document.querySelector("[data-quorum-reason]");
-  if (presence && block) block.hidden = presence.dataset.quorate === "yes";
-  if (presence) presence.querySelector("details").open = wasOpen;
-});
-
-// --- Clock of the case: runs from the first look, kept while this window is open -------------------------------------
-const clock = document.querySelector("[data-clock]");
-if (clock) {
-  const key = `mdt-clock-${clock.dataset.clock}`;
-  let began = Date.now();
-  try {
-    began = Number(sessionStorage.getItem(key)) || began;
-    sessionStorage.setItem(key, String(began));
-  } catch { /* private window: the clock begins anew on each page */ }
-  const show = () => {
-    const seconds = Math.floor((Date.now() - began) / 1000);
-    clock.querySelector("[data-elapsed]").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  };
-  show();
-  setInterval(show, 1000);
 }
 
 // --- Nothing typed is lost unasked ------------------------------------------------------------------------------------

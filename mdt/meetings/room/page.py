@@ -1,28 +1,38 @@
-"""The page of the room without its desk."""
+"""The page of the room without its desk, whole and in the parts that refresh themselves."""
+
+from functools import cached_property
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from cases.models import Proposal
-from mdt.meetings.attendance import seats_of
-from mdt.meetings.meeting_page import presence_context
+from mdt.meetings.attendance import Seat
+from mdt.meetings.meeting_page import agenda_of
 from mdt.meetings.models import AgendaItem, Decision
-from mdt.meetings.room.rail import rail_context
+from mdt.meetings.planning.order import break_of
+from mdt.meetings.room import pulse
+from mdt.meetings.room.attendance_bar import presence_context
+from mdt.meetings.room.clock import table_context
 from mdt.meetings.room.stage import stage_context
+from mdt.meetings.room.table import Table
 from mdt.people.models import User
+
+PARTS = {
+    "presence": "meetings/_presence.html",
+    "table": "meetings/_tablebar.html",
+    "stage": "meetings/_stage.html",
+    "agenda": "meetings/_agenda_rail.html",
+}
 
 
 class Room:
-    """One case in one meeting as one person sees it."""
+    """One case in one meeting as one person sees it. `is_alone`: by themselves, wherever the table is."""
 
-    def __init__(self, item: AgendaItem, user: User):
-        self.item, self.user = item, user
+    def __init__(self, item: AgendaItem, user: User, *, is_alone: bool = False):
+        self.item, self.user, self.is_alone = item, user, is_alone
         self.meeting, self.case = item.meeting, item.case
         self.decision: Decision | None = item.decisions.complete().order_by("-version").first()
         self.proposal: Proposal = self._proposal()
-        self.seats = seats_of(self.meeting)
-        self.presence = presence_context(self.meeting, user, self.case, self.seats)
         self.may = self.presence["may"]
         self.url = reverse("room", args=[self.meeting.reference, self.case.reference])
 
@@ -36,12 +46,42 @@ class Room:
             raise Http404
         return proposal
 
+    @cached_property
+    def table(self) -> Table:
+        return Table(self.meeting)
+
+    @cached_property
+    def presence(self) -> dict:
+        return presence_context(self.item, self.user, self.table)
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Everybody of the team as they are now."""
+        return self.presence["seats"]
+
+    @cached_property
+    def around(self) -> dict:
+        """The bar of the table and the agenda."""
+        rail = agenda_of(self.meeting)
+        pause = break_of(self.meeting, rail)
+        return {
+            "rail": rail,
+            "pause": pause,
+            **table_context(self.item, rail, self.user, is_alone=self.is_alone, table=self.table),
+        }
+
+    def _stage(self) -> dict:
+        return stage_context(self.case, self.proposal)
+
     def context(self) -> dict:
         """Bar, rail and stage."""
-        return {
-            **stage_context(self.case, self.proposal),
-            **self.presence,
-            **rail_context(self.item),
-            "item": self.item,
-            "now": timezone.now(),
-        }
+        # Read before the content: a change between the two is seen at the next beat, and none is missed.
+        seen = pulse.encoded(pulse.words_of(self.meeting, self.item))
+        return {**self._stage(), **self._frame(), "seen": seen}
+
+    def part(self, name: str) -> dict:
+        """One of PARTS: what it needs, and no more."""
+        return self._frame() | (self._stage() if name == "stage" else {})
+
+    def _frame(self) -> dict:
+        return {**self.presence, **self.around, "case": self.case, "item": self.item, "is_live": True}

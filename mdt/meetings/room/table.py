@@ -73,6 +73,15 @@ class Table:
         return sum(breaks, NO_TIME)
 
     @property
+    def pause_seconds(self) -> int:
+        """How long the break lasts that is on now."""
+        return int(self.current.lasted(self.now).total_seconds()) if self.is_break else 0
+
+    @property
+    def pause_shown(self) -> str:
+        return f"{self.pause_seconds // 60}:{self.pause_seconds % 60:02}"
+
+    @property
     def before_break(self) -> int | None:
         """The case to which the table goes back after the break; outside a break the one that is on it."""
         return next((span.item for span in reversed(self.spans) if span.item is not None), None)

@@ -1,18 +1,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import Case
 from mdt.meetings import actions
 from mdt.meetings.forms.meeting import ListCaseForm, ReasonForm
-from mdt.meetings.meeting_page import meeting_context, presence_context
-from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.meeting_page import meeting_context
+from mdt.meetings.models import AgendaItem
 from mdt.meetings.planning.order import by_difficulty
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
-from mdt.people.models import User
 from mdt.people.permissions import Permission
 
 
@@ -87,38 +85,3 @@ def order_agenda(request: HttpRequest, reference: str) -> HttpResponse:
 def numbers_of(text: str) -> list[int]:
     """`17.4.9` as numbers; anything else is left out."""
     return [int(part) for part in text[:2000].split(".") if part.isdecimal()]
-
-
-@require_POST
-def mark_attendance(request: HttpRequest, reference: str) -> HttpResponse:
-    """One click for one person: in the room, by video, or away."""
-    meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_MARK)
-    person = request.POST.get("person", "")
-    mark = request.POST.get("mark", "")
-    try:
-        actions.mark_attendance(
-            meeting=meeting,
-            person=get_object_or_404(User, pk=int(person) if person.isdecimal() else 0),
-            is_present=mark in ("here", "remote"),
-            is_remote=mark == "remote",
-            by=request.user,
-            discipline=request.POST.get("discipline", ""),
-        )
-    except actions.ActionError as error:
-        messages.error(request, str(error))
-    if request.htmx:
-        return render(
-            request, "meetings/_presence.html", presence_context(meeting, request.user, _case(request, meeting))
-        )
-    return redirect(_way_back(request, meeting))
-
-
-def _case(request: HttpRequest, meeting: Meeting) -> Case | None:
-    """The case on the screen from which the mark was sent, for its quorum."""
-    return Case.objects.filter(team=meeting.team, reference=request.POST.get("case", "")).first()
-
-
-def _way_back(request: HttpRequest, meeting: Meeting) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
-    return wanted if is_ours else meeting.get_absolute_url()

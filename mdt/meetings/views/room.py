@@ -9,15 +9,18 @@ from cases.models import Case
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.room.desk import Desk
 from mdt.meetings.room.page import Room
+from mdt.meetings.room.table import Table
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 
 
 @require_safe
 def enter_room(request: HttpRequest, reference: str) -> HttpResponse:
-    """The first case that waits for its decision; else the first at all; else back to the empty agenda."""
+    """The case on the table; else the first that waits for its decision; else the first; else the empty agenda."""
     meeting = meeting_or_404(request.user, reference)
     items = list(meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case"))
-    waiting = [item for item in items if item.case.state == Case.State.LISTED] or items
+    on_table = Table(meeting).before_break
+    waiting = [item for item in items if item.pk == on_table]
+    waiting = waiting or [item for item in items if item.case.state == Case.State.LISTED] or items
     if not waiting:
         messages.info(request, _("There is no case on the agenda yet."))
         return redirect(meeting)
@@ -28,6 +31,6 @@ def enter_room(request: HttpRequest, reference: str) -> HttpResponse:
 def show_room(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
     """One case on one screen: facts, picture, contradictions, proposal, options, and the desk."""
     meeting = meeting_or_404(request.user, reference)
-    room = Room(item_or_404(meeting, case_reference), request.user)
+    room = Room(item_or_404(meeting, case_reference), request.user, is_alone="alone" in request.GET)
     open_case(case=room.item.case, by=request.user, page=f"meeting {meeting.reference}")
     return render(request, "meetings/room.html", Desk(room).page(step=request.GET.get("step", "")))

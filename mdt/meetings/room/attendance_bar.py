@@ -1,0 +1,78 @@
+"""The bar of attendance: who is present for the case on the screen, whether that is enough, and the marks to set."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.reasoning import quorum_of
+from mdt.meetings.actions.attendance import UNDO_WITHIN
+from mdt.meetings.attendance import Seat, quorum_now, seats_of
+from mdt.meetings.meeting_page import rights_in
+from mdt.meetings.models import AgendaItem
+from mdt.meetings.room.table import Table
+from mdt.people.models import User
+
+
+def presence_context(item: AgendaItem, user: User, table: Table) -> dict:
+    """Present and quorum as they hold for this case: now, or at the end of its discussion once the table moved on.
+
+    `seats` are everybody as they are now, to be marked.
+    """
+    meeting = item.meeting
+    seats = seats_of(meeting)
+    moment = table.moment_of(item)
+    there = seats if moment is None else seats_of(meeting, moment)
+    required = quorum_of(item.case.pathway)
+    own = next((seat for seat in seats if seat.person.pk == user.pk), None)
+    present = [seat for seat in there if seat.is_present]
+    return {
+        "meeting": meeting,
+        "case": item.case,
+        "may": rights_in(meeting, user),
+        "seats": seats,
+        "chips": chips_of(there, required),
+        "present_count": len(present),
+        "as_of": moment,
+        "quorum": quorum_now(there, required),
+        "has_chair": any(seat.is_chair for seat in present),
+        "own": own,
+        "may_undo": own is not None and _may_undo(own, user),
+        "since_choices": _since(item, table),
+    }
+
+
+def _may_undo(own: Seat, user: User) -> bool:
+    """One's own click, a moment ago."""
+    mark = own.mark
+    return mark is not None and mark.marked_by_id == user.pk and timezone.now() - mark.marked_at < UNDO_WITHIN
+
+
+def _since(item: AgendaItem, table: Table) -> list[str]:
+    """From when a mark may hold beside now: `case`, `meeting`; nothing before the meeting has begun."""
+    if not table.has_begun or timezone.now() - table.spans[0].began_at < timedelta(minutes=1):
+        return []
+    return ["case", "meeting"] if table.item == item.pk else ["meeting"]
+
+
+def chips_of(seats: list[Seat], required: list[str] | tuple[str, ...]) -> list[dict]:
+    """Disciplines in the room: those that the quorum needs first, then the others who are present."""
+    by_discipline: dict[str, list[Seat]] = {code: [] for code in required}
+    for seat in seats:
+        if seat.discipline and (seat.is_present or seat.has_left):
+            by_discipline.setdefault(seat.discipline, []).append(seat)
+    return [chip for code, marked in by_discipline.items() if (chip := _chip(code, marked, code in required))]
+
+
+def _chip(code: str, marked: list[Seat], is_required: bool) -> dict | None:
+    here = [seat for seat in marked if seat.is_present]
+    if not here and not is_required:
+        return None
+    return {
+        "discipline": code,
+        "is_here": bool(here),
+        "is_required": is_required,
+        "is_remote": bool(here) and all(seat.is_remote for seat in here),
+        "deputy_of": here[0].stands_in_for if here and all(seat.stands_in_for for seat in here) else None,
+        "left_at": None if here else max((seat.marked_at for seat in marked if seat.has_left), default=None),
+        "names": [seat.person.display_name for seat in here],
+    }

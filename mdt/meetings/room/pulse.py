@@ -1,0 +1,54 @@
+"""The pulse of the room: a short word for the state of each part of the page.
+
+A browser asks about once a second and says which words it has seen. Where nothing changed the answer is empty; else it
+names the parts that did, and these fetch themselves. A word is cheap: the newest id, or a version, never content.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Max
+
+from mdt.meetings.models import AgendaItem, Decision, Meeting, SignOff
+
+Word = Callable[[Meeting, AgendaItem | None], str]
+
+
+def _presence(meeting: Meeting, item: AgendaItem | None) -> str:
+    return str(meeting.attendance_marks.aggregate(newest=Max("id"))["newest"] or 0)
+
+
+def _table(meeting: Meeting, item: AgendaItem | None) -> str:
+    newest = meeting.sittings.aggregate(newest=Max("id"))["newest"] or 0
+    return f"{newest}{meeting.state[:1]}"
+
+
+def _stage(meeting: Meeting, item: AgendaItem | None) -> str:
+    if item is None:
+        return "0"
+    return str(item.case.proposals.aggregate(newest=Max("id"))["newest"] or 0)
+
+
+def _agenda(meeting: Meeting, item: AgendaItem | None) -> str:
+    decided = Decision.objects.filter(meeting=meeting).aggregate(newest=Max("id"))["newest"] or 0
+    signed = SignOff.objects.filter(decision__meeting=meeting).aggregate(newest=Max("id"))["newest"] or 0
+    return f"{meeting.version}.{decided}.{signed}"
+
+
+# Name of a part → its word. The page has an element that listens to `<name>-changed`.
+PARTS: dict[str, Word] = {"presence": _presence, "table": _table, "stage": _stage, "agenda": _agenda}
+
+
+def words_of(meeting: Meeting, item: AgendaItem | None) -> dict[str, str]:
+    """The word of every part now. One small query for each."""
+    return {name: word(meeting, item) for name, word in PARTS.items()}
+
+
+def encoded(words: dict[str, str]) -> str:
+    """How a page and an address carry them: `presence:12,table:3p`."""
+    return ",".join(f"{name}:{word}" for name, word in words.items())
+
+
+def changed(words: dict[str, str], seen: str) -> list[str]:
+    """The parts whose word is not the one that was seen, in the order of PARTS."""
+    known = dict(entry.partition(":")[::2] for entry in seen.split(","))
+    return [name for name, word in words.items() if known.get(name) != word]

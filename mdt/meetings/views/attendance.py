@@ -1,0 +1,82 @@
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mdt.meetings import actions
+from mdt.meetings.attendance import marks_of
+from mdt.meetings.models import Meeting
+from mdt.meetings.room.attendance_bar import presence_context
+from mdt.meetings.room.table import Table
+from mdt.meetings.views.loading import item_or_404, meeting_or_404
+from mdt.people.models import User
+from mdt.people.permissions import Permission
+
+
+@require_POST
+def mark_attendance(request: HttpRequest, reference: str) -> HttpResponse:
+    """One click for one person: in the room, by video, away, or the last mark taken back."""
+    meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_MARK)
+    return _marked(request, meeting, _person(request, "person"))
+
+
+@require_POST
+def mark_own_attendance(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same for oneself, from one's own device."""
+    meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_OWN)
+    return _marked(request, meeting, request.user)
+
+
+def _person(request: HttpRequest, name: str) -> User:
+    number = request.POST.get(name, "")
+    return get_object_or_404(User, pk=int(number) if number.isdecimal() else 0)
+
+
+def _marked(request: HttpRequest, meeting: Meeting, person: User) -> HttpResponse:
+    try:
+        _mark(request, meeting, person)
+    except actions.ActionError as error:
+        messages.error(request, str(error))
+    case_reference = request.POST.get("case", "")
+    if not request.htmx or not case_reference:
+        return redirect(_way_back(request, meeting))
+    context = presence_context(item_or_404(meeting, case_reference), request.user, Table(meeting))
+    return render(request, "meetings/_presence.html", {**context, "is_live": True, "with_messages": True})
+
+
+def _mark(request: HttpRequest, meeting: Meeting, person: User) -> None:
+    mark = request.POST.get("mark", "")
+    if mark == "undo":
+        newest = next((each for each in reversed(marks_of(meeting)) if each.person_id == person.pk), None)
+        if newest is None:
+            raise actions.ActionError(_("There is no mark to take back."))
+        actions.take_back_mark(mark=newest, by=request.user)
+        return
+    actions.mark_attendance(
+        meeting=meeting,
+        person=person,
+        is_present=mark in ("here", "remote"),
+        is_remote=mark == "remote",
+        by=request.user,
+        discipline=request.POST.get("discipline", ""),
+        stands_in_for=_person(request, "stands_in_for") if request.POST.get("stands_in_for") else None,
+        holds_from=_since(meeting, request.POST.get("since", "")),
+    )
+
+
+def _since(meeting: Meeting, word: str) -> datetime | None:
+    """When the case on the table, or the meeting, began; None for now, and where it has not."""
+    spans = Table(meeting).spans
+    if not spans or word not in ("case", "meeting"):
+        return None
+    return (spans[-1] if word == "case" else spans[0]).began_at
+
+
+def _way_back(request: HttpRequest, meeting: Meeting) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if is_ours else meeting.get_absolute_url()

@@ -1,0 +1,71 @@
+"""What keeps every screen of the room on the same case: the pulse, the parts that it refreshes, and the table."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.actions import open_case
+from mdt.meetings import actions
+from mdt.meetings.models import Meeting
+from mdt.meetings.room import pulse
+from mdt.meetings.room.page import PARTS, Room
+from mdt.meetings.room.table import Table
+from mdt.meetings.views.loading import item_or_404, meeting_or_404
+from mdt.people.models import User
+from mdt.people.permissions import Permission
+
+
+@require_safe
+@never_cache
+def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
+    """204 where nothing changed since `seen`; else the new words, the parts that changed, and where the table is."""
+    meeting = meeting_or_404(request.user, reference)
+    words = pulse.words_of(meeting, item_or_404(meeting, case_reference))
+    parts = pulse.changed(words, request.GET.get("seen", ""))
+    if not parts:
+        return HttpResponse(status=204)
+    at = _address_of_table(meeting) if "table" in parts else ""
+    return JsonResponse({"seen": pulse.encoded(words), "parts": parts, "at": at})
+
+
+@require_safe
+@never_cache
+def show_part(request: HttpRequest, reference: str, case_reference: str, piece: str) -> HttpResponse:
+    """One part of the room as it is now."""
+    meeting = meeting_or_404(request.user, reference)
+    if piece not in PARTS:
+        raise Http404
+    room = Room(item_or_404(meeting, case_reference), request.user, is_alone="alone" in request.GET)
+    if piece == "stage":
+        open_case(case=room.case, by=request.user, page=f"meeting {meeting.reference}")
+    return render(request, PARTS[piece], room.part(piece))
+
+
+@require_POST
+def move_table(request: HttpRequest, reference: str) -> HttpResponse:
+    """Bring a case to the table, begin a break, or go on after it: `to` is a case, `break` or `on`."""
+    meeting = meeting_or_404(request.user, reference, Permission.TABLE_MOVE)
+    try:
+        _move(meeting, request.user, request.POST.get("to", ""))
+    except actions.ActionError as error:
+        messages.error(request, str(error))
+    return redirect(_address_of_table(meeting) or reverse("room-enter", args=[meeting.reference]))
+
+
+def _move(meeting: Meeting, by: User, to: str) -> None:
+    if to == "break":
+        actions.begin_break(meeting=meeting, by=by)
+    elif to == "on":
+        actions.end_break(meeting=meeting, by=by)
+    else:
+        actions.put_on_table(item=item_or_404(meeting, to), by=by)
+
+
+def _address_of_table(meeting: Meeting) -> str:
+    """The page of the case on the table, in a break of the one before it; "" where none is."""
+    item = meeting.agenda.filter(pk=Table(meeting).before_break or 0).exclude(state="removed")
+    reference = item.values_list("case__reference", flat=True).first()
+    return reverse("room", args=[meeting.reference, reference]) if reference else ""
