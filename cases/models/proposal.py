@@ -62,6 +62,7 @@ class Proposal(AppendOnly):
 
     @outcome.setter
     def outcome(self, value: dict) -> None:
+        self.__dict__.pop("_answers", None)
         self.outcome_packed = packed(value)
         self.answers = {
             name: [system["possible"], system["provisional"]["possible"]]
@@ -69,9 +70,12 @@ class Proposal(AppendOnly):
         }
 
     def answer_in(self, language: str) -> dict:
-        """The outcome in one language; in English if it was not kept in that one."""
+        """The outcome in one language; in English if it was not kept in that one. Unpacked once; leave it as it is."""
         if self.outcome_packed:
-            return unpacked_in(self.outcome_packed, language)
+            kept = self.__dict__.setdefault("_answers", {})
+            if language not in kept:
+                kept[language] = unpacked_in(self.outcome_packed, language)
+            return kept[language]
         return self.outcome_plain.get(language) or self.outcome_plain["en"]
 
     @property

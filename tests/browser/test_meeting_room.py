@@ -65,7 +65,7 @@ def test_attendance_is_marked_without_losing_what_was_typed(page, room):
     assert page.locator("[data-quorum-reason]").is_visible()
     page.locator("[name=conditions]").blur()
     page.keyboard.press("a")
-    page.locator("#presence form", has_text="Lin hepatobiliary").locator("[value=here]").click()
+    page.get_by_role("group", name="Lin hepatobiliary").get_by_role("button", name="here").click()
     page.wait_for_selector("#presence[data-quorate=yes]")
     assert page.locator("[data-quorum-reason]").is_hidden()
     assert page.input_value("[name=conditions]") == "Typed before"

@@ -92,7 +92,7 @@ def test_the_room_of_a_decided_case_costs_no_more(client, meeting, signed, chair
     client.force_login(chair)
     with django_assert_max_num_queries(32):
         client.get(pages(meeting, signed.case)["room"])
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(40):
         client.get(pages(meeting, signed.case)["decision"])
 
 
