@@ -1,7 +1,7 @@
 """A real mail server in this process, which keeps what it takes and can be told to refuse."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +17,7 @@ class Keeper:
         self.arrived: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.on_recipient = self.on_text = "250 OK"
+        self.on_taken: Callable[[], None] = lambda: None
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list) -> str:
         if self.on_recipient.startswith("250"):
@@ -29,6 +30,7 @@ class Keeper:
         elif self.on_text.startswith("250"):
             self.arrived.append(message_from_bytes(envelope.content, policy=policy.default))
             self.recipients += envelope.rcpt_tos
+            self.on_taken()  # before the client hears of it
         return self.on_text
 
 

@@ -1,4 +1,4 @@
-"""What the test does to the worker's database, a process each: `python -m tests.services.steps owe …`."""
+"""What a test does to the worker's database, a process each: `python -m tests.services.steps owe …`."""
 
 import sys
 from datetime import timedelta
@@ -7,10 +7,15 @@ import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402  (needs the set-up)
+from django.db import transaction  # noqa: E402  (needs the set-up)
+from django.utils import timezone  # noqa: E402
 
 from mdt.duties import actions  # noqa: E402
 from mdt.duties.models import Duty  # noqa: E402
+from mdt.mail.actions import post  # noqa: E402
+from mdt.meetings.actions.chasing import remind_discipline  # noqa: E402
+from mdt.people.models import Membership, Role, User  # noqa: E402
+from tests.builders import make_case, make_team, make_user  # noqa: E402
 from tests.services import handlers  # noqa: E402, F401  (registers the kinds)
 
 
@@ -24,4 +29,42 @@ def ten_minutes_pass() -> None:
     actions.wake()
 
 
-{"owe": owe, "ten_minutes_pass": ten_minutes_pass}[sys.argv[1]](*sys.argv[2:])
+def owe_reminders(number: str) -> None:
+    """A case that lacks everything, and so many radiologists who are to be reminded of it now, each by a duty."""
+    team = make_team()
+    coordinator = make_user("coordinator", discipline="coordination", team=team, roles=(Role.COORDINATOR,))
+    people = [User(username=f"radiologist-{n}", name=f"㐱 {n} 🙂", discipline="radiology") for n in range(int(number))]
+    User.objects.bulk_create(people)
+    Membership.objects.bulk_create(Membership(team=team, user=person, role=Role.MEMBER) for person in people)
+    case = make_case(team=team, by=coordinator, target_on=timezone.localdate() + timedelta(days=2))
+    remind_discipline(case=case, discipline="radiology", now=timezone.now())
+    Duty.objects.exclude(kind="send-digest").delete()
+    Duty.objects.update(due_at=timezone.now())
+
+
+@transaction.atomic
+def post_letters(number: str) -> None:
+    """So many letters to outside addresses, each by e-mail."""
+    for n in range(int(number)):
+        post(
+            key=f"letter:{n}",
+            kind="letter",
+            address=f"doctor-{n}@practice.example",
+            name=f"㐱 {n} 🙂",
+            subject=f"胃癌肝转移多学科会诊结果 {n}",
+            body=f"Outcome {n}",
+        )
+
+
+def owe_messages(number: str) -> None:
+    """As many reminders as letters, mixed."""
+    owe_reminders(number)
+    post_letters(number)
+    by_kind = [Duty.objects.filter(kind=kind).order_by("pk") for kind in ("send-digest", "send-message")]
+    began = timezone.now() - timedelta(hours=1)
+    for place, pair in enumerate(zip(*by_kind, strict=True)):
+        Duty.objects.filter(pk__in=[duty.pk for duty in pair]).update(due_at=began + timedelta(seconds=place))
+
+
+STEPS = (owe, ten_minutes_pass, owe_messages)
+{step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])
