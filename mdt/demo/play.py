@@ -23,9 +23,11 @@ from mdt.demo.clock import Clock
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
+from mdt.meetings.actions import chasing
 from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.calendar import actions as calendar_actions
+from mdt.meetings.chasing.needs import needed
 from mdt.meetings.models import AgendaItem, Meeting, Release
 from mdt.meetings.outcome.finish_page import usual_end
 from mdt.people.models import Membership, Team, User
@@ -82,6 +84,18 @@ class Play:
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             with self.clock.at(moment):
                 step()
+        with self.clock.at(self.moment(0, time(7, 10))):
+            self._remind()
+
+    def _remind(self) -> None:
+        """What a worker does in the morning: whoever is asked for something finds it in their mailbox."""
+        now = timezone.now()
+        for case in Case.objects.open().select_related("team").order_by("pk"):
+            chasing.follow_readiness(case=case, now=now)
+            for discipline in needed(case):
+                chasing.remind_discipline(case=case, discipline=discipline, now=now)
+        for person in self.people.values():
+            chasing.send_digest(person=person, now=now)
 
     # --- people ---------------------------------------------------------------------------------------------------
 
