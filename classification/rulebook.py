@@ -25,7 +25,15 @@ from .scheme import Scheme, compile_scheme
 
 NO_OPTIONS = Options((), "", Conditions({}, ()), {})
 FOLDER_LIMIT = 20
-RESERVED = ("facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml")
+RESERVED = (
+    "facts.toml",
+    "pathway.toml",
+    "options.toml",
+    "arguments.toml",
+    "gates.toml",
+    "examples.toml",
+    "standard_of_care.toml",
+)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,11 @@ SENTENCES: dict[str, Promise] = {
         "applied a plan of agendas: %(cases)s cases, at most %(percent)s %% from the best possible"
     ),
     Kind.PLAN_UNDONE: _("undid the plan of agendas %(plan)s"),
+    Kind.PROTOCOL_SIGNED: _("signed the protocol %(protocol)s, version %(version)s; %(owner)s answers for it"),
+    Kind.PROTOCOL_WITHDRAWN: _("withdrew the protocol %(protocol)s, version %(version)s"),
+    Kind.CASE_TRIAGED: _("triaged the case to standard of care (%(protocol)s %(version)s) in %(meeting)s: %(reason)s"),
+    Kind.CASE_PULLED_BACK: _("pulled the case back to discussion in %(meeting)s"),
+    Kind.PULL_BACK_UNDONE: _("undid pulling the case back in %(meeting)s"),
     Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
     Kind.ATTENDANCE_MARKED: _("marked attendance in %(meeting)s, %(discipline)s"),
     Kind.ATTENDANCE_TAKEN_BACK: _("took back a mark of attendance in %(meeting)s"),

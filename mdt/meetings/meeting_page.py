@@ -16,6 +16,7 @@ from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
+from mdt.meetings.lane.page import figures_of
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.outcome.release_page import outcomes_context
 from mdt.meetings.planning.needs import Needs, complexities, needs_of
@@ -113,12 +114,13 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
     seats = seats_of(meeting)
     rows = _rows(meeting, seats)
     may = rights_in(meeting, user)
-    minutes = sum(row.item.planned_minutes for row in rows)
+    minutes = sum(row.item.planned_minutes for row in rows if row.item.lane == AgendaItem.Lane.DISCUSS)
     search = search.strip()[:80]
     return {
         "meeting": meeting,
         "may": may,
         "rows": rows,
+        "counts": figures_of(meeting),
         "pause": break_of(meeting, [row.item for row in rows]),
         "minutes": minutes,
         "minutes_over": max(minutes - meeting.minutes_available, 0),

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from mdt.meetings.calendar.views import replies, series
-from mdt.meetings.views import agenda, decisions, desk, meetings, outcome, planning, room, worklist
+from mdt.meetings.views import agenda, decisions, desk, lane, meetings, outcome, planning, room, worklist
 
 urlpatterns = [
     path("worklist/", worklist.show_worklist, name="worklist"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("meetings/plan/", meetings.plan_meeting, name="meeting-plan"),
     path("meetings/plan-agendas/", planning.plan_agendas, name="agendas-plan"),
     path("meetings/plan-agendas/<int:plan>/undo/", planning.undo_plan, name="agendas-plan-undo"),
+    path("meetings/protocols/<str:code>/", lane.show_protocols, name="protocols"),
     path("meetings/next/", meetings.next_meeting, name="meeting-next"),
     path("", include("mdt.meetings.calendar.urls")),
     path(
@@ -26,6 +27,7 @@ urlpatterns = [
                 path("follow/", series.follow_series, name="meeting-follow"),
                 path("reply/", replies.reply, name="meeting-reply"),
                 path("", include("mdt.meetings.live_urls")),
+                path("", include("mdt.meetings.lane.urls")),
                 path("room/", room.enter_room, name="room-enter"),
                 path("room/<str:case_reference>/", room.show_room, name="room"),
                 path("room/<str:case_reference>/record/", desk.record_decision, name="decision-record"),

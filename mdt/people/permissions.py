@@ -26,6 +26,7 @@ class Permission(StrEnum):
     FINDING_RECORD = "finding-record"
     MEETING_VIEW = "meeting-view"
     MEETING_PLAN = "meeting-plan"
+    CASE_TRIAGE = "case-triage"
     ATTENDANCE_MARK = "attendance-mark"
     ATTENDANCE_OWN = "attendance-own"
     TABLE_MOVE = "table-move"
@@ -61,11 +62,11 @@ _ORGANISE = {
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.MEMBER: frozenset(_CLINICAL | {Permission.OPINION_GIVE, Permission.RULES_REVIEW}),
+    Role.MEMBER: frozenset(_CLINICAL | {Permission.CASE_TRIAGE, Permission.OPINION_GIVE, Permission.RULES_REVIEW}),
     Role.CHAIR: frozenset(
         _CLINICAL
         | _ORGANISE
-        | {Permission.OPINION_GIVE, Permission.DECISION_SIGN}
+        | {Permission.CASE_TRIAGE, Permission.OPINION_GIVE, Permission.DECISION_SIGN}
         | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),

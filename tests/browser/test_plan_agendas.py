@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from classification.standard_of_care import load_protocols
+from mdt.meetings import actions
 from mdt.meetings.models import AgendaItem
 from tests.builders import COMPLETE_FACTS, make_case, make_finding
 from tests.meetings.builders import plan as plan_meeting
@@ -25,11 +27,16 @@ def waiting(team, coordinator, chair, hepatobiliary, oncologist, radiologist, pa
     return cases
 
 
-def test_a_coordinator_plans_fixes_applies_and_undoes(page, live_server, axe, waiting, coordinator):
+def sign_in(page, live_server, username: str) -> None:
     page.goto(f"{live_server.url}/sign-in/")
-    page.fill("[name=username]", "coordinator")
+    page.fill("[name=username]", username)
     page.fill("[name=password]", "correct-horse-battery")
     page.press("[name=password]", "Enter")
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def test_a_coordinator_plans_fixes_applies_and_undoes(page, live_server, axe, waiting, coordinator):
+    sign_in(page, live_server, "coordinator")
     page.goto(f"{live_server.url}/meetings/")
     page.get_by_role("link", name="Plan the agendas").click()
     expect(page.get_by_text("This is the best plan possible")).to_be_visible()
@@ -59,3 +66,29 @@ def test_a_coordinator_plans_fixes_applies_and_undoes(page, live_server, axe, wa
     page.get_by_role("button", name="Undo this plan").click()
     expect(page.get_by_text("The plan is undone")).to_be_visible()
     assert not AgendaItem.objects.filter(state="listed").exists()
+
+
+def test_the_standard_of_care_lane_and_its_protocols_can_be_used_by_everybody(
+    page, live_server, axe, waiting, team, coordinator, chair, oncologist, radiologist
+):
+    meeting = team.meetings.order_by("starts_at").first()
+    item = actions.list_case(meeting=meeting, case=waiting[0], by=coordinator)
+    text = next(protocol for protocol in load_protocols("gclm") if protocol.id == "supportive-care")
+    sign_in(page, live_server, "chair")
+    page.goto(f"{live_server.url}/meetings/protocols/{team.code}/")
+    axe(page)
+    entry = page.locator("section", has=page.get_by_role("heading", name="Supportive care alone"))
+    expect(entry.get_by_text("Draft, not to be used")).to_be_visible()
+    entry.get_by_label("Who answers for it").fill("Prof. Wei Zhong")
+    entry.get_by_label("Your password").fill("correct-horse-battery")
+    entry.get_by_role("button", name="Sign this text").click()
+    expect(page.get_by_text("The protocol is signed.")).to_be_visible()
+    for person in (oncologist, radiologist):
+        actions.triage_case(item=item, protocol=text.id, reason="Wants no treatment", by=person)
+    page.goto(f"{live_server.url}/meetings/{meeting.reference}/standard-of-care/")
+    axe(page)
+    page.get_by_role("button", name="Discuss it").click()
+    expect(page.get_by_text("1 pulled back (100 %)")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1 by standard of care")).to_be_visible()
+    axe(page)

@@ -327,9 +327,10 @@ def test_minutes_come_from_what_is_to_settle_and_say_so(team, coordinator, count
 
 def test_an_open_ablation_brings_the_interventional_radiologist(team, coordinator):
     case = make_case(team=team, by=coordinator)
-    open_ablation = Complexity(open_options=frozenset({"ablation"}))
+    open_ablation = Complexity(open_needs=frozenset({"interventional", "endoscopy"}))
     assert "interventional" not in needs_of(case, Complexity(), {"interventional"}).disciplines
     assert "interventional" in needs_of(case, open_ablation, {"interventional"}).disciplines
+    assert "endoscopy" not in needs_of(case, open_ablation, {"interventional", "endoscopy"}).disciplines
 
 
 def test_where_nobody_in_the_team_does_ablation_the_case_is_placed_and_says_so(team, meetings, cases):

@@ -30,6 +30,7 @@ referral-change   no      yes    yes          no       no
 finding-record    yes     yes    yes          no       no
 meeting-view      yes     yes    yes          yes      no
 meeting-plan      no      yes    yes          no       no
+case-triage       yes     yes    no           no       no
 attendance-mark   no      yes    yes          no       no
 attendance-own    yes     yes    yes          no       no
 table-move        no      yes    yes          no       no

@@ -21,6 +21,14 @@ from mdt.meetings.actions.decisions import amend_decision, defer, record_decisio
 from mdt.meetings.actions.desk_drafts import discard_desk_draft, save_desk_draft
 from mdt.meetings.actions.dissents import record_dissent, withdraw_dissent
 from mdt.meetings.actions.finishing import Onward, finish_meeting
+from mdt.meetings.actions.lane import (
+    pull_back,
+    record_standard_of_care,
+    sign_protocol,
+    sign_standard_of_care,
+    triage_case,
+    undo_pull_back,
+)
 from mdt.meetings.actions.meetings import (
     cancel_meeting,
     change_meeting,
@@ -71,9 +79,11 @@ __all__ = [
     "order_agenda",
     "plan_meeting",
     "postpone_condition",
+    "pull_back",
     "put_on_table",
     "record_decision",
     "record_dissent",
+    "record_standard_of_care",
     "release_outcome",
     "release_patient_page",
     "reopen_step",
@@ -81,8 +91,12 @@ __all__ = [
     "review_condition",
     "save_desk_draft",
     "sign_decision",
+    "sign_protocol",
+    "sign_standard_of_care",
     "take_back_mark",
+    "triage_case",
     "undo_plan",
+    "undo_pull_back",
     "unlist_case",
     "withdraw_dissent",
 ]

@@ -193,6 +193,9 @@ def _agenda_row(item: AgendaItem, decision: Decision | None) -> list[str]:
     else:
         intent = decision.get_intent_display() if decision.intent else ""
         outcome = sentence(listed([type_words(decision.category, item.case.pathway), intent], _("; ")))
+    if item.lane == AgendaItem.Lane.STANDARD_OF_CARE:
+        outcome = _("%(outcome)s Standard of care, not discussed.") % {"outcome": outcome if decision else ""}
+        outcome = outcome.strip()
     if decision is not None and not decision.is_signed:
         outcome = _("%(outcome)s Not signed.") % {"outcome": outcome}
     return [str(item.position), item.case.reference, item.case.patient.name, outcome]

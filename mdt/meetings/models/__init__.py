@@ -3,6 +3,7 @@ from mdt.meetings.models.decision import ChosenOption, Decision, NextStep, Rejec
 from mdt.meetings.models.dissent import Dissent, DissentWithdrawal
 from mdt.meetings.models.document import Document
 from mdt.meetings.models.draft import DeskDraft
+from mdt.meetings.models.lane import LaneStep, ProtocolSignOff
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
 from mdt.meetings.models.opinion import Opinion, Reveal
 from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release, SignatureRequest, StepMark, Told
@@ -28,11 +29,13 @@ __all__ = [
     "Document",
     "Finish",
     "Invitation",
+    "LaneStep",
     "Meeting",
     "NextStep",
     "Opinion",
     "PatientPage",
     "PlanUndoing",
+    "ProtocolSignOff",
     "Recipient",
     "RejectedOption",
     "Release",

@@ -177,9 +177,19 @@ class AgendaItem(models.Model):
         return f"{self.position}. {self.case.reference}"
 
     @property
+    def discussion_type(self) -> str:
+        """How the meeting dealt with the case, in the codes of COSD: one record for each case and meeting."""
+        if self.state == self.State.REMOVED:
+            return "not_discussed"
+        if not self.decisions.exists():
+            return "unknown" if self.meeting.state == Meeting.State.PLANNED else "not_discussed"
+        return "discussed" if self.lane == self.Lane.DISCUSS else "soc_not_discussed"
+
+    @property
     def is_sealed(self) -> bool:
         """Whether the room must not see the proposal yet. Reads meeting and reveal: select them for a list."""
         asks = self.meeting.opinions_first and self.meeting.state == Meeting.State.PLANNED
+        asks = asks and self.lane == self.Lane.DISCUSS  # nobody gives an opinion on what is not discussed
         return asks and self.state == self.State.LISTED and not hasattr(self, "reveal")
 
 

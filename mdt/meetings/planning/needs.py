@@ -18,14 +18,14 @@ OPEN = ("recommended", "consider")
 
 @dataclass(frozen=True)
 class Complexity:
-    """What was counted in one proposal. `open_options` are those that are recommended or to consider."""
+    """What was counted in one proposal. `open_needs`: disciplines of the options recommended or to consider."""
 
     contradictions: int = 0
     systems_part: int = 0
     options_undetermined: int = 0
     lesions: int = 0
     restaged: int = 0
-    open_options: frozenset[str] = field(default_factory=frozenset)
+    open_needs: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,16 @@ def _counted(proposal_id: int) -> Complexity:
 def _count(proposal: Proposal) -> Complexity:
     answer = proposal.answer_in("en")
     parting = parting_of(answer)
-    options = {option["id"]: option["status"] for option in answer.get("options") or []}
+    options = answer.get("options") or []
     return Complexity(
         contradictions=len(proposal.contradictions),
         systems_part=int(parting is not None and bool(parting.yes or parting.fact)),
-        options_undetermined=sum(status == "undetermined" for status in options.values()),
+        options_undetermined=sum(option["status"] == "undetermined" for option in options),
         lesions=len(proposal.current_facts.get("liver_lesions") or []),
         restaged=int(proposal.is_restaged),
-        open_options=frozenset(name for name, status in options.items() if status in OPEN),
+        open_needs=frozenset(
+            one for option in options if option["status"] in OPEN for one in option.get("needs") or ()
+        ),
     )
 
 
@@ -89,11 +91,7 @@ def needs_of(case: Case, complexity: Complexity, in_team: Collection[str]) -> Ne
     added.sort(key=lambda entry: -entry[0])
     minutes = ceil(rules.base + sum(entry[0] for entry in added))
     needed = quorum_of(case.pathway)
-    asked = [
-        need.discipline
-        for need in rules.needs
-        if need.pathway == case.pathway and need.options & complexity.open_options and need.discipline not in needed
-    ]
+    asked = [one for one in rules.beyond_quorum if one in complexity.open_needs and one not in needed]
     return Needs(
         minutes=max(rules.least, min(rules.most, minutes)),
         counts=tuple((what, count) for _minutes, what, count in added),

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from mdt.people.disciplines import Discipline
+
 SHIPPED = Path(__file__).with_name("house_rules.toml")
 COUNTED = ("contradictions", "systems_part", "options_undetermined", "lesions", "restaged")
 
@@ -28,23 +30,17 @@ class Addition:
 
 
 @dataclass(frozen=True)
-class Need:
-    """A discipline that is needed where one of these options of a pathway is recommended or to consider."""
-
-    pathway: str
-    discipline: str
-    options: frozenset[str]
-
-
-@dataclass(frozen=True)
 class HouseRules:
-    """All of it; `weight` by urgency, `late` times as much after the target date."""
+    """All of it; `weight` by urgency, `late` times as much after the target date.
+
+    `beyond_quorum`: disciplines that a case needs where an open option names them.
+    """
 
     base: int
     least: int
     most: int
     additions: tuple[Addition, ...]
-    needs: tuple[Need, ...]
+    beyond_quorum: tuple[str, ...]
     weight: dict[str, int]
     late: int
     beyond_days: int
@@ -69,9 +65,7 @@ def read_rules(path: str) -> HouseRules:
             least=minutes["least"],
             most=minutes["most"],
             additions=additions,
-            needs=tuple(
-                Need(row["pathway"], row["discipline"], frozenset(row["options"])) for row in table.get("needs", [])
-            ),
+            beyond_quorum=tuple(Discipline(one) for one in table["needs"]["beyond_quorum"]),
             weight={name: places[name] for name in ("routine", "urgent", "emergency")},
             late=places["late"],
             beyond_days=places["beyond_days"],

@@ -58,12 +58,12 @@ def why_there(placed: Placed) -> str:
         parts.append(_("an open option asks for %(who)s, which nobody in the team has") % {"who": who})
     if not case.is_ready:
         parts.append(_("facts are still missing"))
-    return _(", ").join(parts)
+    return _("; ").join(parts)
 
 
 def special_disciplines() -> set[str]:
     """Disciplines worth naming beside a case: those that not every meeting has, by the house rules and the liver."""
-    return {need.discipline for need in house_rules().needs} | {"hepatobiliary"}
+    return {*house_rules().beyond_quorum, "hepatobiliary"}
 
 
 def minutes_in_words(placed: Placed) -> str:

@@ -20,7 +20,8 @@ def enter_room(request: HttpRequest, reference: str) -> HttpResponse:
     items = list(meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case"))
     on_table = Table(meeting).before_break
     waiting = [item for item in items if item.pk == on_table]
-    waiting = waiting or [item for item in items if item.case.state == Case.State.LISTED] or items
+    discussed = [item for item in items if item.lane == AgendaItem.Lane.DISCUSS]
+    waiting = waiting or [item for item in discussed if item.case.state == Case.State.LISTED] or items
     if not waiting:
         messages.info(request, _("There is no case on the agenda yet."))
         return redirect(meeting)
