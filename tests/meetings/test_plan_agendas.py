@@ -415,3 +415,13 @@ def test_the_break_stands_in_the_agenda_and_in_the_rail(team, coordinator, meeti
     assert "Break" in client.get(meetings[0].get_absolute_url()).content.decode()
     room = client.get(reverse("room", args=[meetings[0].reference, cases[0].reference])).content.decode()
     assert 'class="pause"' in room
+
+
+def test_the_page_reads_the_same_rows_for_any_number_of_cases(
+    team, coordinator, meetings, cases, client, django_assert_max_num_queries
+):
+    client.force_login(coordinator)
+    address = reverse("agendas-plan")
+    client.get(address)  # what was counted in a proposal is kept
+    with django_assert_max_num_queries(20):
+        client.get(address)

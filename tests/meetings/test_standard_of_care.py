@@ -203,3 +203,18 @@ def test_a_protocol_file_that_says_what_nobody_knows_is_refused(tmp_path, change
     with pytest.raises(RulebookError, match=message):
         read_protocols(path, **known)
     assert read_protocols(tmp_path / "none.toml", **known) == ()
+
+
+def test_a_case_that_moves_on_keeps_its_triages(team, item, signed, coordinator, chair, oncologist, radiologist):
+    from datetime import timedelta
+
+    item = triage(item, oncologist, radiologist)
+    later = plan(team, coordinator, chair=chair, starts_at=item.meeting.starts_at + timedelta(days=7))
+    item.meeting.refresh_from_db()
+    onward = {item.pk: actions.Onward(later, "time")}
+    actions.finish_meeting(meeting=item.meeting, by=chair, version=item.meeting.version, onward=onward)
+    place = later.agenda.get()
+    assert place.lane == AgendaItem.Lane.STANDARD_OF_CARE
+    assert AgendaItem.objects.get(pk=item.pk).discussion_type == "not_discussed"
+    decision = actions.record_standard_of_care(meeting=later, by=chair, responsible={place.pk: oncologist})[0]
+    assert oncologist.display_name in decision.rationale

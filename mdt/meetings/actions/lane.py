@@ -15,7 +15,7 @@ from mdt.meetings.actions.decisions import newest_decision, record_decision
 from mdt.meetings.actions.locks import grow, lock_meeting
 from mdt.meetings.actions.signing import sign_decision
 from mdt.meetings.lane.protocols import misfits, usable
-from mdt.meetings.lane.steps import NEEDED, marks_now, pulled_back
+from mdt.meetings.lane.steps import NEEDED, marks_now, pulled_back, steps_of
 from mdt.meetings.models import AgendaItem, Decision, LaneStep, Meeting, ProtocolSignOff
 from mdt.meetings.shown import shown_by
 from mdt.people.disciplines import Discipline
@@ -110,7 +110,7 @@ def triage_case(*, item: AgendaItem, protocol: str, reason: str, by: User) -> Ag
     ready, disputed or of another type, or a second mark of the same person.
     """
     item = _locked(item)
-    marks = marks_now(item.lane_steps.all())
+    marks = marks_now(steps_of(item))
     reason = reason.strip()
     text = _refuse_unfit(item, by, protocol, marks)
     if not 1 <= len(reason) <= LONGEST:
@@ -177,7 +177,7 @@ def undo_pull_back(*, item: AgendaItem, by: User) -> AgendaItem:
     Raises ActionError for anybody else, and where something was done in between.
     """
     item = _locked(item)
-    back = pulled_back(item.lane_steps.all())
+    back = pulled_back(steps_of(item))
     if back is None or item.lane == SOC:
         raise StaleForm(_("There is nothing to undo any more."))
     if back.person_id != by.pk:
@@ -214,9 +214,9 @@ def record_standard_of_care(*, meeting: Meeting, by: User, responsible: Mapping[
 
 
 def _record_one(item: AgendaItem, by: User, responsible: User | None) -> Decision:
-    marks = marks_now(item.lane_steps.select_related("person"))
+    marks = marks_now(steps_of(item))
     known = {each.protocol.id: each.protocol for each in usable(item.meeting.team, item.case.pathway)}
-    protocol, case = known.get(marks[0].protocol), item.case
+    protocol, case = known.get(marks[0].protocol) if marks else None, item.case
     words = {"case": case.reference}
     if protocol is None or protocol.digest != marks[0].digest:
         raise ActionError(_("%(case)s: its protocol is not signed any more. Pull the case back.") % words)

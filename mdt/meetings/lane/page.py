@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from cases.reasoning import pathways_in_use
 from mdt.meetings.lane.protocols import Standing, misfits, protocols_of
-from mdt.meetings.lane.steps import NEEDED, LaneCounts, counts_of, marks_now, pulled_back
+from mdt.meetings.lane.steps import NEEDED, LaneCounts, counts_of, marks_now, pulled_back, steps_of
 from mdt.meetings.models import AgendaItem, Decision, LaneStep, Meeting
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Membership, Role, Team, User
@@ -47,7 +47,9 @@ def items_with_steps(meeting: Meeting) -> list[AgendaItem]:
     """The agenda with each item's steps and newest decision, in three queries."""
     steps = Prefetch("lane_steps", LaneStep.objects.select_related("person").order_by("id"))
     standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off", "case"), to_attr="standing")
-    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case__patient", "case__team")
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related(
+        "case__patient", "case__team", "moved_from"
+    )
     return list(items.prefetch_related(steps, standing).order_by("position", "id"))
 
 
@@ -90,7 +92,7 @@ def lane_context(meeting: Meeting, user: User) -> dict:
 
 
 def _row(item: AgendaItem, standings: list[Standing], user: User) -> LaneRow:
-    steps = list(item.lane_steps.all())
+    steps = steps_of(item)
     marks = marks_now(steps)
     own = [each for each in standings if each.pathway == item.case.pathway and each.is_usable]
     if marks:  # a second triager agrees with the first, or does not

@@ -8,6 +8,12 @@ from mdt.meetings.models import AgendaItem, LaneStep
 NEEDED = 2  # triagers: two clinicians, two people
 
 
+def steps_of(item: AgendaItem) -> list[LaneStep]:
+    """The steps of a case, those of the meeting included from which it moved on without being discussed."""
+    earlier = getattr(item, "moved_from", None)
+    return [*(steps_of(earlier) if earlier is not None else ()), *item.lane_steps.all()]
+
+
 def marks_now(steps: Iterable[LaneStep]) -> list[LaneStep]:
     """The triages that count: those after the last pulling back, unless that was undone."""
     marks: list[LaneStep] = []
