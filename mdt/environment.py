@@ -66,7 +66,8 @@ def smtp(name: str) -> dict[str, object]:
         parts = urlsplit(address)
         asked = {key: values[-1] for key, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
         tls, timeout = asked.pop("tls", "starttls"), int(asked.pop("timeout", "20"))
-        port = parts.port or PORTS[tls]
+        usual = PORTS[tls]  # an unknown word is refused even where a port is given: it would leave mail in the clear
+        port = parts.port or usual
         if parts.scheme != "smtp" or not parts.hostname or asked or timeout < 1 or parts.path not in ("", "/"):
             raise ValueError
     except (ValueError, KeyError):
