@@ -28,6 +28,7 @@ AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
 SHOWN = [
     *("reference", "question", "urgency", "referred_on", "target_on", "state", "team_id", "pathway", "is_ready"),
     *("is_disputed", "readiness", "types_possible", "types_provisional", "type_confirmed", "liver", "meets_at"),
+    *("is_sealed", "came_back_for"),
     *("patient__name", "patient__sex", "patient__born_on"),
 ]
 KEY = re.compile(r"([0-4])\.(\d{4})(\d{2})(\d{2})\.(\d{1,18})", re.ASCII)

@@ -27,6 +27,7 @@ class Row:
     url: str
     name: str
     ident: str
+    came_back_for: str
     question: str
     thumb: SafeString
     badge: SafeString
@@ -59,20 +60,28 @@ def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
         url=address("case", case.reference),
         name=patient.name,
         ident=f"{sex_and_age(patient)} · {case.reference}",
+        came_back_for=case.came_back_for,
         question=case.question,
         thumb=_thumb(case, language),
         badge=badge_markup(*badge_of(case)),
         detail=_detail(case),
         ticks=ticks_markup(tuple(item["state"] for item in case.readiness), language),
         missing=_missing(waiting, mine, case.pathway, language) if is_before else _after(case),
-        chips=chips_markup(
-            categories_of(case.pathway), case.types_possible, case.types_provisional, case.type_confirmed, language
-        ),
+        chips=_chips(case, language),
         type_note=_type_note(case),
         day=weekday(case.meets_at or case.target_on, language),
         day_note=_("meeting") if case.meets_at else _("target, no meeting yet"),
         step_url=step_url,
         step_label=step_label,
+    )
+
+
+def _chips(case: Case, language: str) -> SafeString:
+    """The categories that are possible; nothing while a meeting gathers opinions first."""
+    if case.is_sealed:
+        return SafeString("")
+    return chips_markup(
+        categories_of(case.pathway), case.types_possible, case.types_provisional, case.type_confirmed, language
     )
 
 
@@ -91,6 +100,8 @@ def badge_of(case: Case) -> tuple[str, str]:
         return "signed", _("Signed")
     if case.state == Case.State.DECIDED:
         return "decided", _("Decided, not signed")
+    if case.came_back_for and case.state in (Case.State.REFERRED, Case.State.LISTED):
+        return "waiting", _("Condition due")
     if case.is_overdue:
         days = (timezone.localdate() - case.target_on).days
         return "overdue", ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
@@ -162,6 +173,8 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
 
 
 def _type_note(case: Case) -> str:
+    if case.is_sealed:
+        return _("sealed: opinions first")
     if case.type_confirmed:
         return _("%(type)s confirmed") % {"type": type_name(case.type_confirmed, case.pathway)}
     if not case.types_possible:

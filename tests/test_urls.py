@@ -20,7 +20,7 @@ from mdt.audit.replay.actions import start_replay
 from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
-from mdt.meetings.actions import Step
+from mdt.meetings.actions import Condition, Step
 from mdt.meetings.calendar import actions as calendar_actions
 from mdt.meetings.models import AgendaPlan
 from mdt.meetings.outcome import report_link
@@ -98,8 +98,10 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
     proposal = case.latest_proposal
     step = Step("Staging laparoscopy", oncologist, timezone.localdate() + timedelta(days=8))
-    content = content_for(proposal, oncologist, next_steps=[step])
+    condition = Condition("Restage", "courses", timezone.localdate() + timedelta(days=60))
+    content = content_for(proposal, oncologist, next_steps=[step], condition_rows=[condition])
     decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
+    dissent = meeting_actions.record_dissent(decision=decision, by=everybody, reason="Cytology first")
     meeting_actions.sign_decision(decision=decision, by=chair)
     texts = {"decided": "An operation.", "next": "A talk.", "ask": "Your doctor"}
     meeting_actions.release_patient_page(decision=decision, by=oncologist, language="en", **texts)
@@ -124,6 +126,8 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "closed": team.closed_days.get(),
         "everybody": everybody,
         "step": decision.next_steps.get(),
+        "condition": decision.condition_rows.get(),
+        "dissent": dissent,
     }
 
 
@@ -139,6 +143,8 @@ ARGUMENTS = {
     "language": lambda world, route: "en",
     "finding_id": lambda world, route: world["finding"].pk,
     "draft_id": lambda world, route: world["draft"].pk,
+    "condition_id": lambda world, route: world["condition"].pk,
+    "dissent_id": lambda world, route: world["dissent"].pk,
     "number": lambda world, route: world["case"].latest_proposal.number,
     "version": lambda world, route: 1,
     "pathway": lambda world, route: "gclm",

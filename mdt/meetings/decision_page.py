@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from mdt.meetings.actions.signed_shapes import digest_of
+from mdt.meetings.documents import desk_parts
 from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.outcome.release_page import outcome_context
 from mdt.meetings.templatetags.meetings_display import category_name
@@ -41,7 +42,12 @@ def lines_of(decision: Decision) -> list[tuple[str, str]]:
         (_("Against the proposal"), decision.get_verdict_display()),
         (_("Reason"), reason),
         (_("Options"), "\n".join(_option_line(row) for row in decision.options.all())),
+        (_("Considered and rejected"), desk_parts.rejected_line(decision)),
         (_("Intent"), decision.get_intent_display()),
+        (_("Patient’s wish"), decision.preference),
+        (_("Comorbidity"), decision.comorbidity),
+        (_("Comes back"), "\n".join(desk_parts.running_lines(decision))),
+        (_("Checklist"), desk_parts.checklist_line(decision)),
         (_("Conditions"), decision.conditions),
         (_("Summary"), decision.rationale),
         (_("Responsible"), str(decision.responsible or "")),

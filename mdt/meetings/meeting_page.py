@@ -57,7 +57,9 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off", "case"), to_attr="standing")
     items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
     return list(
-        items.select_related("case__patient", "case__team").prefetch_related(standing).order_by("position", "id")
+        items.select_related("case__patient", "case__team", "reveal", "meeting")
+        .prefetch_related(standing)
+        .order_by("position", "id")
     )
 
 

@@ -11,17 +11,17 @@ from mdt.meetings.attendance import marks_of
 from mdt.meetings.models import AgendaItem, Meeting, Opinion
 from mdt.people.models import User
 
+# Lines of the log that say that somebody looked at a case.
+LOOKING = (Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.EVENTS_VIEWED, Kind.EVENTS_EXPORTED)
 # Pages of a case that show findings only; every other page of a case shows what the rules say to them.
 PAGES_WITHOUT_PROPOSAL = ("findings", "finding", "sealed meeting")
 
 
 def proposal_seen_at(item: AgendaItem, person: User) -> datetime | None:
     """When this person last opened a page or a paper that shows what the rules propose for the case, by the log."""
-    opened = Event.objects.filter(
-        case_reference=item.case.reference, by=person, kind__in=[Kind.CASE_OPENED, Kind.DOCUMENT_OPENED]
-    ).order_by("-number")
+    opened = Event.objects.filter(case_reference=item.case.reference, by=person, kind__in=LOOKING).order_by("-number")
     for event in opened.iterator(chunk_size=50):
-        if event.kind == Kind.DOCUMENT_OPENED or shows_proposal(str(event.data.get("page", ""))):
+        if event.kind != Kind.CASE_OPENED or shows_proposal(str(event.data.get("page", ""))):
             return event.at
     return None
 

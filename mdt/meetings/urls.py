@@ -1,7 +1,18 @@
 from django.urls import include, path
 
 from mdt.meetings.calendar.views import replies, series
-from mdt.meetings.views import agenda, decisions, desk, lane, meetings, outcome, planning, room, worklist
+from mdt.meetings.views import (
+    agenda,
+    conditions,
+    decisions,
+    desk,
+    lane,
+    meetings,
+    outcome,
+    planning,
+    room,
+    worklist,
+)
 
 urlpatterns = [
     path("worklist/", worklist.show_worklist, name="worklist"),
@@ -30,6 +41,7 @@ urlpatterns = [
                 path("", include("mdt.meetings.lane.urls")),
                 path("room/", room.enter_room, name="room-enter"),
                 path("room/<str:case_reference>/", room.show_room, name="room"),
+                path("room/<str:case_reference>/", include("mdt.meetings.desk_urls")),
                 path("room/<str:case_reference>/record/", desk.record_decision, name="decision-record"),
                 path("room/<str:case_reference>/sign/", desk.sign_decision, name="decision-sign"),
                 path("room/<str:case_reference>/amend/", desk.amend_decision, name="decision-amend"),
@@ -46,5 +58,11 @@ urlpatterns = [
     path("actions/", outcome.show_steps, name="next-steps"),
     path("actions/<int:step>/mark/", outcome.mark_step, name="next-step-mark"),
     path("", include("mdt.meetings.document_urls")),
+    path(
+        "cases/<str:reference>/conditions/<int:condition_id>/postpone/",
+        conditions.postpone_condition,
+        name="condition-postpone",
+    ),
+    path("cases/<str:reference>/conditions/<int:condition_id>/end/", conditions.end_condition, name="condition-end"),
     path("cases/<str:reference>/decisions/", decisions.show_decisions_of_case, name="case-decisions"),
 ]

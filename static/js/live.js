@@ -163,7 +163,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("#systems-switch")) {
     room.dataset.systems = room.dataset.systems === "side" ? "strip" : "side";
     showSystems();
-    document.getElementById("m-systems").closest("section").scrollIntoView({ block: "nearest" });
+    document.getElementById("m-systems")?.closest("section").scrollIntoView({ block: "nearest" });
   }
   if (event.target.closest("#liver-switch")) showLiver(!document.getElementById("liver-panel").classList.contains("over-all"));
 });

@@ -4,6 +4,8 @@
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 const desk = document.getElementById("decide");
+const ownOpinion = document.getElementById("own-opinion");
+const dissentForm = document.querySelector("#dissent form");
 
 // --- Steps ------------------------------------------------------------------------------------------------
 function go(name) {
@@ -15,6 +17,8 @@ function go(name) {
   }
   // Ctrl Enter sends only what is on the screen.
   desk?.toggleAttribute("data-ctrl-enter", name === "decide");
+  ownOpinion?.toggleAttribute("data-ctrl-enter", name === "opinions");
+  dissentForm?.toggleAttribute("data-ctrl-enter", name === "sign");
 }
 
 go(tabs.find((tab) => tab.getAttribute("aria-selected") === "true")?.id.replace("tab-", "") ?? "proposal");
@@ -36,8 +40,15 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
   if (event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.documentElement.dataset.letters === "off" || document.querySelector("dialog[open]")) return;
+  if (event.key.toLowerCase() !== "d") return;
   const dissent = document.querySelector("[data-rows=dissents] [data-add]");
-  if (event.key.toLowerCase() === "d" && dissent) {
+  if (dissentForm) {
+    // Something is recorded: the dissent is one action of its own.
+    event.preventDefault();
+    go("sign");
+    dissentForm.closest("details").open = true;
+    dissentForm.querySelector("textarea").focus();
+  } else if (dissent) {
     event.preventDefault();
     go("decide");
     dissent.click();
@@ -81,6 +92,49 @@ for (const row of options) {
 }
 if (options.length) showRanks();
 
+// --- Options considered and rejected: one click each, or one for all the others -----------------------------------
+function rejection(row) {
+  const part = row.querySelector("[data-reject]");
+  return part && { part, select: part.querySelector("select"), words: part.querySelector("input"), button: part.querySelector("[data-reject-now]") };
+}
+
+function showRejection(row) {
+  const { part, select, button } = rejection(row);
+  const is = Boolean(select.value);
+  part.querySelector("[data-rejected]").hidden = !is;
+  button.setAttribute("aria-expanded", String(is));
+  row.classList.toggle("rejected", is);
+}
+
+function reject(row, reason) {
+  const { select } = rejection(row);
+  select.value = reason;
+  showRejection(row);
+  select.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+for (const row of options) {
+  const found = rejection(row);
+  if (!found) continue;
+  showRejection(row);
+  found.button.addEventListener("click", () => {
+    reject(row, found.select.value ? "" : found.part.dataset.default);
+    if (found.select.value) found.select.focus();
+  });
+  found.select.addEventListener("change", () => {
+    showRejection(row);
+    if (found.select.value === "other") found.words.focus();
+  });
+  box(row).addEventListener("change", () => { if (box(row).checked && found.select.value) reject(row, ""); });
+}
+
+document.querySelector("[data-reject-rest]")?.addEventListener("click", () => {
+  for (const row of options) {
+    const found = rejection(row);
+    if (found && !box(row).checked && !found.select.value) reject(row, found.part.dataset.default);
+  }
+});
+
 // --- The reason, where the choice departs from the proposal ----------------------------------------------------
 const reason = document.querySelector("[data-reason]");
 
@@ -98,15 +152,37 @@ if (reason) {
 
 // --- Rows: dissents and next steps -------------------------------------------------------------------------------
 function isBlank(row) {
-  return [...row.querySelectorAll("input, select")].every((field) => !field.value) && !row.querySelector(".is-invalid");
+  return [...row.querySelectorAll("input, select:not([name$=trigger])")].every((field) => !field.value) && !row.querySelector(".is-invalid");
+}
+
+// A condition from the pathway's template: its words, to be changed; never a day.
+function fill(row, template) {
+  const put = (name, value) => { const field = row.querySelector(`[name$="-${name}"]`); if (field) field.value = value; };
+  put("what", template.what);
+  put("trigger", template.trigger);
+  put("fact", template.fact);
+  template.branches.forEach((branch, index) => {
+    for (const name of ["if", "then", "option"]) put(`${name}_${index + 1}`, branch[name]);
+  });
+  showBranches(row);
+  row.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function showBranches(row) {
+  const branches = [...row.querySelectorAll("[data-branch]")];
+  branches.forEach((branch, index) => { branch.hidden = index > 0 && isBlank(branch); });
+  const more = row.querySelector("[data-more-branch]");
+  if (more) more.hidden = branches.every((branch) => !branch.hidden);
 }
 
 for (const part of document.querySelectorAll("[data-rows]")) {
   const rows = () => [...part.querySelectorAll(":scope > [data-row]")];
+  const templates = JSON.parse(document.getElementById("condition-templates")?.textContent ?? "[]");
   const total = part.querySelector("[name$=TOTAL_FORMS]");
   const template = part.querySelector("template");
   const keepOne = part.dataset.rows === "steps";
   let blanks = 0;
+  for (const row of rows()) showBranches(row);
   for (const row of rows()) if (isBlank(row)) row.hidden = !(keepOne && blanks++ === 0 && rows().every(isBlank));
   part.addEventListener("click", (event) => {
     const removed = event.target.closest("[data-remove]")?.closest("[data-row]");
@@ -114,6 +190,13 @@ for (const part of document.querySelectorAll("[data-rows]")) {
       for (const field of removed.querySelectorAll("input, select")) field.value = "";
       removed.hidden = true;
       part.querySelector("[data-add]").focus();
+    }
+    const more = event.target.closest("[data-more-branch]");
+    if (more) {
+      const next = [...more.closest("[data-row]").querySelectorAll("[data-branch]")].find((branch) => branch.hidden);
+      next.hidden = false;
+      more.hidden = !more.closest("[data-row]").querySelector("[data-branch][hidden]");
+      next.querySelector("input").focus();
     }
     if (!event.target.closest("[data-add]")) return;
     let row = rows().find((each) => each.hidden);
@@ -126,13 +209,24 @@ for (const part of document.querySelectorAll("[data-rows]")) {
       total.value = Number(total.value) + 1;
     }
     row.hidden = false;
-    row.querySelector("select, input").focus();
+    showBranches(row);
+    const filled = templates.find((each) => each.id === event.target.closest("[data-add]").dataset.template);
+    if (filled) fill(row, filled);
+    row.querySelector(filled ? "[name$=review_on]" : "select, input").focus();
   });
 }
 
 // --- Nothing typed is lost unasked ------------------------------------------------------------------------------------
-let isDirty = Boolean(document.getElementById("desk-errors"));
-desk?.addEventListener("input", () => { isDirty = true; });
-desk?.addEventListener("submit", () => { isDirty = false; });
+let isDirty = Boolean(document.querySelector("#desk-errors, #conflict"));
+for (const form of document.querySelectorAll("[data-dirty-guard]")) {
+  form.addEventListener("input", () => { isDirty = true; });
+  form.addEventListener("submit", () => { isDirty = false; });
+}
 window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
-document.getElementById("desk-errors")?.focus();
+(document.getElementById("conflict") ?? document.getElementById("desk-errors"))?.focus();
+
+// --- The table was opened: show it, unless somebody is in the middle of their own opinion ------------------------------
+document.body.addEventListener("table-opened", () => {
+  if (isDirty) document.getElementById("table-opened").hidden = false;
+  else location.assign(document.getElementById("tab-opinions").href);
+});

@@ -82,17 +82,17 @@ def test_meeting_and_room_cost_the_same_for_a_long_agenda(
 ):
     fill(meeting, team, coordinator, count)
     client.force_login(chair)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         assert client.get(pages(meeting, item.case)["meeting"]).status_code == 200
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         assert client.get(pages(meeting, item.case)["room"]).status_code == 200
 
 
 def test_the_room_of_a_decided_case_costs_no_more(client, meeting, signed, chair, django_assert_max_num_queries):
     client.force_login(chair)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(44):
         client.get(pages(meeting, signed.case)["room"])
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         client.get(pages(meeting, signed.case)["decision"])
 
 

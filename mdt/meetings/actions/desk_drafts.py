@@ -12,7 +12,7 @@ from mdt.meetings.actions.decisions import lock_item, newest_decision
 from mdt.meetings.models import AgendaItem, DeskDraft
 from mdt.people.models import User
 
-DRAFT_LIMIT = 200_000  # characters: more than every field of the desk can hold
+DRAFT_LIMIT = 2_000_000  # characters: far more than a desk can hold, and less than a request may
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def save_desk_draft(
     """Keep what `by` has typed so far, right or wrong. One draft per person and case; it goes when they record.
 
     `based_on` is the version of the decision when the form was opened. None where the same person recorded a newer one
-    since: a late request must not revive its draft. Raises ActionError for more text than a desk can hold.
+    since: a late request must not revive its draft. Raises ActionError for more text than DRAFT_LIMIT.
     """
     if sum(len(value) for values in entries.values() for value in values) > DRAFT_LIMIT:
         raise ActionError(_("The draft is too long to keep."))

@@ -48,8 +48,10 @@ def plan_meeting(
     video_url: str = "",
     chair: User | None = None,
     opinions_first: bool | None = None,
+    opinions_for_team: bool = False,
 ) -> Meeting:
-    """A new meeting with the team's next number. `opinions_first` None: as the team has it.
+    """A new meeting with the team's next number. `opinions_first` None: as the team has it; with `opinions_for_team`
+    the team has it so from now on.
 
     Raises ActionError on a cut-off after the beginning, a meeting by video without its link, or a strange chair.
     """
@@ -71,6 +73,8 @@ def plan_meeting(
     )
     _refuse_bad_values(meeting)
     meeting.save()
+    if opinions_for_team:
+        _keep_for_team(meeting)
     record(
         Kind.MEETING_PLANNED,
         by=by,
@@ -84,8 +88,11 @@ def plan_meeting(
 
 
 @transaction.atomic
-def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) -> Meeting:
+def change_meeting(
+    *, meeting: Meeting, by: User, version: int, opinions_for_team: bool = False, **changes: Any
+) -> Meeting:
     """Change fields of MEETING_FIELDS; old and new values go to the log, listed cases learn their new date.
+    `opinions_for_team` as in plan_meeting.
 
     Raises StaleForm if the meeting or its agenda changed since `version` was shown.
     """
@@ -95,7 +102,8 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
     meeting = lock_meeting(meeting)
     refuse_if_changed(meeting, version)
     changed = {name: value for name, value in changes.items() if getattr(meeting, name) != value}
-    if not changed:
+    after = changed | ({"opinions_for_team": True} if opinions_for_team else {})
+    if not after:
         return meeting
     before = {name: getattr(meeting, name) for name in changed}
     for name, value in changed.items():
@@ -110,6 +118,8 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
             set_state(case=item.case, meets_at=meeting.starts_at)
     if "opinions_first" in changed:
         seal_agenda(meeting=meeting, by=by)
+    if opinions_for_team:
+        _keep_for_team(meeting)
     owe_after_change(meeting=meeting)
     record(
         Kind.MEETING_CHANGED,
@@ -118,9 +128,14 @@ def change_meeting(*, meeting: Meeting, by: User, version: int, **changes: Any) 
         subject=meeting,
         meeting=meeting.reference,
         before=before,
-        after=changed,
+        after=after,
     )
     return meeting
+
+
+def _keep_for_team(meeting: Meeting) -> None:
+    """The team's later meetings begin with this meeting's choice about opinions."""
+    Team.objects.filter(pk=meeting.team_id).update(opinions_first=meeting.opinions_first)
 
 
 def _give_back(meeting: Meeting, by: User, reason: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the desk adds to a decision, as papers print it: opinions, checklist, conditions, rejected options, wishes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,11 @@ def stands_of(decision: Decision) -> list[Stand]:
 def opinion_words(opinion: Opinion, pathway: str) -> str:
     """`type II; "one vein is touched" (Dr Fang Rui)`, marked where it came after the opening."""
     said = type_words(opinion.category, pathway) if opinion.category else _("cannot say")
-    how = _("after the proposal was shown") if opinion.is_after_reveal else ""
+    how = ""
+    if opinion.is_after_reveal:
+        how = _("after the proposal was shown")
+    elif opinion.had_seen_proposal:
+        how = _("had seen the proposal")
     words = listed([said, opinion.text], _("; "))
     return _("%(opinion)s (%(who)s)") % {
         "opinion": words,
@@ -57,9 +61,21 @@ def checklist_line(decision: Decision) -> str:
 
 def condition_lines(decision: Decision) -> Iterator[str]:
     """The conditions that run: what, until when, and what then."""
-    yield from (_condition(row) for row in decision.condition_rows.all())
+    yield from running_lines(decision)
     if decision.conditions:
         yield sentence(decision.conditions)
+
+
+def running_lines(decision: Decision) -> list[str]:
+    """The conditions that bring the case back, without those that stand only in words."""
+    return [_condition(row) for row in decision.condition_rows.all()]
+
+
+def source_words(statements: Iterable[dict[str, str]]) -> str:
+    """Where words of a decision were taken from: discipline, person and day of each statement."""
+    return listed(
+        (described([discipline_label(each["discipline"]), each["by"], day(each["on"])]) for each in statements), _("; ")
+    )
 
 
 def _condition(row: DecisionCondition) -> str:
@@ -89,7 +105,10 @@ def rejected_line(decision: Decision) -> str:
 
 def voices(decision: Decision) -> Iterator[tuple[str, str]]:
     """The patient's wish, comorbidity and fitness, as the meeting had them."""
-    if decision.preference:
-        yield _("The patient's wish:"), sentence(decision.preference)
-    if decision.comorbidity:
-        yield _("Comorbidity and fitness:"), sentence(decision.comorbidity)
+    for label, text, statements in (
+        (_("The patient's wish:"), decision.preference, decision.preference_source),
+        (_("Comorbidity and fitness:"), decision.comorbidity, decision.comorbidity_source),
+    ):
+        if text:
+            source = source_words(statements)
+            yield label, sentence(text) + (_(" (%(source)s)") % {"source": source} if source else "")

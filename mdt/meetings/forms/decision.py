@@ -121,6 +121,15 @@ class DecisionForm(forms.Form):
         return [self.dissents, self.next_steps, self.conditions_that_run]
 
     @property
+    def row_sets_by_prefix(self) -> dict:
+        return {rows.prefix: rows for rows in self.row_sets}
+
+    def option_label(self, option: str) -> str:
+        """The wording of an option in the reader's language."""
+        offered = self.shown.options.get(option)
+        return offered_label(offered) if offered else _("None of these")
+
+    @property
     def has_errors(self) -> bool:
         return bool(self.errors) or any(rows.total_error_count() for rows in self.row_sets)
 

@@ -41,9 +41,16 @@ class MeetingForm(forms.ModelForm):
 
     video_url = forms.URLField(label=_("Video link"), max_length=300, required=False, assume_scheme="https")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    opinions_for_team = forms.BooleanField(
+        label=_("so for the team’s later meetings too"),
+        required=False,
+        help_text=_("New meetings of the team begin with this choice."),
+    )
 
     def __init__(self, *args, team: Team, submit: str, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.fields["opinions_first"].initial = team.opinions_first
         self.fields["chair"] = PersonField(people=chairs_of(team), label=_("Chair"), required=False)
         self.fields["chair"].initial = str(self.instance.chair_id or "")
         self.fields["mode"].required = False  # without the field the mode stays as it is
@@ -56,6 +63,7 @@ class MeetingForm(forms.ModelForm):
             Row(Column("starts_at"), Column("cut_off_at"), Column("minutes_available")),
             Row(Column("mode"), Column("place"), Column("chair")),
             "video_url",
+            Row(Column("opinions_first"), Column("opinions_for_team")),
             Div(Submit("save", submit), css_class="row-gap rule-top"),
         )
 
@@ -108,7 +116,7 @@ class MeetingForm(forms.ModelForm):
 
     def values(self) -> dict:
         """The cleaned fields as the actions take them."""
-        return {name: self.cleaned_data[name] for name in MEETING_FIELDS}
+        return {name: self.cleaned_data[name] for name in (*MEETING_FIELDS, "opinions_for_team")}
 
 
 class TeamChoiceForm(forms.Form):

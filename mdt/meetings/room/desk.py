@@ -4,15 +4,23 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from cases.models import Proposal
+from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.decision_page import letters_of
 from mdt.meetings.factors import factors_of
 from mdt.meetings.forms.decision import DecisionForm, initial_of
-from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.forms.voice import DissentForm, OpinionForm
+from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
+from mdt.meetings.room import entries
+from mdt.meetings.room.conflict import Conflict, conflict_between, merged
+from mdt.meetings.room.dissent import dissent_context
+from mdt.meetings.room.opinions import opinions_context
 from mdt.meetings.room.page import Room
-from mdt.meetings.shown import shown_by
+from mdt.meetings.room.writers import news_context
+from mdt.meetings.shown import Shown, shown_by
+from mdt.meetings.waited_for import templates_of
 from mdt.people.signing import SignForm
 
-STEPS = ("proposal", "decide", "sign")
+STEPS = ("opinions", "proposal", "decide", "sign")
 
 
 class Desk:
@@ -20,6 +28,12 @@ class Desk:
 
     def __init__(self, room: Room, *, is_amendment: bool = False):
         self.room, self.item, self.decision, self.is_amendment = room, room.item, room.decision, is_amendment
+        self.shown: Shown = shown_by(room.proposal)
+
+    @property
+    def version(self) -> int:
+        """The newest version of the decision, 0 before the first."""
+        return self.decision.version if self.decision else 0
 
     @property
     def is_signed(self) -> bool:
@@ -34,11 +48,15 @@ class Desk:
         """Whether the desk takes a decision now."""
         meeting = self.room.meeting
         is_open = self.item.state == AgendaItem.State.LISTED and meeting.state != Meeting.State.CANCELLED
-        return self.room.may["decide"] and is_open and not self.was_signed
+        return self.room.may["decide"] and is_open and not self.was_signed and not self.room.is_sealed
 
     @property
     def can_amend(self) -> bool:
         return self.room.may["decide"] and self.was_signed and self.room.case.is_open
+
+    @property
+    def has_form(self) -> bool:
+        return self.can_record or (self.is_amendment and self.can_amend)
 
     @property
     def is_outdated(self) -> bool:
@@ -49,31 +67,58 @@ class Desk:
     def can_sign(self) -> bool:
         return self.room.may["sign"] and self.decision is not None and not self.is_signed
 
-    def form(self, data: QueryDict | None = None) -> DecisionForm:
-        """Empty at first, later filled with the newest version."""
-        initial = {"proposal": self.room.proposal.pk, "based_on": self.decision.version if self.decision else 0}
+    def draft(self) -> DeskDraft | None:
+        """What this person typed here before and did not record."""
+        return DeskDraft.objects.filter(item=self.item, author=self.room.user).first()
+
+    def empty(self) -> dict:
+        """The first values before anybody recorded anything: the patient's factors from the findings."""
+        return {name: factor.text for name, factor in factors_of(self.room.proposal).items()}
+
+    def initial(self) -> dict:
+        """The newest version, or an empty desk."""
         if self.decision is None:
-            initial |= {name: factor.text for name, factor in factors_of(self.room.proposal).items()}
-        else:
-            initial |= initial_of(self.decision)
-            if not self.is_signed:
-                initial["amendment_reason"] = self.decision.amendment_reason
+            return self.empty()
+        reason = "" if self.is_signed else self.decision.amendment_reason
+        return {**initial_of(self.decision), "amendment_reason": reason}
+
+    def form(self, data: QueryDict | None = None, *, draft: DeskDraft | None = None) -> DecisionForm:
+        """As sent; else as the person left it; else the newest version."""
+        initial, based_on = self.initial(), self.version
+        if draft is not None:
+            typed = entries.of_data(entries.as_query(draft.entries))
+            initial, based_on = entries.as_initial(typed), draft.based_on
         return DecisionForm(
             data,
-            shown=shown_by(self.room.proposal),
+            shown=self.shown,
             people=[seat.person for seat in self.room.seats],
             quorum=self.room.presence["quorum"],
             earliest=self.room.meeting.earliest_step,
             is_amendment=self.is_amendment,
-            initial=initial,
+            initial={**initial, "proposal": self.room.proposal.pk, "based_on": based_on},
         )
 
     def brought_up_to_date(self, data: QueryDict) -> QueryDict:
         """What was typed, resting on what is newest now: after the person has read the notice."""
         data = data.copy()
         data["proposal"] = self.room.proposal.pk
-        data["based_on"] = self.decision.version if self.decision else 0
+        data["based_on"] = self.version
         return data
+
+    def conflict(self, data: QueryDict) -> Conflict | None:
+        """What others recorded since this form was opened; None where nobody did."""
+        text = data.get("based_on", "")
+        based_on = int(text) if text.isdecimal() and len(text) < 6 else 0
+        if self.decision is None or based_on >= self.version:
+            return None
+        base = self.item.decisions.complete().filter(version=based_on).first()
+        return conflict_between(data=data, theirs=self.decision, base=base, empty=self.empty(), form=self.form())
+
+    def resolved(self, data: QueryDict, conflict: Conflict) -> QueryDict | None:
+        """The desk with what was taken of both, once the person has said so for this very version; else None."""
+        if data.get("conflict_with") != str(self.version) or conflict.open:
+            return None
+        return merged(data, conflict)
 
     def proposal_shown(self, form: DecisionForm) -> Proposal:
         """The proposal that stood on the screen when the form was opened."""
@@ -90,26 +135,53 @@ class Desk:
         number = int(version) if version.isdecimal() else 0
         return get_object_or_404(self.item.decisions.select_related("agenda_item"), version=number)
 
-    def _step(self, asked: str) -> str:
-        if asked in STEPS:
+    def _step(self, asked: str, *, asks: bool) -> str:
+        if self.room.is_sealed:
+            return "opinions"
+        if asked in STEPS and (asks or asked != "opinions"):
             return asked
         return "sign" if self.decision is not None else "proposal"
 
-    def context(self, *, step: str, form: DecisionForm | None = None, sign_form: SignForm | None = None) -> dict:
-        """The desk alone; `page` adds the room around it."""
-        has_form = self.can_record or (self.is_amendment and self.can_amend)
+    def _form_context(self, form: DecisionForm | None) -> dict:
+        if not self.has_form:
+            return {"form": None}
+        draft = None if form is not None else self.draft()
         return {
-            "step": self._step(step),
+            "form": form or self.form(draft=draft),
+            "draft": draft,
+            "is_draft_behind": draft is not None and draft.based_on < self.version,
+            "condition_templates": templates_of(self.shown),
+        }
+
+    def context(
+        self,
+        *,
+        step: str,
+        form: DecisionForm | None = None,
+        sign_form: SignForm | None = None,
+        opinion_form: OpinionForm | None = None,
+        dissent_form: DissentForm | None = None,
+        conflict: Conflict | None = None,
+    ) -> dict:
+        """The desk alone; `page` adds the room around it."""
+        opinions = opinions_context(self.item, self.room.user, opinion_form)
+        return {
+            **opinions,
+            **self._form_context(form),
+            **dissent_context(self, dissent_form),
+            **news_context(self.item, self.room.user, None),
+            "step": self._step(step, asks=opinions["asks_for_opinions"]),
+            "conflict": conflict,
             "is_amendment": self.is_amendment,
             "decision": self.decision,
-            "form": (form or self.form()) if has_form else None,
             "sign_form": (sign_form or SignForm(user=self.room.user)) if self.can_sign else None,
+            "content_digest": digest_of(self.decision) if self.can_sign else "",
             "can_amend": self.can_amend,
             "is_outdated": self.is_outdated,
             "letters": letters_of(self.decision) if self.is_signed else [],
             "room_url": self.room.url,
         }
 
-    def page(self, *, step: str, form: DecisionForm | None = None, sign_form: SignForm | None = None) -> dict:
-        """The whole page with this desk on it."""
-        return {**self.room.context(), **self.context(step=step, form=form, sign_form=sign_form)}
+    def page(self, *, step: str, **forms) -> dict:
+        """The whole page with this desk on it; `forms` as in `context`."""
+        return {**self.room.context(), **self.context(step=step, **forms)}

@@ -13,7 +13,7 @@ from mdt.meetings.planning.order import break_of
 from mdt.meetings.room import pulse
 from mdt.meetings.room.attendance_bar import presence_context
 from mdt.meetings.room.clock import table_context
-from mdt.meetings.room.stage import stage_context
+from mdt.meetings.room.stage import sealed_stage_context, stage_context
 from mdt.meetings.room.table import Table
 from mdt.people.models import User
 
@@ -70,8 +70,18 @@ class Room:
             **table_context(self.item, rail, self.user, is_alone=self.is_alone, table=self.table),
         }
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the table must not see the proposal yet: then nothing of it leaves the server."""
+        return self.item.is_sealed
+
+    @property
+    def page_in_log(self) -> str:
+        """How the log names this page; a sealed one is no page on which the proposal was seen."""
+        return f"{'sealed meeting' if self.is_sealed else 'meeting'} {self.meeting.reference}"
+
     def _stage(self) -> dict:
-        return stage_context(self.case, self.proposal)
+        return (sealed_stage_context if self.is_sealed else stage_context)(self.case, self.proposal)
 
     def context(self) -> dict:
         """Bar, rail and stage."""
@@ -84,4 +94,11 @@ class Room:
         return self._frame() | (self._stage() if name == "stage" else {})
 
     def _frame(self) -> dict:
-        return {**self.presence, **self.around, "case": self.case, "item": self.item, "is_live": True}
+        return {
+            **self.presence,
+            **self.around,
+            "case": self.case,
+            "item": self.item,
+            "is_sealed": self.is_sealed,
+            "is_live": True,
+        }

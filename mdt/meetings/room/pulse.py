@@ -6,7 +6,7 @@ names the parts that did, and these fetch themselves. A word is cheap: the newes
 
 from collections.abc import Callable
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from mdt.meetings.models import AgendaItem, Decision, Meeting, SignOff
 
@@ -25,7 +25,8 @@ def _table(meeting: Meeting, item: AgendaItem | None) -> str:
 def _stage(meeting: Meeting, item: AgendaItem | None) -> str:
     if item is None:
         return "0"
-    return str(item.case.proposals.aggregate(newest=Max("id"))["newest"] or 0)
+    newest = item.case.proposals.aggregate(newest=Max("id"))["newest"] or 0
+    return f"{newest}{'s' if item.is_sealed else 'o'}"
 
 
 def _agenda(meeting: Meeting, item: AgendaItem | None) -> str:
@@ -34,8 +35,34 @@ def _agenda(meeting: Meeting, item: AgendaItem | None) -> str:
     return f"{meeting.version}.{decided}.{signed}"
 
 
+def _opinions(meeting: Meeting, item: AgendaItem | None) -> str:
+    if item is None:
+        return "0"
+    newest = item.opinions.aggregate(newest=Max("id"))["newest"] or 0
+    return f"{newest}{'s' if item.is_sealed else 'o'}"
+
+
+def _decision(meeting: Meeting, item: AgendaItem | None) -> str:
+    """Versions, dissents and withdrawals; who else is writing, by the minute."""
+    if item is None:
+        return "0"
+    found = item.decisions.aggregate(
+        version=Max("version"), dissent=Max("dissents__id"), withdrawal=Max("dissents__withdrawal__id")
+    )
+    drafts = item.desk_drafts.aggregate(count=Count("id"), newest=Max("saved_at"))
+    at = f"{drafts['newest']:%H%M}" if drafts["newest"] else ""
+    return ".".join(str(word or 0) for word in (*found.values(), drafts["count"], at))
+
+
 # Name of a part → its word. The page has an element that listens to `<name>-changed`.
-PARTS: dict[str, Word] = {"presence": _presence, "table": _table, "stage": _stage, "agenda": _agenda}
+PARTS: dict[str, Word] = {
+    "presence": _presence,
+    "table": _table,
+    "stage": _stage,
+    "agenda": _agenda,
+    "opinions": _opinions,
+    "decision": _decision,
+}
 
 
 def words_of(meeting: Meeting, item: AgendaItem | None) -> dict[str, str]:

@@ -7,6 +7,23 @@ from mdt.meetings.glance import glance_at
 DETAILED_OPTIONS = 3  # what one screen holds; the others are one click away
 
 
+# What of a proposal's page is findings only. Whatever is added there stays sealed until it is named here.
+FINDINGS = ("has_liver", "lesions", "liver_facts")
+
+
+def sealed_stage_context(case: Case, proposal: Proposal) -> dict:
+    """Facts, picture and contradictions, without a word of what the rules say to them."""
+    shown = proposal_context(case, proposal, None)
+    return {
+        **{name: shown[name] for name in FINDINGS},
+        # Which findings these are, and nothing of the answer to them.
+        "proposal": {"pk": proposal.pk, "made_at": proposal.made_at},
+        "case": case,
+        "contradictions": [{**entry, "effect": ""} for entry in shown["contradictions"]],
+        "glance": glance_at(case.pathway, proposal),
+    }
+
+
 def stage_context(case: Case, proposal: Proposal) -> dict:
     """Facts, picture, contradictions, systems and options of one proposal."""
     shown = proposal_context(case, proposal, None)

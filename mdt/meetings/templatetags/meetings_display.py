@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.calendar.list_page import meter_of
+from mdt.meetings.conditions import conditions_of
+from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
+from mdt.meetings.documents.desk_parts import source_words
 from mdt.meetings.documents.wording import attendee, listed
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
+from mdt.people.permissions import Permission, can
 
 register = template.Library()
 
@@ -102,3 +106,40 @@ def cut_off_of(case: Case) -> datetime | None:
         return None
     listed_items = AgendaItem.objects.filter(case=case, state=AgendaItem.State.LISTED)
     return listed_items.order_by("-meeting__starts_at").values_list("meeting__cut_off_at", flat=True).first()
+
+
+@register.filter
+def opinion_mark(category: str) -> str:
+    """`II` for a category that somebody gave; words for who cannot say, and where no type applies."""
+    if not category:
+        return _("cannot say")
+    return _("no type applies") if category == NO_CATEGORY else type_mark(category)
+
+
+@register.filter
+def opinion_marks(categories: Iterable[str]) -> str:
+    """The categories of one discipline: `II`, or `II / III` where its members differ."""
+    return " / ".join(opinion_mark(category) for category in categories)
+
+
+@register.filter
+def sources(statements: Iterable[Mapping[str, str]]) -> str:
+    """Where words of a decision were taken from: discipline, person and day of each statement."""
+    return source_words(statements)
+
+
+@register.filter
+def checklist_line(decision: Decision) -> str:
+    """`Stage: yes; Guideline: yes; Trial: not answered`: every item, also those that nobody answered."""
+    return checklist_words(decision)
+
+
+@register.inclusion_tag("meetings/_conditions_on_top.html", takes_context=True)
+def conditions_on_top(context: Mapping[str, Any], case: Case) -> dict[str, Any]:
+    """The conditions of earlier decisions that run, the due ones first; nothing where none does."""
+    may = can(context["request"].user, Permission.DECISION_RECORD, case.team_id)
+    return {
+        "standings": [each for each in conditions_of(case) if each.is_running],
+        "may_answer": may and case.is_open,
+        "case": case,
+    }

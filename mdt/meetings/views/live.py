@@ -40,7 +40,7 @@ def show_part(request: HttpRequest, reference: str, case_reference: str, piece: 
         raise Http404
     room = Room(item_or_404(meeting, case_reference), request.user, is_alone="alone" in request.GET)
     if piece == "stage":
-        open_case(case=room.case, by=request.user, page=f"meeting {meeting.reference}")
+        open_case(case=room.case, by=request.user, page=room.page_in_log)
     return render(request, PARTS[piece], room.part(piece))
 
 

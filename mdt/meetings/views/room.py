@@ -33,5 +33,5 @@ def show_room(request: HttpRequest, reference: str, case_reference: str) -> Http
     """One case on one screen: facts, picture, contradictions, proposal, options, and the desk."""
     meeting = meeting_or_404(request.user, reference)
     room = Room(item_or_404(meeting, case_reference), request.user, is_alone="alone" in request.GET)
-    open_case(case=room.item.case, by=request.user, page=f"meeting {meeting.reference}")
+    open_case(case=room.item.case, by=request.user, page=room.page_in_log)
     return render(request, "meetings/room.html", Desk(room).page(step=request.GET.get("step", "")))

@@ -1,0 +1,154 @@
+"""The desk with several people at once: opinions before the reveal, two chairs typing, a member who disagrees."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from mdt.meetings import actions
+from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Dissent, Opinion
+from mdt.people.models import Role
+from tests.builders import complete_case, make_case, make_user
+from tests.meetings.builders import plan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def item(team, coordinator, chair, radiologist):
+    meeting = plan(team, coordinator, chair=chair)
+    case = complete_case(make_case(team=team, by=coordinator), coordinator)
+    for person in (chair, radiologist):
+        actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
+    return actions.list_case(meeting=meeting, case=case, by=coordinator)
+
+
+@pytest.fixture
+def as_person(browser, page, live_server, item):
+    """`as_person(user)`: a window of their own, in the room. Each fails the test on a script error, as `page` does."""
+    windows = []
+
+    def enter(user, step="decide"):
+        window = browser.new_context().new_page()
+        windows.append(window)
+        window.on("pageerror", lambda error: page.problems.append(str(error)))
+        window.goto(live_server.url + reverse("sign-in"))
+        window.fill("[name=username]", user.username)
+        window.fill("[name=password]", PASSWORD)
+        window.press("[name=password]", "Enter")
+        window.wait_for_url(live_server.url + "/")
+        room = reverse("room", args=[item.meeting.reference, item.case.reference], query={"step": step})
+        window.goto(live_server.url + room)
+        return window
+
+    yield enter
+    for window in windows:
+        window.context.close()
+
+
+def fill_desk(window, oncologist, *, rationale: str, intent: str = "curative") -> None:
+    window.locator("[name=category][value=I]").set_checked(True, force=True)
+    window.locator("[data-option] [type=checkbox]").first.set_checked(True, force=True)
+    window.select_option("[name=intent]", intent)
+    window.select_option("[name=responsible]", str(oncologist.pk))
+    window.locator("details:has([name=rationale]) > summary").click()
+    window.fill("[name=rationale]", rationale)
+    window.fill("[name=quorum_reason]", "Those present cover the question.")
+
+
+def test_two_chairs_typing_at_once_lose_nothing_the_second_sees_the_conflict_and_both_texts(
+    as_person, axe, team, chair, oncologist
+):
+    second = make_user("second-chair", discipline="surgery", team=team, roles=(Role.CHAIR,), name="Qiu Ming")
+    one, two = as_person(chair), as_person(second)
+    fill_desk(one, oncologist, rationale="Two metastases in one segment")
+    fill_desk(two, oncologist, rationale="The vein is touched", intent="conversion")
+    two.locator("[data-template=restage]").click()
+    assert two.evaluate("document.activeElement.name") == "conditions-0-review_on"
+    two.keyboard.type("01012099")
+    two.get_by_text("Draft saved").wait_for()
+    assert DeskDraft.objects.get(author=second).entries["rationale"] == ["The vein is touched"]
+
+    one.keyboard.press("Control+Enter")
+    one.wait_for_url("**step=sign")
+    two.keyboard.press("Control+Enter")
+    two.get_by_role("heading", name="Two of you were writing").wait_for()
+    conflict = two.locator("#conflict")
+    for words in ("Two metastases in one segment", "The vein is touched", "Conversion", "Cure"):
+        expect(conflict).to_contain_text(words, ignore_case=True)
+    assert two.input_value("[name=rationale]") == "The vein is touched"
+    axe(two)
+    two.keyboard.press("Control+Enter")  # one intent has to be chosen
+    two.get_by_text("Say which of the two stands").wait_for()
+    two.locator("#take_intent-mine").set_checked(True, force=True)
+    two.keyboard.press("Control+Enter")
+    two.wait_for_url("**step=sign")
+    decision = Decision.objects.get(version=2)
+    assert decision.recorded_by == second
+    assert decision.rationale == "The vein is touched\nTwo metastases in one segment"
+    assert decision.intent == "conversion"
+    assert decision.condition_rows.get().review_on.isoformat() == "2099-01-01"
+    assert decision.condition_rows.get().branches[0]["option"] == "resection_after_response"
+    assert not DeskDraft.objects.exists()
+
+
+def test_a_member_disagrees_by_the_key_d_on_their_own_screen(as_person, axe, item, chair, radiologist, oncologist):
+    desk = as_person(chair)
+    fill_desk(desk, oncologist, rationale="As proposed")
+    desk.locator("[data-reject-now]").nth(1).click()
+    assert desk.evaluate("document.activeElement.name").startswith("rejected_")
+    desk.locator("[data-reject-rest]").click()
+    desk.locator("[name=check_stage][value=yes]").set_checked(True, force=True)
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**step=sign")
+    decision = Decision.objects.get()
+    assert decision.rejected_options.count() > 3
+    assert set(decision.rejected_options.values_list("reason", flat=True)) <= {"rules", "preferred"}
+    assert decision.checklist == {"stage": "yes"}
+
+    member = as_person(radiologist, step="proposal")
+    member.keyboard.press("d")
+    assert member.evaluate("document.activeElement.name") == "dissent-reason"
+    axe(member)
+    member.keyboard.type("The left vein is involved")
+    member.keyboard.press("Control+Enter")
+    member.wait_for_url("**step=sign")
+    dissent = Dissent.objects.get()
+    assert (dissent.person, dissent.entered_by, dissent.reason) == (
+        radiologist, radiologist, "The left vein is involved",
+    )  # fmt: skip
+    # The chair's page is older than the dissent: nothing is signed unread.
+    desk.fill("[name=password]", PASSWORD)
+    desk.get_by_role("button", name="Sign version 1").click()
+    desk.get_by_text("A dissent to this version was recorded").wait_for()
+    expect(desk.locator("#step-sign .decided")).to_contain_text("The left vein is involved")
+    desk.fill("[name=password]", PASSWORD)
+    desk.get_by_role("button", name="Sign version 1").click()
+    desk.get_by_text("The decision is signed").first.wait_for()
+
+
+def test_each_discipline_commits_before_it_sees_the_proposal_and_the_chair_opens_the_table(
+    as_person, axe, item, chair, coordinator, radiologist
+):
+    meeting = item.meeting
+    meeting.refresh_from_db()
+    actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
+    member, head = as_person(radiologist, step=""), as_person(chair, step="")
+    assert member.locator("[role=tab]").count() == 1
+    axe(member)
+    member.locator("[name=own-category][value=II]").set_checked(True, force=True)
+    member.locator("[name=own-confidence][value=doubtful]").set_checked(True, force=True)
+    member.keyboard.press("Control+Enter")
+    member.get_by_text("Your opinion is committed").wait_for()
+    opinion = Opinion.objects.get()
+    assert (opinion.category, opinion.confidence, opinion.had_seen_proposal) == ("II", "doubtful", False)
+    assert "resectable" not in head.content()
+    head.keyboard.press("o")
+    head.get_by_text("By name").first.wait_for()
+    assert not AgendaItem.objects.get().is_sealed
+    expect(head.locator("#opinions .votes")).to_contain_text("Radiology II")
+    axe(head)
+    head.keyboard.press("2")
+    assert head.locator("#step-proposal").is_visible()
+    # The member's screen hears of it by itself and shows the proposal, since nothing was being typed there.
+    member.locator("#tab-decide").wait_for(state="attached")

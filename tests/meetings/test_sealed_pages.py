@@ -1,0 +1,171 @@
+"""While opinions are open, no page of the meeting says what the rules propose: the server does not send it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from mdt.events.models import Event
+from mdt.meetings import actions
+from mdt.meetings.models import AgendaItem, Opinion
+from mdt.meetings.room.page import PARTS
+from tests.builders import complete_case, make_case
+from tests.meetings.builders import desk_entries, plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting(team, coordinator, chair):
+    return plan(team, coordinator, chair=chair, opinions_first=True)
+
+
+def room(item, **query) -> str:
+    return reverse("room", args=[item.meeting.reference, item.case.reference], query=query or None)
+
+
+def url(name, item) -> str:
+    return reverse(name, args=[item.meeting.reference, item.case.reference])
+
+
+def told(text: str, item) -> list[str]:
+    """What of the proposal stands in a page: the answer of a scheme, an option, an argument, a verdict."""
+    proposal = item.case.latest_proposal
+    answer = proposal.outcome["en"]
+    secrets = [option["label"] for option in answer["options"]]
+    secrets += [argument["text"] for option in answer["options"] for argument in option["for"] + option["against"]]
+    secrets += [system["label"] for name, system in answer["systems"].items() if name != proposal.system]
+    secrets += ["Provisionally", "as proposed", "data-proposed", "data-possible", "typemark", "edition", "resectable"]
+    return [secret for secret in secrets if secret in text]
+
+
+def sealed_addresses(item) -> list[str]:
+    meeting, case = item.meeting, item.case
+    steps = [room(item, step=step) for step in ("", "opinions", "proposal", "decide", "sign")]
+    return [
+        *steps,
+        url("room-opinions", item),
+        url("desk-news", item),
+        url("room-pulse", item),
+        *(reverse("room-part", args=[meeting.reference, case.reference, part]) for part in PARTS),
+        reverse("meeting", args=[meeting.reference]),
+        reverse("queue") + f"?search={case.reference}",
+        reverse("meeting-next"),
+    ]
+
+
+@pytest.mark.parametrize("who", ["radiologist", "chair", "coordinator", "auditor"])
+def test_no_page_of_the_meeting_tells_the_proposal_also_to_who_has_committed(client, item, request, who):
+    person = request.getfixturevalue(who)
+    client.force_login(person)
+    if person.discipline in ("radiology", "surgery"):
+        actions.commit_opinion(item=item, by=person, category="III")
+    for address in sealed_addresses(item):
+        for headers in ({}, {"HX-Request": "true"}):
+            text = client.get(address, headers=headers).text
+            assert told(text, item) == [], address
+            assert "Type I<" not in text, address
+            assert "I, II" not in text, address
+
+
+def test_the_same_pages_tell_it_once_the_table_is_open(client, item, chair):
+    """The test above looks for what is really there."""
+    actions.reveal_opinions(item=item, by=chair)
+    client.force_login(chair)
+    assert len(told(client.get(room(item, step="decide")).text, item)) > 5
+
+
+def test_an_answer_to_a_refused_or_forged_post_is_sealed_too(client, item, proposal, chair, oncologist, full_room):
+    client.force_login(chair)
+    posts = [
+        ("decision-record", desk_entries(proposal, oncologist)),
+        ("decision-record", {}),
+        ("opinion-commit", {}),
+        ("desk-draft", desk_entries(proposal, oncologist)),
+        ("decision-sign", {"password": "x"}),
+        ("dissent-record", {"dissent-reason": "x"}),
+    ]
+    for name, entries in posts:
+        answer = client.post(url(name, item), entries, follow=True)
+        assert told(answer.text, item) == [], name
+    assert not item.decisions.exists()
+
+
+def test_what_others_think_is_sealed_as_well_but_not_that_they_have_committed(client, item, oncologist, radiologist):
+    actions.commit_opinion(item=item, by=oncologist, category="III", text="Peritoneal seeding suspected")
+    client.force_login(radiologist)
+    text = client.get(room(item)).text
+    assert "Peritoneal seeding suspected" not in text
+    assert re.search(r"Oncology</b></p><span[^>]*><i[^>]*></i>Committed", text)
+    assert re.search(r"Radiology</b></p><span[^>]*><i[^>]*></i>Waiting", text)
+
+
+def test_the_event_log_tells_no_category_of_an_opinion(client, item, oncologist, auditor):
+    client.force_login(auditor)
+    address = reverse("case-events", args=[item.case.reference])
+    before = client.get(address).text.count("III")
+    actions.commit_opinion(item=item, by=oncologist, category="III")
+    text = client.get(address).text
+    assert "committed an opinion" in text
+    assert text.count("III") == before
+
+
+def test_a_member_commits_from_the_room_and_the_sealed_room_is_no_page_with_the_proposal(client, item, radiologist):
+    client.force_login(radiologist)
+    client.get(room(item))
+    answer = client.post(
+        url("opinion-commit", item), {"own-category": "II", "own-text": "One vein", "own-confidence": "sure"}
+    )
+    assert answer.status_code == 302, answer.text
+    opinion = Opinion.objects.get()
+    assert (opinion.category, opinion.text, opinion.confidence) == ("II", "One vein", "sure")
+    assert not opinion.had_seen_proposal
+    assert Event.objects.filter(data__page=f"sealed meeting {item.meeting.reference}").exists()
+
+
+def test_a_wrong_opinion_is_answered_beside_its_field_with_what_was_typed(client, item, radiologist):
+    client.force_login(radiologist)
+    answer = client.post(url("opinion-commit", item), {"own-text": "Typed and kept"})
+    assert answer.status_code == 422
+    assert "Choose a category, or say that you cannot" in answer.text
+    assert "Typed and kept" in answer.text
+    assert not Opinion.objects.exists()
+
+
+def test_an_auditor_gives_no_opinion_and_a_member_opens_no_table(client, item, auditor, surgeon, outsider):
+    client.force_login(auditor)
+    assert client.post(url("opinion-commit", item), {"own-category": "II"}).status_code == 403
+    client.force_login(surgeon)
+    assert client.post(url("opinions-reveal", item)).status_code == 403
+    client.force_login(outsider)
+    assert client.post(url("opinion-commit", item), {"own-category": "II"}).status_code == 404
+
+
+def test_the_chair_opens_the_table_and_the_agreement_is_shown_by_discipline(
+    client, item, chair, oncologist, radiologist, pathologist
+):
+    for person, category in ((chair, "II"), (radiologist, "II"), (oncologist, "III"), (pathologist, "")):
+        actions.commit_opinion(item=item, by=person, category=category)
+    client.force_login(chair)
+    sealed = client.get(url("room-opinions", item) + "?sealed")
+    assert "HX-Trigger" not in sealed.headers
+    client.post(url("opinions-reveal", item))
+    text = client.get(room(item, step="opinions")).text
+    assert "2 of 4 agree" in text
+    assert re.search(r"Oncology <b>III</b>", text)
+    assert re.search(r"Pathology <b>cannot say</b>", text)
+    assert client.get(url("room-opinions", item) + "?sealed").headers["HX-Trigger"] == "table-opened"
+
+
+def test_another_case_of_the_same_meeting_stays_sealed(client, item, meeting, team, coordinator, chair):
+    other = complete_case(make_case(team=team, by=coordinator), coordinator)
+    second = actions.list_case(meeting=meeting, case=other, by=coordinator)
+    actions.reveal_opinions(item=item, by=chair)
+    client.force_login(chair)
+    assert told(client.get(room(second)).text, second) == []
+    assert AgendaItem.objects.get(pk=second.pk).is_sealed
+
+
+def test_the_case_itself_stays_readable(client, item, radiologist):
+    client.force_login(radiologist)
+    assert len(told(client.get(reverse("case", args=[item.case.reference])).text, item)) > 5
