@@ -244,7 +244,8 @@ def _record_one(item: AgendaItem, by: User, responsible: User | None) -> Decisio
 def rationale_of(protocol: Protocol, marks: list[LaneStep]) -> str:
     """What the record says instead of a discussion: the protocol, and who triaged with which reason."""
     triaged = _("; ").join(
-        _("%(person)s: %(reason)s") % {"person": mark.person.display_name, "reason": mark.reason} for mark in marks
+        _("%(person)s: %(reason)s") % {"person": mark.person.display_name, "reason": mark.reason.rstrip(".。")}
+        for mark in marks
     )
     return _(
         "Standard of care, not discussed. Protocol %(protocol)s, version %(version)s. "
