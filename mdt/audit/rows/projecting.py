@@ -103,6 +103,7 @@ def _row(item: AgendaItem, read: _Read, *, is_again: bool) -> AuditRow | None:
         meeting_on=day_of(meeting.starts_at, meeting.team),
         ended=ended,
         left_because=item.left_because,
+        lane=item.lane,
         is_late=bool(item.late_reason),
         is_again=is_again,
     )
