@@ -12,6 +12,7 @@ SHEET = {
     "running": {"head": "Head", "side": "Side", "foot": "Foot", "pages": "page {page} of {pages}"},
     "head": {"title": "Title", "subtitle": "Subtitle", "sender": ["Hospital"]},
     "identity": [["Patient", "Name", "Numbers", "1"]],
+    "since": {"label": "Since", "lines": []},
     "question": {"label": "Question", "text": "Text"},
     "decision": {"headline": "Decision", "lines": []},
     "basis": {"label": "Basis", "rows": [{"label": "Row", "parts": [{"text": "a", "source": ""}]}], "notes": []},
