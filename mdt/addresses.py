@@ -1,5 +1,7 @@
-"""Addresses of the system: how a page is named outside it, and what no address may hold."""
+"""Addresses of the system: how a page is named outside it, what no address may hold, and what no log may show."""
 
+import logging
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -20,3 +22,14 @@ def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 def public(path: str) -> str:
     """A page's address as it stands in a letter or a mail: `public("/cases/GC-2026-0147/")`."""
     return f"{settings.PUBLIC_URL}{path}"
+
+
+class HideTokens(logging.Filter):
+    """Takes secrets out of addresses before they are logged: a part as long as a token opens something by itself."""
+
+    TOKEN = re.compile(r"(?<=/)[\w.:~-]{40,}")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(self.TOKEN.sub("…", arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "cases",
     "mdt.meetings",
     "mdt.audit",
+    "mdt.interchange",
     "mdt.demo",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -261,7 +262,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without-tokens": {"()": "mdt.addresses.HideTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without-tokens"]}},
     "root": {"handlers": ["console"], "level": environment.text("MDT_LOG_LEVEL", "INFO")},
     "loggers": {"axes": {"level": "WARNING"}},  # says four lines for each sign-in
 }

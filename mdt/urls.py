@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("mdt.meetings.urls")),
     path("", include("mdt.rulebook.urls")),
     path("", include("mdt.audit.urls")),
+    path("", include("mdt.interchange.urls")),
 ]
 
 if settings.DEBUG:  # every part of the visual language with its states, for those who build pages

@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.replaying import Question
 from mdt.audit.replay.actions import start_replay
+from mdt.interchange import actions as interchange_actions
 from mdt.mail.actions import Attachment, post
 from mdt.mail.models import Delivery
 from mdt.meetings import actions as meeting_actions
@@ -31,7 +32,7 @@ from tests.meetings.builders import content_for, plan
 pytestmark = pytest.mark.django_db
 
 # Pages that answer somebody who is not signed in. Whoever adds one says so here.
-OPEN = {"health", "sign-in", "set_language", "report-by-link"}
+OPEN = {"health", "sign-in", "set_language", "report-by-link", "calendar-feed"}
 # What a GET may write: the log of who looked, one's own session, that a message was read, and the PDF of a document,
 # made when first read.
 WRITTEN_BY_READING = {"mail_entry", "events_event", "events_chainhead", "django_session", "meetings_document"}
@@ -124,6 +125,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "series": series,
         "member": member,
         "closed": team.closed_days.get(),
+        "feed": interchange_actions.make_feed(by=everybody, name="phone"),
         "everybody": everybody,
         "step": decision.next_steps.get(),
         "condition": decision.condition_rows.get(),
@@ -135,7 +137,9 @@ ARGUMENTS = {
     "reference": lambda world, route: world["meeting" if route.startswith("meetings/") else "case"].reference,
     "case_reference": lambda world, route: world["case"].reference,
     "step": lambda world, route: world["step"].pk,
-    "token": lambda world, route: report_link.token_of(world["step"].decision),
+    "token": lambda world, route: (
+        world["feed"][1] if route.startswith("calendar/") else report_link.token_of(world["step"].decision)
+    ),
     "meeting_reference": lambda world, route: world["meeting"].reference,
     "code": lambda world, route: world["team"].code,
     "username": lambda world, route: "surgeon",
@@ -159,6 +163,7 @@ ARGUMENTS = {
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,
     "closed": lambda world, route: world["closed"].pk,
+    "feed": lambda world, route: world["feed"][0].pk,
 }
 
 

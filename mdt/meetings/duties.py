@@ -96,3 +96,9 @@ def report_cut_off(meeting_id: int) -> None:
 def tend_series(series_id: int) -> None:
     """Each night: make a series' meetings of the weeks ahead. The action owes the next night."""
     calendar.tend_series(series=Series.objects.get(pk=series_id))
+
+
+@handles("invite-to-meeting")
+def invite_to_meeting(meeting_id: int) -> None:
+    """Invitations to a meeting, and what became of them. Again, it writes to nobody twice."""
+    calendar.invite_to_meeting(meeting=Meeting.objects.get(pk=meeting_id))

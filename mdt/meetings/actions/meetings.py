@@ -13,6 +13,7 @@ from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.chasing import owe_after_change
+from mdt.meetings.actions.inviting import ask_again, owe_invitations
 from mdt.meetings.actions.locks import lock_meeting, refuse_if_changed, refuse_stranger
 from mdt.meetings.actions.sealing import seal_agenda
 from mdt.meetings.models import AgendaItem, Meeting
@@ -84,6 +85,7 @@ def plan_meeting(
         starts_at=starts_at,
         cut_off_at=cut_off_at,
     )
+    owe_invitations(meeting=meeting)
     return meeting
 
 
@@ -116,6 +118,8 @@ def change_meeting(
     if "starts_at" in changed:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
             set_state(case=item.case, meets_at=meeting.starts_at)
+        ask_again(meeting=meeting, by=by)
+    owe_invitations(meeting=meeting)
     if "opinions_first" in changed:
         seal_agenda(meeting=meeting, by=by)
     if opinions_for_team:
@@ -182,6 +186,7 @@ def cancel_meeting(*, meeting: Meeting, by: User, version: int, reason: str) -> 
         reason=reason.strip()[:400],
         returned=returned,
     )
+    owe_invitations(meeting=meeting)
     return meeting
 
 

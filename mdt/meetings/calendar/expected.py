@@ -46,18 +46,23 @@ class Expected:
 
 
 def asked_to(meetings: Iterable[Meeting]) -> dict[int, list[Expected]]:
-    """Everybody who is asked to each meeting, by its key; deputies follow the member they cover. Three queries."""
+    """Everybody who is asked to each meeting, by its key; deputies follow the member they cover. Four queries."""
     meetings = list(meetings)
     replies = _newest_replies(meetings)
     core: dict[int | None, list[CoreMember]] = {}
     for row in _core_members({meeting.series_id for meeting in meetings}):
         core.setdefault(row.series_id, []).append(row)
     teams = _everybody({meeting.team_id for meeting in meetings if not core.get(meeting.series_id)})
+    chairs = _chairs([meeting for meeting in meetings if core.get(meeting.series_id)])
     asked = {}
     for meeting in meetings:
         said = replies.get(meeting.pk, {})
         rows = core.get(meeting.series_id)
-        asked[meeting.pk] = _of_series(rows, said) if rows else _of_team(teams.get(meeting.team_id, []), said)
+        found = _of_series(rows, said) if rows else _of_team(teams.get(meeting.team_id, []), said)
+        chair = chairs.get((meeting.team_id, meeting.chair_id)) if rows else None
+        if chair is not None and chair not in {one.person for one in found if one.covers is None}:
+            found.insert(0, Expected(chair, chair.discipline, **_answer(said.get(chair.pk))))
+        asked[meeting.pk] = found
     return asked
 
 
@@ -67,7 +72,7 @@ def people_of(meeting: Meeting) -> list[Expected]:
 
 
 def disciplines_of(meetings: Iterable[Meeting]) -> dict[int, frozenset[str]]:
-    """The disciplines expected at each meeting, by its key, in the same three queries for any number of meetings."""
+    """The disciplines expected at each meeting, by its key, in the same four queries for any number of meetings."""
     return {pk: covered(asked) for pk, asked in asked_to(meetings).items()}
 
 
@@ -90,6 +95,16 @@ def _core_members(series: set[int | None]) -> list[CoreMember]:
         series__in=series - {None}, person__is_active=True, person__memberships__team=F("series__team")
     )
     return list(rows.select_related("person", "covers__person").order_by("discipline", "id").distinct())
+
+
+def _chairs(meetings: list[Meeting]) -> dict[tuple[int, int | None], User]:
+    """Who leads one of these meetings and is in its team, by team and key: asked also without being a core member."""
+    wanted = {meeting.chair_id for meeting in meetings} - {None}
+    if not wanted:
+        return {}
+    teams = {meeting.team_id for meeting in meetings}
+    rows = Membership.objects.filter(team__in=teams, user__in=wanted, user__is_active=True).select_related("user")
+    return {(row.team_id, row.user_id): row.user for row in rows}
 
 
 def _everybody(teams: set[int]) -> dict[int, list[User]]:

@@ -2,14 +2,16 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.inviting import owe_invitations
 from mdt.meetings.actions.meetings import refuse_stranger
 from mdt.meetings.calendar.actions.series import lock_series
-from mdt.meetings.models import CoreMember, Series
+from mdt.meetings.models import CoreMember, Meeting, Series
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
 
@@ -83,4 +85,8 @@ def _add(series: Series, by: User, **values) -> CoreMember:
 
 
 def _grow(series: Series) -> None:
+    """A new version of the series; those who are asked now are invited, the others told."""
     Series.objects.filter(pk=series.pk).update(version=F("version") + 1)
+    coming = series.meetings.filter(state=Meeting.State.PLANNED, starts_at__gt=timezone.now())
+    for meeting in coming.select_related("series"):
+        owe_invitations(meeting=meeting)

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from cases.actions import ActionError
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.meetings.actions.inviting import owe_invitations
 from mdt.meetings.actions.meetings import lock_meeting, refuse_stranger
+from mdt.meetings.calendar.actions.warnings import warn_of_gaps
 from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.models import Meeting, Reply
 from mdt.people.models import User
@@ -41,6 +43,8 @@ def reply(*, meeting: Meeting, person: User, answer: str, by: User, deputy: User
         answer=answer,
         deputy=deputy.username if deputy else "",
     )
+    owe_invitations(meeting=meeting)  # a deputy may be called now, or no longer
+    warn_of_gaps(reply=row)
     return row
 
 

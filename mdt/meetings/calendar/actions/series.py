@@ -15,6 +15,7 @@ from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.chasing import owe_after_change
+from mdt.meetings.actions.inviting import ask_again, owe_invitations
 from mdt.meetings.actions.meetings import lock_meeting, refuse_if_changed, refuse_stranger
 from mdt.meetings.calendar import rules, tending
 from mdt.meetings.calendar.slots import Slot
@@ -240,6 +241,7 @@ def _make(series: Series, slot: Slot, by: User | None) -> Meeting:
         starts_at=slot.starts_at,
         cut_off_at=slot.cut_off_at,
     )
+    owe_invitations(meeting=meeting)
     return meeting
 
 
@@ -260,7 +262,9 @@ def _change(meeting: Meeting, series: Series, slot: Slot, by: User | None) -> No
     if "starts_at" in after:
         for item in meeting.agenda.filter(state=AgendaItem.State.LISTED).select_related("case"):
             set_state(case=item.case, meets_at=meeting.starts_at)
+        ask_again(meeting=meeting, by=by or series.created_by)
     owe_after_change(meeting=meeting)
+    owe_invitations(meeting=meeting)
     record(
         Kind.MEETING_CHANGED,
         by=by,
@@ -286,3 +290,4 @@ def _withdraw(meeting: Meeting, by: User | None, why: str) -> None:
         reason=why,
         returned=[],
     )
+    owe_invitations(meeting=meeting)
