@@ -30,9 +30,12 @@ from mdt.meetings.models import (
     ChosenOption,
     ClosedDay,
     Decision,
+    DecisionCondition,
     Dissent,
     Meeting,
     NextStep,
+    Opinion,
+    RejectedOption,
     Series,
     Told,
 )
@@ -219,11 +222,15 @@ def typed_by_people() -> set[str]:
         (ClosedDay, "label"),
         (AgendaItem, "late_reason", "removed_reason"),
         (Decision, "conditions", "rationale", "reason_text", "quorum_reason", "amendment_reason"),
+        (Decision, "preference", "comorbidity"),
         (ChosenOption, "detail"),
         (Dissent, "reason"),
         (Told, "note"),
         (ImplementationReport, "text", "reporter_name", "reporter_contact"),
         (NextStep, "what"),
+        (Opinion, "text"),
+        (DecisionCondition, "what"),
+        (RejectedOption, "reason_text"),
     )
     typed = {value for model, *names in fields for row in model.objects.values_list(*names) for value in row}
     for path in (RULES / "gclm").glob("*.toml"):  # titles of papers stay as they were published
@@ -233,6 +240,8 @@ def typed_by_people() -> set[str]:
     free = {fact.name for fact in load_pathway("gclm").facts.values() if fact.type == "text"}
     for facts in Finding.objects.values_list("facts", flat=True):
         typed |= {value for name, value in facts.items() if name in free and isinstance(value, str)}
+    for branches in DecisionCondition.objects.values_list("branches", flat=True):
+        typed |= {words for branch in branches for words in (branch["if"], branch["then"])}
     return {line.strip() for text in typed for line in text.splitlines() if len(line.strip()) > 1}
 
 
@@ -299,7 +308,8 @@ def pages_of(kind: str) -> list[tuple[str, str]]:
     if kind == "room":
         items = AgendaItem.objects.filter(meeting__team__code="gc", meeting__state="planned")
         rooms = [reverse("room", args=[item.meeting.reference, item.case.reference]) for item in items]
-        return [("chair", f"{room}?step={step}") for room in rooms for step in ("proposal", "decide", "sign")]
+        steps = ("opinions", "proposal", "decide", "sign")
+        return [("chair", f"{room}?step={step}") for room in rooms for step in steps]
     if kind == "decision":
         made = Decision.objects.filter(meeting__team__code="gc")
         return [

@@ -35,6 +35,7 @@ def _scripts(after: dict[str, Any]) -> Iterator[tuple[time, Callable, dict[str, 
         ("told", time(10), _tell),
         ("report", time(15), _report),
         ("again", time(11), _again),
+        ("condition_due", time(3), _fall_due),
     ):
         if name in after:
             yield at, deed, after[name]
@@ -44,6 +45,12 @@ def _scripts(after: dict[str, Any]) -> Iterator[tuple[time, Callable, dict[str, 
 def _decision(play: Play, published: str) -> Decision:
     rows = Decision.objects.current().complete().filter(case=play.cases[published])
     return rows.order_by("-recorded_at").first()
+
+
+def _fall_due(play: Play, published: str, script: dict) -> None:
+    """What the worker does on the day of a condition."""
+    for condition in _decision(play, published).condition_rows.all():
+        actions.review_condition(condition=condition)
 
 
 def _tell(play: Play, published: str, script: dict) -> None:

@@ -20,11 +20,12 @@ from cases.reasoning import pathway_of
 from mdt.demo import calendar
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
+from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions import chasing
-from mdt.meetings.actions.content import Choice, Content, Disagreement, Step
+from mdt.meetings.actions.content import Choice, Content, Step
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.calendar import actions as calendar_actions
 from mdt.meetings.chasing.needs import needed
@@ -150,7 +151,7 @@ class Play:
         for plan in self.scenario["meeting"]:
             if "series" in plan:
                 self._start_series()
-                self.meetings[plan["id"]] = self.series.meetings.get(planned_for=self.day(plan["day"]))
+                self.meetings[plan["id"]] = self._in_series(plan)
                 continue
             starts_at = self.moment(plan["day"], STARTS)
             team = plan["team"]
@@ -162,7 +163,20 @@ class Play:
                 minutes_available=60,
                 place=plan["place"],
                 chair=self._chair(team),
+                opinions_first=plan.get("opinions_first"),
             )
+
+    def _in_series(self, plan: dict) -> Meeting:
+        """The meeting of that day, which the series has made; it may ask for opinions first."""
+        meeting = self.series.meetings.get(planned_for=self.day(plan["day"]))
+        if "opinions_first" not in plan:
+            return meeting
+        return meeting_actions.change_meeting(
+            meeting=meeting,
+            by=self._person(plan["team"], "coordination"),
+            version=meeting.version,
+            opinions_first=plan["opinions_first"],
+        )
 
     def _chair(self, team: str) -> User:
         return self.people["chair" if team == "gc" else "outsider"]
@@ -225,6 +239,7 @@ class Play:
             late_reason="" if case.is_ready else entry.get("late_reason", ""),
         )
         self.items.append((entry, item))
+        commit_opinions(self, entry.get("opinions", []), item)
 
     @staticmethod
     def _by_owner(pathway: str, facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -280,6 +295,7 @@ class Play:
 
     def _decide(self, script: dict, item: AgendaItem, chair: User) -> None:
         item.refresh_from_db()
+        open_table(self, script, item, chair)
         proposal = item.case.latest_proposal
         offered = {option["id"] for option in proposal.outcome["en"]["options"]}
         category = script["category"]
@@ -294,10 +310,6 @@ class Play:
             conditions=script.get("conditions", ""),
             rationale=script["rationale"],
             responsible=self.people[script["responsible"]],
-            dissents=[
-                Disagreement(self.people[entry["person"]], entry["reason"], entry.get("category", ""))
-                for entry in script.get("dissents", [])
-            ],
             next_steps=[
                 Step(
                     entry["what"],
@@ -307,7 +319,9 @@ class Play:
                 for entry in script["next_steps"]
             ],
             quorum_reason=script.get("quorum_reason", "The members present cover the question of this case."),
+            **content_parts(script, item, offered),
         )
         decision = meeting_actions.record_decision(item=item, by=chair, proposal=proposal, content=content)
+        disagree(self, script, decision)
         if script["signed"]:
             meeting_actions.sign_decision(decision=decision, by=chair)

@@ -16,8 +16,7 @@ def sealed_stage_context(case: Case, proposal: Proposal) -> dict:
     shown = proposal_context(case, proposal, None)
     return {
         **{name: shown[name] for name in FINDINGS},
-        # Which findings these are, and nothing of the answer to them.
-        "proposal": {"pk": proposal.pk, "made_at": proposal.made_at},
+        "stage_key": _key(proposal),
         "case": case,
         "contradictions": [{**entry, "effect": ""} for entry in shown["contradictions"]],
         "glance": glance_at(case.pathway, proposal),
@@ -30,7 +29,13 @@ def stage_context(case: Case, proposal: Proposal) -> dict:
     return {
         **shown,
         "case": case,
+        "stage_key": _key(proposal),
         "options": shown["options"][:DETAILED_OPTIONS],
         "more_options": shown["options"][DETAILED_OPTIONS:],
         "glance": glance_at(case.pathway, proposal),
     }
+
+
+def _key(proposal: Proposal) -> str:
+    """What the rendered stage is kept under: another with every new proposal."""
+    return f"{proposal.pk}.{proposal.made_at.isoformat()}"

@@ -150,6 +150,8 @@ PATHWAY = {
         W, '{ fact = "gastrectomy_on", label', '{ fact = "ecog", label', "course 1",
         "'ecog' is of type integer; a date is needed",
     ),
+    "an unknown trigger of a condition": (W, 'trigger = "courses"', 'trigger = "moon"', "condition_templates.restage",
+        "unknown trigger 'moon'; known: courses, day, result"),
     "an unknown fact at a glance": (W, '"histology", "primary_r', '"histologie", "primary_r', "glance 2",
         "unknown fact 'histologie'"),
 }  # fmt: skip
