@@ -13,9 +13,11 @@ from django.utils import timezone  # noqa: E402
 from mdt.duties import actions  # noqa: E402
 from mdt.duties.models import Duty  # noqa: E402
 from mdt.mail.actions import post  # noqa: E402
+from mdt.meetings import actions as meeting_actions  # noqa: E402
 from mdt.meetings.actions.chasing import remind_discipline  # noqa: E402
 from mdt.people.models import Membership, Role, User  # noqa: E402
-from tests.builders import make_case, make_team, make_user  # noqa: E402
+from tests.builders import complete_case, make_case, make_team, make_user  # noqa: E402
+from tests.meetings.builders import content_for, plan  # noqa: E402
 from tests.services import handlers  # noqa: E402, F401  (registers the kinds)
 
 
@@ -66,5 +68,28 @@ def owe_messages(number: str) -> None:
         Duty.objects.filter(pk__in=[duty.pk for duty in pair]).update(due_at=began + timedelta(seconds=place))
 
 
-STEPS = (owe, ten_minutes_pass, owe_messages)
+def owe_condition() -> None:
+    """A signed decision whose condition is due today; its duty is brought forward from the morning to now."""
+    team = make_team()
+    coordinator = make_user("coordinator", discipline="coordination", team=team, roles=(Role.COORDINATOR,))
+    chair = make_user("chair", discipline="surgery", team=team, roles=(Role.CHAIR,))
+    case = complete_case(make_case(team=team, by=coordinator), coordinator)
+    item = meeting_actions.list_case(meeting=plan(team, coordinator, chair=chair), case=case, by=coordinator)
+    proposal = case.latest_proposal
+    condition = meeting_actions.Condition("Restage", "courses", timezone.localdate())
+    content = content_for(proposal, chair, condition_rows=[condition], quorum_reason="Only for this test")
+    decision = meeting_actions.record_decision(item=item, by=chair, proposal=proposal, content=content)
+    meeting_actions.sign_decision(decision=decision, by=chair)
+    Duty.objects.exclude(kind="review-condition").delete()
+    subject = Duty.objects.get().subject
+    actions.owe(kind="review-condition", subject=subject, due_at=timezone.now())
+
+
+def owe_again(kind: str) -> None:
+    """What is done already is owed once more, as after a restored backup."""
+    duty = Duty.objects.filter(kind=kind).latest("pk")
+    actions.owe(kind=kind, subject=duty.subject, due_at=timezone.now())
+
+
+STEPS = (owe, ten_minutes_pass, owe_messages, owe_condition, owe_again)
 {step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])

@@ -12,6 +12,7 @@ import pytest
 from tests.services.site import Site
 
 pytestmark = pytest.mark.services
+OPEN = "SELECT kind FROM duties_duty WHERE state IN ('waiting', 'claimed')"
 
 
 @pytest.fixture(params=["files", "redis"])
@@ -47,3 +48,20 @@ def test_a_worker_killed_in_the_middle_loses_nothing(site):
     site.start_worker()
     site.wait_for(lambda: site.shown()["duties"] == [("done", 2)])
     assert site.shown()["effects"] == ["effect-7"]
+
+
+def test_a_condition_brings_its_case_back_once_also_where_the_worker_died_before(site):
+    """The duty is on the table before any worker runs; two rounds and a second owing change nothing more."""
+    site.step("owe_condition")
+    site.start_worker()
+    site.kill_worker()
+    site.step("ten_minutes_pass")
+    site.start_worker()
+    state = "SELECT state, came_back_for FROM cases_case"
+    site.wait_for(lambda: site.read(state) == [("referred", "Restage")])
+    site.wait_for(lambda: {kind for (kind,) in site.read(OPEN)}.isdisjoint({"review-condition"}))
+    site.step("owe_again", "review-condition")
+    site.wait_for(lambda: {kind for (kind,) in site.read(OPEN)}.isdisjoint({"review-condition"}))
+    assert site.read("SELECT kind, has_moved_case FROM meetings_conditionstep") in ([("due", 1)], [("due", True)])
+    assert site.read("SELECT count(*) FROM mail_message WHERE kind = 'condition'") == [(1,)]
+    assert site.read("SELECT count(*) FROM events_event WHERE kind = 'condition-due'") == [(1,)]
