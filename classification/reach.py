@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -174,30 +174,36 @@ def _pair_top(group: Group, classes: Classes, pairs: frozenset, masks: Mapping[s
         for _, boxes in classes:
             for box in boxes:
                 diffuse |= group.partitions[at].full if has_freed else box[at]
-    positions = [at for at, name in enumerate(group.facts) if name in figure]
-    top = 0
-    for pair in pairs:
-        one, two = (
-            group.box(
+    known: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def side(cells: tuple[int, ...]) -> tuple[int, ...]:
+        """The worlds of one side by score, the worst first; those alike but for the figures have the same bit."""
+        found = known.get(cells)
+        if found is None:
+            worlds = possible & group.box(
                 cells[figure[name]] if name in figure else diffuse if name == "liver_diffuse" else masks[name]
                 for name in group.facts
             )
-            & possible
-            for cells in pair
-        )
-        top = max(top, _worst_difference(group, one, two, positions))
+            shift = sum(  # a side lies in one cell of each figure
+                (cells[figure[name]].bit_length() - 1) * stride
+                for name, stride in zip(group.facts, group.strides, strict=True)
+                if name in figure
+            )
+            found = known[cells] = tuple((worlds & own) >> shift for _, own in group.of_score)
+        return found
+
+    top = 0
+    for one, two in pairs:
+        for (score, _), differs in zip(group.of_score, _differences(side(one), side(two)), strict=True):
+            if score <= top:
+                break
+            if differs:
+                top = score
     return top
 
 
-def _worst_difference(group: Group, one: int, two: int, positions: list[int]) -> int:
-    """The highest score of two worlds, one from each side, that are alike but for some facts and differ in score."""
-
-    def rest(worlds: int) -> int:
-        for position in positions:
-            worlds = group.folded(worlds, position)
-        return worlds
-
-    for score, own in group.of_score:  # the worst first
-        if rest(one & own) & rest(two & ~own) or rest(one & ~own) & rest(two & own):
-            return score
-    return 0
+def _differences(one: tuple[int, ...], two: tuple[int, ...]) -> Iterator[bool]:
+    """For each score whether some world has it on one side, and another score on the other side."""
+    every_one, every_two = sum(one), sum(two)
+    for a, b in zip(one, two, strict=True):
+        yield bool(a & (every_two ^ b) or b & (every_one ^ a))

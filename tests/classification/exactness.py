@@ -19,6 +19,7 @@ import random
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -166,6 +167,11 @@ class Record:
         return [example for chunk in self.chunks.values() for example in chunk["examples"]]
 
 
+def workers(jobs):
+    """Processes that work on chunks, each of them for some chunks only."""
+    return ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=CHUNKS_OF_A_WORKER)
+
+
 def code_digest():
     """One digest over the engine, the oracle and the random cases."""
     here = Path(__file__).parent
@@ -196,8 +202,10 @@ def main(arguments=None):
     began, before = time.monotonic(), record.cases
     if before:
         print(f"{before:>9} cases were finished before", flush=True)
-    with get_context("spawn").Pool(options.jobs, maxtasksperchild=CHUNKS_OF_A_WORKER) as pool:
-        for chunk in pool.imap_unordered(check_chunk, left):
+    pool = workers(options.jobs)
+    try:
+        for done in as_completed([pool.submit(check_chunk, job) for job in left]):
+            chunk = done.result()  # raises BrokenProcessPool if a worker was killed: the record says where to go on
             for example in chunk["examples"][: max(0, EXAMPLES - len(record.examples))]:
                 print(json.dumps(example, ensure_ascii=False), flush=True)
             record.add(chunk)
@@ -206,6 +214,8 @@ def main(arguments=None):
                 rest = spent / (record.cases - before) * (options.cases - record.cases)
                 wrong = sum(record.total("wrong").values())
                 print(f"{record.cases:>9} cases, {wrong} differences, {spent:.0f} s, {rest:.0f} s left", flush=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
     wrong, still_open = record.total("wrong"), record.total("open")
     print(f"\n{'system':<16}{'cases':>10}{'open':>10}{'differences':>13}")
     for name in oracle.SYSTEMS:

@@ -3,7 +3,7 @@
 import json
 import random
 import shutil
-from contextlib import nullcontext
+from concurrent.futures import Future
 from itertools import product
 
 import pytest
@@ -179,13 +179,14 @@ def test_the_command_counts_cases_and_tells_of_differences(capsys, monkeypatch):
 def test_an_interrupted_run_goes_on_and_answers_no_chunk_twice(tmp_path, capsys, monkeypatch):
     record, asked = tmp_path / "record.jsonl", []
     monkeypatch.setattr(exactness, "CHUNK", 10)
+    monkeypatch.setattr(exactness, "as_completed", iter)  # in order
     command = ["--cases", "40", "--seed", "3", "--record", str(record)]
-    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess(asked, stop_after=2))
+    monkeypatch.setattr(exactness, "workers", lambda _: OneProcess(asked, stop_after=2))
     with pytest.raises(KeyboardInterrupt):
         main(command)
     with record.open("a") as file:
         file.write('{"at": 3, "cases": 1')  # cut off in the middle of a line
-    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess(asked))
+    monkeypatch.setattr(exactness, "workers", lambda _: OneProcess(asked))
     assert main(command) == 0
     assert asked == [0, 1, 2, 3]
     assert "20 cases were finished before" in capsys.readouterr().out
@@ -194,24 +195,26 @@ def test_an_interrupted_run_goes_on_and_answers_no_chunk_twice(tmp_path, capsys,
 
 def test_a_record_of_another_seed_is_refused(tmp_path, monkeypatch):
     record = tmp_path / "record.jsonl"
-    monkeypatch.setattr(exactness, "get_context", lambda _: OneProcess([]))
+    monkeypatch.setattr(exactness, "workers", lambda _: OneProcess([]))
     main(["--cases", "5", "--seed", "3", "--record", str(record)])
     with pytest.raises(SystemExit, match="records"):
         main(["--cases", "5", "--seed", "4", "--record", str(record)])
 
 
 class OneProcess:
-    """Stands for a pool of processes; is interrupted after some chunks."""
+    """Stands for a pool of processes: works when asked for a result, and is interrupted after some chunks."""
 
     def __init__(self, asked, stop_after=None):
         self.asked, self.stop_after = asked, stop_after
 
-    def Pool(self, jobs, maxtasksperchild):
-        return nullcontext(self)
+    def shutdown(self, cancel_futures):
+        assert cancel_futures
 
-    def imap_unordered(self, check, jobs):
-        for number, job in enumerate(jobs):
-            if number == self.stop_after:
-                raise KeyboardInterrupt
+    def submit(self, check, job):
+        future = Future()
+        if len(self.asked) == self.stop_after:
+            future.set_exception(KeyboardInterrupt())
+        else:
             self.asked.append(job[0])
-            yield check(job)
+            future.set_result(check(job))
+        return future
