@@ -211,6 +211,10 @@ form.addEventListener("submit", () => {
   leaving = true;
   htmx.trigger(form, "htmx:abort");
 });
+// An autosave that was put off until after the submit has nothing to keep any more.
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (leaving && event.detail.elt === form) event.preventDefault();
+});
 window.addEventListener("beforeunload", (event) => {
   if (autosaveFailed && !leaving) event.preventDefault();
 });

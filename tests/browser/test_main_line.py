@@ -158,7 +158,7 @@ def _decide_and_sign(page, live_server, case, meeting_url, axe) -> Decision:
     axe(page)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name=re.compile("^Sign")).click()
-    page.get_by_text(re.compile("[Ss]igned")).first.wait_for()
+    page.get_by_text("The decision is signed.").first.wait_for()
     return Decision.objects.get()
 
 
