@@ -12,7 +12,8 @@ from classification.examples import run_examples
 from classification.pathway import RULES
 from classification.rule_files import ENTRY_LIMIT, FILE_LIMIT
 from classification.rulebook import FOLDER_LIMIT
-from tests.classification.refusals import editions, options, pathways
+from classification.standard_of_care import FILE, read_protocols
+from tests.classification.refusals import editions, options, pathways, standard_of_care
 from tests.classification.refusals.sites import patterns
 
 E = "c-gclm-2019.toml"
@@ -63,6 +64,17 @@ def test_it_refuses(folder, fault):
         assert error.row.removeprefix("c-gclm.2019.") == row.removeprefix("c-gclm.2019.")
     assert reason in error.message
     assert str(error).startswith(f"{file}: ")
+
+
+@pytest.mark.parametrize("fault", standard_of_care.REFUSALS)
+def test_it_refuses_a_protocol(folder, fault):
+    old, new, row, reason = standard_of_care.REFUSALS[fault]
+    shutil.copy(RULES / "gclm" / FILE, folder / FILE)
+    change(folder, FILE, old, new)
+    with pytest.raises(RulebookError) as error:
+        read_protocols(folder / FILE, ("I", "II", "III"), ("systemic_by_biomarker", "supportive_care"))
+    assert (error.value.file, error.value.row) == (FILE, row)
+    assert reason in error.value.message
 
 
 def write(folder, name, content):
@@ -232,7 +244,8 @@ def test_examples_of_an_edition_from_elsewhere_are_refused(folder):
 
 
 def test_every_refusal_in_the_source_has_a_fault_that_brings_it_about():
-    said = [each[-1] for each in (*PLANTED.values(), *BY_HAND.values())] + ["is not an edition of these rules"]
+    planted = (*PLANTED.values(), *BY_HAND.values(), *standard_of_care.REFUSALS.values())
+    said = [each[-1] for each in planted] + ["is not an edition of these rules"]
     missing = {
         pattern: places
         for pattern, places in patterns().items()
