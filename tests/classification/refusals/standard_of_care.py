@@ -1,7 +1,9 @@
 """Faults in standard_of_care.toml: what is changed, the row that the refusal names, and the reason it gives."""
 
 REFUSALS = {
-    "an id that stands twice": ('id = "supportive-care"', 'id = "first-line-systemic"', "protocol", "an id stands twice"),
+    "an id that stands twice": (
+        'id = "supportive-care"', 'id = "first-line-systemic"', "protocol", "an id stands twice",
+    ),
     "a category or option of no pathway": (
         'categories = ["III"]', 'categories = ["IV"]', "first-line-systemic", "unknown category or option: IV",
     ),
@@ -12,6 +14,7 @@ REFUSALS = {
         'intent = "palliative"', 'intent = "hope"', "first-line-systemic", "intent 'hope'; known: curative, conversion",
     ),
     "a version that is too long": (
-        'version = "0.1-draft"', f'version = "{"1" * 21}"', "first-line-systemic", "the version has up to 20 characters",
+        'version = "0.1-draft"', f'version = "{"1" * 21}"', "first-line-systemic",
+        "the version has up to 20 characters",
     ),
 }  # fmt: skip
