@@ -98,7 +98,7 @@ def test_a_member_disagrees_by_the_key_d_on_their_own_screen(as_person, axe, ite
     desk.locator("[data-reject-now]").nth(1).click()
     assert desk.evaluate("document.activeElement.name").startswith("rejected_")
     desk.locator("[data-reject-rest]").click()
-    desk.locator("[name=check_stage][value=yes]").set_checked(True, force=True)
+    desk.locator("label[for=id_check_stage_0]").click()
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url("**step=sign")
     decision = Decision.objects.get()
