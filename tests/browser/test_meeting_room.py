@@ -67,7 +67,7 @@ def test_attendance_is_marked_without_losing_what_was_typed(page, room):
     page.keyboard.press("a")
     page.get_by_role("group", name="Lin hepatobiliary").get_by_role("button", name="here").click()
     page.wait_for_selector("#presence[data-quorate=yes]")
-    assert page.locator("[data-quorum-reason]").is_hidden()
+    page.locator("[data-quorum-reason]").wait_for(state="hidden")
     assert page.input_value("[name=conditions]") == "Typed before"
 
 
