@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .edition import Edition
-from .facts import UNKNOWN, Fact, Standing, parse_facts
+from .facts import UNKNOWN, Fact, Standing
 from .lesions import FIGURES
 from .list_columns import COMPLETE, COMPLETE_FACT, FIELDS, LIST, OPEN_ENDED, Irregular, figures_of, seen_list
 from .partition import Partition, build
@@ -91,7 +91,7 @@ class Layout:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self.pathway = reader.pathway
+        self._reader, self.pathway = reader, reader.pathway
         self.has_figures = bool(reader.figures)
         facts = [self.pathway.facts[name] for name in _in_order_of_use(reader)]
         self.cells: dict[str, Partition] = {fact.name: build(fact, ()) for fact in facts if _is_number(fact)}
@@ -122,8 +122,8 @@ class Layout:
     def pack(self, facts: Facts, restaging: Facts | None = None) -> bytes:
         """The record of a case. Raises ``FactError`` for a value that is not allowed."""
         phases = split(facts, restaging, self.pathway)
-        before = parse_facts(phases.baseline, self.pathway.facts)
-        now = parse_facts(phases.now, self.pathway.facts) if phases.has_restaging else before
+        before = self._reader.read(phases.baseline)[1]
+        now = self._reader.read(phases.now)[1] if phases.has_restaging else before
         record = self.empty.copy()
         record["flags"] = 0 if phases.has_baseline else NO_BASELINE
         record["flags"] |= ABSENT if self._is_absent(before if phases.has_baseline else now) else 0

@@ -127,12 +127,17 @@ def words(system):
     return " ".join(system["possible"]), " ".join(system["provisional"]["possible"])
 
 
-@pytest.mark.parametrize("size", [7, 600])
-def test_the_archive_names_exactly_the_cases_that_change_one_by_one(planted, many, size):
-    layout = Layout(load_rulebook()["gclm"].reader)
+@pytest.fixture(scope="module")
+def one_by_one(planted, many):
+    """The rules that answer anew, and what they and those of today answer to each of many cases."""
     before, after = rules_of("gclm", "c-gclm"), rules_of("gclm", "c-gclm", folder=planted)
-    old = [words(answer(before, *case, "en")) for case in many]
-    new = [words(answer(after, *case, "en")) for case in many]
+    return after, *([words(answer(rules, *case, "en")) for case in many] for rules in (before, after))
+
+
+@pytest.mark.parametrize("size", [7, 600])
+def test_the_archive_names_exactly_the_cases_that_change_one_by_one(one_by_one, many, size):
+    layout = Layout(load_rulebook()["gclm"].reader)
+    after, old, new = one_by_one
     rows = [(at, layout.pack(*case), *old[at]) for at, case in enumerate(many)]
     chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
     tally, archive = Tally(), Archive(after, "c-gclm", layout)
