@@ -98,7 +98,7 @@ def test_a_member_disagrees_by_the_key_d_on_their_own_screen(as_person, axe, ite
     desk.locator("[data-reject-now]").nth(1).click()
     assert desk.evaluate("document.activeElement.name").startswith("rejected_")
     desk.locator("[data-reject-rest]").click()
-    desk.locator("label[for=id_check_stage_0]").click()
+    desk.locator(".check", has_text="Stage").get_by_text("yes").click()  # by its word, as a person does
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url("**step=sign")
     decision = Decision.objects.get()

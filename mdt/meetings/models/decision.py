@@ -11,7 +11,7 @@ from mdt.meetings.models.meeting import AgendaItem, Meeting
 # What a page or a paper shows of a decision, beside its own columns.
 PARTS = (
     *("options", "rejected_options", "condition_rows__steps", "next_steps__owner"),
-    *("dissents__person", "dissents__entered_by", "dissents__withdrawal"),
+    *("dissents__person", "dissents__entered_by", "dissents__withdrawal", "agenda_item__opinions__person"),
 )
 
 

@@ -13,9 +13,10 @@ from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
-from mdt.meetings.documents.desk_parts import source_words
+from mdt.meetings.documents.desk_parts import source_words, stands_of
 from mdt.meetings.documents.wording import attendee, listed
-from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion
+from mdt.meetings.opinions import Stand
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
 from mdt.people.permissions import Permission, can
@@ -120,6 +121,20 @@ def opinion_mark(category: str) -> str:
 def opinion_marks(categories: Iterable[str]) -> str:
     """The categories of one discipline: `II`, or `II / III` where its members differ."""
     return " / ".join(opinion_mark(category) for category in categories)
+
+
+@register.filter
+def differs_from(stand: Stand, most: str) -> bool:
+    """Whether a discipline gave another category than most did. Who cannot say does not differ."""
+    return any(category and category != most for category in stand.categories)
+
+
+@register.simple_tag
+def opinions_of(decision: Decision) -> list[Opinion]:
+    """Opinions by name that were committed until the decision was recorded."""
+    if not decision.agenda_item.opinions.all():
+        return []
+    return [opinion for stand in stands_of(decision) for opinion in (*stand.before, *stand.after)]
 
 
 @register.filter
