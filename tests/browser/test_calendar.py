@@ -79,7 +79,7 @@ def test_the_calendar_fits_a_phone_and_is_accessible(signed_in, live_server, coo
     closed_on = team.meetings.order_by("starts_at")[1].local_start.date()
     actions.close_days(team=team, by=coordinator, first_on=closed_on, last_on=closed_on, label="L" * 80)
     page = signed_in(coordinator)
-    names = ("meetings", "my-meetings", "series-list", "series-start")
+    names = ("meetings", "my-meetings", "series-list", "series-start", "calendar-feeds")
     addresses = [*map(reverse, names), reverse("series", args=["GC-S1"]), reverse("team-calendar", args=["gc"])]
     wide = {}
     for width in (390, 1280):
