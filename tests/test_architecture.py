@@ -39,6 +39,7 @@ MAY_WRITE = {
     "mdt/events/chain.py": "the one place that appends to the event log",
     "mdt/demo_access.py": "sets the demo users' password",
 }
+AGGREGATES = {"Avg", "Count", "Max", "Min", "Sum"}
 LONGEST_MODULE = 350
 ELSEWHERE = r"https?://[^\"'\s)]*(?:cdn|unpkg|jsdelivr|googleapis|bootstrapcdn)"
 
@@ -108,6 +109,23 @@ def wrong_writes(path: str, source: str) -> list[str]:
     ]
 
 
+def unordered_counts(path: str, source: str) -> list[str]:
+    """Functions that count beside each row and leave the order to Meta, which Django then drops.
+
+    SQLite tends to keep it all the same, PostgreSQL does not: the first page of a list would show any rows.
+    """
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        named = [call.func.attr for call in calls if isinstance(call.func, ast.Attribute)]
+        counts = any(isinstance(call.func, ast.Name) and call.func.id in AGGREGATES for call in calls)
+        if counts and "annotate" in named and "order_by" not in named:
+            found.append(f"{path}:{function.lineno}: {function.name} counts without an order")
+    return found
+
+
 def too_long(path: str, source: str) -> list[str]:
     lines = len(source.splitlines())
     return [f"{path}: {lines} lines"] if lines > LONGEST_MODULE and "/migrations/" not in path else []
@@ -134,7 +152,7 @@ def over(paths: list[Path], rule) -> list[str]:
     return [said for path in paths for said in rule(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("rule", [wrong_imports, wrong_writes, too_long, outside_addresses])
+@pytest.mark.parametrize("rule", [wrong_imports, wrong_writes, unordered_counts, too_long, outside_addresses])
 def test_the_source_keeps_the_rule(rule):
     assert len(python_files()) > 20
     assert over(python_files(), rule) == []
@@ -216,6 +234,12 @@ def test_a_write_outside_actions_is_seen(source):
 @pytest.mark.parametrize("source", ["seen.update(more)", "digest.update(b'x')", "super().save(*args)"])
 def test_what_only_looks_like_a_write_is_left_alone(source):
     assert wrong_writes("cases/models.py", source) == []
+
+
+def test_a_count_without_an_order_is_seen():
+    counts = "def page(rows):\n    return rows.annotate(files=Count('enclosures'))"
+    assert unordered_counts("mdt/mail/mailbox.py", counts)
+    assert unordered_counts("mdt/mail/mailbox.py", f"{counts}.order_by('-pk')") == []
 
 
 def test_a_long_module_is_seen():

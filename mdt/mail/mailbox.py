@@ -24,7 +24,9 @@ def page_of(person: User, before: int | None) -> Page:
     entries = Entry.objects.filter(person=person).select_related("message")
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    found = list(entries.defer("message__body").annotate(files=Count("message__enclosures"))[: A_PAGE + 1])
+    # Django drops an order by Meta from a query that counts: it has to be said here
+    counted = entries.defer("message__body").annotate(files=Count("message__enclosures")).order_by("-pk")
+    found = list(counted[: A_PAGE + 1])
     return Page(found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None)
 
 

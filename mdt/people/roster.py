@@ -37,9 +37,10 @@ class Step:
 
 
 def with_counts(teams: QuerySet[Team]) -> QuerySet[Team]:
-    """Teams with `people_count`, the people whose account is active."""
+    """Teams with `people_count`, the people whose account is active, by hospital and name."""
     active = Q(memberships__user__is_active=True)
-    return teams.annotate(people_count=Count("memberships__user", distinct=True, filter=active))
+    counted = teams.annotate(people_count=Count("memberships__user", distinct=True, filter=active))
+    return counted.order_by("hospital", "name", "pk")
 
 
 def roles_of(person: User, team: Team) -> list[str]:

@@ -67,16 +67,17 @@ class Month:
 
 
 def counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Each meeting with the cases, ready cases, minutes and finished discussions of its agenda."""
+    """Each meeting with the cases, ready cases, minutes and finished discussions of its agenda, the last first."""
     listed = ~Q(agenda__state=AgendaItem.State.REMOVED)
     ready = Q(agenda__state=AgendaItem.State.LISTED, agenda__case__is_ready=True)
-    return meetings.select_related("team", "chair", "series").annotate(
+    counted = meetings.select_related("team", "chair", "series").annotate(
         cases=Count("agenda", filter=listed),
         waiting=Count("agenda", filter=Q(agenda__state=AgendaItem.State.LISTED)),
         ready=Count("agenda", filter=ready),
         minutes=Sum("agenda__planned_minutes", filter=listed, default=0),
         discussed=Count("agenda", filter=Q(agenda__state=AgendaItem.State.DISCUSSED)),
     )
+    return counted.order_by("-starts_at", "-id")
 
 
 def meter_of(minutes: int, available: int) -> dict[str, float]:
