@@ -42,6 +42,7 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
         ("overview", _("Overview"), "case"),
         ("findings", _("Findings"), "case-findings"),
         ("decisions", _("Meetings and decisions"), "case-decisions"),
+        ("follow-up", _("Follow-up"), "case-follow-up"),
         ("history", _("History"), "case-history"),
     ]
     if may["see_log"]:

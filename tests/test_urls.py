@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.replaying import Question
+from mdt.audit.outcomes.actions import record_follow_up
 from mdt.audit.replay.actions import start_replay
 from mdt.interchange import actions as interchange_actions
 from mdt.mail.actions import Attachment, post
@@ -130,6 +131,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "step": decision.next_steps.get(),
         "condition": decision.condition_rows.get(),
         "dissent": dissent,
+        "entry": record_follow_up(case=case, by=everybody, kind="seen", happened_on=timezone.localdate()),
     }
 
 
@@ -163,6 +165,7 @@ ARGUMENTS = {
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,
     "closed": lambda world, route: world["closed"].pk,
+    "entry": lambda world, route: world["entry"].pk,
     "feed": lambda world, route: world["feed"][0].pk,
 }
 

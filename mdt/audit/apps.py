@@ -10,3 +10,4 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Reports stand in the timeline of their case, which the meetings show."""
         from mdt.audit.followup import course  # noqa: F401 - registers itself
+        from mdt.audit.outcomes import timeline  # noqa: F401 - so does what became of the patient

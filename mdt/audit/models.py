@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Proposal
 from mdt.audit.followup.models import ImplementationReport
+from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.rows.models import AuditCursor, AuditRow
 
-__all__ = ["AuditCursor", "AuditRow", "ImplementationReport", "ReplayChange", "ReplayRun"]
+__all__ = ["AuditCursor", "AuditRow", "FollowUpEvent", "ImplementationReport", "ReplayChange", "ReplayRun"]
 
 
 class ReplayRun(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Urgency
 from cases.templatetags.cases_display import type_marks
-from mdt.audit.models import ImplementationReport
+from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
@@ -89,6 +89,9 @@ SENTENCES: dict[str, Promise] = {
     Kind.STEP_DONE: _("said that a next step is done: %(what)s"),
     Kind.STEP_REOPENED: _("opened a next step again: %(what)s. %(reason)s"),
     Kind.IMPLEMENTATION_REPORTED: _("reported what became of the decision of %(meeting)s: %(status)s"),
+    Kind.FOLLOW_UP_RECORDED: _("reported of the patient's course: %(follow_up)s, %(happened_on)s"),
+    Kind.FOLLOW_UP_CORRECTED: _("corrected the patient's course: %(follow_up)s, %(happened_on)s. %(reason)s"),
+    Kind.FOLLOW_UP_RETRACTED: _("took back of the patient's course: %(follow_up)s, %(happened_on)s"),
     Kind.DECISION_DRAFTED: _("began to write the decision in %(meeting)s"),
     Kind.OPINION_COMMITTED: _("committed an opinion in %(meeting)s for %(discipline)s"),
     Kind.OPINIONS_REVEALED: _("opened the opinions and the proposal in %(meeting)s"),
@@ -134,6 +137,7 @@ PAGES: dict[str, Promise] = {
     "what if": _("what if"),
     "decisions": _("meetings and decisions"),
     "decision": _("decision"),
+    "follow-up": _("follow-up"),
     "meeting": _("meeting"),
     "sealed meeting": _("meeting, sealed"),
 }
@@ -160,6 +164,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "method": dict(Invitation.Method.choices),
     "whom": dict(Told.Whom.choices),
     "status": dict(ImplementationReport.Status.choices),
+    "follow_up": dict(FollowUpEvent.Kind.choices),
     "message": dict(MessageKind.choices),
     "muted": dict(MessageKind.choices),
 }
@@ -197,7 +202,7 @@ def _word(name: str, value: Any) -> str:
         return _page(str(value))
     if name == "possible":
         return type_marks(str(value).split()) or "–"
-    if name in ("target_on", "started_on", "told_on", "look_on", "next_on", "first_on", "last_on"):
+    if name in ("target_on", "started_on", "told_on", "look_on", "next_on", "happened_on", "first_on", "last_on"):
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mdt.audit import views
 from mdt.audit.followup import views as followup
+from mdt.audit.outcomes import views as outcomes
 from mdt.audit.replay import views as replay
 
 urlpatterns = [
@@ -13,6 +14,9 @@ urlpatterns = [
         followup.report,
         name="implementation-report",
     ),
+    path("cases/<str:reference>/follow-up/", outcomes.show_follow_up, name="case-follow-up"),
+    path("cases/<str:reference>/follow-up/<int:entry>/correct/", outcomes.correct, name="follow-up-correct"),
+    path("cases/<str:reference>/follow-up/<int:entry>/retract/", outcomes.retract, name="follow-up-retract"),
     path("events/", views.events, name="events"),
     path("events/export/", views.export_events, name="events-export"),
     path("events/verify/", views.verify_events, name="events-verify"),

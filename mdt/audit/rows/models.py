@@ -51,6 +51,21 @@ class AuditRow(models.Model):
     implementation = models.CharField(max_length=10, choices=Implementation, blank=True)
     not_done_because = models.CharField(max_length=24, blank=True)
 
+    # Of the case, as its follow-up stands. Survival is counted from `meeting_on` until `died_on`, else `last_seen_on`;
+    # a row whose follow-up contradicts itself counts in no survival figure.
+    released_on = models.DateField(null=True, help_text=_("First release of any version."))
+    treatment_began_on = models.DateField(
+        null=True,
+        help_text=_("By the report on the decision, else the first treatment or resection from the meeting on."),
+    )
+    response = models.CharField(max_length=14, blank=True, help_text=_("The best one from the meeting on."))
+    resected_on = models.DateField(null=True, help_text=_("First resection from the meeting on."))
+    r_status = models.CharField(max_length=2, blank=True, help_text=_("Of that resection."))
+    recurred_on = models.DateField(null=True, help_text=_("First recurrence from that resection, else meeting, on."))
+    last_seen_on = models.DateField(null=True, help_text=_("Last day on which the patient is known to have lived."))
+    died_on = models.DateField(null=True)
+    is_contradictory = models.BooleanField(default=False)
+
     is_signed = models.BooleanField(default=False)
     is_quorate = models.BooleanField(default=False)
     is_late = models.BooleanField(default=False, help_text=_("Listed after the cut-off or not ready, with a reason."))

@@ -14,6 +14,8 @@ from cases.models import Case, Proposal
 from cases.reasoning import pathway_of
 from classification import load_rulebook
 from mdt.audit.followup.models import ImplementationReport
+from mdt.audit.outcomes.course import Course, courses_of
+from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.rows.concordance import concordance_of
 from mdt.audit.rows.models import AuditRow
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Release, Told
@@ -34,6 +36,7 @@ class _Read:
     released_at: dict[int, datetime] = field(default_factory=dict)  # first, by agenda item
     told_on: dict[int, date] = field(default_factory=dict)  # first, by agenda item
     readiness: dict[int, list[tuple[datetime, bool]]] = field(default_factory=dict)  # by case, in order
+    courses: dict[int, Course] = field(default_factory=dict)  # by case
     working_days: dict[int, WorkingDays] = field(default_factory=dict)  # by team
 
 
@@ -83,6 +86,7 @@ def _read(items: list[AgendaItem]) -> _Read:
     for case_id, made_at, readiness in proposals.values_list("case", "made_at", "readiness"):
         is_ready = bool(readiness) and all(entry["state"] in READY for entry in readiness)
         read.readiness.setdefault(case_id, []).append((made_at, is_ready))
+    read.courses = courses_of({item.case_id for item in items})
     read.working_days = {team.pk: working_days_of(team) for team in {item.meeting.team for item in items}}
     return read
 
@@ -152,14 +156,16 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     )
     row.concordance = found or ""
     started_on = _fill_report(row, read.reports.get(decision.agenda_item_id))
+    _fill_course(row, read.courses.get(row.case_id) or Course(), started_on)
     if decision.proposal is not None:
-        _fill_proposal(row, decision.proposal, started_on)
+        _fill_proposal(row, decision.proposal)
     if (released_at := read.released_at.get(decision.agenda_item_id)) is not None:
         days = read.working_days[meeting.team_id]
-        row.released_after_days = _small(days.between(row.meeting_on, day_of(released_at, meeting.team)))
+        row.released_on = day_of(released_at, meeting.team)
+        row.released_after_days = _small(days.between(row.meeting_on, row.released_on))
     told_on = read.told_on.get(decision.agenda_item_id)
     row.told_after_days = _days(row.meeting_on, told_on)
-    row.treated_after_days = _days(told_on, started_on)
+    row.treated_after_days = _days(told_on, row.treatment_began_on)
 
 
 def _fill_report(row: AuditRow, report: ImplementationReport | None) -> date | None:
@@ -170,15 +176,27 @@ def _fill_report(row: AuditRow, report: ImplementationReport | None) -> date | N
     return report.treatment_started_on if report else None
 
 
-def _fill_proposal(row: AuditRow, proposal: Proposal, started_on: date | None) -> None:
+def _fill_course(row: AuditRow, course: Course, started_on: date | None) -> None:
+    """What became of the patient since this meeting; what happened before it is not its outcome."""
+    row.treatment_began_on = started_on or course.treated_from(row.meeting_on)
+    row.response = course.best_response(row.meeting_on)
+    if resection := course.first(FollowUpEvent.Kind.RESECTION, row.meeting_on):
+        row.resected_on, row.r_status = resection.happened_on, resection.value
+    if recurrence := course.first(FollowUpEvent.Kind.RECURRENCE, row.resected_on or row.meeting_on):
+        row.recurred_on = recurrence.happened_on
+    row.last_seen_on, row.died_on = course.last_seen_on, course.died_on
+    row.is_contradictory = bool(course.contradictions) or (row.died_on is not None and row.died_on < row.meeting_on)
+
+
+def _fill_proposal(row: AuditRow, proposal: Proposal) -> None:
     possible, provisional = proposal.types_possible.split(), proposal.types_provisional.split()
     single = possible if len(possible) == 1 else provisional if len(provisional) == 1 else []
     row.proposed = single[0] if single else "" if possible else NO_CATEGORY
     row.edition = f"{proposal.system} {proposal.edition}"
     facts = proposal.current_facts
     row.has_preference, row.has_comorbidity = PREFERENCE in facts, COMORBIDITY in facts
-    if started_on is not None:
-        row.is_prospective = started_on >= row.meeting_on
+    if row.treatment_began_on is not None:
+        row.is_prospective = row.treatment_began_on >= row.meeting_on
     elif facts.get(pathway_of(row.pathway).baseline_fact) is True:
         row.is_prospective = True
 

@@ -109,6 +109,6 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(team, coordinator, c
         actions.list_case(
             meeting=meeting, case=make_case(team=team, by=coordinator), by=coordinator, late_reason="Needed now."
         )
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(27):
         catch_up()
     assert AuditRow.objects.filter(ended="open", is_late=True).count() == cases
