@@ -256,6 +256,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "work-off-due-duties": {"task": "mdt.duties.tasks.work_off_due_duties", "schedule": 30.0},
+    "owe-regular-duties": {"task": "mdt.duties.tasks.owe_regular_duties", "schedule": 60.0},
 }
 
 LOGGING = {

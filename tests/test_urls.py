@@ -34,9 +34,12 @@ pytestmark = pytest.mark.django_db
 
 # Pages that answer somebody who is not signed in. Whoever adds one says so here.
 OPEN = {"health", "sign-in", "set_language", "report-by-link", "calendar-feed"}
-# What a GET may write: the log of who looked, one's own session, that a message was read, and the PDF of a document,
-# made when first read.
-WRITTEN_BY_READING = {"mail_entry", "events_event", "events_chainhead", "django_session", "meetings_document"}
+# What a GET may write: the log of who looked, one's own session, that a message was read, the PDF of a document, made
+# when first read, and the audit's rows, which are derived and follow the log.
+WRITTEN_BY_READING = {
+    *("mail_entry", "events_event", "events_chainhead", "django_session", "meetings_document"),
+    *("audit_auditrow", "audit_auditcursor"),
+}
 
 
 @dataclass(frozen=True)

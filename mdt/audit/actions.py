@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from cases.actions import open_case
 from cases.models import Case
 from mdt.events import chain
 from mdt.events.kinds import Kind
@@ -36,3 +37,17 @@ def verify_log(*, by: User) -> chain.Verdict:
     verdict = chain.verify()
     chain.record(Kind.EVENTS_VERIFIED, by=by, checked=verdict.checked, broken_at=verdict.broken_at)
     return verdict
+
+
+@transaction.atomic
+def open_cases(*, cases: Iterable[Case], by: User) -> None:
+    """Log that a person looked at these cases in a list of the audit: each one was opened, as by its own page."""
+    for case in cases:
+        open_case(case=case, by=by, page="audit")
+
+
+@transaction.atomic
+def export_table(*, key: str, by: User, teams: Iterable[Team], filters: str) -> None:
+    """Log that a person took a table of the audit away: which, and how it was filtered."""
+    for team in teams:
+        chain.record(Kind.AUDIT_EXPORTED, by=by, team=team, table=key, filters=filters)

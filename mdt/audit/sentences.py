@@ -115,6 +115,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.REPLAY_CANCELLED: _("cancelled the replay by %(scheme)s %(edition)s after %(done)s snapshots"),
     Kind.REPLAY_FINISHED: _("finished the replay by %(scheme)s %(edition)s: %(done)s snapshots, %(changed)s changed"),
     Kind.REPLAY_EXPORTED: _("exported the result of the replay by %(scheme)s %(edition)s"),
+    Kind.AUDIT_EXPORTED: _("exported a table of the audit: %(table)s"),
     Kind.MESSAGE_POSTED: _("wrote to %(to)s: %(message)s"),
     Kind.MESSAGE_SENT: _("sent by e-mail to %(to)s: %(message)s"),
     Kind.MESSAGE_FAILED: _("could not send to %(to)s: %(message)s (%(reason)s)"),
@@ -140,6 +141,7 @@ PAGES: dict[str, Promise] = {
     "follow-up": _("follow-up"),
     "meeting": _("meeting"),
     "sealed meeting": _("meeting, sealed"),
+    "audit": _("cases of the audit"),
 }
 CHANGED_WORDS: dict[str, Promise] = {
     "name": _("name"),

@@ -1,8 +1,9 @@
-"""Addresses of the event log, of replays, and of what became of decisions."""
+"""Addresses of the event log, of what became of decisions, of the audit's figures, and of replays."""
 
 from django.urls import path
 
 from mdt.audit import views
+from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.outcomes import views as outcomes
 from mdt.audit.replay import views as replay
@@ -21,6 +22,8 @@ urlpatterns = [
     path("events/export/", views.export_events, name="events-export"),
     path("events/verify/", views.verify_events, name="events-verify"),
     path("cases/<str:reference>/log/", views.case_events, name="case-events"),
+    path("audit/", figures.audit, name="audit"),
+    path("audit/cases/", figures.cases, name="audit-cases"),
     path("audit/replay/", replay.replays, name="replays"),
     path("audit/replay/<int:run>/", replay.replay, name="replay"),
     path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),

@@ -76,6 +76,25 @@ def wake() -> None:
 
 
 @transaction.atomic
+def owe_regular(*, now: datetime) -> list[str]:
+    """Owe what comes round by itself and has not for as long as its kind says. Returns the kinds; a row each, ever."""
+    owed = []
+    for kind, every in registry.regular_kinds().items():
+        last = Duty.objects.filter(kind=kind, subject=kind).order_by("-pk").first()
+        if last is None:
+            owe(kind=kind, subject=kind, due_at=now)
+        elif last.state in Duty.OPEN or (last.done_at or last.due_at) > now - every:
+            continue
+        else:
+            again = Duty.objects.filter(pk=last.pk, state=last.state)  # of two at once only one finds it so
+            if not again.update(state=Duty.State.WAITING, due_at=now, attempts=0, done_at=None):
+                continue
+            _wake_after_commit()
+        owed.append(kind)
+    return owed
+
+
+@transaction.atomic
 def claim_due(*, now: datetime, limit: int) -> list[Duty]:
     """Take up to `limit` duties that are due, oldest first, so that no other worker takes them.
 

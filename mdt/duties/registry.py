@@ -6,6 +6,8 @@ An app declares its handlers in a module named `duties`, which is found by that 
     def send_letter(letter_id):
         actions.send_letter(letter=Letter.objects.get(pk=letter_id))
 
+What comes round by itself, and is about no row, says how often: `@handles_regularly("follow-log", every=...)`.
+
 What reaches outside the database, as a mail does, is declared apart, since no transaction may be held open meanwhile:
 
     @handles_outside("send-mail")
@@ -27,6 +29,7 @@ OutsideHandler = Callable[[int | str], Note | None]
 _handlers: dict[str, Handler] = {}
 _outside: set[str] = set()
 _stale_after: dict[str, timedelta] = {}
+_every: dict[str, timedelta] = {}
 
 STALE_AFTER = timedelta(minutes=10)
 """A duty claimed so long ago is its worker's no more, unless its kind says otherwise."""
@@ -70,6 +73,24 @@ def handles_outside(kind: str) -> Callable[[OutsideHandler], OutsideHandler]:
         return handles(kind)(handler)
 
     return register
+
+
+def handles_regularly(kind: str, *, every: timedelta) -> Callable[[Handler], Handler]:
+    """Register a function that is carried out again and again, so long after the last time, without being owed.
+
+    It belongs to no row: it is given the kind's own name. Given up after its attempts, it begins anew the next time.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _every[kind] = every
+        return handles(kind)(handler)
+
+    return register
+
+
+def regular_kinds() -> Mapping[str, timedelta]:
+    """Kinds that come round by themselves, and after how long."""
+    return dict(_every)
 
 
 def outside_kinds() -> frozenset[str]:

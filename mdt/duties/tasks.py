@@ -1,4 +1,4 @@
-"""The one Celery task: carry out what is due. Woken after a commit, and by beat every 30 seconds."""
+"""The Celery tasks: carry out what is due (woken after a commit, and by beat), and owe what comes round by itself."""
 
 import logging
 import traceback
@@ -27,6 +27,12 @@ def work_off_due_duties() -> int:
         carry_out(claimed[0])
     actions.wake()
     return MOST_IN_A_ROUND
+
+
+@shared_task(expires=60)
+def owe_regular_duties() -> None:
+    """Put down what comes round by itself."""
+    actions.owe_regular(now=timezone.now())
 
 
 def carry_out(duty: Duty) -> None:

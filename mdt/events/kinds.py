@@ -100,6 +100,8 @@ class Kind(models.TextChoices):
     REPLAY_FINISHED = "replay-finished", _("replay of rules finished")
     REPLAY_EXPORTED = "replay-exported", _("result of a replay exported")
 
+    AUDIT_EXPORTED = "audit-exported", _("table of the audit exported")
+
     MESSAGE_POSTED = "message-posted", _("message posted")
     MESSAGE_SENT = "message-sent", _("message sent by e-mail")
     MESSAGE_FAILED = "message-failed", _("message could not be sent")

@@ -28,7 +28,7 @@ def navigation(request: HttpRequest) -> dict:
         ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
-        ("replays", _("Replays"), "arrow-repeat", bool(teams_with(user, Permission.RULES_REPLAY))),
+        ("audit", _("Audit"), "graph-up", bool(teams_with(user, Permission.AUDIT_VIEW))),
         (
             "teams",
             _("Teams"),

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     IMPLEMENTATION_REPORT = "implementation-report"
     EVENT_VIEW = "event-view"
     RULES_REPLAY = "rules-replay"
+    AUDIT_VIEW = "audit-view"
     TEAM_MANAGE = "team-manage"
     MAIL_MANAGE = "mail-manage"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
@@ -67,10 +68,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _CLINICAL
         | _ORGANISE
         | {Permission.CASE_TRIAGE, Permission.OPINION_GIVE, Permission.DECISION_SIGN}
-        | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY}
+        | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
-    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY}),
+    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),
 }

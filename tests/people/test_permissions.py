@@ -41,6 +41,7 @@ outcome-release   no      yes    yes          no       no
 implementation-report  yes  yes  yes          no       no
 event-view        no      no     no           yes      no
 rules-replay      no      yes    no           yes      no
+audit-view        no      yes    no           yes      no
 team-manage       no      no     no           no       yes
 mail-manage       no      yes    yes          no       yes
 rules-review      yes     yes    no           no       no

@@ -46,6 +46,9 @@ class AuditRow(models.Model):
     intent = models.CharField(max_length=12, blank=True)
     option = models.CharField(max_length=80, blank=True, help_text=_("The first one chosen."))
     treatment = models.CharField(max_length=20, blank=True, help_text=_("Kind of that option."))
+    discipline = models.CharField(
+        max_length=20, blank=True, help_text=_("Under which the responsible doctor was in the room; empty: was not.")
+    )
     dissents = models.PositiveSmallIntegerField(default=0)
 
     implementation = models.CharField(max_length=10, choices=Implementation, blank=True)

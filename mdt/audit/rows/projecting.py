@@ -147,6 +147,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     row.verdict, row.confirmed, row.intent = decision.verdict, decision.category, decision.intent
     row.departure, row.dissents = decision.reason, len(decision.dissents.all())
     row.is_signed, row.is_quorate = decision.is_signed, decision.is_quorate
+    row.discipline = _discipline_of(decision)
     row.option, row.treatment = (first.option, _kind_of(row.pathway, first.option)) if first else ("", "")
     found = concordance_of(
         verdict=decision.verdict,
@@ -166,6 +167,12 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     told_on = read.told_on.get(decision.agenda_item_id)
     row.told_after_days = _days(row.meeting_on, told_on)
     row.treated_after_days = _days(told_on, row.treatment_began_on)
+
+
+def _discipline_of(decision: Decision) -> str:
+    """As the decision keeps it: whoever changes discipline later does not change what was."""
+    seats = (seat for seat in decision.present if seat["person"] == decision.responsible_id)
+    return next((seat["discipline"] for seat in seats), "")
 
 
 def _fill_report(row: AuditRow, report: ImplementationReport | None) -> date | None:

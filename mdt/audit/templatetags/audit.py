@@ -1,0 +1,21 @@
+"""Parts of the audit's pages: tabs that keep the filters."""
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def audit_url(context, name: str, **changes: str) -> str:
+    """The address of a page of the audit with the filters of this one, some of them changed."""
+    scope = context.get("scope")
+    if scope is None:
+        return reverse(name)
+    return f"{reverse(name)}?{(scope.narrowed(**changes) if changes else scope).query_string()}"
+
+
+@register.inclusion_tag("audit/_tab.html", takes_context=True)
+def audit_tab(context, name: str, label: str) -> dict:
+    """One tab of the audit's pages."""
+    return {"url": audit_url(context, name), "label": label, "is_current": context["request"].path == reverse(name)}
