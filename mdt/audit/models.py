@@ -7,16 +7,26 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Proposal
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.models import FollowUpEvent
+from mdt.audit.replay.models import ReplayedDecision
 from mdt.audit.rows.models import AuditCursor, AuditRow
 
-__all__ = ["AuditCursor", "AuditRow", "FollowUpEvent", "ImplementationReport", "ReplayChange", "ReplayRun"]
+__all__ = [
+    "AuditCursor",
+    "AuditRow",
+    "FollowUpEvent",
+    "ImplementationReport",
+    "ReplayChange",
+    "ReplayRun",
+    "ReplayedDecision",
+]
 
 
 class ReplayRun(models.Model):
     """One edition in one reading asked about all snapshots of a team's pathway, and how far the worker has come.
 
     `cursor` is the last proposal that was answered: whoever takes the run up again continues behind it. The counts and
-    the rows of ReplayChange behind it are one transaction with it.
+    the rows of ReplayChange behind it are one transaction with it. Once all are answered, the team's past decisions are
+    judged by the same rules: `item_cursor` is then the last agenda item that was judged, null before.
     """
 
     class State(models.TextChoices):
@@ -46,9 +56,15 @@ class ReplayRun(models.Model):
     irregular = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     counts = models.JSONField(
-        default=dict, help_text=_("For possible and provisional: old and new categories, and how often.")
+        default=dict,
+        help_text=_(
+            "For possible and provisional: old and new categories, and how often; for decisions their concordance."
+        ),
     )
     cursor = models.BigIntegerField(default=0)
+    decisions_total = models.PositiveIntegerField(default=0)
+    decisions_done = models.PositiveIntegerField(default=0)
+    item_cursor = models.BigIntegerField(null=True)
     began_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
@@ -78,7 +94,8 @@ class ReplayRun(models.Model):
 
     @property
     def percent(self) -> int:
-        return 100 if not self.total else min(100, self.done * 100 // self.total)
+        total = self.total + self.decisions_total
+        return 100 if not total else min(100, (self.done + self.decisions_done) * 100 // total)
 
 
 class ReplayChange(models.Model):

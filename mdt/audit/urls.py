@@ -30,4 +30,6 @@ urlpatterns = [
     path("audit/replay/<int:run>/resume/", replay.resume_replay, name="replay-resume"),
     path("audit/replay/<int:run>/cases/", replay.replay_cases, name="replay-cases"),
     path("audit/replay/<int:run>/export/", replay.export_replay, name="replay-export"),
+    path("audit/replay/<int:run>/decisions/", replay.replay_decisions, name="replay-decisions"),
+    path("audit/replay/<int:run>/decisions/export/", replay.export_decisions, name="replay-decisions-export"),
 ]

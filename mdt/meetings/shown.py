@@ -4,6 +4,7 @@ options.
 The only place of this app that knows how a proposal's answer is built.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cases.models import Proposal
@@ -51,16 +52,20 @@ def shown_by(proposal: Proposal) -> Shown:
     `proposed` is its one possible or provisional category, "" while it is open.
     """
     system = proposal.answer_in("en")["systems"][proposal.system]
-    possible = list(system["possible"])
-    assumed = (system.get("provisional") or {}).get("possible") or []
-    single = possible if len(possible) == 1 else assumed if len(assumed) == 1 else []
+    possible, proposed = offered_by(system["possible"], (system.get("provisional") or {}).get("possible") or ())
     return Shown(
         pathway=proposal.case.pathway,
         categories=[category["id"] for category in system["categories"]],
-        possible=possible or [NO_CATEGORY],
-        proposed=single[0] if single else "" if possible else NO_CATEGORY,
+        possible=possible,
+        proposed=proposed,
         options=_options(proposal.outcome),
     )
+
+
+def offered_by(possible: Sequence[str], provisional: Sequence[str]) -> tuple[list[str], str]:
+    """What an answer leaves to choose from, and the one category that it proposes ("" while it is open)."""
+    single = possible if len(possible) == 1 else provisional if len(provisional) == 1 else ()
+    return list(possible) or [NO_CATEGORY], single[0] if single else "" if possible else NO_CATEGORY
 
 
 def _options(outcome: dict) -> dict[str, Offered]:

@@ -12,7 +12,9 @@ from cases.replaying import Question, archive_of, facts_by_id, proposals_behind,
 from classification import RulebookError
 from classification.replay import NotThere
 from classification.replay_many import Changed, Tally, replay_records
-from mdt.audit.models import ReplayChange, ReplayRun
+from mdt.audit.models import ReplayChange, ReplayedDecision, ReplayRun
+from mdt.audit.replay.judging import decisions_behind, is_judged_by, judge, read_decisions
+from mdt.audit.rows.actions import LINES, catch_up
 from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
@@ -21,6 +23,8 @@ from mdt.people.models import Team, User
 
 CHUNK = 20_000
 """Snapshots answered in one transaction: SQLite has one writer, and others wait for a fraction of a second."""
+DECISIONS = 2_000
+"""Past decisions judged in one transaction: those whose proposal would be another one are read as whole rows."""
 RULES_CHANGED = "rules-changed"
 """Kept as the error of a run whose edition has another digest by now; pages say it in words."""
 PACKED_AT_ONCE = 2_000
@@ -102,9 +106,12 @@ def carry_on(*, run_id: int) -> bool:
     if not is_same:
         _end(run, ReplayRun.State.FAILED, error=RULES_CHANGED)
         return False
+    if run.item_cursor is not None:
+        return _judge_decisions(run, question)
     if run.began_at is None:
         run.began_at = timezone.now()
         run.total = proposals_behind(question, team_id=run.team_id, is_all_snapshots=run.is_all_snapshots)
+        run.decisions_total = decisions_behind(question, run.team_id) if is_judged_by(question) else 0
     run.state = ReplayRun.State.RUNNING
     rows = read_chunk(
         question, after=run.cursor, size=CHUNK, team_id=run.team_id, is_all_snapshots=run.is_all_snapshots
@@ -113,13 +120,59 @@ def carry_on(*, run_id: int) -> bool:
     for changed in replay_records(archive, [rows], facts_by_id, tally):
         _store(run.pk, changed)
     _count(run, tally)
-    if len(rows) < CHUNK:
-        _end(run, ReplayRun.State.DONE)
-        _log(Kind.REPLAY_FINISHED, run, None, done=run.done, changed=run.changed)
-        return False
-    run.cursor = rows[-1][0]
+    if len(rows) == CHUNK:
+        run.cursor = rows[-1][0]
+    elif is_judged_by(question):
+        run.item_cursor = 0
+    else:
+        return _finish(run)
+    run.save()
+    if run.item_cursor is not None and run.decisions_total < DECISIONS:
+        return _judge_decisions(run, question)  # few: no round of their own
+    return True
+
+
+def _judge_decisions(run: ReplayRun, question: Question) -> bool:
+    """The next chunk of past decisions, once all snapshots are answered. Returns whether there is more to do."""
+    if not run.item_cursor:
+        if catch_up() >= LINES:
+            return True  # decisions that nobody has counted yet are among those to be judged
+        run.decisions_total = decisions_behind(question, run.team_id)
+    taken = read_decisions(question, team_id=run.team_id, after=run.item_cursor, size=DECISIONS)
+    counted = Counter({(old, new): number for old, new, number in run.counts.get("decisions", [])})
+    rows = []
+    for each in judge(question, taken):
+        counted[each.before, each.after] += 1
+        if each.before != each.after:
+            rows.append(
+                ReplayedDecision(
+                    run=run,
+                    decision_id=each.decision,
+                    before=each.before,
+                    after=each.after,
+                    proposed=each.proposed,
+                    option_status=each.option_status,
+                )
+            )
+    ReplayedDecision.objects.bulk_create(rows)
+    run.counts["decisions"] = [[*pair, number] for pair, number in sorted(counted.items())]
+    run.decisions_done += len(taken)
+    run.decisions_total = max(run.decisions_total, run.decisions_done)
+    if len(taken) < DECISIONS:
+        return _finish(run)
+    run.item_cursor = taken[-1].item
     run.save()
     return True
+
+
+def _judged(run: ReplayRun) -> dict[str, int]:
+    return {"decisions": run.decisions_done} if run.decisions_done else {}
+
+
+def _finish(run: ReplayRun) -> bool:
+    _end(run, ReplayRun.State.DONE)
+    _log(Kind.REPLAY_FINISHED, run, None, done=run.done, changed=run.changed, **_judged(run))
+    return False
 
 
 def question_of(run: ReplayRun) -> Question:
@@ -137,7 +190,7 @@ def _count(run: ReplayRun, tally: Tally) -> None:
     run.changed += tally.changed
     run.irregular += tally.irregular
     run.refused += tally.refused
-    counts = {}
+    counts = dict(run.counts)
     for part in ("possible", "provisional"):
         before = Counter({(old, new): number for old, new, number in run.counts.get(part, [])})
         counts[part] = [[*pair, number] for pair, number in sorted((before + getattr(tally, part)).items())]
@@ -158,6 +211,6 @@ def _store(run_id: int, changed: list[Changed]) -> None:
 
 
 @transaction.atomic
-def export_replay(*, run: ReplayRun, by: User) -> None:
-    """Log that a person took the result of a run away."""
-    _log(Kind.REPLAY_EXPORTED, run, by)
+def export_replay(*, run: ReplayRun, by: User, part: str = "") -> None:
+    """Log that a person took the result of a run away: the snapshots, or the past decisions."""
+    _log(Kind.REPLAY_EXPORTED, run, by, **({"part": part} if part else {}))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.actions.errors import ActionError
 from mdt.audit.models import ReplayRun
-from mdt.audit.replay import actions, queries
+from mdt.audit.replay import actions, decisions_page, queries
 from mdt.audit.replay.forms import ReplayForm
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, get_or_404
@@ -58,6 +58,7 @@ def replay(request: HttpRequest, run: int) -> HttpResponse:
         "trouble": queries.trouble_of(found, duty),
         "silence": queries.silence_of(duty),
         "tables": queries.tables_of(found),
+        "judged": decisions_page.summary_of(found),
     }
     return render(request, "audit/_replay.html" if request.htmx else "audit/replay.html", context)
 
@@ -83,14 +84,21 @@ def _act(request: HttpRequest, run: int, action) -> HttpResponse:
     return redirect(found)
 
 
+def _asked(request: HttpRequest, *names: str) -> dict[str, str]:
+    return {name: request.GET.get(name, "")[:400].replace("\0", "") for name in names}
+
+
+def _start(request: HttpRequest) -> int:
+    after = request.GET.get("after", "")
+    return int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0
+
+
 @require_safe
 def replay_cases(request: HttpRequest, run: int) -> HttpResponse:
     """The snapshots behind one cell of the table, or all that changed; each leads to its reasons."""
     found = _run_or_404(request, run)
-    asked = {name: request.GET.get(name, "")[:400].replace("\0", "") for name in ("part", "old", "new")}
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0
-    lines, following = queries.changes_of(found, asked, start)
+    asked = _asked(request, "part", "old", "new")
+    lines, following = queries.changes_of(found, asked, _start(request))
     context = {
         "run": found,
         "name": queries.name_of(found),
@@ -110,4 +118,30 @@ def export_replay(request: HttpRequest, run: int) -> StreamingHttpResponse:
     actions.export_replay(run=found, by=request.user)
     response = StreamingHttpResponse(queries.csv_of(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="replay-{found.pk}.csv"'
+    return response
+
+
+@require_safe
+def replay_decisions(request: HttpRequest, run: int) -> HttpResponse:
+    """The past decisions that these rules judge otherwise, or those of one cell; each leads to the decision."""
+    found = _run_or_404(request, run)
+    asked = _asked(request, "before", "after", "as")
+    lines, following = decisions_page.lines_of(found, asked, _start(request))
+    context = {
+        "run": found,
+        "name": queries.name_of(found),
+        "lines": lines,
+        "following": following,
+        "asked": decisions_page.in_words(asked),
+    }
+    return render(request, "audit/replay_decisions.html", context)
+
+
+@require_safe
+def export_decisions(request: HttpRequest, run: int) -> StreamingHttpResponse:
+    """Every past decision that these rules judge otherwise, as CSV."""
+    found = _run_or_404(request, run)
+    actions.export_replay(run=found, by=request.user, part="decisions")
+    response = StreamingHttpResponse(decisions_page.csv_of(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="replay-{found.pk}-decisions.csv"'
     return response
