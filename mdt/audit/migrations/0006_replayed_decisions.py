@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0004_follow_up_events"),
+        ("audit", "0005_responsible_discipline"),
         ("meetings", "0011_standard_of_care"),
     ]
 
