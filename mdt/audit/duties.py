@@ -1,12 +1,15 @@
-"""What the audit leaves to the worker: to follow the log, and replays, one chunk at a time until the run has ended."""
+"""What the audit leaves to the worker: to follow the log, replays in chunks, and asking what became of decisions."""
 
 from datetime import timedelta
 
+from mdt.audit.followup.checks import actions as checks
 from mdt.audit.models import ReplayRun
 from mdt.audit.replay.actions import carry_on
 from mdt.audit.rows.actions import LINES, catch_up
 from mdt.duties.actions import owe
 from mdt.duties.registry import handles, handles_regularly, subject_of
+from mdt.meetings.models import Decision
+from mdt.people.models import User
 
 
 @handles("replay", stale_after=timedelta(minutes=1))
@@ -21,3 +24,15 @@ def follow_log(subject: str) -> None:
     """Count what the log says since the last time; after a long night, part by part."""
     if catch_up() == LINES:
         owe(kind="follow-log", subject=subject)
+
+
+@handles("check-follow-up")
+def check_follow_up(decision_id: int) -> None:
+    """14 and 30 days after a release: note who is asked. The action owes the next look."""
+    checks.check_follow_up(decision=Decision.objects.get(pk=decision_id))
+
+
+@handles("ask-follow-up")
+def ask_follow_up(person_id: int) -> None:
+    """All that one person is asked, in one message."""
+    checks.ask_follow_up(person=User.objects.get(pk=person_id))

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Proposal
+from mdt.audit.followup.checks.models import FollowUpNotice
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.replay.models import ReplayedDecision
@@ -14,6 +15,7 @@ __all__ = [
     "AuditCursor",
     "AuditRow",
     "FollowUpEvent",
+    "FollowUpNotice",
     "ImplementationReport",
     "ReplayChange",
     "ReplayRun",

@@ -5,6 +5,7 @@ from django.urls import path
 from mdt.audit import views
 from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
+from mdt.audit.followup.checks import views as checks
 from mdt.audit.outcomes import views as outcomes
 from mdt.audit.replay import views as replay
 
@@ -18,6 +19,12 @@ urlpatterns = [
     path("cases/<str:reference>/follow-up/", outcomes.show_follow_up, name="case-follow-up"),
     path("cases/<str:reference>/follow-up/<int:entry>/correct/", outcomes.correct, name="follow-up-correct"),
     path("cases/<str:reference>/follow-up/<int:entry>/retract/", outcomes.retract, name="follow-up-retract"),
+    path("follow-up/", checks.show_list, name="follow-up"),
+    path(
+        "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/report/quick/",
+        checks.report_at_once,
+        name="implementation-quick",
+    ),
     path("events/", views.events, name="events"),
     path("events/export/", views.export_events, name="events-export"),
     path("events/verify/", views.verify_events, name="events-verify"),

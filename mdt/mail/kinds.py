@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     TASK = "task", _("task from a decision")
     CONDITION = "condition", _("condition that has come due")
     DEVIATION = "deviation", _("deviation from a decision")
+    FOLLOW_UP = "follow-up", _("what became of decisions")
     NOTICE = "notice", _("notice")
 
 

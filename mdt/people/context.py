@@ -26,6 +26,7 @@ def navigation(request: HttpRequest) -> dict:
         ("worklist", _("Worklist"), "card-checklist", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
         ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
+        ("follow-up", _("Follow-up"), "clipboard2-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
         ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
         ("audit", _("Audit"), "graph-up", bool(teams_with(user, Permission.AUDIT_VIEW))),

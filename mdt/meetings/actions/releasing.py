@@ -15,6 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.actions.next_steps import owe_reminders
 from mdt.meetings.models import Decision, Release, Told
+from mdt.meetings.outcome.followers import tell_followers
 from mdt.meetings.outcome.working_days import day_of, today_of
 from mdt.people.models import User
 
@@ -45,6 +46,7 @@ def release_outcome(*, decision: Decision, by: User) -> Release:
     )
     owe(kind="send-outcome", subject=subject_of(decision))
     owe_reminders(decision=decision)
+    tell_followers(release)
     return release
 
 
