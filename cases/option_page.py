@@ -1,8 +1,9 @@
-"""Treatment options for the page: a table to look over, then each with its arguments, by kind of treatment.
+"""Treatment options for the page: what is open to the meeting, then what waits for facts, then what is not advised.
 
 Read from a stored answer; an older one without the newer keys gives what it has.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -23,7 +24,9 @@ KINDS: Final = {
     "": _("Other options"),
 }
 OPEN: Final = ("recommended", "consider")
-"""Statuses whose options stand open on the page; all others are folded."""
+"""Statuses whose options stand in sight; all others lie in bundles that are opened by hand."""
+FACTS_NAMED = 4
+"""So many facts are named that most of a bundle waits for."""
 
 
 def options_of(pathway: str, answer: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
@@ -58,16 +61,36 @@ def unchecked_gates(option: Mapping[str, Any]) -> int:
     return sum(gate.get("state") == "waiting" for gate in option.get("gates") or ()) if is_open(option) else 0
 
 
-def by_kind(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def by_standing(options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """`open`: groups by kind of what can be had; `waiting` and `against`: bundles of the rest, None where empty.
+
+    A bundle has its `count`, its `groups`, and under `waits_for` the facts that most of its options miss.
+    """
+    options = list(options)
+    waiting = [option for option in options if option["status"] == "undetermined"]
+    against = [option for option in options if not is_open(option) and option["status"] != "undetermined"]
+    return {
+        "open": _by_kind(option for option in options if is_open(option)),
+        "waiting": _bundle(waiting),
+        "against": _bundle(against),
+    }
+
+
+def _bundle(options: list[Mapping[str, Any]]) -> dict[str, Any] | None:
+    if not options:
+        return None
+    missing = Counter(fact for option in options for fact in option.get("missing") or ())
+    most = [fact for fact, count in missing.most_common(FACTS_NAMED) if 2 * count >= len(options)]
+    return {"count": len(options), "groups": _by_kind(options), "waits_for": most}
+
+
+def _by_kind(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Options under their kind of treatment; the kind with the best option first."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for option in options:
         kind = option.get("kind") or ""
         groups.setdefault(kind if kind in KINDS else "", []).append(option)
-    return [
-        {"kind": kind, "label": str(KINDS[kind]), "options": listed, "is_open": any(map(is_open, listed))}
-        for kind, listed in groups.items()
-    ]
+    return [{"kind": kind, "label": str(KINDS[kind]), "options": listed} for kind, listed in groups.items()]
 
 
 def only_one(options: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:

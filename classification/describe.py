@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from .facts import NOT_APPLICABLE, UNKNOWN, Fact, Lesion, Site, Standing, Text, known
@@ -23,6 +24,7 @@ VESSEL = {
     "ivc": ("vena cava", "下腔静脉"),
     "bile_duct": ("bile duct", "胆管"),
 }
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SIDE = {"left": ("left", "左"), "right": ("right", "右"), "both": ("both sides", "双侧")}
 
 
@@ -48,7 +50,14 @@ def describe_standing(fact: Fact, standing: Standing, language: str = "en") -> s
     if standing.kind == "one_of":
         shown = [_value(fact, value, language) for value in standing.values]
         return _pick(language, " or ", "或").join(shown) + unit
-    low, high = (None if end is None else _number(end) for end in (standing.low, standing.high))
+    low, high = (None if end is None else _point(fact, end, language) for end in (standing.low, standing.high))
+    if fact.type == "date" and (low is None or high is None):
+        day = high or low
+        return (
+            _pick(language, f"until {day}", f"不晚于{day}")
+            if low is None
+            else _pick(language, f"from {day} on", f"不早于{day}")
+        )
     if low is None:
         return _pick(language, f"up to {high}", f"至多 {high}") + unit
     if high is None:
@@ -65,6 +74,14 @@ def _unit(fact: Fact, language: str) -> str:
 
 def _number(value: Any) -> str:
     return f"{value:,.10g}".replace(",", "") if isinstance(value, int | float) else str(value)
+
+
+def _point(fact: Fact, value: Any, language: str) -> str:
+    """A number, or a day as the reader writes it: ``21 Nov 2026``, ``2026年11月21日``."""
+    if fact.type != "date":
+        return _number(value)
+    day = date.fromisoformat(str(value))
+    return _pick(language, f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"{day.year}年{day.month}月{day.day}日")
 
 
 def _value(fact: Fact, value: Any, language: str) -> str:
@@ -85,7 +102,7 @@ def _value(fact: Fact, value: Any, language: str) -> str:
         return _pick(language, ", ", "、").join(_site(fact, item, language) for item in value)
     if fact.type == "lesions":
         return describe_lesions(value, language, fact.counted)
-    return _number(value) if fact.type in ("integer", "number") else str(value)
+    return _point(fact, value, language) if fact.type in ("integer", "number", "date") else str(value)
 
 
 def _site(fact: Fact, site: Site, language: str) -> str:

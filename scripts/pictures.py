@@ -38,18 +38,19 @@ ALL = {
     "rules": ("surgeon", "/rules/"),
     "log": ("auditor", "/log/"),
 }
+SANS = '<match><edit name="family" mode="append"><string>Noto Sans SC</string></edit></match>'
 WIDTHS, THEMES, LANGUAGES = (1920, 1280, 390), ("light", "dark"), ("en", "zh-hans")
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own browser, with a Chinese font."""
+    """The machine's own browser, with a Chinese font, which also stands for the interface fonts of other systems."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         fonts = Path(folder) / "fonts.conf"
         folders = "".join(f"<dir>{each}</dir>" for each in ("/usr/share/fonts", sans_path().parent))
-        fonts.write_text(f"<fontconfig>{folders}<cachedir>{folder}/cache</cachedir></fontconfig>")
+        fonts.write_text(f"<fontconfig>{folders}<cachedir>{folder}/cache</cachedir>{SANS}</fontconfig>")
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"], env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases.option_order import why_rejected
-from cases.option_page import by_kind, is_open, only_one, unchecked_gates
+from cases.option_page import by_standing, only_one, unchecked_gates
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.templatetags.cases_display import type_mark
@@ -23,7 +23,7 @@ register.simple_tag(verdict_of, name="verdict_of")
 register.simple_tag(build_course, name="course_of")
 register.filter("effects", effects)
 register.filter("why_rejected", why_rejected)
-register.simple_tag(by_kind, name="options_by_kind")
+register.simple_tag(by_standing, name="options_by_standing")
 register.simple_tag(only_one, name="only_option_of")
 
 _EVIDENCE: Final = {
@@ -66,12 +66,6 @@ def edition_state(status: str) -> dict[str, object]:
     """How far an edition of the rules may be trusted."""
     kind, text = _EDITIONS.get(status, ("unverified", status))
     return _badge(kind, text)
-
-
-@register.filter
-def stands_open(option: Mapping[str, Any]) -> bool:
-    """Whether the page shows an option unfolded: what is recommended or considered."""
-    return is_open(option)
 
 
 @register.inclusion_tag("_state.html")

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from cases.models import Proposal
 from cases.option_order import why_rejected
-from cases.option_page import by_kind, only_one, options_of
+from cases.option_page import by_standing, only_one, options_of
 from cases.side_by_side import side_by_side
 from cases.what_matters import boundaries_of, facts_that_matter
 from tests.builders import complete_case, make_finding
@@ -194,10 +194,23 @@ def option(name, status, kind="systemic", **fields):
     return {"id": name, "label": name.title(), "status": status, "kind": kind, **fields}
 
 
-def test_options_come_by_kind_the_best_kind_first():
-    groups = by_kind([option("b", "recommended", "conversion"), option("a", "consider"), option("c", "consider")])
-    assert [(group["kind"], len(group["options"])) for group in groups] == [("conversion", 1), ("systemic", 2)]
-    assert by_kind([{"id": "old", "label": "Old", "status": "consider"}])[0]["kind"] == ""
+def test_what_is_open_comes_by_kind_the_best_kind_first():
+    found = by_standing([option("b", "recommended", "conversion"), option("a", "consider"), option("c", "consider")])
+    assert [(group["kind"], len(group["options"])) for group in found["open"]] == [("conversion", 1), ("systemic", 2)]
+    assert (found["waiting"], found["against"]) == (None, None)
+    assert by_standing([{"id": "old", "label": "Old", "status": "consider"}])["open"][0]["kind"] == ""
+
+
+def test_no_option_is_lost_between_the_bundles_and_each_says_what_most_wait_for():
+    statuses = ["recommended", "consider", "undetermined", "undetermined", "not_recommended", "contraindicated", "new"]
+    options = [option(str(n), status, missing=["ECOG", f"f{n}"]) for n, status in enumerate(statuses)]
+    found = by_standing(options)
+    assert (found["waiting"]["count"], found["against"]["count"]) == (2, 3)
+    groups = [*found["open"], *found["waiting"]["groups"], *found["against"]["groups"]]
+    assert sorted(each["id"] for group in groups for each in group["options"]) == sorted(o["id"] for o in options)
+    assert found["against"]["waits_for"] == ["ECOG"]
+    html = render_to_string("cases/_options.html", {"options": options})
+    assert all(f'id="option-{each["id"]}"' in html for each in options)
 
 
 def test_one_option_alone_never_stands_without_the_reason_why():

@@ -147,6 +147,9 @@ def test_a_date_in_the_future_is_refused_when_today_is_known():
         ("nodes_beyond_d2", [], "looked for, none", "已查，无"),
         ("distant_sites", [{"site": "lung", "count": 2}], "Lung (2)", "肺（2）"),
         ("bulky_n2", False, "no", "否"),
+        ("gastrectomy_on", "2026-03-05", "5 Mar 2026", "2026年3月5日"),
+        ("gastrectomy_on", {"at_least": "2026-03-05"}, "from 5 Mar 2026 on", "不早于2026年3月5日"),
+        ("gastrectomy_on", {"at_most": "2026-12-01"}, "until 1 Dec 2026", "不晚于2026年12月1日"),
         ("flr_percent", 35, "35% of standard liver volume", "35%（占标准肝体积）"),
     ],
 )
