@@ -32,6 +32,7 @@ from classification import (
 from classification import describe as describe_fact
 from classification.facts import Text
 from classification.pathway import Assumption
+from classification.quorum import QuorumRules
 from mdt.rulebook.standing import signed_parts, with_signed_statuses
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -134,6 +135,11 @@ def asked_disciplines(pathway: str) -> tuple[str, ...]:
 def quorum_of(pathway: str) -> tuple[str, ...]:
     """Disciplines that must be present for a decision."""
     return pathway_of(pathway).quorum
+
+
+def quorum_rules_of(pathway: str) -> QuorumRules:
+    """Who is needed always, where certain options are open, and at least; with reasons and citations."""
+    return load_rulebook()[pathway].quorum
 
 
 def fact_label(pathway: str, fact: str, language: str) -> str:

@@ -19,6 +19,7 @@ from .examples import Case, read_cases
 from .options import Options
 from .options_file import read_options
 from .pathway import RULES, Pathway, read_pathway
+from .quorum import QuorumRules, read_quorum
 from .reader import Reader
 from .rule_files import entries_of, toml_files
 from .scheme import Scheme, compile_scheme
@@ -33,18 +34,20 @@ RESERVED = (
     "gates.toml",
     "examples.toml",
     "standard_of_care.toml",
+    "quorum.toml",
 )
 
 
 @dataclass(frozen=True)
 class PathwayRules:
-    """A pathway with the editions of its schemes and its treatment options."""
+    """A pathway with the editions of its schemes, its treatment options, and who must be at the table."""
 
     pathway: Pathway
     editions: tuple[Edition, ...]
     compiled: tuple[Scheme, ...]
     options: Options
     cases: tuple[Case, ...] = ()
+    quorum: QuorumRules = field(default_factory=QuorumRules)
     _in_force: dict = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -71,7 +74,7 @@ class PathwayRules:
 
     def with_only(self, scheme: Scheme) -> PathwayRules:
         """The same pathway with one edition of one scheme."""
-        return PathwayRules(self.pathway, (scheme.edition,), (scheme,), self.options, self.cases)
+        return PathwayRules(self.pathway, (scheme.edition,), (scheme,), self.options, self.cases, self.quorum)
 
     def in_force(self, scheme: str, on: dt.date | None) -> Scheme | None:
         """The edition in force on a day; the latest one if no day is given; None if none was in force."""
@@ -123,8 +126,15 @@ def _read_folder(folder: Path, readings: Mapping[str, str]) -> tuple[PathwayRule
         source = fallback / "options.toml"
     options, options_digest = read_options(source, pathway, editions) if source.exists() else (NO_OPTIONS, "")
     cases, cases_digest = read_cases(folder / "examples.toml", pathway.facts, editions)
-    digest = pathway.digest + options_digest + cases_digest + "".join(edition.digest for edition in editions)
-    return PathwayRules(pathway, tuple(editions), compiled, options, cases), digest
+    leading = next((name for name in pathway.schemes if any(each.scheme == name for each in editions)), "")
+    categories = tuple(dict.fromkeys(c.id for each in editions if each.scheme == leading for c in each.categories))
+    source = folder / "quorum.toml"
+    if not source.exists() and fallback is not None:
+        source = fallback / "quorum.toml"
+    quorum, quorum_digest = read_quorum(source, pathway, options, categories)
+    digest = pathway.digest + options_digest + cases_digest + quorum_digest
+    digest += "".join(edition.digest for edition in editions)
+    return PathwayRules(pathway, tuple(editions), compiled, options, cases, quorum), digest
 
 
 def _folders_of(path: Path) -> list[Path]:

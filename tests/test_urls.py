@@ -73,7 +73,7 @@ OF_A_TEAM = [
 
 
 @pytest.fixture
-def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiologist, pathologist):
+def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """A team with a case that went all the way to a signed decision, and a draft: every page has something to show."""
     everybody = make_user(
         "everybody",
@@ -99,7 +99,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     member = calendar_actions.add_core_member(series=series, by=coordinator, person=surgeon)
     meeting = plan(team, coordinator, chair=chair)
     item = meeting_actions.list_case(meeting=meeting, case=case, by=coordinator)
-    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
         meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
     proposal = case.latest_proposal
     step = Step("Staging laparoscopy", oncologist, timezone.localdate() + timedelta(days=8))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mdt.meetings.models import AttendanceMark, Meeting
-from mdt.meetings.quorum import Quorum, check
 from mdt.people.models import Membership, Role, User
 
 # Who is asked for; an administrator or auditor who comes in is marked as any other member of the team.
@@ -124,8 +123,3 @@ def _seat(
         covered_by=covered_by,
         mark=mark,
     )
-
-
-def quorum_now(seats: list[Seat], required: list[str]) -> Quorum:
-    """Quorum from those who are present."""
-    return check((seat.discipline for seat in seats if seat.is_present), required)

@@ -7,10 +7,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from cases.models import Case
-from cases.reasoning import quorum_of
 from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
-from mdt.meetings.attendance import Seat, quorum_now, seats_of
+from mdt.meetings.attendance import Seat, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps
 from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
@@ -21,7 +20,7 @@ from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.outcome.release_page import outcomes_context
 from mdt.meetings.planning.needs import Needs, complexities, needs_of
 from mdt.meetings.planning.order import break_of
-from mdt.meetings.quorum import Quorum
+from mdt.meetings.quorum import Quorum, newest_proposals, quorum_for
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can, roles_by_team, teams_with
 
@@ -78,9 +77,17 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
 
 
 def _rows(meeting: Meeting, seats: list[Seat]) -> list[Row]:
+    items = agenda_of(meeting)
+    present = [seat.discipline for seat in seats if seat.is_present]
+    open_cases = [item.case_id for item in items if not item.standing and not item.is_sealed]
+    proposals = newest_proposals(open_cases)
     return [
-        Row(item, item.standing[0] if item.standing else None, quorum_now(seats, quorum_of(item.case.pathway)))
-        for item in agenda_of(meeting)
+        Row(
+            item,
+            item.standing[0] if item.standing else None,
+            quorum_for(item.case, proposals.get(item.case_id), present),
+        )
+        for item in items
     ]
 
 

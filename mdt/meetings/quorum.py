@@ -1,21 +1,134 @@
 """May the meeting decide on this case?
 
-The disciplines in the room against those that the pathway asks for.
+The disciplines in the room against those that the pathway asks for: always, and where certain options are open. Below
+that a published minimum may still be met; it is shown, and does not make a meeting quorate.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language
+
+from cases.models import Case, Proposal
+from cases.reasoning import quorum_of, quorum_rules_of
+from classification.quorum import Needed
 
 
-class Quorum(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
+    """One rule that asks for somebody: in words, with its citation, and who of them is not here."""
+
+    rule: Needed
+    missing: list[str]
+
+    @property
+    def is_met(self) -> bool:
+        return not self.missing
+
+    @property
+    def text(self) -> str:
+        return self.rule.text(get_language() or "en")
+
+    @property
+    def note(self) -> str:
+        return self.rule.note(get_language() or "en")
+
+    @property
+    def citation(self) -> dict[str, str]:
+        return self.rule.citation.as_dict(get_language() or "en")
+
+    @property
+    def is_unverified(self) -> bool:
+        return self.rule.citation.label != "confirmed"
+
+    def as_kept(self) -> dict[str, Any]:
+        """How a decision keeps it: its words stay readable after the rule has changed."""
+        languages = [code for code, _name in settings.LANGUAGES]
+        return {
+            "id": self.rule.id,
+            "text": {code: self.rule.text(code) for code in languages},
+            "note": {code: self.rule.note(code) for code in languages},
+            "citation": {code: self.rule.citation.as_dict(code) for code in languages},
+            "missing": self.missing,
+        }
+
+
+@dataclass(frozen=True)
+class Quorum:
     """The answer, and the disciplines that are asked for and not here, in the pathway's order."""
 
     is_quorate: bool
     missing: list[str]
+    required: list[str] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    minimum: Rule | None = None
+
+    @property
+    def meets_minimum(self) -> bool:
+        """Below the pathway's quorum, but not below the published minimum."""
+        return not self.is_quorate and self.minimum is not None and self.minimum.is_met
+
+    def as_kept(self) -> dict[str, Any]:
+        """The rules that asked for somebody, and where the quorum failed the minimum."""
+        kept: dict[str, Any] = {"rules": [rule.as_kept() for rule in self.rules]}
+        if not self.is_quorate and self.minimum is not None:
+            kept["minimum"] = self.minimum.as_kept()
+        return kept
 
 
 def check(present: Iterable[str], required: Iterable[str]) -> Quorum:
     """Quorate when every required discipline is present; one person is enough for a discipline."""
-    here = set(present)
-    missing = [discipline for discipline in dict.fromkeys(required) if discipline not in here]
-    return Quorum(not missing, missing)
+    here, required = set(present), list(dict.fromkeys(required))
+    missing = [discipline for discipline in required if discipline not in here]
+    return Quorum(not missing, missing, required)
+
+
+def quorum_for(case: Case, proposal: Proposal | None, present: Iterable[str]) -> Quorum:
+    """The quorum of one case, by the disciplines present. Without a proposal (none made, or still sealed) nobody is
+    asked for because of an option."""
+    here, rules = set(present), quorum_rules_of(case.pathway)
+    options, categories = _offered(proposal) if proposal is not None else ({}, ())
+    found = [Rule(rule, _away(rule.disciplines, here)) for rule in rules.applying(options, categories)]
+    asked = [*rules.required, *(code for rule in found for code in rule.rule.disciplines)]
+    answer = check(here, asked)
+    minimum = Rule(rules.minimum, _away(rules.minimum.disciplines, here)) if rules.minimum else None
+    return Quorum(answer.is_quorate, answer.missing, answer.required, found, minimum)
+
+
+def _away(disciplines: Iterable[str], here: set[str]) -> list[str]:
+    return [code for code in disciplines if code not in here]
+
+
+def newest_proposals(cases: Iterable[int]) -> dict[int, Proposal]:
+    """Case id → its newest proposal, with what the quorum reads of it. One query."""
+    newest = Proposal.objects.filter(case=OuterRef("case")).order_by("-number").values("pk")[:1]
+    rows = Proposal.objects.filter(case__in=list(cases), pk=Subquery(newest))
+    return {row.case_id: row for row in rows.only("case", "made_at", "system", "outcome_packed", "outcome_plain")}
+
+
+def needed_for(case: Case, proposal: Proposal | None) -> tuple[str, ...]:
+    """The disciplines that must be present for this case, in order."""
+    return tuple(quorum_for(case, proposal, ()).required) if proposal is not None else quorum_of(case.pathway)
+
+
+def _offered(proposal: Proposal) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Option → status, and the categories that are possible. A proposal is written once: read once per process."""
+    box = _box(proposal.pk, proposal.made_at)
+    if not box:
+        answer = proposal.answer_in("en")
+        system = answer["systems"].get(proposal.system, {})
+        assumed = (system.get("provisional") or {}).get("possible") or []
+        options = {option["id"]: option["status"] for option in answer.get("options") or ()}
+        box.append((options, tuple(assumed or system.get("possible") or ())))
+    return box[0]
+
+
+@lru_cache(maxsize=2000)
+def _box(_pk: int, _made_at: datetime) -> list:
+    """An empty place for what was read from one proposal."""
+    return []

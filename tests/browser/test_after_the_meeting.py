@@ -30,10 +30,10 @@ def as_person(page, live_server):
 
 
 @pytest.fixture
-def held(team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist):
+def held(team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """A meeting with one signed decision, one that is not signed, and one case that was not reached."""
     meeting = plan(team, coordinator, chair=chair)
-    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
         actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
     cases = [complete_case(make_case(team=team, by=coordinator), coordinator) for _number in range(3)]
     items = [actions.list_case(meeting=meeting, case=case, by=coordinator) for case in cases]

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -26,7 +27,7 @@ PROMISED = int(os.environ.get("MDT_REQUIRE_SAME_STATE_MS", "15000"))
 
 
 @pytest.fixture
-def items(team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist):
+def items(team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """Three cases; everybody whom the quorum needs is present but the oncologist, who is late."""
     meeting = plan(team, coordinator, chair=chair, starts_at=timezone.now(), cut_off_at=timezone.now() - timedelta(1))
     names = ("Zhang 🙂 Wei", "㐱 Lan", "Sun Zhiqiang")
@@ -34,9 +35,18 @@ def items(team, coordinator, chair, hepatobiliary, oncologist, radiologist, path
     listed = [
         actions.list_case(meeting=meeting, case=case, by=coordinator, late_reason="Wanted today") for case in cases
     ]
-    for person in (chair, hepatobiliary, radiologist, pathologist):
+    for person in (chair, hepatobiliary, radiologist, pathologist, interventionalist):
         actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
+    _look_at_all(listed, chair)
     return listed
+
+
+def _look_at_all(items, reader) -> None:
+    """As after a morning's preparation: templates and rules are loaded, every case has been looked at."""
+    client = Client()
+    client.force_login(reader)
+    for item in items:
+        assert client.get(reverse("room", args=[item.meeting.reference, item.case.reference])).status_code == 200
 
 
 @pytest.fixture
@@ -111,3 +121,63 @@ def test_three_people_see_the_same_case_presence_and_quorum(
     for page in (second_screen, late):
         expect(page.locator("#table [data-when=fits]")).to_be_visible(timeout=PROMISED)
     assert {span.item for span in Table(items[0].meeting).spans} == {items[0].pk, items[1].pk, None}
+
+
+def test_whoever_is_writing_stays_and_is_told_that_the_meeting_moved_on(enter, items, chair, coordinator):
+    actions.put_on_table(item=items[0], by=chair)
+    writing = enter(coordinator)
+    writing.keyboard.press("2")
+    writing.fill("[name=conditions]", "Half a sentence")
+    actions.put_on_table(item=items[1], by=chair)
+    expect(writing.locator("#moved-on")).to_be_visible(timeout=PROMISED)
+    expect(heading(writing)).to_have_text(name_of(items[0]))
+    assert writing.input_value("[name=conditions]") == "Half a sentence"
+    writing.on("dialog", lambda dialog: dialog.accept())
+    writing.locator("#moved-on a").click()
+    expect(heading(writing)).to_have_text(name_of(items[1]))
+
+
+def test_a_lost_connection_is_said_and_mends_by_itself(enter, items, chair, radiologist):
+    actions.put_on_table(item=items[0], by=chair)
+    page = enter(radiologist)
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_contain_text("Connection lost since", timeout=10_000)
+    actions.put_on_table(item=items[1], by=chair)
+    page.context.set_offline(False)
+    expect(heading(page)).to_have_text(name_of(items[1]), timeout=10_000)
+    expect(page.locator("#connection")).to_be_hidden()
+    assert all("ERR_INTERNET_DISCONNECTED" in said for said in enter.problems), enter.problems
+    enter.problems.clear()
+
+
+def test_a_member_looks_at_another_case_and_comes_back(enter, items, chair, radiologist):
+    actions.put_on_table(item=items[0], by=chair)
+    page = enter(radiologist)
+    page.keyboard.press("n")
+    expect(heading(page)).to_have_text(name_of(items[1]))
+    actions.put_on_table(item=items[2], by=chair)
+    expect(page.locator("#aside")).to_contain_text(name_of(items[2]), timeout=PROMISED)
+    expect(heading(page)).to_have_text(name_of(items[1]))
+    page.locator("#to-table").click()
+    expect(heading(page)).to_have_text(name_of(items[2]))
+    actions.put_on_table(item=items[0], by=chair)
+    expect(heading(page)).to_have_text(name_of(items[0]), timeout=PROMISED)
+
+
+def test_keys_show_liver_and_systems_and_one_screen_holds_the_case(enter, items, chair, axe):
+    page = enter(chair, reverse("room", args=[items[0].meeting.reference, items[0].case.reference]) + "?mode=projector")
+    tall, high = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    stage, room_for_it = page.evaluate("(e => [e.scrollHeight, e.clientHeight])(document.querySelector('.stage'))")
+    assert (tall, stage) == (high, room_for_it), "nothing of it scrolls but the panels"
+    page.keyboard.press("v")
+    expect(page.locator("#liver-panel")).to_have_class("panel over-all")
+    page.keyboard.press("Escape")
+    expect(page.locator("#liver-panel")).to_have_class("panel")
+    page.keyboard.press("s")
+    expect(page.locator("[data-systems-view=side]")).to_be_visible()
+    axe(page)
+    page.keyboard.press("s")
+    expect(page.locator("[data-systems-view=strip]")).to_be_visible()
+    page.keyboard.press("3")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()

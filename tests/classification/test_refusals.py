@@ -13,18 +13,19 @@ from classification.pathway import RULES
 from classification.rule_files import ENTRY_LIMIT, FILE_LIMIT
 from classification.rulebook import FOLDER_LIMIT
 from classification.standard_of_care import FILE, read_protocols
-from tests.classification.refusals import editions, options, pathways, standard_of_care
+from tests.classification.refusals import editions, options, pathways, quorums, standard_of_care
 from tests.classification.refusals.sites import patterns
 
 E = "c-gclm-2019.toml"
 FILES = (
-    "facts.toml", "pathway.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml",
+    "facts.toml", "pathway.toml", "quorum.toml", "options.toml", "arguments.toml", "gates.toml", "examples.toml",
     E, "omec-2023.toml", "surgigast-2025.toml",
 )  # fmt: skip
 TEXT = "text = { en = 'x', zh = 'x' }\ncite = { source = 'house', locator = 'x', label = 'unverified' }\nscore = 1\n"
 PLANTED = {
     **{name: (file, old, new, file, row, said) for name, (file, old, new, row, said) in editions.REFUSALS.items()},
     **{name: (file, old, new, file, row, said) for name, (file, old, new, row, said) in pathways.REFUSALS.items()},
+    **{name: (file, old, new, file, row, said) for name, (file, old, new, row, said) in quorums.REFUSALS.items()},
     **options.REFUSALS,
 }
 

@@ -25,11 +25,11 @@ def item(meeting, ready_case, coordinator):
 
 
 @pytest.fixture
-def full_room(meeting, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist):
+def full_room(meeting, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """Everybody whom the quorum needs is present; the chair is the surgeon."""
     from mdt.meetings import actions
 
-    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
         actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
 
 

@@ -228,7 +228,17 @@ def test_putting_off_needs_a_day_to_come_and_a_reason(sign, chair, change, field
 
 
 def test_a_later_decision_answers_it_and_a_deferral_does_not(
-    sign, clock, team, coordinator, chair, content, hepatobiliary, oncologist, radiologist, pathologist
+    sign,
+    clock,
+    team,
+    coordinator,
+    chair,
+    content,
+    hepatobiliary,
+    oncologist,
+    radiologist,
+    pathologist,
+    interventionalist,
 ):
     sign(restage())
     clock(IN_DAYS)
@@ -236,7 +246,7 @@ def test_a_later_decision_answers_it_and_a_deferral_does_not(
     for verdict in ("deferred", "decided"):
         meeting = plan(team, coordinator)
         item = actions.list_case(meeting=meeting, case=the_case(), by=coordinator, late_reason="Came back")
-        for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+        for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
             actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
         said = content
         if verdict == "deferred":

@@ -37,9 +37,9 @@ def back(signed, meeting, coordinator, chair):
 
 
 @pytest.fixture
-def second_item(back, team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist):
+def second_item(back, team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     later = plan(team, coordinator, chair=chair, starts_at=timezone.now() + timedelta(days=10))
-    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist):
+    for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
         actions.mark_attendance(meeting=later, person=person, is_present=True, by=coordinator)
     return actions.list_case(meeting=later, case=back, by=coordinator, late_reason="asked for")
 

@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 
 from cases.actions import ActionError, StaleForm, set_state
 from cases.models import Case, Proposal
-from cases.reasoning import quorum_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.content import DEPARTING, Content, Refused
 from mdt.meetings.actions.content_rows import write_parts
 from mdt.meetings.actions.content_rules import check_content
-from mdt.meetings.attendance import quorum_now
 from mdt.meetings.factors import sources_of
 from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
+from mdt.meetings.quorum import quorum_for
 from mdt.meetings.remarks import remarks_on
 from mdt.meetings.room.presence import at_case
 from mdt.meetings.shown import shown_by
@@ -69,7 +68,7 @@ def _store(
     verdict = check_content(content=content, shown=shown, meeting=item.meeting)
     departs = verdict in DEPARTING
     there = at_case(item)
-    quorum = quorum_now(there.seats, quorum_of(item.case.pathway))
+    quorum = quorum_for(item.case, proposal, (seat.discipline for seat in there.present))
     remarks = remarks_on(item.meeting, by, there.printed)
     if not quorum.is_quorate and not content.quorum_reason.strip():
         raise Refused(_("The meeting is not quorate: say why it decides all the same."), "quorum_reason")
@@ -97,6 +96,7 @@ def _store(
         present=there.printed,
         is_quorate=quorum.is_quorate,
         quorum_missing=quorum.missing,
+        quorum_basis=quorum.as_kept(),
         quorum_reason="" if quorum.is_quorate else content.quorum_reason.strip(),
         remarks=remarks,
         recorded_by=by,

@@ -72,6 +72,7 @@ def _second_shape(decision: Decision) -> dict[str, Any]:
     opinions = decision.agenda_item.opinions.filter(committed_at__lte=decision.recorded_at)
     return {
         **{name: getattr(decision, name) for name in NEW_COLUMNS},
+        **({"quorum_basis": decision.quorum_basis} if decision.quorum_basis else {}),
         **({"remarks": decision.remarks} if decision.remarks else {}),
         "rejected_options": list(
             decision.rejected_options.values("option", "label", "proposed_status", "reason", "reason_text")

@@ -17,6 +17,7 @@ from mdt.meetings.documents.wording import (
     attendee,
     capital,
     described,
+    is_chinese,
     listed,
     option_words,
     person,
@@ -193,8 +194,19 @@ def quorum_line(decision: Decision) -> str:
         return _("Met.")
     missing = listed(discipline_label(code) for code in decision.quorum_missing)
     line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
+    if minimum := minimum_words(decision):
+        line += ("" if is_chinese() else " ") + sentence(capital(minimum))
     reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason}
     return f"{line} {sentence(reason)}" if decision.quorum_reason else line
+
+
+def minimum_words(decision: Decision) -> str:
+    """`below the pathway's quorum, meets …`, as the rule was worded when it was decided; "" where there is nothing."""
+    minimum = decision.quorum_basis.get("minimum")
+    if not minimum or minimum["missing"]:
+        return ""
+    text = minimum["text"].get(get_language()) or minimum["text"]["en"]
+    return _("below the pathway’s quorum, meets %(minimum)s") % {"minimum": text}
 
 
 def labelled(label: str, text: str) -> dict[str, str]:

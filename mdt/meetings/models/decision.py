@@ -119,6 +119,9 @@ class Decision(AppendOnly):
     present = models.JSONField(default=list, help_text=_("Who was present for this case, with discipline, as printed."))
     is_quorate = models.BooleanField(default=False)
     quorum_missing = models.JSONField(default=list)
+    quorum_basis = models.JSONField(
+        default=dict, help_text=_("The rules that asked for somebody, and the minimum where it was looked at.")
+    )
     quorum_reason = models.CharField(_("reason to go on without quorum"), max_length=400, blank=True)
     remarks = models.JSONField(
         default=list, help_text=_("What was unusual about the recording: codes of mdt.meetings.remarks.")

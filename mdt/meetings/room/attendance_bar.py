@@ -4,36 +4,38 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cases.reasoning import quorum_of
+from cases.models import Proposal
 from mdt.meetings.actions.attendance import UNDO_WITHIN
-from mdt.meetings.attendance import Seat, quorum_now, seats_of
+from mdt.meetings.attendance import Seat, seats_of
 from mdt.meetings.meeting_page import rights_in
 from mdt.meetings.models import AgendaItem
+from mdt.meetings.quorum import quorum_for
 from mdt.meetings.room.table import Table
 from mdt.people.models import User
 
 
-def presence_context(item: AgendaItem, user: User, table: Table) -> dict:
+def presence_context(item: AgendaItem, user: User, table: Table, proposal: Proposal | None) -> dict:
     """Present and quorum as they hold for this case: now, or at the end of its discussion once the table moved on.
 
-    `seats` are everybody as they are now, to be marked.
+    `seats` are everybody as they are now, to be marked. `proposal` is None while the table must not see it: what it
+    would ask for is not hinted at.
     """
     meeting = item.meeting
     seats = seats_of(meeting)
     moment = table.moment_of(item)
     there = seats if moment is None else seats_of(meeting, moment)
-    required = quorum_of(item.case.pathway)
     own = next((seat for seat in seats if seat.person.pk == user.pk), None)
     present = [seat for seat in there if seat.is_present]
+    quorum = quorum_for(item.case, proposal, (seat.discipline for seat in present))
     return {
         "meeting": meeting,
         "case": item.case,
         "may": rights_in(meeting, user),
         "seats": seats,
-        "chips": chips_of(there, required),
+        "chips": chips_of(there, quorum.required),
         "present_count": len(present),
         "as_of": moment,
-        "quorum": quorum_now(there, required),
+        "quorum": quorum,
         "has_chair": any(seat.is_chair for seat in present),
         "own": own,
         "may_undo": own is not None and _may_undo(own, user),

@@ -52,7 +52,7 @@ class Room:
 
     @cached_property
     def presence(self) -> dict:
-        return presence_context(self.item, self.user, self.table)
+        return presence_context(self.item, self.user, self.table, None if self.item.is_sealed else self.proposal)
 
     @property
     def seats(self) -> list[Seat]:

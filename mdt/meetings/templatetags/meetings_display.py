@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.conditions import conditions_of
+from mdt.meetings.documents.decision_parts import minimum_words
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
 from mdt.meetings.documents.desk_parts import source_words, stands_of
 from mdt.meetings.documents.wording import attendee, listed
@@ -34,6 +35,12 @@ def category_name(category: str, pathway: str = "") -> str:
 def attendees(present: Iterable[Mapping[str, Any]]) -> str:
     """Who was present, each with discipline and how, as the papers print it."""
     return listed((attendee(entry) for entry in present), _("; "))
+
+
+@register.filter
+def quorum_minimum(decision: Decision) -> str:
+    """What a decision below the quorum still met, as the rule was worded then; "" for nothing."""
+    return minimum_words(decision)
 
 
 @register.filter

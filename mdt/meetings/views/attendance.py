@@ -44,7 +44,9 @@ def _marked(request: HttpRequest, meeting: Meeting, person: User) -> HttpRespons
     case_reference = request.POST.get("case", "")
     if not request.htmx or not case_reference:
         return redirect(_way_back(request, meeting))
-    context = presence_context(item_or_404(meeting, case_reference), request.user, Table(meeting))
+    item = item_or_404(meeting, case_reference)
+    proposal = None if item.is_sealed else item.case.latest_proposal
+    context = presence_context(item, request.user, Table(meeting), proposal)
     return render(request, "meetings/_presence.html", {**context, "is_live": True, "with_messages": True})
 
 

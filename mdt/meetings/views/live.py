@@ -23,7 +23,7 @@ from mdt.people.permissions import Permission
 def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
     """204 where nothing changed since `seen`; else the new words, the parts that changed, and where the table is."""
     meeting = meeting_or_404(request.user, reference)
-    words = pulse.words_of(meeting, item_or_404(meeting, case_reference))
+    words = pulse.recent_words_of(meeting, item_or_404(meeting, case_reference))
     parts = pulse.changed(words, request.GET.get("seen", ""))
     if not parts:
         return HttpResponse(status=204)
