@@ -21,6 +21,10 @@ class Clock:
         self.shown = min(self.shown + TICK, self.real_now())
         return self.shown
 
+    def pass_time(self, length: timedelta) -> None:
+        """Move the clock on."""
+        self.shown += length
+
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
         """Everything that asks Django for the time gets `moment` or, if the clock shows later already, that."""

@@ -21,6 +21,7 @@ from mdt.demo import calendar
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
 from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
+from mdt.demo.room import come_in, discuss
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
@@ -277,13 +278,10 @@ class Play:
 
     def _hold(self, plan: dict) -> None:
         meeting, chair = self.meetings[plan["id"]], self._chair(plan["team"])
-        for person in self.people.values():
-            if person.discipline and person.memberships.filter(team=meeting.team).exists():
-                meeting_actions.mark_attendance(
-                    meeting=meeting, person=person, is_present=True, is_remote=False, by=chair
-                )
+        come_in(self, meeting, chair)
         for entry, item in self.items:
             if entry["meeting"] == plan["id"] and "decision" in entry:
+                discuss(self, item, chair)
                 self._decide(entry["decision"], item, chair)
         meeting.refresh_from_db()
         onward, signers = usual_end(meeting)

@@ -39,6 +39,7 @@ def presence_context(item: AgendaItem, user: User, table: Table, proposal: Propo
         "has_chair": any(seat.is_chair for seat in present),
         "own": own,
         "may_undo": own is not None and _may_undo(own, user),
+        "not_in_team": [code for code in quorum.required if code not in {seat.person.discipline for seat in seats}],
         "since_choices": _since(item, table),
     }
 

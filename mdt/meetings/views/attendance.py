@@ -58,14 +58,15 @@ def _mark(request: HttpRequest, meeting: Meeting, person: User) -> None:
             raise actions.ActionError(_("There is no mark to take back."))
         actions.take_back_mark(mark=newest, by=request.user)
         return
+    cover = request.POST.get("stands_in_for", "")  # a member's number, or a discipline that nobody of the team has
     actions.mark_attendance(
         meeting=meeting,
         person=person,
         is_present=mark in ("here", "remote"),
         is_remote=mark == "remote",
         by=request.user,
-        discipline=request.POST.get("discipline", ""),
-        stands_in_for=_person(request, "stands_in_for") if request.POST.get("stands_in_for") else None,
+        discipline="" if cover.isdecimal() else cover or request.POST.get("discipline", ""),
+        stands_in_for=_person(request, "stands_in_for") if cover.isdecimal() else None,
         holds_from=_since(meeting, request.POST.get("since", "")),
     )
 
