@@ -144,7 +144,7 @@ AS_THEY_ARE = {
         "pMMR",
     ),
     # Systems, guidelines, trials and regimens.
-    *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "OMEC"),
+    *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "NICE", "OMEC"),
     *("REGATTA", "SBRT", "SURGIGAST", "TCGA", "WJGPT", "Yoshida"),
     # An edition is named by the year of its source; "recalled" names one whose source was not read.
     "recalled",

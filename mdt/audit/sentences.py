@@ -19,7 +19,7 @@ from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
-from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, TeamCalendar, Told
+from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role, Team
 from mdt.people.templatetags.looks import day
@@ -77,7 +77,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.AGENDA_ORDERED: _("reordered the agenda of %(meeting)s"),
     Kind.ATTENDANCE_MARKED: _("marked attendance in %(meeting)s, %(discipline)s"),
     Kind.ATTENDANCE_TAKEN_BACK: _("took back a mark of attendance in %(meeting)s"),
-    Kind.TABLE_MOVED: _("brought to the table of %(meeting)s: %(what)s"),
+    Kind.TABLE_MOVED: _("brought to the table of %(meeting)s: %(on_table)s"),
     Kind.DECISION_RECORDED: _("recorded decision %(version)s in %(meeting)s: %(verdict)s"),
     Kind.DECISION_SIGNED: _("signed decision %(version)s of %(meeting)s"),
     Kind.DECISION_AMENDED: _("amended the decision of %(meeting)s, now version %(version)s: %(verdict)s"),
@@ -165,6 +165,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "answer": dict(Reply.Answer.choices),
     "method": dict(Invitation.Method.choices),
     "whom": dict(Told.Whom.choices),
+    "on_table": dict(Sitting.What.choices),
     "status": dict(ImplementationReport.Status.choices),
     "follow_up": dict(FollowUpEvent.Kind.choices),
     "message": dict(MessageKind.choices),

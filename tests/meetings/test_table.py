@@ -201,7 +201,7 @@ class TestWhatADecisionKeeps:
         mark(meeting, oncologist, chair)
         decision = self.decide(items[0], chair, oncologist)
         assert {entry["person"] for entry in decision.present} == {chair.pk, hepatobiliary.pk}
-        assert decision.quorum_missing == ["oncology", "radiology", "pathology"]
+        assert decision.quorum_missing == ["oncology", "radiology", "pathology", "interventional"]
 
     def test_who_left_in_the_middle_is_printed_with_the_time_and_counts_no_more(
         self, items, clock, chair, oncologist, hepatobiliary

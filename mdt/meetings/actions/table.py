@@ -28,7 +28,7 @@ def _move(meeting: Meeting, by: User, what: str, item: AgendaItem | None = None)
         case=item.case if item else None,
         subject=sitting,
         meeting=meeting.reference,
-        what=what,
+        on_table=what,
     )
     return sitting
 

@@ -15,7 +15,7 @@ from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.decision_parts import minimum_words
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
 from mdt.meetings.documents.desk_parts import source_words, stands_of
-from mdt.meetings.documents.wording import attendee, listed
+from mdt.meetings.documents.wording import attendee, capital, listed, sentence
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion
 from mdt.meetings.opinions import Stand
 from mdt.meetings.remarks import remarks_of
@@ -39,8 +39,8 @@ def attendees(present: Iterable[Mapping[str, Any]]) -> str:
 
 @register.filter
 def quorum_minimum(decision: Decision) -> str:
-    """What a decision below the quorum still met, as the rule was worded then; "" for nothing."""
-    return minimum_words(decision)
+    """What a decision below the quorum still met, as a sentence, as the rule was worded then; "" for nothing."""
+    return sentence(capital(minimum_words(decision)))
 
 
 @register.filter
