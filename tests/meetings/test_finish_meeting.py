@@ -216,7 +216,7 @@ def test_the_minutes_go_to_whoever_was_present_once_all_is_signed(meeting, decis
     for _again in range(2):
         handler_of("send-minutes")(meeting.pk)
     sent = Message.objects.filter(kind="minutes")
-    assert sent.count() == 5
+    assert sent.count() == 6
     assert not sent.filter(to=surgeon).exists(), "was not there"
     assert all(bytes(message.enclosures.get().content).startswith(b"%PDF") for message in sent)
 

@@ -62,6 +62,7 @@ def test_it_records_everything_and_logs(client, item, proposal, chair, oncologis
         "oncology",
         "radiology",
         "pathology",
+        "interventional",
     }
     assert [(row.option, row.detail) for row in decision.options.all()] == [
         (second, ""),
@@ -201,7 +202,14 @@ def test_without_quorum_it_needs_a_reason(client, item, proposal, chair, oncolog
     client.post(record_url(item), desk_entries(proposal, oncologist, quorum_reason="Surgeon heard by phone"))
     decision = Decision.objects.get()
     assert (decision.is_quorate, decision.quorum_reason) == (False, "Surgeon heard by phone")
-    assert decision.quorum_missing == ["surgery", "hepatobiliary", "oncology", "radiology", "pathology"]
+    assert decision.quorum_missing == [
+        "surgery",
+        "hepatobiliary",
+        "oncology",
+        "radiology",
+        "pathology",
+        "interventional",
+    ]
 
 
 def test_the_action_asks_for_the_quorum_too(item, proposal, chair, content):

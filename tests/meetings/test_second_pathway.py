@@ -139,7 +139,7 @@ def test_the_queue_shows_and_finds_it_by_its_stage(client, ready, coordinator):
 
 
 def test_it_is_decided_signed_and_put_on_paper(
-    client, ready, team, coordinator, chair, radiologist, hepatobiliary, oncologist, interventional
+    client, ready, team, coordinator, chair, radiologist, hepatobiliary, oncologist, pathologist, interventional
 ):
     client.force_login(coordinator)
     begin = timezone.localtime() + timedelta(days=3)
@@ -149,7 +149,7 @@ def test_it_is_decided_signed_and_put_on_paper(
     client.post(reverse("case-list", args=[meeting.reference]), {"case": ready.reference, "planned_minutes": 6})
     item = Meeting.objects.get().agenda.get()
     assert item.case == ready
-    for person in (chair, radiologist, hepatobiliary, oncologist, interventional):
+    for person in (chair, radiologist, hepatobiliary, oncologist, pathologist, interventional):
         actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
 
     client.force_login(chair)
