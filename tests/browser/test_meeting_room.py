@@ -9,7 +9,7 @@ from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DISCIPLINES = ("hepatobiliary", "oncology", "radiology", "pathology")
+DISCIPLINES = ("hepatobiliary", "oncology", "radiology", "pathology", "interventional")
 
 
 @pytest.fixture
