@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from mdt.headers import without_charset
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mdt.settings")
-application = get_wsgi_application()
+application = without_charset(get_wsgi_application())
