@@ -168,8 +168,24 @@ class Record:
 
 
 def workers(jobs):
-    """Processes that work on chunks, each of them for some chunks only."""
-    return ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=CHUNKS_OF_A_WORKER)
+    """Processes that work on chunks at the same time."""
+    return ProcessPoolExecutor(jobs, get_context("spawn"))
+
+
+def checked(jobs, processes):
+    """Chunks as they are finished. Each process works on some of them and makes room for a fresh one.
+
+    Not by the pool's own ``max_tasks_per_child``: when several workers end at once, Python 3.11 can wait for ever.
+    Raises ``BrokenProcessPool`` if a worker was killed: the record says where to go on.
+    """
+    share = processes * CHUNKS_OF_A_WORKER
+    for start in range(0, len(jobs), share):
+        pool = workers(processes)
+        try:
+            for done in as_completed([pool.submit(check_chunk, job) for job in jobs[start : start + share]]):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def code_digest():
@@ -202,20 +218,15 @@ def main(arguments=None):
     began, before = time.monotonic(), record.cases
     if before:
         print(f"{before:>9} cases were finished before", flush=True)
-    pool = workers(options.jobs)
-    try:
-        for done in as_completed([pool.submit(check_chunk, job) for job in left]):
-            chunk = done.result()  # raises BrokenProcessPool if a worker was killed: the record says where to go on
-            for example in chunk["examples"][: max(0, EXAMPLES - len(record.examples))]:
-                print(json.dumps(example, ensure_ascii=False), flush=True)
-            record.add(chunk)
-            if len(record.chunks) % PROGRESS == 0 or record.cases == options.cases:
-                spent = time.monotonic() - began
-                rest = spent / (record.cases - before) * (options.cases - record.cases)
-                wrong = sum(record.total("wrong").values())
-                print(f"{record.cases:>9} cases, {wrong} differences, {spent:.0f} s, {rest:.0f} s left", flush=True)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for chunk in checked(left, options.jobs):
+        for example in chunk["examples"][: max(0, EXAMPLES - len(record.examples))]:
+            print(json.dumps(example, ensure_ascii=False), flush=True)
+        record.add(chunk)
+        if len(record.chunks) % PROGRESS == 0 or record.cases == options.cases:
+            spent = time.monotonic() - began
+            rest = spent / (record.cases - before) * (options.cases - record.cases)
+            wrong = sum(record.total("wrong").values())
+            print(f"{record.cases:>9} cases, {wrong} differences, {spent:.0f} s, {rest:.0f} s left", flush=True)
     wrong, still_open = record.total("wrong"), record.total("open")
     print(f"\n{'system':<16}{'cases':>10}{'open':>10}{'differences':>13}")
     for name in oracle.SYSTEMS:
