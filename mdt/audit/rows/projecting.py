@@ -19,7 +19,7 @@ from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.rows.concordance import concordance_of
 from mdt.audit.rows.models import AuditRow
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Release, Told
-from mdt.meetings.outcome.working_days import WorkingDays, day_of, working_days_of
+from mdt.meetings.outcome.working_days import WorkingDays, between, day_of, working_days_of
 from mdt.meetings.shown import NO_CATEGORY
 
 READY = ("known", "disputed")  # as the queue counts it
@@ -163,7 +163,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     if (released_at := read.released_at.get(decision.agenda_item_id)) is not None:
         days = read.working_days[meeting.team_id]
         row.released_on = day_of(released_at, meeting.team)
-        row.released_after_days = _small(days.between(row.meeting_on, row.released_on))
+        row.released_after_days = _small(between(days, row.meeting_on, row.released_on))
     told_on = read.told_on.get(decision.agenda_item_id)
     row.told_after_days = _days(row.meeting_on, told_on)
     row.treated_after_days = _days(told_on, row.treatment_began_on)

@@ -7,8 +7,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from mdt.audit.models import AuditRow
+from mdt.audit.outcomes.actions import record_follow_up
 from mdt.audit.rows.actions import catch_up, rebuild
 from mdt.meetings import actions
+from mdt.meetings.models import Meeting
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, plan
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
@@ -25,6 +27,11 @@ def caught_up() -> list[dict]:
     return rows()
 
 
+def hold_days_ago(days: int) -> None:
+    at = timezone.now() - timedelta(days=days)
+    Meeting.objects.update(starts_at=at, cut_off_at=at - timedelta(days=1))
+
+
 def test_a_listed_case_is_open_until_it_is_decided(item):
     (row,) = caught_up()
     assert (row["ended"], row["decision_id"], row["implementation"], row["concordance"]) == ("open", None, "", "")
@@ -39,6 +46,54 @@ def test_a_signed_decision_is_counted_with_what_the_meeting_saw(signed):
     assert (row["implementation"], row["edition"]) == ("unknown", "c-gclm 2019")
     assert (row["ready_after_days"], row["is_again"]) == (0, False)
     assert row["is_prospective"] is True
+
+
+def test_a_released_decision_says_how_promptly(signed, coordinator):
+    actions.release_outcome(decision=signed, by=coordinator)
+    (row,) = caught_up()
+    assert row["released_on"] == timezone.localdate()
+    assert row["released_after_days"] == 0  # before its meeting: none of the working days after it
+
+
+def test_what_became_of_the_patient_stands_in_the_row(signed, oncologist):
+    today = timezone.localdate()
+    hold_days_ago(40)
+    for kind, days, value in (
+        ("resection", 50, "R1"),  # before the meeting: not its outcome
+        ("treatment", 30, "systemic"),
+        ("response", 20, "partial"),
+        ("resection", 12, "R0"),
+        ("recurrence", 5, "liver"),
+        ("death", 2, "disease"),
+    ):
+        on = today - timedelta(days=days)
+        record_follow_up(case=signed.case, by=oncologist, kind=kind, happened_on=on, value=value)
+    (row,) = caught_up()
+    assert row["treatment_began_on"] == today - timedelta(days=30)
+    assert (row["response"], row["r_status"]) == ("partial", "R0")
+    assert row["resected_on"] == today - timedelta(days=12)
+    assert row["recurred_on"] == row["last_seen_on"] == today - timedelta(days=5)
+    assert (row["died_on"], row["is_contradictory"]) == (today - timedelta(days=2), False)
+    assert row["is_prospective"] is True
+    AuditRow.objects.all().delete()
+    rebuild()
+    assert rows() == [row]
+
+
+def test_a_patient_who_died_before_treatment_has_no_treatment_and_no_contradiction(signed, oncologist):
+    hold_days_ago(40)
+    on = timezone.localdate() - timedelta(days=30)
+    record_follow_up(case=signed.case, by=oncologist, kind="death", happened_on=on)
+    (row,) = caught_up()
+    assert (row["treatment_began_on"], row["died_on"], row["implementation"]) == (None, on, "unknown")
+    assert (row["is_contradictory"], row["treated_after_days"]) == (False, None)
+
+
+def test_a_death_before_the_meeting_is_a_contradiction(signed, oncologist):
+    on = timezone.localdate() - timedelta(days=1)
+    record_follow_up(case=signed.case, by=oncologist, kind="death", happened_on=on)
+    (row,) = caught_up()
+    assert row["is_contradictory"]
 
 
 def test_an_amendment_is_counted_instead_of_what_it_amends(signed, coordinator, proposal, oncologist):
