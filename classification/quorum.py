@@ -67,6 +67,19 @@ class QuorumRules:
         always = (self.always,) if self.always else ()
         return always + tuple(rule.needed for rule in self.also if rule.applies(options, categories))
 
+    def beyond(self, options: Mapping[str, str], categories: Collection[str]) -> tuple[str, ...]:
+        """The disciplines that this case needs beside those that every case needs, each once."""
+        return self._beside(rule for rule in self.also if rule.applies(options, categories))
+
+    @property
+    def possible_beyond(self) -> tuple[str, ...]:
+        """The disciplines that some case may need beside those that every case needs: says nothing about any case."""
+        return self._beside(self.also)
+
+    def _beside(self, rules: Iterable[Also]) -> tuple[str, ...]:
+        asked = dict.fromkeys(code for rule in rules for code in rule.needed.disciplines)
+        return tuple(code for code in asked if code not in self.required)
+
 
 def read_quorum(path: Path, pathway: Pathway, options: Options, categories: Collection[str]) -> tuple[QuorumRules, str]:
     """Read quorum.toml; returns the rules and the file's SHA-256. ``categories`` are those of the leading scheme.

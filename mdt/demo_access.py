@@ -15,6 +15,7 @@ USERNAMES = (
     "oncologist",
     "radiologist",
     "pathologist",
+    "interventional",
     "chair",
     "auditor",
     "admin",

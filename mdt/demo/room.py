@@ -17,7 +17,10 @@ DISCUSSION = timedelta(minutes=5)
 
 
 def _of_team(play: Play, meeting: Meeting) -> list[User]:
-    people = [person for person in play.people.values() if person.discipline]
+    """Everybody of the team with a discipline, but for those whom the scenario keeps away from this meeting."""
+    plan = next(plan for plan in play.scenario["meeting"] if play.meetings[plan["id"]] == meeting)
+    away = plan.get("away", ())
+    people = [person for person in play.people.values() if person.discipline and person.username not in away]
     return [person for person in people if person.memberships.filter(team=meeting.team).exists()]
 
 

@@ -6,11 +6,11 @@ from itertools import chain
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, Proposal
 from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, seats_of
-from mdt.meetings.calendar.coming import Coming, gaps
+from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
 from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
@@ -20,7 +20,7 @@ from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.meetings.outcome.release_page import outcomes_context
 from mdt.meetings.planning.needs import Needs, complexities, needs_of
 from mdt.meetings.planning.order import break_of
-from mdt.meetings.quorum import Quorum, newest_proposals, quorum_for
+from mdt.meetings.quorum import Quorum, quorum_for
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can, roles_by_team, teams_with
 
@@ -76,12 +76,12 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
     }
 
 
-def _rows(meeting: Meeting, seats: list[Seat]) -> list[Row]:
+def _rows(meeting: Meeting, seats: list[Seat]) -> tuple[list[Row], dict[int, Proposal]]:
+    """The agenda, and of undecided cases the proposals that the room may see."""
     items = agenda_of(meeting)
     present = [seat.discipline for seat in seats if seat.is_present]
-    open_cases = [item.case_id for item in items if not item.standing and not item.is_sealed]
-    proposals = newest_proposals(open_cases)
-    return [
+    proposals = open_proposals(item for item in items if not item.standing)
+    rows = [
         Row(
             item,
             item.standing[0] if item.standing else None,
@@ -89,6 +89,7 @@ def _rows(meeting: Meeting, seats: list[Seat]) -> list[Row]:
         )
         for item in items
     ]
+    return rows, proposals
 
 
 def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None = None) -> list[Candidate]:
@@ -121,7 +122,7 @@ def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None =
 def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: ListCaseForm | None = None) -> dict:
     """Everything of the page of one meeting."""
     seats = seats_of(meeting)
-    rows = _rows(meeting, seats)
+    rows, proposals = _rows(meeting, seats)
     may = rights_in(meeting, user)
     minutes = sum(row.item.planned_minutes for row in rows if row.item.lane == AgendaItem.Lane.DISCUSS)
     search = search.strip()[:80]
@@ -142,18 +143,18 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
             "case__patient", "moved_to__meeting__team"
         ),
         **outcomes_context(meeting),
-        **_coming(meeting, user, rows),
+        **_coming(meeting, user, rows, proposals),
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
     }
 
 
-def _coming(meeting: Meeting, user: User, rows: list[Row]) -> dict:
+def _coming(meeting: Meeting, user: User, rows: list[Row], proposals: dict[int, Proposal]) -> dict:
     """Who is asked and what they answered, what the listed cases will lack, and one's own answer."""
     asked = asked_to([meeting])
-    waiting = [row.case for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
+    waiting = [row.item for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
     return {
-        "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting)),
+        "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting, proposals)),
         "own": own_answers(user, [meeting], asked)[0],
     }
 

@@ -105,26 +105,45 @@ def _away(disciplines: Iterable[str], here: set[str]) -> list[str]:
 
 
 def newest_proposals(cases: Iterable[int]) -> dict[int, Proposal]:
-    """Case id → its newest proposal, with what the quorum reads of it. One query."""
+    """Case id → its newest proposal, with what the quorum reads of it. One query, and one for those not read yet."""
     newest = Proposal.objects.filter(case=OuterRef("case")).order_by("-number").values("pk")[:1]
-    rows = Proposal.objects.filter(case__in=list(cases), pk=Subquery(newest))
-    return {row.case_id: row for row in rows.only("case", "made_at", "system", "outcome_packed", "outcome_plain")}
+    rows = Proposal.objects.filter(case__in=list(cases), pk=Subquery(newest)).only("case", "made_at", "system")
+    found = {row.case_id: row for row in rows}
+    unread = [row.pk for row in found.values() if not _box(row.pk, row.made_at)]
+    if unread:
+        contents = ("made_at", "system", "outcome_packed", "outcome_plain")
+        for row in Proposal.objects.filter(pk__in=unread).only(*contents):
+            _offered(row)
+    return found
 
 
 def needed_for(case: Case, proposal: Proposal | None) -> tuple[str, ...]:
-    """The disciplines that must be present for this case, in order."""
-    return tuple(quorum_for(case, proposal, ()).required) if proposal is not None else quorum_of(case.pathway)
+    """The disciplines that must be present for this case, in order: those that every case needs come first.
+
+    Without a proposal (none made, or still sealed) nobody is asked for because of an option.
+    """
+    beyond = quorum_rules_of(case.pathway).beyond(*_offered(proposal)) if proposal is not None else ()
+    return (*quorum_of(case.pathway), *beyond)
+
+
+def perhaps_needed(case: Case) -> tuple[str, ...]:
+    """Disciplines that cases of this pathway may need beyond the others: what can be said of a sealed case."""
+    return quorum_rules_of(case.pathway).possible_beyond
+
+
+def offered_by(answer: dict[str, Any], system: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Option → status, and the categories of the leading scheme that are possible, in the outcome of a proposal."""
+    found = answer["systems"].get(system, {})
+    assumed = (found.get("provisional") or {}).get("possible") or []
+    options = {option["id"]: option["status"] for option in answer.get("options") or ()}
+    return options, tuple(assumed or found.get("possible") or ())
 
 
 def _offered(proposal: Proposal) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Option → status, and the categories that are possible. A proposal is written once: read once per process."""
+    """The same of one proposal. It is written once: read once per process."""
     box = _box(proposal.pk, proposal.made_at)
     if not box:
-        answer = proposal.answer_in("en")
-        system = answer["systems"].get(proposal.system, {})
-        assumed = (system.get("provisional") or {}).get("possible") or []
-        options = {option["id"]: option["status"] for option in answer.get("options") or ()}
-        box.append((options, tuple(assumed or system.get("possible") or ())))
+        box.append(offered_by(proposal.answer_in("en"), proposal.system))
     return box[0]
 
 

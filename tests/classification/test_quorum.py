@@ -19,10 +19,20 @@ def test_the_default_of_the_pathway():
     assert ids() == ["always"]
 
 
-@pytest.mark.parametrize("option", ["ablation", "haic", "tace", "haic_tace"])
+@pytest.mark.parametrize("option", ["ablation", "haic", "tace", "haic_tace", "palliation_bleeding"])
 @pytest.mark.parametrize(("status", "asks"), [("consider", True), ("recommended", True), ("contraindicated", False)])
 def test_an_open_local_treatment_asks_for_an_interventional_radiologist(option, status, asks):
     assert ("interventional" in ids({option: status})) is asks
+
+
+def test_everything_open_that_needs_an_interventional_radiologist_asks_for_one():
+    options = load_rulebook()["gclm"].options.options
+    assert all(
+        ids({option.id: "consider"}) == ["always", "interventional"]
+        for option in options
+        if "interventional" in option.needs
+    )
+    assert GCLM.beyond({"tace": "consider", "haic": "consider"}, ()) == ("interventional",) == GCLM.possible_beyond
 
 
 def test_the_published_minimum_is_cited_and_marked_as_read():

@@ -10,7 +10,9 @@ from mdt.events.models import Event
 from mdt.meetings.models import Decision, Meeting
 from mdt.people.models import User
 
-PEOPLE = "coordinator surgeon hepatobiliary oncologist radiologist pathologist chair auditor admin outsider"
+PEOPLE = (
+    "coordinator surgeon hepatobiliary oncologist radiologist pathologist interventional chair auditor admin outsider"
+)
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ class TestQuorum:
         client.force_login(chair)
         text = client.get(room("room", item)).text
         assert "below the pathway’s quorum, meets the minimum of NICE QS176 statement 2" in text
-        assert "because ablation, HAIC or TACE is an open option" in text
+        assert "because ablation, HAIC, TACE or embolisation is an open option" in text
         assert (
             "unverified"
             in text[text.index('id="quorum-why"') : text.index("</details>", text.index('id="quorum-why"'))]

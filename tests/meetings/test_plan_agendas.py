@@ -12,13 +12,13 @@ from cases.models import Case
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
-from mdt.meetings.models import AgendaItem, AgendaPlan, Meeting, PlanUndoing
+from mdt.meetings.models import AgendaItem, AgendaPlan, Meeting, PlanUndoing, Reply
 from mdt.meetings.planning import words
-from mdt.meetings.planning.needs import Complexity, needs_of
+from mdt.meetings.planning.needs import Complexity, complexities, needs_of
 from mdt.meetings.planning.order import break_after, by_difficulty
 from mdt.meetings.planning.plan import make_plan, plan_as_shown
 from mdt.meetings.planning.rules import SHIPPED, house_rules, read_rules
-from mdt.meetings.planning.situation import Choices
+from mdt.meetings.planning.situation import Choices, Situation
 from tests.builders import COMPLETE_FACTS, make_case, make_finding
 from tests.meetings.builders import plan as plan_meeting
 
@@ -87,8 +87,6 @@ def test_the_urgent_case_comes_first_where_there_is_time_for_only_some(team, coo
 
 
 def needs_minutes(cases) -> list[int]:
-    from mdt.meetings.planning.needs import complexities
-
     counted = complexities(cases)
     return [needs_of(case, counted[case.pk], ()).minutes for case in cases]
 
@@ -325,12 +323,46 @@ def test_minutes_come_from_what_is_to_settle_and_say_so(team, coordinator, count
     assert why is None or needs.why == why
 
 
-def test_an_open_ablation_brings_the_interventional_radiologist(team, coordinator):
-    case = make_case(team=team, by=coordinator)
-    open_ablation = Complexity(open_needs=frozenset({"interventional", "endoscopy"}))
-    assert "interventional" not in needs_of(case, Complexity(), {"interventional"}).disciplines
-    assert "interventional" in needs_of(case, open_ablation, {"interventional"}).disciplines
-    assert "endoscopy" not in needs_of(case, open_ablation, {"interventional", "endoscopy"}).disciplines
+def test_an_open_ablation_brings_the_interventional_radiologist(team, coordinator, cases):
+    bare = make_case(team=team, by=coordinator)
+    counted = complexities([bare, cases[0]])
+    assert "interventional" not in needs_of(bare, counted[bare.pk], {"interventional"}).disciplines
+    assert needs_of(cases[0], counted[cases[0].pk], {"interventional"}).disciplines == (
+        *("surgery", "hepatobiliary", "oncology", "radiology", "pathology"),
+        "interventional",
+    )
+
+
+def test_of_a_sealed_case_the_plan_tells_nothing_that_its_proposal_asks_for(
+    team, coordinator, interventionalist, meetings, cases
+):
+    for meeting in meetings:
+        actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
+    bare = make_case(team=team, by=coordinator)  # its proposal opens no ablation; that of the other does
+    for case in (cases[0], bare):
+        meetings[0].refresh_from_db()
+        actions.list_case(meeting=meetings[0], case=case, by=coordinator, late_reason="Wanted now")
+    plan = make_plan(team)
+    found = {placed.case: placed for placed in [*plan.placed, *plan.not_placed]}
+    told = [(found[case].candidate.needs.disciplines, found[case].candidate.needs.perhaps) for case in (cases[0], bare)]
+    assert told == [(("surgery", "hepatobiliary", "oncology", "radiology", "pathology"), ("interventional",))] * 2
+    assert found[cases[0]].candidate.needs.why == ""
+    assert "nterventional" not in words.why_there(found[cases[0]])
+    assert "nterventional" in words.why_there(found[cases[1]]), "one that waits is not sealed"
+
+
+def test_a_sealed_case_moves_only_to_a_meeting_that_has_whoever_may_be_asked_for_and_may_stay(
+    team, coordinator, interventionalist, meetings, cases
+):
+    for meeting in meetings:
+        actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
+        meeting.refresh_from_db()
+        Reply.objects.create(meeting=meeting, person=interventionalist, answer="cannot", replied_by=interventionalist)
+    actions.list_case(meeting=meetings[0], case=cases[0], by=coordinator)
+    situation = Situation(team)
+    candidate = next(one for one in situation.candidates if one.case == cases[0])
+    assert [situation.obstacles(candidate, slot) for slot in situation.slots] == [[], ["perhaps-away:interventional"]]
+    assert "may be asked for once the proposal is open" in words.obstacle("perhaps-away:interventional")
 
 
 def test_where_nobody_in_the_team_does_ablation_the_case_is_placed_and_says_so(team, meetings, cases):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from mdt.events.models import Event
 from mdt.meetings import actions
+from mdt.meetings.calendar.coming import coming_to
 from mdt.meetings.models import AgendaItem, Opinion
 from mdt.meetings.room.page import PARTS
 from tests.builders import complete_case, make_case
@@ -66,6 +67,29 @@ def test_no_page_of_the_meeting_tells_the_proposal_also_to_who_has_committed(cli
             assert told(text, item) == [], address
             assert "Type I<" not in text, address
             assert "I, II" not in text, address
+
+
+def test_who_will_be_missing_does_not_hint_at_the_options_of_a_sealed_case(
+    item, meeting, team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist
+):
+    """The proposal of one case opens an ablation, that of the other opens nothing: the list says the same of both."""
+    bare = make_case(team=team, by=coordinator)
+    other = plan(team, coordinator, chair=chair, opinions_first=True)
+    actions.list_case(meeting=other, case=bare, by=coordinator, late_reason="Wanted now")
+
+    def missing(at):
+        return [(gap.discipline, len(gap.cases), len(gap.perhaps)) for gap in coming_to([at])[at.pk].missing]
+
+    assert missing(meeting) == missing(other) == [("interventional", 0, 1)]
+    actions.reveal_opinions(item=item, by=chair)
+    assert missing(meeting) == [("interventional", 1, 0)]
+    assert missing(other) == [("interventional", 0, 1)]
+
+
+def test_the_page_says_whom_a_sealed_case_may_ask_for(client, item, meeting, coordinator):
+    client.force_login(coordinator)
+    page = client.get(meeting.get_absolute_url()).text
+    assert "<b>Interventional radiology</b> will be missing. 1 sealed case may ask for it once its proposal is" in page
 
 
 def test_the_same_pages_tell_it_once_the_table_is_open(client, item, chair):

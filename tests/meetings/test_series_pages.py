@@ -286,7 +286,7 @@ def test_the_way_back_leads_to_our_own_pages_only(client, series, surgeon):
 
 
 def test_a_discipline_that_listed_cases_need_is_called_missing_with_the_cases(
-    client, team, coordinator, surgeon, hepatobiliary, oncologist, radiologist, pathologist
+    client, team, coordinator, surgeon, hepatobiliary, oncologist, radiologist, pathologist, interventionalist
 ):
     meeting = plan(team, coordinator)
     case = complete_case(make_case(team=team, by=coordinator), coordinator)

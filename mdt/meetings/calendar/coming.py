@@ -1,20 +1,24 @@
 """Which disciplines a meeting will lack for the cases on its agenda, and who said what about coming."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cases.models import Case
-from cases.reasoning import quorum_of
+from cases.models import Case, Proposal
 from mdt.meetings.calendar.expected import Expected, asked_to
 from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.quorum import needed_for, newest_proposals, perhaps_needed
 
 
 @dataclass
 class Gap:
-    """A discipline that listed cases need and nobody is sure to bring; `hopes` were called and have not declined."""
+    """A discipline that listed cases need and nobody is sure to bring; `hopes` were called and have not declined.
+
+    `perhaps`: sealed cases whose pathway may ask for it. Whether they do is not hinted at before their table is open.
+    """
 
     discipline: str
     cases: list[Case] = field(default_factory=list)
+    perhaps: list[Case] = field(default_factory=list)
     hopes: list[Expected] = field(default_factory=list)
 
     @property
@@ -47,32 +51,45 @@ class Coming:
         return [gap for gap in self.gaps if not gap.is_missing]
 
 
-def needed_by(case: Case) -> tuple[str, ...]:
-    """The disciplines without which a case cannot be decided."""
-    return quorum_of(case.pathway)
+def open_proposals(items: Iterable[AgendaItem]) -> dict[int, Proposal]:
+    """Case id → newest proposal, of the items that the room may see. Nothing of a sealed one is looked at."""
+    return newest_proposals(item.case_id for item in items if not item.is_sealed)
 
 
-def gaps(asked: Iterable[Expected], cases: Iterable[Case]) -> list[Gap]:
-    """Disciplines that are missing or unsure, in the order in which the cases ask for them."""
+def gaps(asked: Iterable[Expected], items: Iterable[AgendaItem], proposals: Mapping[int, Proposal]) -> list[Gap]:
+    """Disciplines that are missing or unsure, in the order in which the cases ask for them.
+
+    `proposals`: those of `open_proposals`.
+    """
     by_discipline: dict[str, list[Expected]] = {}
     for one in asked:
         if one.counts:
             by_discipline.setdefault(one.discipline, []).append(one)
     found: dict[str, Gap] = {}
-    for case in cases:
-        for discipline in needed_by(case):
-            expected = by_discipline.get(discipline, [])
-            if not any(one.is_sure for one in expected):
-                found.setdefault(discipline, Gap(discipline, hopes=expected)).cases.append(case)
+
+    def gap_in(discipline: str) -> Gap | None:
+        expected = by_discipline.get(discipline, [])
+        is_sure = any(one.is_sure for one in expected)
+        return None if is_sure else found.setdefault(discipline, Gap(discipline, hopes=expected))
+
+    for item in items:
+        for discipline in needed_for(item.case, proposals.get(item.case_id)):
+            if gap := gap_in(discipline):
+                gap.cases.append(item.case)
+        for discipline in perhaps_needed(item.case) if item.is_sealed else ():
+            if gap := gap_in(discipline):
+                gap.perhaps.append(item.case)
     return list(found.values())
 
 
 def coming_to(meetings: Iterable[Meeting]) -> dict[int, Coming]:
-    """For each meeting by its key, in five queries for any number of them."""
+    """For each meeting by its key, in seven queries for any number of them."""
     meetings = list(meetings)
-    listed: dict[int, list[Case]] = {}
+    listed: dict[int, list[AgendaItem]] = {}
     # What is listed without discussion needs nobody in the room.
     items = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItem.State.LISTED, lane=AgendaItem.Lane.DISCUSS)
-    for item in items.select_related("case__team").order_by("position", "id"):
-        listed.setdefault(item.meeting_id, []).append(item.case)
-    return {pk: Coming(asked, gaps(asked, listed.get(pk, []))) for pk, asked in asked_to(meetings).items()}
+    items = list(items.select_related("case__team", "meeting", "reveal").order_by("position", "id"))
+    for item in items:
+        listed.setdefault(item.meeting_id, []).append(item)
+    proposals = open_proposals(items)
+    return {pk: Coming(asked, gaps(asked, listed.get(pk, []), proposals)) for pk, asked in asked_to(meetings).items()}

@@ -1,7 +1,7 @@
 """What a case needs of a meeting: minutes, from how much there is to settle, and disciplines."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
@@ -9,23 +9,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Proposal
-from cases.reasoning import quorum_of
+from cases.reasoning import quorum_of, quorum_rules_of
 from cases.side_by_side import parting_of
 from mdt.meetings.planning.rules import house_rules
-
-OPEN = ("recommended", "consider")
+from mdt.meetings.quorum import offered_by, perhaps_needed
 
 
 @dataclass(frozen=True)
 class Complexity:
-    """What was counted in one proposal. `open_needs`: disciplines of the options recommended or to consider."""
+    """What was counted in one proposal. `beyond`: disciplines that its quorum needs beside those always needed."""
 
     contradictions: int = 0
     systems_part: int = 0
     options_undetermined: int = 0
     lesions: int = 0
     restaged: int = 0
-    open_needs: frozenset[str] = field(default_factory=frozenset)
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,15 @@ class Needs:
     """Minutes, the counts that they come from (what → how many, most minutes first), and disciplines in order.
 
     `not_in_team`: disciplines that an open option asks for and that nobody in the team has. They hold no case back,
-    since no meeting of the team could ever have them, and are named beside it.
+    since no meeting of the team could ever have them, and are named beside it. `perhaps`: of a sealed case, whose
+    proposal nobody of the room may guess: disciplines that its pathway may ask for, whatever was proposed.
     """
 
     minutes: int
     counts: tuple[tuple[str, int], ...]
     disciplines: tuple[str, ...]
     not_in_team: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -50,7 +51,7 @@ class Needs:
 @lru_cache(maxsize=4000)
 def _counted(proposal_id: int) -> Complexity:
     """A proposal never changes, so that it is read once. Filled by `complexities`."""
-    return _count(Proposal.objects.get(pk=proposal_id))
+    return _count(Proposal.objects.select_related("case").get(pk=proposal_id))
 
 
 def _count(proposal: Proposal) -> Complexity:
@@ -63,9 +64,7 @@ def _count(proposal: Proposal) -> Complexity:
         options_undetermined=sum(option["status"] == "undetermined" for option in options),
         lesions=len(proposal.current_facts.get("liver_lesions") or []),
         restaged=int(proposal.is_restaged),
-        open_needs=frozenset(
-            one for option in options if option["status"] in OPEN for one in option.get("needs") or ()
-        ),
+        beyond=quorum_rules_of(proposal.case.pathway).beyond(*offered_by(answer, proposal.system)),
     )
 
 
@@ -79,8 +78,11 @@ def complexities(cases: Iterable[Case]) -> dict[int, Complexity]:
     return {case.pk: _counted(newest[case.pk]) if case.pk in newest else Complexity() for case in cases}
 
 
-def needs_of(case: Case, complexity: Complexity, in_team: Collection[str]) -> Needs:
-    """Minutes and disciplines by the house rules and the pathway's quorum; `in_team` are the team's disciplines."""
+def needs_of(case: Case, complexity: Complexity, in_team: Collection[str], *, is_sealed: bool = False) -> Needs:
+    """Minutes by the house rules, disciplines by the quorum of the case; `in_team` are the team's disciplines.
+
+    Of a sealed case neither what was counted is told, nor whom its options ask for.
+    """
     rules = house_rules()
     added = []
     for addition in rules.additions:
@@ -90,13 +92,14 @@ def needs_of(case: Case, complexity: Complexity, in_team: Collection[str]) -> Ne
             added.append((minutes, addition.what, count))
     added.sort(key=lambda entry: -entry[0])
     minutes = ceil(rules.base + sum(entry[0] for entry in added))
-    needed = quorum_of(case.pathway)
-    asked = [one for one in rules.beyond_quorum if one in complexity.open_needs and one not in needed]
+    needed, minutes = quorum_of(case.pathway), max(rules.least, min(rules.most, minutes))
+    if is_sealed:
+        return Needs(minutes, (), needed, perhaps=tuple(one for one in perhaps_needed(case) if one in in_team))
     return Needs(
-        minutes=max(rules.least, min(rules.most, minutes)),
+        minutes=minutes,
         counts=tuple((what, count) for _minutes, what, count in added),
-        disciplines=(*needed, *(one for one in asked if one in in_team)),
-        not_in_team=tuple(one for one in asked if one not in in_team),
+        disciplines=(*needed, *(one for one in complexity.beyond if one in in_team)),
+        not_in_team=tuple(one for one in complexity.beyond if one not in in_team),
     )
 
 

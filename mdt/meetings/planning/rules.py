@@ -8,8 +8,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from mdt.people.disciplines import Discipline
-
 SHIPPED = Path(__file__).with_name("house_rules.toml")
 COUNTED = ("contradictions", "systems_part", "options_undetermined", "lesions", "restaged")
 
@@ -31,16 +29,12 @@ class Addition:
 
 @dataclass(frozen=True)
 class HouseRules:
-    """All of it; `weight` by urgency, `late` times as much after the target date.
-
-    `beyond_quorum`: disciplines that a case needs where an open option names them.
-    """
+    """All of it; `weight` by urgency, `late` times as much after the target date."""
 
     base: int
     least: int
     most: int
     additions: tuple[Addition, ...]
-    beyond_quorum: tuple[str, ...]
     weight: dict[str, int]
     late: int
     beyond_days: int
@@ -65,7 +59,6 @@ def read_rules(path: str) -> HouseRules:
             least=minutes["least"],
             most=minutes["most"],
             additions=additions,
-            beyond_quorum=tuple(Discipline(one) for one in table["needs"]["beyond_quorum"]),
             weight={name: places[name] for name in ("routine", "urgent", "emergency")},
             late=places["late"],
             beyond_days=places["beyond_days"],

@@ -102,7 +102,7 @@ class Situation:
     def _items(self) -> list[AgendaItem]:
         listed = AgendaItem.objects.filter(meeting__in=[slot.meeting.pk for slot in self.slots])
         listed = listed.exclude(state=AgendaItem.State.REMOVED).select_related(
-            "case__patient", "case__team", "meeting__team"
+            "case__patient", "case__team", "meeting__team", "reveal"
         )
         return list(listed.annotate(newest=Max("decisions__version")).order_by("position", "id"))
 
@@ -127,7 +127,7 @@ class Situation:
         return max(0, self.waiting_count - house_rules().most_cases)
 
     def _candidate(self, case: Case, counted, item: AgendaItem | None) -> Candidate:
-        needs = needs_of(case, counted, self.in_team)
+        needs = needs_of(case, counted, self.in_team, is_sealed=item is not None and item.is_sealed)
         minutes = self.choices.minutes.get(case.reference) or (item.planned_minutes if item else needs.minutes)
         return Candidate(case, needs, minutes, item)
 
@@ -145,10 +145,14 @@ class Situation:
         return None
 
     def obstacles(self, candidate: Candidate, slot: Slot) -> list[str]:
-        """Why a case cannot come to a meeting, as codes: `away:DISCIPLINE`, `cut-off`, `facts`. Empty: it can."""
+        """Why a case cannot come to a meeting, as codes; empty: it can.
+
+        `away:DISCIPLINE`, `perhaps-away:DISCIPLINE`, `cut-off`, `facts`.
+        """
         found = [f"away:{one}" for one in candidate.needs.disciplines if one not in slot.expected]
         if candidate.stands_in == slot.meeting.pk:
             return found  # it was listed in time
+        found += [f"perhaps-away:{one}" for one in candidate.needs.perhaps if one not in slot.expected]
         cut_off = slot.meeting.cut_off_at
         if cut_off < self.now:
             found.append("cut-off")
@@ -221,6 +225,7 @@ class Situation:
                     one.case.is_ready,
                     one.item.pk if one.item else 0,
                     *one.needs.disciplines,
+                    *one.needs.perhaps,
                 ]
                 for one in self.candidates
             ],

@@ -5,8 +5,8 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.reasoning import quorum_of
 from mdt.meetings.planning.plan import Placed, Plan
-from mdt.meetings.planning.rules import house_rules
 from mdt.meetings.planning.situation import Situation, Slot
 from mdt.people.templatetags.looks import day, discipline_label, listed
 
@@ -31,6 +31,10 @@ def obstacle(code: str) -> str:
     kind, _colon, discipline = code.partition(":")
     if kind == "away":
         return _("%(discipline)s is not expected") % {"discipline": discipline_label(discipline)}
+    if kind == "perhaps-away":
+        return _("%(discipline)s is not expected, and may be asked for once the proposal is open") % {
+            "discipline": discipline_label(discipline)
+        }
     return {
         "cut-off": _("the cut-off has passed"),
         "facts": _("facts are missing, and the cut-off is near"),
@@ -49,7 +53,9 @@ def why_there(placed: Placed) -> str:
         parts.append(_("target %(day)s") % {"day": day(case.target_on, "short")})
     if case.urgency != "routine":
         parts.append(case.get_urgency_display())
-    beyond = [one for one in needs.disciplines if one in special_disciplines()]
+    # Those that not every meeting has: beyond what every case of the pathway needs, and the surgeon of the liver.
+    usual = set(quorum_of(case.pathway)) - {"hepatobiliary"}
+    beyond = [one for one in needs.disciplines if one not in usual]
     if beyond:
         parts.append(_("needs %(disciplines)s") % {"disciplines": listed(discipline_label(one) for one in beyond)})
     parts.append(minutes_in_words(placed))
@@ -59,11 +65,6 @@ def why_there(placed: Placed) -> str:
     if not case.is_ready:
         parts.append(_("facts are still missing"))
     return _("; ").join(parts)
-
-
-def special_disciplines() -> set[str]:
-    """Disciplines worth naming beside a case: those that not every meeting has, by the house rules and the liver."""
-    return {*house_rules().beyond_quorum, "hepatobiliary"}
 
 
 def minutes_in_words(placed: Placed) -> str:
@@ -91,7 +92,7 @@ def why_nowhere(placed: Placed, plan: Plan) -> str:
     obstacles = situation.obstacle_table[row]
     if any(not found for found in obstacles):
         return _full(placed, plan, obstacles)
-    only_away = [(at, found) for at, found in enumerate(obstacles) if all(code.startswith("away:") for code in found)]
+    only_away = [(at, found) for at, found in enumerate(obstacles) if all("away:" in code for code in found)]
     if only_away:
         at, found = min(only_away, key=lambda entry: (len(entry[1]), entry[0]))
         who = listed(discipline_label(code.partition(":")[2]) for code in found)

@@ -37,8 +37,8 @@ def _warn(reply: Reply, gap: Gap, person: User) -> None:
         words = {
             "discipline": discipline_label(gap.discipline),
             "time": day(meeting.starts_at, "long_time"),
-            "count": len(gap.cases),
-            "cases": _(", ").join(case.reference for case in gap.cases),
+            "count": len(gap.cases or gap.perhaps),
+            "cases": _(", ").join(case.reference for case in gap.cases or gap.perhaps),
             "link": public(meeting.get_absolute_url()),
         }
         subject = _("%(discipline)s will be missing in the MDT meeting, %(time)s") % words
@@ -47,6 +47,12 @@ def _warn(reply: Reply, gap: Gap, person: User) -> None:
             "%(count)d listed cases cannot be decided without this discipline: %(cases)s.",
             len(gap.cases),
         )
+        if not gap.cases:
+            text = ngettext(
+                "%(count)d sealed case may ask for this discipline once its proposal is open: %(cases)s.",
+                "%(count)d sealed cases may ask for this discipline once their proposals are open: %(cases)s.",
+                len(gap.perhaps),
+            )
         body = f"{subject}.\n{text % words}\n\n{words['link']}"
     key = f"gap:{meeting.pk}:{gap.discipline}:{reply.pk}:{person.pk}"
     post(key=key, kind=MessageKind.NOTICE, to=person, subject=subject, body=body, team=meeting.team)
