@@ -1,13 +1,15 @@
 """Survival: Kaplan and Meier's curve with its confidence band, and the log-rank test between groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import erfc, exp, inf, log, pi, sqrt
 from statistics import NormalDist
 
 Patient = tuple[float, bool]
 """Time under observation, in one unit throughout, and whether the event happened at its end (else: censored)."""
+Patients = Iterable[Patient] | Mapping[Patient, int]
+"""One by one, or how many there are of each: a million of them have few different days."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,40 @@ class Curve:
         return next((step.time for step in self.steps if step.survival <= 0.5), None)
 
 
-def kaplan_meier(patients: Iterable[Patient], confidence: float = 0.95) -> Curve:
+def _counted(patients: Patients) -> Counter[Patient]:
+    """How many patients there are of each time and end. Raises ValueError for a time below 0."""
+    counts = patients.items() if isinstance(patients, Mapping) else Counter(patients).items()
+    counted: Counter[Patient] = Counter()
+    for (time, event), number in counts:
+        if time < 0:
+            raise ValueError("a time under observation lies below 0")
+        counted[float(time), bool(event)] += number
+    return +counted
+
+
+def _at_each_time(counted: Mapping[Patient, int], *, events_only: bool = False) -> Counter[float]:
+    """How many leave at each time."""
+    leaving: Counter[float] = Counter()
+    for (time, event), number in counted.items():
+        if event or not events_only:
+            leaving[time] += number
+    return leaving
+
+
+def kaplan_meier(patients: Patients, confidence: float = 0.95) -> Curve:
     """The product-limit estimate (J Am Stat Assoc 1958;53:457) of patients as (time, event).
 
     The band is Greenwood's, on the log-minus-log scale, so that it stays inside 0 and 1 (Kalbfleisch and Prentice
     1980). Where nobody has died yet, and once nobody survives, it has no width. Raises ValueError for a time below 0.
     """
-    observed = [(float(time), bool(event)) for time, event in patients]
-    if any(time < 0 for time, _event in observed):
-        raise ValueError("a time under observation lies below 0")
-    if not observed:
+    counted = _counted(patients)
+    if not counted:
         return Curve(0, 0, [])
-    events = Counter(time for time, event in observed if event)
-    censored = Counter(time for time, event in observed if not event)
+    events = _at_each_time(counted, events_only=True)
+    censored = _at_each_time(counted) - events
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    at_risk, survival, spread = len(observed), 1.0, 0.0
+    everybody = counted.total()
+    at_risk, survival, spread = everybody, 1.0, 0.0
     steps = []
     for time in sorted({0.0, *events, *censored}):
         died = events[time]
@@ -73,7 +94,7 @@ def kaplan_meier(patients: Iterable[Patient], confidence: float = 0.95) -> Curve
         low, high = _band(survival, spread, z)
         steps.append(Step(time, at_risk, died, censored[time], survival, low, high))
         at_risk -= died + censored[time]
-    return Curve(len(observed), sum(events.values()), steps)
+    return Curve(everybody, events.total(), steps)
 
 
 def _band(survival: float, spread: float, z: float) -> tuple[float, float]:
@@ -92,20 +113,20 @@ class LogRank:
     p: float
 
 
-def log_rank(groups: Mapping[str, Sequence[Patient]]) -> LogRank | None:
+def log_rank(groups: Mapping[str, Patients]) -> LogRank | None:
     """Mantel's log-rank test (Cancer Chemother Rep 1966;50:163) of two or more groups, unweighted.
 
     None where it says nothing: fewer than two groups with patients, or no event that could tell them apart.
     """
-    samples = [list(patients) for patients in groups.values() if patients]
+    samples = [counted for counted in map(_counted, groups.values()) if counted]
     if len(samples) < 2:
         return None
     size = len(samples) - 1
     difference = [0.0] * len(samples)
     covariance = [[0.0] * size for _row in range(size)]
-    events = [Counter(time for time, event in patients if event) for patients in samples]
-    leaving = [Counter(time for time, _event in patients) for patients in samples]
-    risk = [len(patients) for patients in samples]
+    events = [_at_each_time(counted, events_only=True) for counted in samples]
+    leaving = [_at_each_time(counted) for counted in samples]
+    risk = [counted.total() for counted in samples]
     for time in sorted({time for times in leaving for time in times}):
         died = [times[time] for times in events]
         if any(died):

@@ -2,6 +2,7 @@
 
 import random
 import warnings
+from collections import Counter
 
 import pytest
 
@@ -102,3 +103,12 @@ def test_a_patient_who_died_on_the_day_of_entry_is_counted():
 def test_a_time_before_entry_is_refused():
     with pytest.raises(ValueError, match="below 0"):
         kaplan_meier([(-1, True)])
+
+
+def test_patients_counted_are_the_same_as_patients_one_by_one():
+    """A million rows come from the database as a few thousand counts."""
+    patients = random_patients(7, 300)
+    assert kaplan_meier(Counter(patients)) == kaplan_meier(patients)
+    groups = {"one": patients[:140], "two": patients[140:], "nobody": []}
+    assert log_rank({name: Counter(some) for name, some in groups.items()}) == log_rank(groups)
+    assert kaplan_meier({(3.0, True): 0}) == kaplan_meier([])
