@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mdt.audit.figures import axes
+from mdt.audit.pictures import course, delays, over_time, reasons
 from mdt.audit.scope import Scope
+from mdt.audit.survival import figures as survival
 from mdt.audit.tables import Table
 
 
@@ -20,6 +22,16 @@ class Figure:
 FIGURES: tuple[Figure, ...] = (
     Figure("axes", "audit", axes.matrix),
     Figure("listed", "audit", axes.listed_cases),
+    Figure("flow-proposed-confirmed", "audit-pictures", course.proposed_confirmed),
+    Figure("flow-confirmed-treatment", "audit-pictures", course.confirmed_treatment),
+    Figure("flow-treatment-implementation", "audit-pictures", course.treatment_implementation),
+    Figure("over-time", "audit-pictures", over_time.concordance_table),
+    Figure("delays", "audit-pictures", delays.delay_table),
+    Figure("reasons-departed", "audit-pictures", reasons.departures_table),
+    Figure("reasons-not-done", "audit-pictures", reasons.not_done_table),
+    Figure("survival-type", "audit-survival", survival.by_type),
+    Figure("survival-concordance", "audit-survival", survival.by_concordance),
+    Figure("survival-published", "audit-survival", survival.published),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
 

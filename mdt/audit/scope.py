@@ -23,7 +23,10 @@ from mdt.people.templatetags.looks import day, listed
 EARLIEST = date(2000, 1, 1)
 """No meeting of this system lies before it; a period "all" begins here."""
 MONTHS = 12
-NARROWS = ("pathway", "confirmed", "concordance", "implementation", "discipline", "option", "treatment", "reason")
+NARROWS = (
+    *("pathway", "proposed", "confirmed", "concordance", "implementation"),
+    *("discipline", "option", "treatment", "reason"),
+)
 LONGEST = 80
 
 
@@ -39,6 +42,7 @@ class Scope:
     first_on: date
     last_on: date
     pathway: str = ""
+    proposed: str = ""
     confirmed: str = ""
     concordance: str = ""
     implementation: str = ""
@@ -117,6 +121,7 @@ NONE = "-"
 REASONS = {"departure": "departure", "not_done": "not_done_because"}
 COLUMNS = (
     "pathway",
+    "proposed",
     "confirmed",
     "concordance",
     "implementation",

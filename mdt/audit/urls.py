@@ -7,7 +7,9 @@ from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.followup.checks import views as checks
 from mdt.audit.outcomes import views as outcomes
+from mdt.audit.pictures import views as pictures
 from mdt.audit.replay import views as replay
+from mdt.audit.survival import views as survival
 
 urlpatterns = [
     path("r/<str:token>/", followup.report_by_link, name="report-by-link"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("cases/<str:reference>/log/", views.case_events, name="case-events"),
     path("audit/", figures.audit, name="audit"),
     path("audit/cases/", figures.cases, name="audit-cases"),
+    path("audit/pictures/", pictures.pictures, name="audit-pictures"),
+    path("audit/survival/", survival.survival, name="audit-survival"),
     path("audit/replay/", replay.replays, name="replays"),
     path("audit/replay/<int:run>/", replay.replay, name="replay"),
     path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),
