@@ -52,7 +52,7 @@ def _span_name(begins: date, size: int) -> str:
         return str(begins.year)
     if size == 3:
         return _("%(year)d Q%(quarter)d") % {"year": begins.year, "quarter": (begins.month + 2) // 3}
-    return _("%(month)02d/%(year)02d") % {"month": begins.month, "year": begins.year % 100}
+    return _("%(month)s/%(year)s") % {"month": f"{begins.month:02d}", "year": f"{begins.year % 100:02d}"}
 
 
 def followed_by_span(scope: Scope) -> list[Span]:
