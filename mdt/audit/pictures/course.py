@@ -16,6 +16,7 @@ from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import NONE, Scope
 from mdt.audit.tables import Cell, Column, Table, count_cell
 from mdt.audit.words import code_in_words, title_of
+from mdt.meetings.documents.wording import capital
 
 STAGES = ("proposed", "confirmed", "treatment", "implementation")
 NOT_KNOWN = {("proposed", ""), ("confirmed", ""), ("treatment", ""), ("implementation", "lost")}
@@ -91,7 +92,8 @@ def _order(name: str) -> list[str]:
 
 
 def _nodes(name: str, codes: Sequence[str]) -> list[Node]:
-    return [Node(code, code_in_words(name, code), "lost" if (name, code) in NOT_KNOWN else "") for code in codes]
+    names = {code: capital(code_in_words(name, code)) for code in codes}
+    return [Node(code, names[code], "lost" if (name, code) in NOT_KNOWN else "") for code in codes]
 
 
 def _table(scope: Scope, ways: Mapping[Way, int], place: int) -> Table:
@@ -111,14 +113,14 @@ def _table(scope: Scope, ways: Mapping[Way, int], place: int) -> Table:
     for row in rows:
         total = sum(numbers.get((row, column), 0) for column in columns)
         cells = [count_cell(numbers.get((row, column), 0), total, url(**{one: row, two: column})) for column in columns]
-        lines.append((Cell(code_in_words(one, row)), *cells, Cell(total, url=url(**{one: row}), is_sum=True)))
+        lines.append((Cell(capital(code_in_words(one, row))), *cells, Cell(total, url=url(**{one: row}), is_sum=True)))
     return Table(
         key=f"flow-{one}-{two}",
         title=_titles()[place],
         how_counted=str(DEFINITIONS["flow"]),
         columns=(
             Column(one, _title(one)),
-            *(Column(column or "none", code_in_words(two, column), "count") for column in columns),
+            *(Column(column or "none", capital(code_in_words(two, column)), "count") for column in columns),
             Column("all", _("All"), "count"),
         ),
         rows=tuple(lines),

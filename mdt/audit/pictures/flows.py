@@ -55,11 +55,10 @@ def flow_drawing(stages: Sequence[Stage], cases: Mapping[Way, int], css_of=lambd
     marks: list[Mark] = []
     for stage in range(len(stages) - 1):
         marks += _bands(stage, columns, cases, css_of)
-    for place, (stage, column) in enumerate(zip(stages, columns, strict=True)):
+    for stage, column in zip(stages, columns, strict=True):
         x = next(iter(column.values())).x
-        is_last = place == len(stages) - 1
-        anchor = "end" if is_last else ""
-        marks.append(Words(anchor, WIDTH if is_last else x, 14, stage.title))
+        is_too_long = x + words_width(stage.title) > WIDTH
+        marks.append(Words("end" if is_too_long else "", WIDTH if is_too_long else x, 14, stage.title))
         for each in column.values():
             css = f"node {each.node.css}".strip()
             marks.append(Box(css, each.x, each.y, NODE, each.height, f"{each.node.name}: {each.count}"))

@@ -11,8 +11,9 @@ from mdt.audit.figures.axes import cases_url
 from mdt.audit.pictures.bars import Bar, bars_drawing
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.scope import Scope
-from mdt.audit.tables import Cell, Column, Table, share_cell
+from mdt.audit.tables import Cell, Column, Table, percent, share_cell
 from mdt.audit.words import code_in_words
+from mdt.meetings.documents.wording import capital
 
 Line = tuple[str, int]
 
@@ -55,9 +56,9 @@ def not_done_picture(scope: Scope) -> Picture:
 
 def _picture(table: Table, column: str, lines: Sequence[Line]) -> Picture:
     description = _("Bars as long as the reason is frequent. The figures stand in the table.")
+    total = _total(lines)
     bars = [
-        Bar(code_in_words(column, code), count, f"{count} ({share_cell(count, _total(lines)).value * 100:.0f} %)")
-        for code, count in lines
+        Bar(capital(code_in_words(column, code)), count, f"{count} ({percent(count / total)})") for code, count in lines
     ]
     return Picture(table.key, table.title, description, bars_drawing(bars), (table,))
 
@@ -88,7 +89,7 @@ def _table(scope: Scope, key: str, title: str, column: str, lines: Sequence[Line
             Column("share", _("Share"), "share"),
         ),
         rows=tuple(
-            (Cell(code_in_words(column, code)), Cell(count, url=url(code)), share_cell(count, total))
+            (Cell(capital(code_in_words(column, code))), Cell(count, url=url(code)), share_cell(count, total))
             for code, count in lines
         ),
         foot=(Cell(_("All")), Cell(total, url=all_url, is_sum=True), Cell("")),

@@ -72,7 +72,7 @@ def survival_drawing(arms: Sequence[Arm], published: Sequence[Published] = ()) -
     if not arms:
         return Drawing(BOTTOM)
     last, step = months_shown(arms, published)
-    left = max(46.0, 34 + max(words_width(arm.name) for arm in arms))
+    left = max(56.0, 50 + max(words_width(arm.name) for arm in arms))
     right = WIDTH - 16 - max(words_width(arm.mark) for arm in arms)
     x, y = Scale(0, last, left, right), Scale(0, 1, BOTTOM, TOP)
     marks = [*_frame(x, y, last, step)]

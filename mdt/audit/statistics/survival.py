@@ -116,9 +116,12 @@ class LogRank:
 def log_rank(groups: Mapping[str, Patients]) -> LogRank | None:
     """Mantel's log-rank test (Cancer Chemother Rep 1966;50:163) of two or more groups, unweighted.
 
-    None where it says nothing: fewer than two groups with patients, or no event that could tell them apart.
+    Groups of which nobody was left at the first event say nothing and are not counted. None where it says nothing at
+    all: fewer than two groups are left, or no event that could tell them apart.
     """
     samples = [counted for counted in map(_counted, groups.values()) if counted]
+    first = min((time for counted in samples for time, event in counted if event), default=0.0)
+    samples = [counted for counted in samples if max(time for time, _event in counted) >= first]
     if len(samples) < 2:
         return None
     size = len(samples) - 1

@@ -18,6 +18,7 @@ from mdt.audit.survival.counting import Group, counted, groups_by, pathways_of
 from mdt.audit.survival.published import Study, studies_of
 from mdt.audit.tables import Cell, Column, Row, Table, share_in_words
 from mdt.audit.words import code_in_words
+from mdt.meetings.documents.wording import capital
 
 MOST_ARMS = 5
 YEAR, THREE_YEARS = 12, 36
@@ -110,7 +111,7 @@ def _row(scope: Scope, column: str, group: Group) -> Row:
         return Cell(number, url="" if scope.only else cases_url(here.narrowed(only=only)))
 
     return (
-        Cell(code_in_words(column, group.key), is_small=group.patients < SMALL_NUMBER),
+        Cell(capital(code_in_words(column, group.key)), is_small=group.patients < SMALL_NUMBER),
         cell(group.patients, "in_survival"),
         cell(group.deaths, "died"),
         cell(group.not_seen_again, "not_seen_since"),
@@ -142,8 +143,9 @@ def test_in_words(test: LogRank | None) -> str:
     """The log-rank test over all groups, as a sentence."""
     if test is None:
         return _("Log-rank test: cannot be reckoned; it needs two groups and a death that tells them apart.")
-    return _("Log-rank test over all groups, not adjusted for anything: chi-square %(value)s, %(degrees)d degrees of "
-             "freedom, %(p)s.") % {
+    return _("Log-rank test over %(groups)d groups, not adjusted for anything: chi-square %(value)s, %(degrees)d "
+             "degrees of freedom, %(p)s.") % {
+        "groups": test.degrees + 1,
         "value": f"{test.chi_square:.2f}",
         "degrees": test.degrees,
         "p": "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}",

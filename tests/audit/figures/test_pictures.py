@@ -31,7 +31,7 @@ def test_every_decision_flows_through_all_four_stages(scope, add_row):
     add_row(ended="deferred", confirmed="", concordance="", treatment="", implementation="")
     picture = course.flow_picture(scope)
     first, second, third = picture.tables
-    assert values(first) == [["Type I", 1, 1, 2], ["no single type", 0, 1, 1]]
+    assert values(first) == [["Type I", 1, 1, 2], ["No single type", 0, 1, 1]]
     assert values(second) == [["Type I", 1, 0, 1], ["Type II", 0, 2, 2]]
     assert values(third) == [["Surgery for cure", 1, 0, 0, 1], ["Conversion treatment", 0, 1, 1, 2]]
     assert sum(mark.css == "flow moved" for mark in picture.drawing.marks) == 1
@@ -82,7 +82,7 @@ def test_reasons_are_sorted_and_those_without_a_code_are_not_lost(scope, add_row
     table = reasons.departures_picture(scope).tables[0]
     assert [row[1].value for row in table.rows] == [3, 1, 2]
     assert table.foot[1].value == 6
-    assert table.rows[2][0].value == "no reason coded"
+    assert table.rows[2][0].value == "No reason coded"
 
 
 def test_each_number_opens_exactly_its_cases(scope, add_row, auditor):
@@ -114,5 +114,5 @@ def test_one_unknown_case_is_drawn(scope, add_row, client, auditor):
     add_row(proposed="", confirmed="", treatment="", implementation="unknown", concordance="no_proposal")
     client.force_login(auditor)
     page = client.get(reverse("audit-pictures"), {"from": "2026-01-01", "to": "2026-12-31"}).content.decode()
-    assert page.count('<svg class="chart"') == 1
-    assert "not known: 1" in page
+    assert page.count('<svg class="chart') == 1
+    assert "Not known: 1" in page

@@ -79,7 +79,10 @@ def test_the_log_rank_test_on_the_page_equals_another_implementation(archive, cl
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         other = multivariate_logrank_test(days, kinds, died)
-    assert f"chi-square {other.test_statistic:.2f}, 2 degrees of freedom, p = {other.p_value:.3f}" in page
+    assert (
+        f"over 3 groups, not adjusted for anything: chi-square {other.test_statistic:.2f}, 2 degrees of freedom, p = {other.p_value:.3f}"
+        in page
+    )
 
 
 def test_the_drawn_curve_is_the_one_of_the_table(archive, client, auditor):
@@ -174,6 +177,13 @@ def test_all_censored_gives_curves_and_says_that_the_test_cannot_be_reckoned(sco
     assert picture.svg.count('class="cens"') == 2
     assert "cannot be reckoned" in picture.tables[0].notes[1]
     assert [row[5].shown for row in picture.tables[0].rows] == ["–", "–"]
+
+
+def test_a_group_of_whom_nobody_was_left_at_the_first_death_does_not_spoil_the_test(scope, add_row):
+    for kind, days in (("I", 300), ("I", 400), ("II", 20), ("II", 30)):
+        add_row(confirmed=kind, died_on=after(days))
+    add_row(confirmed="III", last_seen_on=after(5))
+    assert "Log-rank test over 2 groups" in figures.by_type(scope).notes[1]
 
 
 def test_one_case_gives_a_page_with_a_warning(scope, add_row, client, auditor):

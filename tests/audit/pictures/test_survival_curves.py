@@ -11,8 +11,8 @@ from mdt.audit.statistics import kaplan_meier
 # Months: one dies at 3, one is last seen at 6, one dies at 9, one is last seen at 12. By hand: 4 at risk, then
 # 3/4 = 0.75 from month 3; 2 at risk at month 9, so 0.75 × 1/2 = 0.375.
 FOUR = [(3, True), (6, False), (9, True), (12, False)]
-# "I" is 6.6 wide: the axis runs from 46 to 640 - 16 - 6.6 = 617.4, which is 47.6167 a month; heights from 300 to 14.
-A_MONTH = (617.4 - 46) / 12
+# "I" is 6.6 wide: the axis runs from 50 + 6.6 to 640 - 16 - 6.6, which is 46.7333 a month; heights from 300 to 14.
+A_MONTH = (617.4 - 56.6) / 12
 
 
 def arm(patients, mark="I", name=None) -> Arm:
@@ -25,15 +25,15 @@ def of(drawing, css) -> list:
 
 def test_the_curve_has_the_corners_reckoned_by_hand():
     (curve,) = of(survival_drawing([arm(FOUR)]), "ln ln1")[:1]
-    assert round(A_MONTH, 4) == 47.6167
-    # 0.75 → 300 - 286 × 0.75 = 85.5; 0.375 → 192.75; months 3, 6, 9, 12 → 188.85, 331.7, 474.55, 617.4
-    assert curve.d == "M46 14H188.85V85.5H331.7V85.5H474.55V192.75H617.4V192.75H617.4V192.75"
+    assert round(A_MONTH, 4) == 46.7333
+    # 0.75 → 300 - 286 × 0.75 = 85.5; 0.375 → 192.75; months 3, 6, 9, 12 → 196.8, 337, 477.2, 617.4
+    assert curve.d == "M56.6 14H196.8V85.5H337V85.5H477.2V192.75H617.4V192.75H617.4V192.75"
 
 
 def test_the_area_under_the_curve_is_the_mean_survival_that_was_observed():
     """Up to month 12: 3 + 0.75 × 6 + 0.375 × 3 = 8.625 months."""
     d = of(survival_drawing([arm(FOUR)]), "ln ln1")[0].d
-    area, x, y = 0.0, 46.0, 14.0
+    area, x, y = 0.0, 56.6, 14.0
     for command, value in re.findall(r"([HV])([\d.]+)", d):
         if command == "H":
             area += (float(value) - x) * (300 - y) / 286
@@ -45,17 +45,17 @@ def test_the_area_under_the_curve_is_the_mean_survival_that_was_observed():
 
 def test_who_is_still_observed_is_marked_where_the_curve_stands():
     ticks = [mark.d for mark in of(survival_drawing([arm(FOUR)]), "cens")]
-    assert ticks == ["M331.7 81.5V89.5", "M617.4 188.75V196.75"]
+    assert ticks == ["M337 81.5V89.5", "M617.4 188.75V196.75"]
 
 
 def test_the_band_encloses_the_curve_and_ends_with_it():
     found = arm(FOUR)
     (band,) = of(survival_drawing([found]), "band")
     step = found.curve.at(3 * DAYS_IN_MONTH)
-    assert f"H188.85V{300 - 286 * step.high:.2f}".rstrip("0") in band.d
+    assert f"H196.8V{300 - 286 * step.high:.2f}".rstrip("0") in band.d
     assert f"V{300 - 286 * step.low:.2f}" in band.d
-    assert band.d.startswith("M46 14H188.85")
-    assert band.d.endswith("H46Z")
+    assert band.d.startswith("M56.6 14H196.8")
+    assert band.d.endswith("H56.6Z")
 
 
 def test_numbers_still_observed_are_those_just_before_each_tick():
@@ -68,8 +68,8 @@ def test_numbers_still_observed_are_those_just_before_each_tick():
 def test_a_curve_ends_where_its_last_patient_was_seen():
     short = arm([(2, False), (1, True)], "II")
     curve, _key = of(survival_drawing([arm(FOUR), short]), "ln ln2")
-    # "II" is 13.2 wide: the axis runs from 34 + 13.2 = 47.2 to 610.8; month 2 lies a sixth of the way
-    assert curve.d == "M47.2 14H94.17V157H141.13V157H141.13V157"
+    # "II" is 13.2 wide: the axis runs from 50 + 13.2 = 63.2 to 610.8; month 2 lies a sixth of the way
+    assert curve.d == "M63.2 14H108.83V157H154.47V157H154.47V157"
 
 
 def test_all_censored_is_a_level_line_without_a_band():
@@ -80,7 +80,7 @@ def test_all_censored_is_a_level_line_without_a_band():
 
 def test_one_patient_who_died_brings_the_curve_to_nought():
     drawing = survival_drawing([arm([(4, True)])])
-    assert of(drawing, "ln ln1")[0].d == "M46 14H236.47V300H236.47V300"
+    assert of(drawing, "ln ln1")[0].d == "M56.6 14H243.53V300H243.53V300"
     assert of(drawing, "band") == []
 
 
@@ -100,8 +100,8 @@ def test_published_figures_are_symbols_at_their_place_and_join_nothing():
     drawing = survival_drawing([arm(FOUR)], published)
     symbols = [mark for mark in drawing.marks if mark.css == "ref" and mark.note]
     assert [type(mark) for mark in symbols] == [Path, Path, Box]
-    # the axis ends at 36 now: month 12 is a third of 571.4; 300 - 286 × 0.42 = 179.88, less half the diamond's height
-    assert symbols[0].d.startswith(f"M{46 + 571.4 / 3:.2f} 172.88")
+    # the axis ends at 36 now: month 12 is a third of 560.8; 300 - 286 × 0.42 = 179.88, less half the diamond's height
+    assert symbols[0].d.startswith(f"M{56.6 + 560.8 / 3:.2f} 172.88")
     assert (symbols[2].x + 6, symbols[2].y + 6) == pytest.approx((617.4, 300 - 286 * 0.33))
     assert [mark.text for mark in drawing.marks if isinstance(mark, Words) and mark.css == ""] == ["all", "type I"]
 
