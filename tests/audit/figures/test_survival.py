@@ -79,10 +79,8 @@ def test_the_log_rank_test_on_the_page_equals_another_implementation(archive, cl
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         other = multivariate_logrank_test(days, kinds, died)
-    assert (
-        f"over 3 groups, not adjusted for anything: chi-square {other.test_statistic:.2f}, 2 degrees of freedom, p = {other.p_value:.3f}"
-        in page
-    )
+    assert f"over 3 groups, not adjusted for anything: chi-square {other.test_statistic:.2f}, 2 degrees of" in page
+    assert f"p = {other.p_value:.3f}." in page
 
 
 def test_the_drawn_curve_is_the_one_of_the_table(archive, client, auditor):
