@@ -38,6 +38,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Signs ends of the event log (mdt.events.checkpoints); without it a key is made and kept in the data folder.
+SIGNING_KEY = environment.text("MDT_SIGNING_KEY")
+CHECKPOINT_FILE = environment.text("MDT_CHECKPOINT_FILE", str(DATA_DIR / "checkpoints.txt"))
 ALLOWED_HOSTS = environment.words("MDT_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("MDT_TRUSTED_ORIGINS")
 

@@ -107,6 +107,12 @@ class Case(models.Model):
     )
     search_text = models.CharField(max_length=600, blank=True)
 
+    # What the event log covers with a digest (mdt.events.rows): all but what the queue repeats.
+    named_in_log = (
+        "reference", "team_id", "patient_id", "pathway", "question", "reason", "summary", "citation", "referrer",
+        "referrer_email", "urgency", "referred_on", "target_on", "referred_by_id", "created_at", "closed_reason",
+    )  # fmt: skip
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:

@@ -26,6 +26,9 @@ class Patient(models.Model):
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = ("team_id", "hospital_number", "national_number", "name", "born_on", "sex", "created_at")
+
     class Meta:
         verbose_name = _("patient")
         verbose_name_plural = _("patients")

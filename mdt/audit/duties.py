@@ -1,13 +1,18 @@
-"""What the audit leaves to the worker: to follow the log, replays in chunks, and asking what became of decisions."""
+"""What the audit leaves to the worker: to follow and to check the log, replays in chunks, and asking what became of
+decisions."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+from mdt.audit.actions import note_daily_check
 from mdt.audit.followup.checks import actions as checks
 from mdt.audit.models import ReplayRun
 from mdt.audit.replay.actions import carry_on
 from mdt.audit.rows.actions import LINES, catch_up
 from mdt.duties.actions import owe
 from mdt.duties.registry import handles, handles_regularly, subject_of
+from mdt.events.verification import verify
 from mdt.meetings.models import Decision
 from mdt.people.models import User
 
@@ -36,3 +41,9 @@ def check_follow_up(decision_id: int) -> None:
 def ask_follow_up(person_id: int) -> None:
     """All that one person is asked, in one message."""
     checks.ask_follow_up(person=User.objects.get(pk=person_id))
+
+
+@handles_regularly("check-log", every=timedelta(days=1), is_outside=True)
+def check_log(_subject: str) -> Callable[[], None]:
+    """Check every line and row, with no transaction open meanwhile; then sign the end and write to the auditors."""
+    return partial(note_daily_check, verdict=verify())

@@ -105,6 +105,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.EVENTS_VIEWED: _("read the event log"),
     Kind.EVENTS_EXPORTED: _("exported the event log"),
     Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
+    Kind.ROWS_NAMED: _("named %(count)s rows with a digest, which no line had named"),
     Kind.RULE_COMPARED: _("compared a rule of %(scheme)s %(edition)s with the paper: %(finding)s"),
     Kind.EDITION_REVIEWED: _("signed the rules %(scheme)s %(edition)s as reviewed: %(reason)s"),
     Kind.EDITION_RETURNED: _("sent the rules %(scheme)s %(edition)s back to draft: %(reason)s"),

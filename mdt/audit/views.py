@@ -14,6 +14,7 @@ from cases.models import Case
 from mdt.audit import actions, queries
 from mdt.audit.forms import EventFilterForm
 from mdt.audit.sentences import by_day
+from mdt.audit.verdicts import faults_in_words
 from mdt.events.models import ChainHead
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, can, get_or_404
@@ -79,19 +80,10 @@ def verify_events(request: HttpRequest) -> HttpResponse:
     _teams_or_403(request)
     verdict = actions.verify_log(by=request.user)
     if verdict.is_whole:
-        messages.success(
-            request,
-            _("The chain is whole: %(count)d lines, none changed or missing.") % {"count": verdict.checked},
-        )
-    else:
-        messages.error(
-            request,
-            _(
-                "The chain is broken at line %(number)d. The %(count)d lines before it are whole. "
-                "Tell whoever runs the database, and change nothing."
-            )
-            % {"number": verdict.broken_at, "count": verdict.checked},
-        )
+        whole = _("The chain is whole: %(count)d lines, none changed or missing. %(rows)d rows are as the lines say.")
+        messages.success(request, whole % {"count": verdict.checked, "rows": verdict.rows_checked})
+    for sentence in faults_in_words(verdict):
+        messages.error(request, sentence)
     return redirect("events")
 
 

@@ -75,15 +75,18 @@ def handles_outside(kind: str) -> Callable[[OutsideHandler], OutsideHandler]:
     return register
 
 
-def handles_regularly(kind: str, *, every: timedelta) -> Callable[[Handler], Handler]:
+def handles_regularly(
+    kind: str, *, every: timedelta, is_outside: bool = False
+) -> Callable[[Handler | OutsideHandler], Handler | OutsideHandler]:
     """Register a function that is carried out again and again, so long after the last time, without being owed.
 
     It belongs to no row: it is given the kind's own name. Given up after its attempts, it begins anew the next time.
+    With `is_outside` it runs without a transaction, as `handles_outside` says.
     """
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: Handler | OutsideHandler) -> Handler | OutsideHandler:
         _every[kind] = every
-        return handles(kind)(handler)
+        return (handles_outside if is_outside else handles)(kind)(handler)
 
     return register
 

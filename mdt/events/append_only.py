@@ -16,6 +16,15 @@ class AppendOnlyQuerySet(models.QuerySet):
     def delete(self):
         raise AppendOnlyError(f"{self.model.__name__} rows are never deleted.")
 
+    def bulk_create(self, objs, *args, **kwargs):
+        """Rows that are written together are named in the log like any others."""
+        from mdt.events.rows import note
+
+        rows = super().bulk_create(objs, *args, **kwargs)
+        for row in rows:
+            note(self.model, row.pk)
+        return rows
+
     def bulk_update(self, *args, **kwargs):
         raise AppendOnlyError(f"{self.model.__name__} rows are written once: add a new row instead.")
 

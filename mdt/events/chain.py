@@ -1,16 +1,19 @@
-"""Adding a line to the event log, and checking that none was changed since."""
+"""Adding a line to the event log. Checking it: mdt.events.verification."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
+from mdt.events import rows
 from mdt.events.kinds import Kind
-from mdt.events.models import ChainHead, Event
+from mdt.events.models import ChainHead, Event, RowShape
+
+MOST_IN_A_LINE = 500
 
 
 def subject_of(row: models.Model | None) -> str:
@@ -29,9 +32,12 @@ def digest_of(
     subject: str,
     data: Any,
     previous: str,
+    rows: rows.Named | None = None,
 ) -> str:
     """SHA-256 over one line and the digest before it; the fields in a fixed order, as JSON with sorted keys."""
     line = [previous, number, at.astimezone(UTC).isoformat(), by, team, case_reference, kind, subject, data]
+    if rows:
+        line.append(rows)
     text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -41,8 +47,13 @@ def record(kind: Kind, *, by, team=None, case=None, subject: models.Model | None
     """Add one line. `by` is the person, or None for the system; `case` is anything with `.reference` and `.team`.
 
     Call it inside the transaction of the write that it describes: both are kept, or neither. `data` must be JSON
-    and must not repeat a patient's name or identifiers.
+    and must not repeat a patient's name or identifiers. The line names every row that the transaction wrote since the
+    line before, with its digest.
     """
+    return _append(kind, rows.name(rows.take_written()), by=by, team=team, case=case, subject=subject, data=data)
+
+
+def _append(kind: Kind, named: rows.Named, *, by=None, team=None, case=None, subject=None, data: dict) -> Event:
     head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
     team = team or (case.team if case is not None else None)
     line = {
@@ -52,6 +63,7 @@ def record(kind: Kind, *, by, team=None, case=None, subject: models.Model | None
         "kind": str(kind),
         "subject": subject_of(subject),
         "data": json.loads(json.dumps(data, default=str)),
+        "rows": named or None,
     }
     person = by if by is not None and by.is_authenticated else None
     digest = digest_of(**line, by=person and person.pk, team=team and team.pk, previous=head.digest)
@@ -61,37 +73,41 @@ def record(kind: Kind, *, by, team=None, case=None, subject: models.Model | None
     return event
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Result of checking the chain: how many lines were read, and the first that does not fit (None: all fit)."""
-
-    checked: int
-    broken_at: int | None
-
-    @property
-    def is_whole(self) -> bool:
-        return self.broken_at is None
+@transaction.atomic
+def name_rows(keys: Iterable[rows.Key]) -> None:
+    """Name rows that no line names yet, in lines of their own; the log shows that they came late."""
+    keys = list(keys)
+    for begin in range(0, len(keys), MOST_IN_A_LINE):
+        if named := rows.name(keys[begin : begin + MOST_IN_A_LINE]):
+            _append(Kind.ROWS_NAMED, named, data={"count": sum(map(len, named.values()))})
 
 
-def verify() -> Verdict:
-    """Recompute every digest from the first line on. Reads the whole log; memory stays constant."""
-    previous, checked = "", 0
-    for event in Event.objects.order_by("number").iterator(chunk_size=2000):
-        expected = digest_of(
-            number=event.number,
-            at=event.at,
-            by=event.by_id,
-            team=event.team_id,
-            case_reference=event.case_reference,
-            kind=event.kind,
-            subject=event.subject,
-            data=event.data,
-            previous=previous,
-        )
-        if event.number != checked + 1 or event.previous_digest != previous or event.digest != expected:
-            return Verdict(checked, event.number)
-        previous, checked = event.digest, checked + 1
-    head = ChainHead.objects.filter(pk=1).first()
-    if head and (head.number, head.digest) != (checked, previous):
-        return Verdict(checked, checked + 1)
-    return Verdict(checked, None)
+@transaction.atomic
+def name_new_shapes(**_) -> None:
+    """Receiver of post_migrate: where a table has other columns than before, name its rows with all that it has now.
+
+    What was named before stays in the log and is checked as long as its columns are there. A database that is only
+    migrated in part, forwards or back, is left for the migration that makes it whole.
+    """
+    if not {"rows"} <= _columns_in_database(Event) or not _columns_in_database(RowShape):
+        return
+    known = set(RowShape.objects.values_list("label", "shape"))
+    new = []
+    for label, model in rows.named_models().items():
+        columns = rows.columns_of(model)
+        shape = rows.shape_of(columns)
+        if (label, shape) not in known and set(columns) <= _columns_in_database(model):
+            new.append(RowShape(label=label, shape=shape, columns=columns))
+            keys = model._base_manager.order_by("pk").values_list("pk", flat=True)
+            name_rows((label, str(key)) for key in keys.iterator(chunk_size=2000))
+    RowShape.objects.bulk_create(new)
+
+
+def _columns_in_database(model: type[models.Model]) -> set[str]:
+    """Names of the attributes whose columns the table has now; empty where there is no table."""
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        if table not in connection.introspection.table_names(cursor):
+            return set()
+        there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    return {field.attname for field in model._meta.concrete_fields if field.column in there}

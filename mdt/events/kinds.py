@@ -87,6 +87,7 @@ class Kind(models.TextChoices):
     EVENTS_VIEWED = "events-viewed", _("event log viewed")
     EVENTS_EXPORTED = "events-exported", _("event log exported")
     EVENTS_VERIFIED = "events-verified", _("event log verified")
+    ROWS_NAMED = "rows-named", _("rows named in the log")
 
     RULE_COMPARED = "rule-compared", _("rule compared with the paper")
     EDITION_REVIEWED = "edition-reviewed", _("edition of rules reviewed")

@@ -32,6 +32,9 @@ class Event(AppendOnly):
         _("row"), max_length=64, blank=True, help_text=_("Model and primary key of the row that was written.")
     )
     data = models.JSONField(_("details"), default=dict)
+    rows = models.JSONField(
+        null=True, help_text="The rows that it wrote, with their digests (mdt.events.rows); null: none."
+    )
     previous_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
 
@@ -53,6 +56,39 @@ class ChainHead(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"
+
+
+class RowShape(AppendOnly):
+    """Which columns the digest of a row covers, by the name that the log gives to exactly these columns.
+
+    A migration that adds a column gives the table a new shape; rows of before are then named again under it.
+    """
+
+    label = models.CharField(max_length=80, help_text="Model.")
+    shape = models.CharField(max_length=16, help_text="Digest of the names of the columns.")
+    columns = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["label", "shape"], name="row_shape_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}@{self.shape}"
+
+
+class Checkpoint(AppendOnly):
+    """The end of the log at one moment, signed: kept outside, it proves later that nothing before it was rewritten."""
+
+    number = models.PositiveBigIntegerField(help_text="Of the last line.")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=64, help_text="The public key, Ed25519, in hexadecimal digits.")
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest[:12]}"

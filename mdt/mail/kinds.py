@@ -19,10 +19,13 @@ class Kind(models.TextChoices):
     DEVIATION = "deviation", _("deviation from a decision")
     FOLLOW_UP = "follow-up", _("what became of decisions")
     NOTICE = "notice", _("notice")
+    CHECKPOINT = "checkpoint", _("signed end of the event log")
 
 
 # A muted kind still stands in the mailbox, without a mark and without an e-mail.
-MUTABLE = (Kind.REMINDER, Kind.CUT_OFF, Kind.AGENDA, Kind.MINUTES, Kind.TASK, Kind.CONDITION, Kind.DEVIATION)
+MUTABLE = (
+    Kind.REMINDER, Kind.CUT_OFF, Kind.AGENDA, Kind.MINUTES, Kind.TASK, Kind.CONDITION, Kind.DEVIATION, Kind.CHECKPOINT,
+)  # fmt: skip
 
 
 def choices() -> list[tuple[str, str]]:

@@ -40,6 +40,9 @@ class User(AbstractUser):
         default=False, help_text=_("Set by somebody else: to be replaced at the next sign-in.")
     )
 
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = ("username", "name", "title", "discipline", "email", "is_superuser", "is_staff", "is_active")
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -94,6 +97,9 @@ class Team(models.Model):
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = ("name", "hospital", "code", "time_zone", "created_at")
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
@@ -126,6 +132,9 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=Role)
     added_at = models.DateTimeField(auto_now_add=True)
+
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = ("team_id", "user_id", "role", "added_at")
 
     class Meta:
         verbose_name = _("membership")

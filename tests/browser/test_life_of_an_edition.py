@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from mdt.events.chain import verify
+from mdt.events.verification import verify
 from mdt.rulebook import library
 from mdt.rulebook.models import EditionStep, Judgement
 from mdt.rulebook.standing import status_of

@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 
 from cases.models import Case
-from mdt.events.chain import verify
 from mdt.events.models import Event
+from mdt.events.verification import verify
 from mdt.meetings.models import Decision
 from tests.builders import make_user
 

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cases.models import Case
-from mdt.events.chain import verify
 from mdt.events.models import Event
+from mdt.events.verification import verify
 from mdt.meetings.models import Decision, Meeting
 from mdt.people.models import User
 
@@ -48,6 +48,7 @@ def test_its_people_sign_in_and_the_outsider_is_of_another_team(demo, client):
 
 def test_its_log_is_whole_and_runs_forward_in_time(demo):
     assert verify().is_whole
+    assert not Event.objects.filter(kind="rows-named").exists(), "an action wrote a row without a line"
     times = list(Event.objects.order_by("number").values_list("at", flat=True))
     assert times == sorted(times)
     assert times[-1] <= timezone.now()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
-from mdt.events.chain import verify
+from mdt.events.verification import verify
 from mdt.people.models import Team, User
 
 pytestmark = pytest.mark.django_db

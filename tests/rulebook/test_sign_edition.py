@@ -8,8 +8,8 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 
 from mdt.events.append_only import AppendOnlyError
-from mdt.events.chain import verify
 from mdt.events.models import Event
+from mdt.events.verification import verify
 from mdt.rulebook import actions, library
 from mdt.rulebook.models import EditionStep
 from mdt.rulebook.standing import standing_of, status_of, with_signed_statuses

@@ -72,6 +72,12 @@ class Meeting(models.Model):
         default=1, help_text=_("Grows with every change of the meeting or its agenda.")
     )
 
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = (
+        "team_id", "number", "starts_at", "minutes_available", "mode", "place", "video_url", "chair_id", "state",
+        "created_by_id", "created_at",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
@@ -153,6 +159,12 @@ class AgendaItem(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_reason = models.CharField(_("reason for taking it off"), max_length=400, blank=True)
+
+    # What the event log covers with a digest (mdt.events.rows).
+    named_in_log = (
+        "meeting_id", "case_id", "added_by_id", "added_at", "state", "late_reason", "left_because", "moved_to_id",
+        "removed_reason",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("agenda item")

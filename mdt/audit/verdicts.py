@@ -1,0 +1,45 @@
+"""What a check of the log found, in words: on the page, and in the message to auditors."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mdt.events.verification import RowFault, Verdict, What
+
+SHOWN = 20
+WORDS = {
+    What.CHANGED: gettext_lazy("changed"),
+    What.REMOVED: gettext_lazy("removed from the table"),
+    What.NOT_IN_LOG: gettext_lazy("not in the log"),
+    What.NAMED_TWICE: gettext_lazy("named twice with different content"),
+    What.UNREADABLE: gettext_lazy("unreadable"),
+    What.COLUMNS_UNKNOWN: gettext_lazy("named with columns that nobody knows any more"),
+}
+
+
+def faults_in_words(verdict: Verdict) -> Iterator[str]:
+    """One sentence for each sort of fault; nothing where all is whole."""
+    if verdict.broken_at is not None:
+        yield _(
+            "The chain is broken at line %(number)d. The %(count)d lines before it are whole. "
+            "Tell whoever runs the database, and change nothing."
+        ) % {"number": verdict.broken_at, "count": verdict.checked}
+    if verdict.faults:
+        count = len(verdict.faults)
+        shown = "; ".join(map(_fault, verdict.faults[:SHOWN])) + ("; …" if count > SHOWN else "")
+        sentence = ngettext(
+            "%(count)d row is not as the log says: %(rows)s. Tell whoever runs the database, and change nothing.",
+            "%(count)d rows are not as the log says: %(rows)s. Tell whoever runs the database, and change nothing.",
+            count,
+        )
+        yield sentence % {"count": count, "rows": shown}
+    if verdict.checkpoint_faults:
+        shown = "; ".join(verdict.checkpoint_faults[:SHOWN])
+        yield _("The log does not fit what was signed: %(faults)s.") % {"faults": shown}
+
+
+def _fault(fault: RowFault) -> str:
+    if fault.line is None:
+        return f"{fault.row} {WORDS[fault.what]}"
+    return _("%(row)s %(what)s (line %(line)d)") % {"row": fault.row, "what": WORDS[fault.what], "line": fault.line}

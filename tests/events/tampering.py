@@ -1,0 +1,355 @@
+"""Random tamperings with a filled database, each past Python and with the triggers off, and whether the check finds it.
+
+    python -m tests.events.tampering --count 1000
+    DATABASE_URL=postgresql://… python -m tests.events.tampering --count 1000     in a database of its own there
+
+Each is done in a transaction that is rolled back after the check. An attacker is assumed who reads this program, writes
+every table, and recomputes digests; who does not have the checkpoint that was taken outside beforehand.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+from typing import Any
+
+ROOT = __file__.rpartition("/tests/")[0]
+
+
+@dataclass
+class Figures:
+    """How many tamperings of each sort were done, and those that the check did not find, or not at the right row."""
+
+    done: Counter = field(default_factory=Counter)
+    missed: list[str] = field(default_factory=list)
+    tables: set[str] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        sorts = ", ".join(f"{count} {sort}" for sort, count in sorted(self.done.items()))
+        missed = "".join(f"\n  missed: {each}" for each in self.missed)
+        return (
+            f"{sum(self.done.values())} tamperings with {len(self.tables)} tables, {len(self.missed)} not found\n"
+            f"  {sorts}{missed}"
+        )
+
+
+class NothingToDo(Exception):
+    """This tampering is not possible here: no row, or the database itself refuses it."""
+
+
+def changed(value: Any, column, chance: random.Random) -> Any:
+    """Another value that the column takes."""
+    if value is not None and column.null and chance.random() < 0.2:
+        return None
+    kind = column.get_internal_type()
+    if kind == "JSONField":
+        return {"tampered": chance.randrange(10**9)}
+    if column.is_relation or "Integer" in kind:
+        return chance.randrange(1, 30_000)
+    if kind == "BooleanField":
+        return not value
+    if value is None:
+        value = {"DateField": date(2020, 1, 1), "DateTimeField": datetime.fromisoformat("2020-01-01T00:00:00+00:00"),
+                 "TimeField": clock_time(8), "DecimalField": Decimal(0), "FloatField": 0.0,
+                 "BinaryField": b""}.get(kind, "")  # fmt: skip
+    if isinstance(value, datetime | date):
+        return value + timedelta(days=chance.randrange(1, 4000))
+    if isinstance(value, clock_time):
+        return clock_time((value.hour + 1) % 24, value.minute)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value) + b"x"
+    if isinstance(value, Decimal | float):
+        return value + 1
+    return ("~" + value)[: column.max_length or None]
+
+
+class Tamperer:
+    """Somebody at the database. Every method does one thing and returns the name of the row, or of the log."""
+
+    def __init__(self, chance: random.Random) -> None:
+        from mdt.events import rows
+        from mdt.events.models import Event
+
+        self.chance, self.rows, self.event = chance, rows, Event
+        self.models = [model for model in rows.named_models().values() if model._base_manager.exists()]
+
+    def some(self, model, count: int = 1) -> list[Any]:
+        from django.db.models import QuerySet
+
+        keys = list(QuerySet(model).order_by("pk").values_list("pk", flat=True))
+        if len(keys) < count:
+            raise NothingToDo
+        return self.chance.sample(keys, count)
+
+    def past_python(self, model, key):
+        from django.db.models import QuerySet
+
+        return QuerySet(model).filter(pk=key)
+
+    def edit_row(self) -> str:
+        model = self.chance.choice(self.models)
+        (key,) = self.some(model)
+        return self._edit(model, key, self.chance.choice(self.rows.columns_of(model)))
+
+    def _edit(self, model, key, attname: str) -> str:
+        column = next(each for each in model._meta.concrete_fields if each.attname == attname)
+        rows = self.past_python(model, key)
+        before = rows.values_list(attname, flat=True).get()
+        after = changed(before, column, self.chance)
+        if after == before:
+            raise NothingToDo
+        rows.update(**{attname: after})
+        if rows.values_list(attname, flat=True).get() == before:
+            raise NothingToDo
+        return f"{model._meta.label}:{key}"
+
+    def write_nonsense(self) -> str:
+        """What no type of the program allows, and SQLite takes."""
+        from django.db import connection
+
+        if connection.vendor != "sqlite":
+            raise NothingToDo
+        model = self.chance.choice([*self.models, self.event])
+        columns = [each for each in model._meta.concrete_fields if each.get_internal_type() == "DateTimeField"
+                   and (model is self.event or each.attname in self.rows.columns_of(model))]  # fmt: skip
+        if not columns:
+            raise NothingToDo
+        (key,) = self.some(model)
+        with connection.cursor() as cursor:
+            table, column = model._meta.db_table, self.chance.choice(columns).column
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE id = %s', ["yesterday", key])
+        return "" if model is self.event else f"{model._meta.label}:{key}"
+
+    def remove_row(self) -> str:
+        model = self.chance.choice(self.models)
+        (key,) = self.some(model)
+        self.past_python(model, key)._raw_delete("default")
+        return f"{model._meta.label}:{key}"
+
+    def insert_row(self) -> str:
+        model = self.chance.choice(self.models)
+        (key,) = self.some(model)
+        row = self.past_python(model, key).get()
+        row.pk = 10**6 + self.chance.randrange(10**6)
+        for column in model._meta.concrete_fields:
+            if not column.primary_key and column.attname in self.rows.columns_of(model):
+                setattr(row, column.attname, changed(getattr(row, column.attname), column, self.chance))
+        row.save_base(raw=True, force_insert=True)
+        return f"{model._meta.label}:{row.pk}"
+
+    def swap_rows(self) -> str:
+        """Two rows of a table change places: every content is still there."""
+        model = self.chance.choice(self.models)
+        one, two = self.some(model, 2)
+        for old, new in ((one, -1), (two, one), (-1, two)):
+            self.past_python(model, old).update(**{model._meta.pk.attname: new})
+        return f"{model._meta.label}:{one}"
+
+    def _numbers(self) -> list[int]:
+        return list(self.event.objects.order_by("number").values_list("number", flat=True))
+
+    def edit_line(self) -> str:
+        (key,) = self.some(self.event)
+        columns = [each.attname for each in self.event._meta.concrete_fields if not each.primary_key]
+        self._edit(self.event, key, self.chance.choice(columns))
+        return ""
+
+    def remove_line(self) -> str:
+        (key,) = self.some(self.event)
+        self.past_python(self.event, key)._raw_delete("default")
+        return ""
+
+    def swap_lines(self) -> str:
+        one, two = self.some(self.event, 2)
+        numbers = {key: self.past_python(self.event, key).get().number for key in (one, two)}
+        self.past_python(self.event, one).update(number=10**9)
+        self.past_python(self.event, two).update(number=numbers[one])
+        self.past_python(self.event, one).update(number=numbers[two])
+        return ""
+
+    def cut_off_tail(self) -> str:
+        """The last lines are gone, with all rows that only they name, and the head says that it always was so."""
+        from django.db.models import QuerySet
+
+        keep = self.chance.choice(self._numbers()[:-1])
+        QuerySet(self.event).filter(number__gt=keep)._raw_delete("default")
+        self._set_head()
+        return ""
+
+    def insert_line(self) -> str:
+        """A line in the middle; all digests after it made anew."""
+        events = self._taken_out()
+        at = self.chance.randrange(len(events))
+        forged = self.event(**{name: getattr(events[at], name) for name in self._columns()})
+        forged.pk, forged.data = None, {"forged": True}
+        self._write_anew([*events[:at], forged, *events[at:]])
+        return ""
+
+    def rewrite_history(self) -> str:
+        """A row is edited, the line that names it says so, and all digests are made anew."""
+        events = self._taken_out()
+        naming = [event for event in events if event.rows]
+        event = self.chance.choice(naming)
+        name, named = self.chance.choice(sorted(event.rows.items()))
+        label, key = name.partition("@")[0], self.chance.choice(sorted(named))
+        event.rows[name][key] = "0" * 64 if named[key] else "1" * 64
+        self._write_anew(events)
+        return "" if label else name
+
+    def move_head(self) -> str:
+        from mdt.events.models import ChainHead
+
+        ChainHead.objects.update(number=self.chance.randrange(10**6), digest="0" * 64)
+        return ""
+
+    def edit_checkpoint(self) -> str:
+        from mdt.events.models import Checkpoint
+
+        (key,) = self.some(Checkpoint)
+        self._edit(Checkpoint, key, self.chance.choice(["number", "digest", "at", "key", "signature"]))
+        return ""
+
+    def _columns(self) -> list[str]:
+        return [each.attname for each in self.event._meta.concrete_fields]
+
+    def _taken_out(self) -> list:
+        from django.db.models import QuerySet
+
+        events = list(self.event.objects.order_by("number"))
+        QuerySet(self.event)._raw_delete("default")
+        return events
+
+    def _write_anew(self, events: list) -> None:
+        from mdt.events.chain import digest_of
+
+        previous = ""
+        for number, event in enumerate(events, start=1):
+            event.pk, event.number, event.previous_digest = None, number, previous
+            event.digest = previous = digest_of(
+                number=number, at=event.at, by=event.by_id, team=event.team_id, case_reference=event.case_reference,
+                kind=event.kind, subject=event.subject, data=event.data, previous=previous, rows=event.rows,
+            )  # fmt: skip
+        from django.db.models import QuerySet
+
+        QuerySet(self.event).bulk_create(events, batch_size=200)
+        self._set_head()
+
+    def _set_head(self) -> None:
+        from mdt.events.models import ChainHead
+
+        last = self.event.objects.order_by("-number").first()
+        ChainHead.objects.update(number=last.number, digest=last.digest)
+
+
+# How often each is tried, in parts: rows most, since there are most of them.
+SORTS = {
+    "edit_row": 40, "remove_row": 12, "insert_row": 12, "swap_rows": 10, "edit_line": 8, "remove_line": 3,
+    "swap_lines": 3, "cut_off_tail": 4, "insert_line": 2, "rewrite_history": 2, "write_nonsense": 3, "move_head": 1,
+    "edit_checkpoint": 2,
+}  # fmt: skip
+
+
+def trial(count: int, seed: int) -> Figures:
+    """Tamper so often with the database that there is, whose triggers are off and whose log is whole before."""
+    from django.db import DatabaseError, transaction
+
+    from mdt.events.actions import sign_end
+    from mdt.events.verification import verify
+
+    outside = [sign_end()]
+    before = verify(outside)
+    assert before.is_whole, before
+    chance, figures = random.Random(seed), Figures()
+    tamperer = Tamperer(chance)
+    while sum(figures.done.values()) < count:
+        sort = chance.choices(list(SORTS), list(SORTS.values()))[0]
+        act: Callable[[], str] = getattr(tamperer, sort)
+        try:
+            with undone():
+                with transaction.atomic():
+                    row = act()
+                verdict = verify(outside)
+        except (NothingToDo, DatabaseError):
+            continue  # nothing was changed
+        figures.done[sort] += 1
+        figures.tables.add(row.partition(":")[0] or "the log")
+        if verdict.is_whole or (row and row not in {fault.row for fault in verdict.faults}):
+            figures.missed.append(f"{sort} {row}: {verdict}")
+    return figures
+
+
+class _Undo(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is rolled back."""
+    from django.db import transaction
+
+    try:
+        with transaction.atomic():
+            yield
+            raise _Undo
+    except _Undo:
+        return
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "mdt.settings", "MDT_DATA_DIR": scratch, "MDT_LOG_LEVEL": "ERROR",
+                       "MDT_DEMO_PASSWORD": uuid.uuid4().hex}  # fmt: skip
+        with database(scratch):
+            for command in ("compile_catalogues", "migrate", "load_demo"):
+                subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            import django
+
+            django.setup()
+            from django.db import connection
+
+            from mdt.events import guards
+
+            guards.remove(connection)
+            began = time.monotonic()
+            print(f"{connection.vendor}: {trial(asked.count, asked.seed)}")
+            print(f"  {time.monotonic() - began:.0f} s, seed {asked.seed}")
+            connection.close()
+
+
+@contextmanager
+def database(scratch: str) -> Iterator[None]:
+    """A database of its own: a file, or one on DATABASE_URL's server."""
+    server = os.environ.get("DATABASE_URL", "")
+    if "postgres" not in server:
+        os.environ["DATABASE_URL"] = f"sqlite:///{scratch}/mdt.sqlite3"
+        yield
+        return
+    import psycopg
+
+    from tests.services.conftest import beside
+
+    name = f"tampering_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {name}")
+        os.environ["DATABASE_URL"] = beside(server, name)
+        yield
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+if __name__ == "__main__":
+    main()
