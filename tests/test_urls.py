@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.replaying import Question
 from mdt.audit.outcomes.actions import record_follow_up
+from mdt.audit.packs.actions import ask_pack
 from mdt.audit.replay.actions import start_replay
 from mdt.interchange import actions as interchange_actions
 from mdt.mail.actions import Attachment, post
@@ -112,6 +113,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     meeting_actions.release_patient_page(decision=decision, by=oncologist, language="en", **texts)
     finding = case.findings.filter(discipline="radiology").first()
     run = start_replay(team=team, question=Question("gclm", "c-gclm"), is_all_snapshots=True, by=everybody)
+    held_on = meeting.local_start.date()
     enclosed = Attachment("letter.pdf", "application/pdf", b"%PDF")
     message = post(
         key="k", kind="letter", to=everybody, subject="Unmistakable", body="x", attachments=[enclosed], team=team
@@ -125,6 +127,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "draft": draft,
         "finding": finding,
         "run": run,
+        "pack": ask_pack(team=team, by=everybody, language="en", first_on=held_on, last_on=held_on),
         "plan": AgendaPlan.objects.create(team=team, cost=0, bound=0, applied_by=coordinator),
         "series": series,
         "member": member,
@@ -165,6 +168,7 @@ ARGUMENTS = {
     "plan": lambda world, route: world["plan"].pk,
     "piece": lambda world, route: "presence",
     "run": lambda world, route: world["run"].pk,
+    "pack": lambda world, route: world["pack"].pk,
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,
     "closed": lambda world, route: world["closed"].pk,

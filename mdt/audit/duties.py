@@ -1,17 +1,20 @@
 """What the audit leaves to the worker: to follow and to check the log, replays in chunks, and asking what became of
 decisions."""
 
+"""What the audit leaves to the worker: the log, replays and packs in parts, and asking what became of decisions."""
+
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 from mdt.audit.actions import note_daily_check
 from mdt.audit.followup.checks import actions as checks
-from mdt.audit.models import ReplayRun
+from mdt.audit.models import AuditPack, ReplayRun
+from mdt.audit.packs.actions import delete_pack, next_part
 from mdt.audit.replay.actions import carry_on
 from mdt.audit.rows.actions import LINES, catch_up
 from mdt.duties.actions import owe
-from mdt.duties.registry import handles, handles_regularly, subject_of
+from mdt.duties.registry import handles, handles_outside, handles_regularly, subject_of
 from mdt.events.verification import verify
 from mdt.meetings.models import Decision
 from mdt.people.models import User
@@ -47,3 +50,15 @@ def ask_follow_up(person_id: int) -> None:
 def check_log(_subject: str) -> Callable[[], None]:
     """Check every line and row, with no transaction open meanwhile; then sign the end and write to the auditors."""
     return partial(note_daily_check, verdict=verify())
+
+
+@handles_outside("audit-pack")
+def put_pack_together(pack_id: int) -> Callable[[], None] | None:
+    """The next decisions of a pack: reads, and prints papers. Returns what keeps the files and owes the next round."""
+    return next_part(pack_id=pack_id)
+
+
+@handles("delete-pack")
+def delete_old_pack(pack_id: int) -> None:
+    """The files of a pack some days after it was made: they name patients, and can be made anew."""
+    delete_pack(pack=AuditPack(pk=pack_id), by=None)

@@ -8,15 +8,18 @@ from cases.models import Proposal
 from mdt.audit.followup.checks.models import FollowUpNotice
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.models import FollowUpEvent
+from mdt.audit.packs.models import AuditPack, PackFile
 from mdt.audit.replay.models import ReplayedDecision
 from mdt.audit.rows.models import AuditCursor, AuditRow
 
 __all__ = [
     "AuditCursor",
+    "AuditPack",
     "AuditRow",
     "FollowUpEvent",
     "FollowUpNotice",
     "ImplementationReport",
+    "PackFile",
     "ReplayChange",
     "ReplayRun",
     "ReplayedDecision",

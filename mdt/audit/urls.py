@@ -7,6 +7,7 @@ from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.followup.checks import views as checks
 from mdt.audit.outcomes import views as outcomes
+from mdt.audit.packs import views as packs
 from mdt.audit.pictures import views as pictures
 from mdt.audit.replay import views as replay
 from mdt.audit.survival import views as survival
@@ -35,6 +36,12 @@ urlpatterns = [
     path("audit/cases/", figures.cases, name="audit-cases"),
     path("audit/pictures/", pictures.pictures, name="audit-pictures"),
     path("audit/survival/", survival.survival, name="audit-survival"),
+    path("audit/packs/", packs.show_packs, name="packs"),
+    path("audit/packs/<int:pack>/", packs.show_pack, name="pack"),
+    path("audit/packs/<int:pack>/file/", packs.open_pack, name="pack-file"),
+    path("audit/packs/<int:pack>/cancel/", packs.cancel_pack, name="pack-cancel"),
+    path("audit/packs/<int:pack>/delete/", packs.delete_pack, name="pack-delete"),
+    path("meetings/<str:reference>/decisions/<str:case_reference>/pack/", packs.ask_pack_of_decision, name="pack-ask"),
     path("audit/replay/", replay.replays, name="replays"),
     path("audit/replay/<int:run>/", replay.replay, name="replay"),
     path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),

@@ -103,6 +103,12 @@ class Kind(models.TextChoices):
 
     AUDIT_EXPORTED = "audit-exported", _("table of the audit exported")
 
+    PACK_ASKED = "pack-asked", _("audit pack asked for")
+    PACK_MADE = "pack-made", _("audit pack made")
+    PACK_CANCELLED = "pack-cancelled", _("audit pack cancelled")
+    PACK_OPENED = "pack-opened", _("audit pack taken away")
+    PACK_DELETED = "pack-deleted", _("files of an audit pack deleted")
+
     MESSAGE_POSTED = "message-posted", _("message posted")
     MESSAGE_SENT = "message-sent", _("message sent by e-mail")
     MESSAGE_FAILED = "message-failed", _("message could not be sent")

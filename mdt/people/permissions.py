@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EVENT_VIEW = "event-view"
     RULES_REPLAY = "rules-replay"
     AUDIT_VIEW = "audit-view"
+    PACK_MAKE = "pack-make"
     TEAM_MANAGE = "team-manage"
     MAIL_MANAGE = "mail-manage"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
@@ -71,7 +72,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
-    Role.AUDITOR: frozenset(_READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}),
+    Role.AUDITOR: frozenset(
+        _READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY, Permission.AUDIT_VIEW, Permission.PACK_MAKE}
+    ),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),
 }

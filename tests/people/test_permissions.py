@@ -42,6 +42,7 @@ implementation-report  yes  yes  yes          no       no
 event-view        no      no     no           yes      no
 rules-replay      no      yes    no           yes      no
 audit-view        no      yes    no           yes      no
+pack-make         no      no     no           yes      no
 team-manage       no      no     no           no       yes
 mail-manage       no      yes    yes          no       yes
 rules-review      yes     yes    no           no       no

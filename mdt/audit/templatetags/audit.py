@@ -3,6 +3,8 @@
 from django import template
 from django.urls import reverse
 
+from mdt.people.permissions import Permission, can_anywhere
+
 register = template.Library()
 
 
@@ -16,6 +18,9 @@ def audit_url(context, name: str, **changes: str) -> str:
 
 
 @register.inclusion_tag("audit/_tab.html", takes_context=True)
-def audit_tab(context, name: str, label: str) -> dict:
-    """One tab of the audit's pages."""
-    return {"url": audit_url(context, name), "label": label, "is_current": context["request"].path == reverse(name)}
+def audit_tab(context, name: str, label: str, permission: str = "") -> dict:
+    """One tab of the audit's pages; with a permission only for whoever holds it in some team."""
+    request = context["request"]
+    if permission and not can_anywhere(request.user, Permission(permission)):
+        return {}
+    return {"url": audit_url(context, name), "label": label, "is_current": request.path == reverse(name)}
