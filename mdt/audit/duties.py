@@ -1,8 +1,6 @@
 """What the audit leaves to the worker: to follow and to check the log, replays in chunks, and asking what became of
 decisions."""
 
-"""What the audit leaves to the worker: the log, replays and packs in parts, and asking what became of decisions."""
-
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
