@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.replaying import Question
+from mdt.audit.annual.actions import ask_report, keep_report
 from mdt.audit.outcomes.actions import record_follow_up
 from mdt.audit.packs.actions import ask_pack
 from mdt.audit.replay.actions import start_replay
@@ -114,6 +115,9 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     finding = case.findings.filter(discipline="radiology").first()
     run = start_replay(team=team, question=Question("gclm", "c-gclm"), is_all_snapshots=True, by=everybody)
     held_on = meeting.local_start.date()
+    today = timezone.localdate()
+    report = ask_report(team=team, first_on=today, last_on=today, language="en", by=everybody)
+    keep_report(report=report, content=b"%PDF")
     enclosed = Attachment("letter.pdf", "application/pdf", b"%PDF")
     message = post(
         key="k", kind="letter", to=everybody, subject="Unmistakable", body="x", attachments=[enclosed], team=team
@@ -128,6 +132,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "finding": finding,
         "run": run,
         "pack": ask_pack(team=team, by=everybody, language="en", first_on=held_on, last_on=held_on),
+        "report": report,
         "plan": AgendaPlan.objects.create(team=team, cost=0, bound=0, applied_by=coordinator),
         "series": series,
         "member": member,
@@ -169,6 +174,7 @@ ARGUMENTS = {
     "piece": lambda world, route: "presence",
     "run": lambda world, route: world["run"].pk,
     "pack": lambda world, route: world["pack"].pk,
+    "report": lambda world, route: world["report"].pk,
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,
     "closed": lambda world, route: world["closed"].pk,

@@ -6,13 +6,14 @@ from datetime import timedelta
 from functools import partial
 
 from mdt.audit.actions import note_daily_check
+from mdt.audit.annual.making import make
 from mdt.audit.followup.checks import actions as checks
 from mdt.audit.models import AuditPack, ReplayRun
 from mdt.audit.packs.actions import delete_pack, next_part
 from mdt.audit.replay.actions import carry_on
 from mdt.audit.rows.actions import LINES, catch_up
 from mdt.duties.actions import owe
-from mdt.duties.registry import handles, handles_outside, handles_regularly, subject_of
+from mdt.duties.registry import Note, handles, handles_outside, handles_regularly, subject_of
 from mdt.events.verification import verify
 from mdt.meetings.models import Decision
 from mdt.people.models import User
@@ -60,3 +61,9 @@ def put_pack_together(pack_id: int) -> Callable[[], None] | None:
 def delete_old_pack(pack_id: int) -> None:
     """The files of a pack some days after it was made: they name patients, and can be made anew."""
     delete_pack(pack=AuditPack(pk=pack_id), by=None)
+
+
+@handles_outside("annual-report")
+def annual_report(report_id: int) -> Note | None:
+    """Count and typeset: some seconds, with a word after each table, so that no transaction is held open meanwhile."""
+    return make(report_id)

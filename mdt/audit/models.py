@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Proposal
+from mdt.audit.annual.models import AnnualReport
 from mdt.audit.followup.checks.models import FollowUpNotice
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.models import FollowUpEvent
@@ -13,6 +14,7 @@ from mdt.audit.replay.models import ReplayedDecision
 from mdt.audit.rows.models import AuditCursor, AuditRow
 
 __all__ = [
+    "AnnualReport",
     "AuditCursor",
     "AuditPack",
     "AuditRow",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mdt.audit import views
+from mdt.audit.annual import views as annual
 from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.followup.checks import views as checks
@@ -42,6 +43,9 @@ urlpatterns = [
     path("audit/packs/<int:pack>/cancel/", packs.cancel_pack, name="pack-cancel"),
     path("audit/packs/<int:pack>/delete/", packs.delete_pack, name="pack-delete"),
     path("meetings/<str:reference>/decisions/<str:case_reference>/pack/", packs.ask_pack_of_decision, name="pack-ask"),
+    path("audit/report/", annual.annual_reports, name="annual-reports"),
+    path("audit/report/<int:report>/", annual.annual_report, name="annual-report"),
+    path("audit/report/<int:report>/file/", annual.annual_report_file, name="annual-report-file"),
     path("audit/replay/", replay.replays, name="replays"),
     path("audit/replay/<int:run>/", replay.replay, name="replay"),
     path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),

@@ -108,6 +108,9 @@ class Kind(models.TextChoices):
     PACK_CANCELLED = "pack-cancelled", _("audit pack cancelled")
     PACK_OPENED = "pack-opened", _("audit pack taken away")
     PACK_DELETED = "pack-deleted", _("files of an audit pack deleted")
+    ANNUAL_REPORT_ASKED = "annual-report-asked", _("annual report asked for")
+    ANNUAL_REPORT_MADE = "annual-report-made", _("annual report made")
+    ANNUAL_REPORT_OPENED = "annual-report-opened", _("annual report opened")
 
     MESSAGE_POSTED = "message-posted", _("message posted")
     MESSAGE_SENT = "message-sent", _("message sent by e-mail")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from mdt.meetings.documents.glyphs import FONT_FOLDER, code_point, replace_unprintable
 
 TEMPLATES = Path(__file__).parent / "templates"
+ROOT = Path(__file__).parents[2]
+"""Templates elsewhere in the project may import those of this folder."""
 
 
 def as_json(data: Any) -> str:
@@ -45,14 +47,16 @@ def printable_data(data: dict[str, Any]) -> dict[str, Any]:
     return printed
 
 
-def typeset(template: str, data: dict[str, Any]) -> bytes:
-    """A tagged PDF (PDF/UA-1) of A4 pages. The same data gives the same bytes: nothing in it comes from the clock.
+def typeset(template: str | Path, data: dict[str, Any]) -> bytes:
+    """A tagged PDF (PDF/UA-1) of A4 pages, by a template of this folder, or by the path of another one.
+
+    The same data gives the same bytes: nothing in it comes from the clock.
 
     Raises typst.TypstError if the template does not accept the data.
     """
     return typst.compile(
         str(TEMPLATES / template),
-        root=str(TEMPLATES),
+        root=str(ROOT),
         font_paths=[str(FONT_FOLDER)],
         ignore_system_fonts=True,
         sys_inputs={"data": as_json(data)},
