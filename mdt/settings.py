@@ -52,6 +52,11 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = environment.integer("MDT_SESSION_HOURS", 10) * 3600
 SESSION_COOKIE_HTTPONLY = True
+IDLE_MINUTES = environment.integer("MDT_IDLE_MINUTES", 60)
+# For so long after a signature the next one asks for nothing; 0: each asks.
+SIGN_MINUTES = environment.integer("MDT_SIGN_MINUTES", 3)
+# Whether chairs, auditors, administrators and superusers must have a second factor; everybody else may.
+SECOND_FACTOR_REQUIRED = environment.flag("MDT_SECOND_FACTOR", HTTPS and not DEMO)
 
 INSTALLED_APPS = [
     "mdt.people",
@@ -90,8 +95,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mdt.people.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "mdt.people.middleware.FirstPasswordMiddleware",
+    "mdt.people.middleware.FirstStepsMiddleware",
     "mdt.people.middleware.TeamTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -150,6 +156,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "queue"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "mdt.people.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before: replaced at the next sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -158,7 +168,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Lock-out after failed sign-ins, for one account from one address: a stranger who guesses does not shut the doctor out.
+# mdt.people.lock_out adds wider limits: of one address for all accounts, of one account for all addresses.
+AXES_HANDLER = "mdt.people.lock_out.LockOut"
 AXES_FAILURE_LIMIT = environment.integer("MDT_SIGN_IN_ATTEMPTS", 10)
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "csrfmiddlewaretoken", "next"]  # kept of no failed attempt
 AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True

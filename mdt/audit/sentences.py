@@ -21,13 +21,20 @@ from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
-from mdt.people.models import Role, Team
+from mdt.people.models import Role, SignIn, Team
 from mdt.people.templatetags.looks import day
 from mdt.rulebook.models import Judgement
 
 SENTENCES: dict[str, Promise] = {
     Kind.SIGNED_IN: _("signed in"),
+    Kind.SIGN_IN_LOCKED: _("sign-in of %(username)s is locked for a while"),
     Kind.SIGNED_OUT: _("signed out"),
+    Kind.SESSION_TIMED_OUT: _("session of %(username)s ran out: %(ending)s"),
+    Kind.SESSION_REVOKED: _("ended sessions of %(username)s: %(count)s"),
+    Kind.SECOND_FACTOR_ADDED: _("set up a second factor for %(username)s"),
+    Kind.SECOND_FACTOR_REMOVED: _("removed the second factor of %(username)s"),
+    Kind.RECOVERY_CODES_MADE: _("made recovery codes for %(username)s"),
+    Kind.RECOVERY_CODE_USED: _("used a recovery code of %(username)s; %(left)s are left"),
     Kind.TEAM_CREATED: _("created the team %(code)s"),
     Kind.PERSON_ADDED: _("made an account for %(username)s"),
     Kind.PERSON_CHANGED: _("changed the account %(username)s: %(changed)s"),
@@ -179,6 +186,8 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "follow_up": dict(FollowUpEvent.Kind.choices),
     "message": dict(MessageKind.choices),
     "muted": dict(MessageKind.choices),
+    "ending": dict(SignIn.Ending.choices),
+    "way": dict(SignIn.Way.choices),
 }
 
 

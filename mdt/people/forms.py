@@ -231,3 +231,15 @@ class OwnPasswordForm(forms.Form):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("The two passwords differ."))
         return cleaned
+
+
+class CodeForm(forms.Form):
+    """Six digits of the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false", "autofocus": True}
+        ),
+    )

@@ -1,19 +1,93 @@
-"""What holds for every request of a person: a first password opens one page only, and times are their team's."""
+"""What holds for every request of a person: how long a session lives, what must be done first, and whose clock."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from mdt.people import time_zones
-from mdt.people.permissions import time_zones_of
+from mdt.people import actions, sessions, time_zones
+from mdt.people.models import SignIn, User
+from mdt.people.permissions import needs_second_factor, time_zones_of
 
 OPEN_PAGES = {"password-change", "sign-out", "set_language", "health"}
+PAGES_OF_SECOND_FACTOR = OPEN_PAGES | {"second-factor", "second-factor-begin", "second-factor-confirm"}
 
 
-class FirstPasswordMiddleware:
-    """Leads a person whose password is a first one to the page where they choose their own."""
+class SessionLimitsMiddleware:
+    """Ends a session that was idle or open for too long, and keeps what a form brought too late.
+
+    A part of a page that asks without a session gets 401: a redirect would put the sign-in page in its place, and what
+    was typed would be gone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.came_too_late = None
+        ending = sessions.ending_of(request)
+        if ending:
+            self._end(request, ending)
+        else:
+            sessions.touch(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _end(request: HttpRequest, ending: str) -> None:
+        person = User.objects.filter(pk=request.session[SESSION_KEY]).first()
+        if person is not None:
+            actions.close_session(person=person, key=request.session.session_key, ending=ending)
+            request.came_too_late = person.pk
+        request.session.flush()
+        request.user = AnonymousUser()
+        request.session["ended"] = ending
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """After the check of the token: a form of another site is not kept."""
+        if request.user.is_authenticated:
+            self._forget_sent(request)
+            request.user.confirmed_until = sessions.confirmed_until(request)  # for forms that ask for a signature
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        if "HX-Request" in request.headers:
+            return HttpResponse(_("You are signed out."), status=401, content_type="text/plain; charset=utf-8")
+        if request.came_too_late and request.method == "POST":
+            sessions.keep_unsent(request, request.came_too_late)
+            return redirect("sign-in")
+        return None
+
+    @staticmethod
+    def _forget_sent(request: HttpRequest) -> None:
+        if request.method == "POST" and "unsent" in request.session:
+            kept = request.session["unsent"]
+            if kept["path"] == request.get_full_path() or kept["person"] != request.user.pk:
+                del request.session["unsent"]
+
+
+def word_on_ending(request: HttpRequest) -> str:
+    """Why one has to sign in again, said once on the sign-in page; "" where one only comes in."""
+    ending = request.session.get("ended")
+    if ending == SignIn.Ending.IDLE:
+        minutes = settings.IDLE_MINUTES
+        return ngettext(
+            "You were signed out after %(count)d minute without use. Drafts are kept.",
+            "You were signed out after %(count)d minutes without use. Drafts are kept.",
+            minutes,
+        ) % {"count": minutes}
+    if ending == SignIn.Ending.EXPIRED:
+        return _("You were signed out: a session lasts only so long. Drafts are kept.")
+    return ""
+
+
+class FirstStepsMiddleware:
+    """Leads a person whose password is a first one, or who must have a second factor, to where they get their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -22,11 +96,16 @@ class FirstPasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if not request.user.is_authenticated or not request.user.password_is_initial:
+        if not request.user.is_authenticated:
             return None
-        if request.resolver_match.view_name in OPEN_PAGES:
+        page = request.resolver_match.view_name
+        if request.user.password_is_initial:
+            return None if page in OPEN_PAGES else redirect("password-change")
+        if page in PAGES_OF_SECOND_FACTOR or request.session.get("second_factor"):
             return None
-        return redirect("password-change")
+        if needs_second_factor(request.user):
+            return redirect("second-factor")
+        return None
 
 
 class TeamTimeZoneMiddleware:

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mdt.people import time_zones
+from mdt.people import second_factor, time_zones
 from mdt.people.disciplines import Discipline
 
 
@@ -149,3 +149,87 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.team}"
+
+
+class SignInQuerySet(models.QuerySet):
+    def open(self) -> "SignInQuerySet":
+        """Sessions that nobody and nothing has ended. One that was never used again may have run out since."""
+        return self.filter(ended_at=None)
+
+
+class SignIn(models.Model):
+    """One session of a person: from where it was begun, how, and how it ended."""
+
+    class Way(models.TextChoices):
+        PASSWORD = "password", _("password")
+        SECOND_FACTOR = "second-factor", _("password and second factor")
+        PROVIDER = "provider", _("hospital sign-on")
+
+    class Ending(models.TextChoices):
+        SIGNED_OUT = "signed-out", _("signed out")
+        IDLE = "idle", _("not used for too long")
+        EXPIRED = "expired", _("open for too long")
+        REVOKED = "revoked", _("ended from elsewhere")
+        REPLACED = "replaced", _("signed in anew")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, db_index=True)
+    way = models.CharField(max_length=16, choices=Way)
+    began_at = models.DateTimeField(auto_now_add=True)
+    address = models.GenericIPAddressField(null=True, help_text=_("Of the client, as the proxy says it."))
+    browser = models.CharField(max_length=200, blank=True, help_text=_("As the browser names itself."))
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=12, choices=Ending, blank=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.began_at:%F %R}"
+
+
+class SecondFactorQuerySet(models.QuerySet):
+    def confirmed(self) -> "SecondFactorQuerySet":
+        """Those that are asked for: a code of the app was entered once."""
+        return self.filter(confirmed_at__isnull=False)
+
+
+class SecondFactor(models.Model):
+    """The authenticator app of a person. Until a code was entered it does not count."""
+
+    person = models.OneToOneField(User, models.PROTECT, related_name="second_factor")
+    sealed_secret = models.TextField(help_text=_("Sealed with a key made from MDT_SECRET_KEY."))
+    made_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0, help_text=_("Half minute of the last code used: none serves twice."))
+    failures = models.PositiveSmallIntegerField(default=0, help_text=_("Wrong codes in a row."))
+    locked_until = models.DateTimeField(null=True)
+
+    objects = SecondFactorQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+    @property
+    def secret(self) -> str:
+        """As the app knows it; "" after MDT_SECRET_KEY changed: no code is right then, and it must be set up anew."""
+        try:
+            return second_factor.opened(self.sealed_secret)
+        except second_factor.SecretLost:
+            return ""
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that open the account once when the phone is lost. Only its keyed digest is kept."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="recovery_code_once", fields=["person", "digest"])]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.digest[:6]}"

@@ -7,6 +7,7 @@ row's team, who must not learn that it exists, and 403 to a member without the r
 from enum import StrEnum
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -93,6 +94,14 @@ def roles_by_team(user: User) -> dict[int, set[str]]:
             zones.add(time_zone)
         user._roles_by_team, user._time_zones = kept, zones  # one query for both: every page needs them
     return kept
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the installation wants a second factor from this person: who signs, reads the log, or manages people."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    held = set().union(*roles_by_team(user).values())
+    return user.is_superuser or bool(held & {Role.CHAIR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def time_zones_of(user: User) -> set[str]:

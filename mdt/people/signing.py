@@ -1,16 +1,36 @@
-"""Who signs types the password again, so that an unlocked screen signs nothing."""
+"""Who signs shows again who they are, by password or by a code, so that an unlocked screen signs nothing."""
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mdt.people.models import User
+from mdt.people import actions, sessions
+from mdt.people.models import SecondFactor, User
+from mdt.people.templatetags.looks import day
+
+
+def confirms(request: HttpRequest, user: User, typed: str) -> bool:
+    """Whether this is the person's password, or a code of their second factor.
+
+    Tried as at the sign-in: wrong ones are logged and counted, and guessing at an unlocked screen is locked out.
+    """
+    looks_like_code = len("".join(typed.split())) == 6 and "".join(typed.split()).isdecimal()
+    if looks_like_code and SecondFactor.objects.confirmed().filter(person=user).exists():
+        if actions.use_code(person=user, code=typed):
+            return True
+        credentials = {"username": user.username, "what": "code"}
+        user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+        return False
+    return authenticate(request, username=user.username, password=typed) == user
 
 
 class SignForm(forms.Form):
-    """The password of the person who is signed in."""
+    """The password of the person who is signed in, or a code; for some minutes after a signature nothing."""
+
+    remembers = True
 
     password = forms.CharField(
         label=_("Your password"),
@@ -22,10 +42,20 @@ class SignForm(forms.Form):
     def __init__(self, *args, user: User, request: HttpRequest | None = None, **kwargs):
         super().__init__(*args, auto_id="sign_%s", **kwargs)
         self.user, self.request = user, request
+        self.confirmed_until = getattr(user, "confirmed_until", None) if self.remembers else None
+        field = self.fields["password"]
+        if SecondFactor.objects.confirmed().filter(person=user).exists():
+            field.label = _("Your password, or a code")
+        if self.confirmed_until:
+            field.required = False
+            field.label = _("Your password (not asked until %(time)s)") % {"time": day(self.confirmed_until, "time")}
 
     def clean_password(self) -> str:
-        """Tried as at the sign-in: wrong ones are logged, and guessing at an unlocked screen is locked out."""
-        password = self.cleaned_data["password"]
-        if authenticate(self.request, username=self.user.username, password=password) != self.user:
+        """Nothing of it is handed on."""
+        typed = self.cleaned_data["password"]
+        if not typed and self.confirmed_until:
+            return ""
+        if not confirms(self.request, self.user, typed):
             raise ValidationError(_("This is not your password. Nothing was signed."))
+        sessions.confirm(self.request)
         return ""

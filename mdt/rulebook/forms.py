@@ -47,8 +47,9 @@ class JudgementForm(forms.ModelForm):
 
 
 class StepForm(SignForm):
-    """A signature under an edition: why, and the password."""
+    """A signature under an edition: why, and the password, each time."""
 
+    remembers = False
     field_order = ["reason", "password"]
     reason = forms.CharField(
         label=_("What the signature rests on"),

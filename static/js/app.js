@@ -146,6 +146,24 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
+// --- Signing in again in another window -------------------------------------------------------------------
+// A sign-in changes the token against forged forms; a page that was open before must send the new one.
+function freshToken() {
+  return document.cookie.split("; ").find((each) => each.startsWith("csrftoken="))?.slice("csrftoken=".length);
+}
+
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector("input[name=csrfmiddlewaretoken]"), token = freshToken();
+  if (field && token) field.value = token;
+}, true);
+
+// What a page asks by itself (a pulse, a part that was announced) does not count as somebody at work.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { headers, triggeringEvent } = event.detail, token = freshToken();
+  if (token && "X-CSRFToken" in headers) headers["X-CSRFToken"] = token;
+  if (!triggeringEvent?.isTrusted) headers["X-Passive"] = "1";
+});
+
 // --- Parts that are swapped in ---------------------------------------------------------------------------
 document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
@@ -155,7 +173,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.addEventListener("htmx:timeout", (event) => { if (!isFetch(event)) trouble("lost"); });
   document.body.addEventListener("htmx:responseError", (event) => {
     if (isFetch(event)) return;
-    trouble([401, 403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
+    trouble(event.detail.xhr.status === 401 ? "out" : [403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
   });
   document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });
   document.body.addEventListener("announce", (event) => announce(event.detail.value)); // HX-Trigger: {"announce": "…"}

@@ -33,7 +33,7 @@ async function ask() {
   let wait = document.hidden ? ASLEEP : AWAKE;
   try {
     const address = `${room.dataset.pulse}?seen=${encodeURIComponent(beat.seen)}`;
-    const answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(address, { headers: { "X-Passive": "1" }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 204 || answer.ok) {
       heard();
       if (answer.ok && answer.status !== 204) take(await answer.json());

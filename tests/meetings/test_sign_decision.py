@@ -1,8 +1,12 @@
 """The chair signs; then only an amendment, as a new version with its reason, changes anything."""
 
+from datetime import timedelta
+
+import pyotp
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import close_case
 from cases.models import Case
@@ -13,7 +17,9 @@ from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.models import AgendaItem, Decision, SignOff
+from mdt.people.actions import begin_second_factor, confirm_second_factor
 from tests.builders import make_finding
+from tests.clock import Clock
 from tests.meetings.builders import content_for, desk_entries, plan
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +212,39 @@ def test_an_amendment_of_a_closed_case_is_refused_with_words(client, signed, cha
     answer = client.post(url("decision-amend", signed), entries, follow=True)
     assert "cannot be amended now" in answer.text
     assert Decision.objects.count() == 1
+
+
+def signs(client, decision, password, version):
+    return client.post(url("decision-sign", decision), {"version": version, "password": password}).status_code
+
+
+def test_a_signature_asks_for_nothing_for_three_minutes_after_another(client, decision, chair, monkeypatch):
+    clock = Clock(timezone.now())
+    monkeypatch.setattr("django.utils.timezone.now", clock.now)
+    client.force_login(chair)
+    assert signs(client, decision, "", 1) == 422, "having signed in is not enough"
+    client.post(url("decision-sign", decision), {"version": 7, "password": PASSWORD})  # no such version: nothing signed
+    clock.pass_minutes(2)
+    page = client.get(url("room", decision), {"step": "sign"}).text
+    assert "not asked until" in page
+    clock.pass_minutes(2)
+    assert signs(client, decision, "", 1) == 422
+    assert "not asked until" not in client.get(url("room", decision), {"step": "sign"}).text
+    client.post(url("decision-sign", decision), {"version": 7, "password": PASSWORD})
+    assert signs(client, decision, "", 1) == 302
+    assert SignOff.objects.exists()
+
+
+def test_a_code_of_the_second_factor_signs_too_and_only_once(client, decision, chair, settings):
+    settings.SIGN_MINUTES = 0
+    factor = begin_second_factor(person=chair)
+    codes, now = pyotp.TOTP(factor.secret), timezone.now()
+    earlier = codes.at(now - timedelta(seconds=30))
+    confirm_second_factor(person=chair, code=earlier)
+    client.force_login(chair)
+    assert "or a code" in client.get(url("room", decision), {"step": "sign"}).text
+    assert signs(client, decision, "000000", 1) == 422
+    assert signs(client, decision, earlier, 1) == 422, "it was used to set the app up"
+    assert signs(client, decision, codes.at(now), 1) == 302
+    failed = Event.objects.filter(kind=Kind.SIGN_IN_FAILED).latest("number")
+    assert failed.data["what"] == "code"

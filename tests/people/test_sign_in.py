@@ -41,13 +41,18 @@ def test_a_wrong_password_is_refused_and_logged_without_it(client, team, surgeon
     assert answer.status_code == 200
     assert "_auth_user_id" not in client.session
     line = Event.objects.get()
-    assert (line.kind, line.by, line.team, line.data) == (Kind.SIGN_IN_FAILED, None, team, {"username": "surgeon"})
+    assert (line.kind, line.by, line.team, line.data) == (
+        Kind.SIGN_IN_FAILED,
+        None,
+        team,
+        {"username": "surgeon", "address": "127.0.0.1"},
+    )
 
 
 def test_a_name_that_no_account_has_is_not_kept(client, db):
     sign_in(client, "my-secret-password-in-the-wrong-field")
     line = Event.objects.get()
-    assert (line.kind, line.team, line.data) == (Kind.SIGN_IN_FAILED, None, {})
+    assert (line.kind, line.team, line.data) == (Kind.SIGN_IN_FAILED, None, {"address": "127.0.0.1"})
 
 
 def test_a_deactivated_person_is_refused(client, team):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from mdt.meetings.room.table import Table
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
 from mdt.people.permissions import Permission
+from mdt.people.sessions import keep_awake
 
 
 @require_safe
@@ -23,6 +25,8 @@ from mdt.people.permissions import Permission
 def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
     """204 where nothing changed since `seen`; else the new words, the parts that changed, and where the table is."""
     meeting = meeting_or_404(request.user, reference)
+    if meeting.state == Meeting.State.PLANNED and meeting.local_start.date() == timezone.localdate():
+        keep_awake(request)  # who follows a meeting on its day is at work, though their hands are not
     words = pulse.recent_words_of(meeting, item_or_404(meeting, case_reference))
     parts = pulse.changed(words, request.GET.get("seen", ""))
     if not parts:

@@ -9,18 +9,12 @@ from django.utils.translation import gettext as _
 
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.people.actions.errors import PeopleError
+from mdt.people.actions.sessions import revoke_other_sessions, revoke_sessions_of
 from mdt.people.models import Membership, Role, Team, User
+from mdt.people.own_log import record_of
 
 CHANGEABLE = ("name", "title", "discipline", "email", "language")
-
-
-class PeopleError(Exception):
-    """An action that cannot be done now. Its message is meant for the person and is shown on the page."""
-
-
-def teams_of(person: User) -> list[Team | None]:
-    """Whose event log tells about this person: each of their teams, or the log of no team."""
-    return list(Team.objects.filter(memberships__user=person).distinct()) or [None]
 
 
 def version_of(person: User) -> str:
@@ -180,15 +174,17 @@ def set_password(*, person: User, by: User, password: str) -> None:
     person.password_is_initial = True
     person.save(update_fields=["password", "password_is_initial"])
     lift_lock_out(username=person.username)
+    revoke_sessions_of(person=person, by=by)
     _record_change(person, by, ["password"])
 
 
 @transaction.atomic
-def change_own_password(*, person: User, password: str) -> None:
-    """Replace one's own password."""
+def change_own_password(*, person: User, password: str, key: str = "") -> None:
+    """Replace one's own password. Every session ends but the one with this key."""
     person.set_password(password)
     person.password_is_initial = False
     person.save(update_fields=["password", "password_is_initial"])
+    revoke_other_sessions(person=person, key=key)
     _record_change(person, person, ["password"])
 
 
@@ -216,9 +212,10 @@ def _set_active(person: User, by: User, is_active: bool) -> None:
     if person.is_active != is_active:
         person.is_active = is_active
         person.save(update_fields=["is_active"])
+        if not is_active:
+            revoke_sessions_of(person=person, by=by)
         _record_change(person, by, ["reactivated" if is_active else "deactivated"])
 
 
 def _record_change(person: User, by: User, changed: list[str]) -> None:
-    for team in teams_of(person):
-        record(Kind.PERSON_CHANGED, by=by, team=team, subject=person, username=person.username, changed=changed)
+    record_of(person, Kind.PERSON_CHANGED, by=by, username=person.username, changed=changed)

@@ -1,11 +1,8 @@
-"""Pages of signing in, of one's own account, and of teams and their people."""
+"""Pages of teams and their people."""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mdt.demo_access import USERNAMES
 from mdt.people import actions, roster
 from mdt.people.forms import (
     FirstPassword,
     NewMemberForm,
     NewPersonForm,
-    OwnNameForm,
-    OwnPasswordForm,
     PersonForm,
     RolesForm,
     TeamForm,
 )
-from mdt.people.language import speak
-from mdt.people.models import Team, User
+from mdt.people.models import SecondFactor, Team, User
 from mdt.people.permissions import (
     Permission,
     can,
@@ -38,59 +31,7 @@ from mdt.people.permissions import (
     require_account,
     require_team_creation,
 )
-
-
-class SignIn(LoginView):
-    """The sign-in; afterwards the pages speak the person's language."""
-
-    redirect_authenticated_user = True
-    extra_context = {"demo_users": USERNAMES if settings.DEMO else ()}
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        return speak(super().form_valid(form), form.get_user().language)
-
-
-sign_in = SignIn.as_view()
-sign_out = LogoutView.as_view()
-
-
-def _done(form: BaseForm, action: Callable, **arguments) -> bool:
-    """Whether the action was carried out; if it refuses, its message stands above the form."""
-    try:
-        action(**arguments)
-    except actions.PeopleError as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
-
-
-def _form_page(request: HttpRequest, template: str, form: BaseForm, **context) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    """One's own name, address and language, and what others have set: discipline, teams, roles."""
-    person = User.objects.get(pk=request.user.pk)  # a form writes into its instance; the frame shows request.user
-    form = OwnNameForm(request.POST or None, instance=person)
-    if form.is_valid() and _done(
-        form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data
-    ):
-        messages.success(request, _("Saved."))
-        return speak(redirect("account"), form.cleaned_data["language"])
-    return _form_page(request, "people/account.html", form, teams=roster.teams_of(request.user))
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
-    form = OwnPasswordForm(request.POST or None, person=request.user)
-    if form.is_valid():
-        actions.change_own_password(person=request.user, password=form.cleaned_data["new"])
-        update_session_auth_hash(request, request.user)
-        messages.success(request, _("Your password is changed."))
-        return redirect("account")
-    return _form_page(request, "people/password_change.html", form)
+from mdt.people.views.pages import done, form_page
 
 
 @require_safe
@@ -106,10 +47,10 @@ def teams(request: HttpRequest) -> HttpResponse:
 def create_team(request: HttpRequest) -> HttpResponse:
     require_team_creation(request.user)
     form = TeamForm(request.POST or None)
-    if form.is_valid() and _done(form, actions.create_team, by=request.user, **form.cleaned_data):
+    if form.is_valid() and done(form, actions.create_team, by=request.user, **form.cleaned_data):
         messages.success(request, _("The team is there. Now add its people."))
         return redirect("team", form.cleaned_data["code"])
-    return _form_page(request, "people/team_form.html", form)
+    return form_page(request, "people/team_form.html", form)
 
 
 @require_safe
@@ -133,7 +74,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
 def add_person(request: HttpRequest, code: str) -> HttpResponse:
     team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
     form = NewPersonForm(request.POST or None)
-    if form.is_valid() and _done(form, actions.add_person, team=team, by=request.user, **form.cleaned_data):
+    if form.is_valid() and done(form, actions.add_person, team=team, by=request.user, **form.cleaned_data):
         messages.success(
             request,
             _(
@@ -143,14 +84,14 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
             % form.cleaned_data,
         )
         return redirect(team)
-    return _form_page(request, "people/person_form.html", form, team=team)
+    return form_page(request, "people/person_form.html", form, team=team)
 
 
 @require_http_methods(["GET", "POST"])
 def add_member(request: HttpRequest, code: str) -> HttpResponse:
     team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
     form = NewMemberForm(request.POST or None, team=team)
-    if form.is_valid() and _done(
+    if form.is_valid() and done(
         form,
         actions.add_member,
         team=team,
@@ -160,7 +101,7 @@ def add_member(request: HttpRequest, code: str) -> HttpResponse:
     ):
         messages.success(request, _("%(person)s is in the team.") % {"person": form.cleaned_data["username"]})
         return redirect(team)
-    return _form_page(request, "people/member_form.html", form, team=team)
+    return form_page(request, "people/member_form.html", form, team=team)
 
 
 @require_safe
@@ -174,7 +115,7 @@ def change_person(request: HttpRequest, code: str, username: str) -> HttpRespons
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
     form = PersonForm(request.POST, instance=User.objects.get(pk=person.pk))
-    if form.is_valid() and _done(form, actions.change_person, person=person, by=request.user, **form.cleaned_data):
+    if form.is_valid() and done(form, actions.change_person, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("person", team.code, person.username)
     return _person_page(request, team, person, details=form)
@@ -184,7 +125,7 @@ def change_person(request: HttpRequest, code: str, username: str) -> HttpRespons
 def change_roles(request: HttpRequest, code: str, username: str) -> HttpResponse:
     team, person = _team_and_member(request, code, username)
     form = RolesForm(request.POST)
-    if form.is_valid() and _done(
+    if form.is_valid() and done(
         form, actions.change_roles, team=team, by=request.user, person=person, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
@@ -206,7 +147,7 @@ def set_password(request: HttpRequest, code: str, username: str) -> HttpResponse
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
     form = FirstPassword(request.POST, person=person)
-    if form.is_valid() and _done(form, actions.set_password, person=person, by=request.user, **form.cleaned_data):
+    if form.is_valid() and done(form, actions.set_password, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, _("The password is set. Hand it over; it must be replaced at the next sign-in."))
         return redirect("person", team.code, person.username)
     return _person_page(request, team, person, password=form)
@@ -220,6 +161,17 @@ def deactivate_person(request: HttpRequest, code: str, username: str) -> HttpRes
 @require_POST
 def reactivate_person(request: HttpRequest, code: str, username: str) -> HttpResponse:
     return _switch_account(request, code, username, actions.reactivate_person)
+
+
+@require_POST
+def remove_second_factor(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    """For somebody whose phone is lost: the next sign-in asks for the password alone."""
+    return _switch_account(request, code, username, actions.remove_second_factor)
+
+
+@require_POST
+def revoke_sessions(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    return _switch_account(request, code, username, actions.revoke_sessions_of)
 
 
 def _switch_account(request: HttpRequest, code: str, username: str, action: Callable) -> HttpResponse:
@@ -252,6 +204,7 @@ def _person_page(request: HttpRequest, team: Team, person: User, **bound: BaseFo
         "forms": forms,
         "roles": roster.roles_of(person, team),
         "can_manage_account": can_manage_account(request.user, person),
+        "has_second_factor": SecondFactor.objects.confirmed().filter(person=person).exists(),
         "other_teams": roster.teams_of(person, besides=team),
     }
     return render(request, "people/person.html", context, status=422 if bound else 200)

@@ -1,0 +1,5 @@
+"""What an action refuses with."""
+
+
+class PeopleError(Exception):
+    """An action that cannot be done now. Its message is meant for the person and is shown on the page."""
