@@ -115,8 +115,10 @@ class Filters:
         if self.urgency:
             condition &= Q(urgency=self.urgency)
         if self.category:
+            # Of a sealed case only what a meeting confirmed before: a filter that found it would tell its proposal.
             condition &= Q(type_confirmed=self.category) | Q(
                 type_confirmed="",
+                is_sealed=False,
                 types_possible__in=_texts_with(self.category, tuple(categories_by_pathway().values())),
             )
         return condition

@@ -142,12 +142,13 @@ function showReason() {
   const chosen = desk.querySelector("[name=category]:checked")?.value;
   const { proposed, possible } = reason.dataset;
   const agrees = !chosen || (proposed ? chosen === proposed : possible.split(" ").includes(chosen));
-  reason.hidden = agrees && !reason.querySelector(".is-invalid");
+  const first = ranked()[0];
+  reason.hidden = agrees && first?.dataset.departs === undefined && !reason.querySelector(".is-invalid");
 }
 
 if (reason) {
   showReason();
-  desk.addEventListener("change", (event) => { if (event.target.name === "category") showReason(); });
+  desk.addEventListener("change", (event) => { if (/^(category|options|rank_.*)$/.test(event.target.name)) showReason(); });
 }
 
 // --- Rows: dissents and next steps -------------------------------------------------------------------------------

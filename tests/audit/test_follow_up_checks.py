@@ -189,3 +189,23 @@ def test_mine_are_those_that_name_me(client, released, clock, oncologist, radiol
         assert (released.case.reference in client.get(reverse("follow-up")).text) is is_there
     client.force_login(radiologist)
     assert released.case.reference in client.get(reverse("follow-up") + "?whose=all").text
+
+
+@pytest.mark.parametrize(
+    ("started", "said"),
+    [
+        (3, "decided before treatment began"),
+        (-3, "treatment had begun before the meeting"),
+        (None, "Not known whether treatment had begun"),
+    ],
+)
+def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, released, oncologist, started, said):
+    if started is not None:
+        day = released.meeting.local_start.date() + timedelta(days=started)
+        ImplementationReport.objects.create(
+            decision=released, status="full", treatment_started_on=day, reported_by=oncologist
+        )
+    client.force_login(oncologist)
+    page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
+    part = page[page.index('id="prospective"') : page.index("</p>", page.index('id="prospective"'))]
+    assert said in part

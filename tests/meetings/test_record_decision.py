@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
+from mdt.audit.models import AuditRow
+from mdt.audit.rows.actions import rebuild
 from mdt.events import guards
 from mdt.events.append_only import AppendOnlyError
 from mdt.events.kinds import Kind
@@ -15,6 +17,7 @@ from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.actions import Choice, Disagreement, Refused, Step
 from mdt.meetings.models import Decision
+from mdt.meetings.shown import shown_by
 from tests.builders import make_finding
 from tests.meetings.builders import content_for, desk_entries
 
@@ -28,7 +31,8 @@ def record_url(item):
 def test_it_records_everything_and_logs(client, item, proposal, chair, oncologist, pathologist, surgeon, full_room):
     client.force_login(chair)
     due = timezone.localdate() + timedelta(days=10)
-    first, second = [option["id"] for option in proposal.outcome["en"]["options"][:2]]
+    shown = shown_by(proposal)
+    first, second = [name for name in shown.options if name not in shown.rejected][:2]
     answer = client.post(
         record_url(item),
         desk_entries(
@@ -70,9 +74,9 @@ def test_it_records_everything_and_logs(client, item, proposal, chair, oncologis
         ("other", "Trial with a vaccine"),
     ]
     option = decision.options.first()
-    assert option.label["en"] == proposal.outcome["en"]["options"][1]["label"]
+    assert option.label == shown.options[second].label
     assert set(option.label) == {"en", "zh-hans"}
-    assert option.proposed_status == proposal.outcome["en"]["options"][1]["status"]
+    assert option.proposed_status == shown.options[second].status
     dissent, step = decision.dissents.get(), decision.next_steps.get()
     assert (dissent.person, dissent.category, dissent.reason) == (pathologist, "II", "Wait for cytology")
     assert (step.what, step.owner, step.due_on) == ("Book laparoscopy", surgeon, due)
@@ -191,6 +195,44 @@ def test_no_category_may_apply(item, proposal, chair, oncologist, full_room):
     actions.sign_decision(decision=decision, by=chair)
     item.case.refresh_from_db()
     assert (item.case.state, item.case.type_confirmed) == (Case.State.SIGNED, "")
+
+
+@pytest.mark.parametrize("which", ["own", "advised against"])
+def test_a_first_option_of_the_meetings_own_or_advised_against_needs_a_reason(
+    client, item, proposal, chair, oncologist, full_room, which
+):
+    client.force_login(chair)
+    advised_against = next(iter(shown_by(proposal).rejected))
+    first = {"own": "other", "advised against": advised_against}[which]
+    second = proposal.outcome["en"]["options"][0]["id"]
+    own = {"other": "Trial with a vaccine"} if which == "own" else {}
+    entries = {"options": [first, second], f"rank_{first}": 1, f"rank_{second}": 2, **own}
+    answer = client.post(record_url(item), desk_entries(proposal, oncologist, **entries))
+    assert answer.status_code == 422
+    assert "or one that the rules advise against: choose the reason." in answer.text
+    assert "Give the reason in words." in answer.text
+    assert not Decision.objects.exists()
+    reasons = {"reason": "patient_choice", "reason_text": "Wants the trial"}
+    assert client.post(record_url(item), desk_entries(proposal, oncologist, **entries, **reasons)).status_code == 302
+    decision = Decision.objects.get()
+    assert (decision.verdict, decision.reason, decision.reason_text) == (
+        "confirmed",
+        "patient_choice",
+        "Wants the trial",
+    )
+    sign = reverse("decision-sign", args=[item.meeting.reference, item.case.reference])
+    client.post(sign, {"version": 1, "password": "correct-horse-battery"})
+    rebuild()
+    assert AuditRow.objects.get().concordance == "different_with_reason"
+
+
+def test_an_option_of_its_own_after_one_that_is_advised_needs_none(
+    client, item, proposal, chair, oncologist, full_room
+):
+    client.force_login(chair)
+    first = proposal.outcome["en"]["options"][0]["id"]
+    entries = {"options": [first, "other"], f"rank_{first}": 1, "rank_other": 2, "other": "Trial with a vaccine"}
+    assert client.post(record_url(item), desk_entries(proposal, oncologist, **entries)).status_code == 302
 
 
 def test_without_quorum_it_needs_a_reason(client, item, proposal, chair, oncologist):

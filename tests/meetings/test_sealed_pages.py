@@ -86,6 +86,15 @@ def test_who_will_be_missing_does_not_hint_at_the_options_of_a_sealed_case(
     assert missing(other) == [("interventional", 0, 1)]
 
 
+def test_the_queue_by_category_does_not_find_a_sealed_case(client, item, chair):
+    client.force_login(chair)
+    possible = item.case.types_possible.split()
+    address = reverse("queue", query={"category": possible[0]})
+    assert item.case.reference not in client.get(address).text
+    actions.reveal_opinions(item=item, by=chair)
+    assert item.case.reference in client.get(address).text
+
+
 def test_the_page_says_whom_a_sealed_case_may_ask_for(client, item, meeting, coordinator):
     client.force_login(coordinator)
     page = client.get(meeting.get_absolute_url()).text

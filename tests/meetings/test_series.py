@@ -13,6 +13,7 @@ from mdt.meetings import actions as meeting_actions
 from mdt.meetings.actions import ActionError, StaleForm
 from mdt.meetings.calendar import actions
 from mdt.meetings.models import Meeting, Series
+from mdt.people.models import Team
 from tests.builders import complete_case, make_case
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,31 @@ def test_a_change_of_time_and_place_moves_coming_meetings(series, coordinator):
     assert planned(series) == [(day, 16) for day in TUESDAYS]
     assert set(series.meetings.values_list("place", flat=True)) == {"Room 9"}
     assert series.meetings.count() == 8, "moved, not made anew"
+
+
+def test_a_series_has_its_own_way_with_opinions_and_coming_meetings_without_cases_follow(series, coordinator):
+    assert not series.meetings.filter(opinions_first=True).exists()
+    with_case = meeting_on(series, TUESDAYS[2])
+    case = make_case(team=series.team, by=coordinator)
+    meeting_actions.list_case(meeting=with_case, case=case, by=coordinator, late_reason="Wanted now")
+    change(series, coordinator, opinions="first")
+    assert list(series.meetings.filter(opinions_first=False)) == [with_case], "its case is not sealed unasked"
+    series.refresh_from_db()
+    change(series, coordinator, opinions="team")
+    assert not series.meetings.filter(opinions_first=True).exists()
+
+
+def test_new_meetings_of_a_series_begin_with_its_own_choice_else_with_the_teams(series, coordinator, monkeypatch):
+    Team.objects.filter(pk=series.team_id).update(opinions_first=True)
+    change(series, coordinator, opinions="open")
+    go_to(monkeypatch, NOW + timedelta(days=7))
+    actions.tend_series(series=series)
+    assert not series.meetings.order_by("-starts_at").first().opinions_first
+    series.refresh_from_db()
+    change(series, coordinator, opinions="team")
+    go_to(monkeypatch, NOW + timedelta(days=14))
+    actions.tend_series(series=series)
+    assert series.meetings.order_by("-starts_at").first().opinions_first
 
 
 def test_another_weekday_moves_each_meeting_within_its_week(series, coordinator):

@@ -6,7 +6,7 @@ from datetime import date
 
 from cases.actions import ActionError
 from mdt.meetings.models import Decision
-from mdt.meetings.shown import Shown
+from mdt.meetings.shown import OTHER_OPTION, Shown
 from mdt.people.models import User
 
 DEPARTING = (Decision.Verdict.CHANGED, Decision.Verdict.DEFERRED)
@@ -104,6 +104,20 @@ class Content:
     dissents: Sequence[Disagreement] = ()
     next_steps: Sequence[Step] = ()
     quorum_reason: str = ""
+
+
+def departs(shown: Shown, content: Content) -> bool:
+    """Whether the meeting goes another way than was proposed, and owes a reason, chosen and in words.
+
+    Another category, a deferral, or a first option that the pathway advises against or did not list.
+    """
+    return verdict_on(shown, content) in DEPARTING or departs_in_option(shown, content)
+
+
+def departs_in_option(shown: Shown, content: Content) -> bool:
+    """Whether the option that the meeting put first is its own, or one that the pathway advises against."""
+    first = content.options[0].option if content.options and not content.is_deferred else None
+    return first == OTHER_OPTION or first in shown.rejected
 
 
 def verdict_on(shown: Shown, content: Content) -> str:

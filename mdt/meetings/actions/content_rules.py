@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.reasoning import has_fact
-from mdt.meetings.actions.content import DEPARTING, Content, Refused, verdict_on
+from mdt.meetings.actions.content import DEPARTING, Content, Refused, departs_in_option, verdict_on
 from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.models import (
     ChosenOption,
@@ -35,15 +35,10 @@ def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
         yield from _undecided(content, shown)
     if content.reason and content.reason not in Decision.Reason.values:
         yield Refused(_("This reason is not known."), "reason")
-    decided = content.is_deferred or content.category in shown.choices
-    if decided and verdict_on(shown, content) in DEPARTING:
-        if not content.reason:
-            yield Refused(_("Choose the reason for departing from the proposal, or for deferring."), "reason")
-        if not content.reason_text.strip():
-            yield Refused(_("Give the reason in words."), "reason_text")
     if content.intent and content.intent not in Decision.Intent.values:
         yield Refused(_("This intent is not known."), "intent")
     yield from _bad_options(content, shown)
+    yield from _no_reason(content, shown)
     yield from _bad_rejections(content, shown)
     yield from _bad_checklist(content)
     yield from _bad_conditions(content, shown)
@@ -102,6 +97,23 @@ def _bad_options(content: Content, shown: Shown) -> Iterator[Refused]:
             yield Refused(_("Say in words which other option is meant."), "other")
         if choice.option != OTHER_OPTION and choice.option not in shown.options:
             yield Refused(_("An option is not among those that the proposal offers."), "options")
+
+
+def _no_reason(content: Content, shown: Shown) -> Iterator[Refused]:
+    """Whoever departs from the proposal says why: by choice, so that it can be counted, and in words."""
+    decided = content.is_deferred or content.category in shown.choices
+    of_category = decided and verdict_on(shown, content) in DEPARTING
+    if not of_category and not departs_in_option(shown, content):
+        return
+    if not content.reason and of_category:
+        yield Refused(_("Choose the reason for departing from the proposal, or for deferring."), "reason")
+    elif not content.reason:
+        yield Refused(
+            _("The first option is the meeting’s own, or one that the rules advise against: choose the reason."),
+            "reason",
+        )
+    if not content.reason_text.strip():
+        yield Refused(_("Give the reason in words."), "reason_text")
 
 
 def _bad_rejections(content: Content, shown: Shown) -> Iterator[Refused]:

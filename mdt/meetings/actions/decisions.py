@@ -10,7 +10,7 @@ from cases.actions import ActionError, StaleForm, set_state
 from cases.models import Case, Proposal
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.meetings.actions.content import DEPARTING, Content, Refused
+from mdt.meetings.actions.content import Content, Refused, departs
 from mdt.meetings.actions.content_rows import write_parts
 from mdt.meetings.actions.content_rules import check_content
 from mdt.meetings.factors import sources_of
@@ -66,7 +66,7 @@ def _store(
 ) -> Decision:
     shown = shown_by(proposal)
     verdict = check_content(content=content, shown=shown, meeting=item.meeting)
-    departs = verdict in DEPARTING
+    is_departing = departs(shown, content)
     there = at_case(item)
     quorum = quorum_for(item.case, proposal, (seat.discipline for seat in there.present))
     remarks = remarks_on(item.meeting, by, there.printed)
@@ -82,8 +82,8 @@ def _store(
         supersedes=previous,
         amendment_reason=amendment_reason,
         category=content.category,
-        reason=content.reason if departs else "",
-        reason_text=content.reason_text.strip() if departs else "",
+        reason=content.reason if is_departing else "",
+        reason_text=content.reason_text.strip() if is_departing else "",
         intent=content.intent,
         conditions=content.conditions.strip(),
         rationale=content.rationale.strip(),

@@ -29,6 +29,11 @@ class Series(models.Model):
         HOURS = "hours", _("hours before it begins")
         WORKING_DAYS = "working_days", _("working days before, at a time of day")
 
+    class Opinions(models.TextChoices):
+        AS_TEAM = "team", _("as the team does")
+        FIRST = "first", _("opinions first, then the proposal")
+        OPEN = "open", _("the proposal is open from the beginning")
+
     team = models.ForeignKey("people.Team", models.PROTECT, related_name="series", verbose_name=_("team"))
     number = models.PositiveIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=120)
@@ -57,6 +62,13 @@ class Series(models.Model):
     invite_days_ahead = models.PositiveSmallIntegerField(
         _("invitation, days before"), default=14, help_text=_("0: no invitations by e-mail.")
     )
+    opinions = models.CharField(
+        _("opinions before the proposal"),
+        max_length=8,
+        choices=Opinions,
+        default=Opinions.AS_TEAM,
+        help_text=_("New meetings begin with this; coming ones follow as long as they have no cases."),
+    )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RUNNING)
     ended_reason = models.CharField(_("reason for ending it"), max_length=400, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -83,6 +95,13 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("series", args=[self.reference])
+
+    @property
+    def opinions_first(self) -> bool:
+        """Whether its new meetings ask for opinions before the proposal."""
+        if self.opinions == self.Opinions.AS_TEAM:
+            return self.team.opinions_first
+        return self.opinions == self.Opinions.FIRST
 
     @property
     def reference(self) -> str:

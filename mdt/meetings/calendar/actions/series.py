@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from mdt.people.models import Team, User
 
 SERIES_FIELDS = (
     *("name", "rule", "starts_on", "ends_on", "begins_at", "minutes_available", "mode", "place", "video_url", "chair"),
-    *("cut_off_count", "cut_off_unit", "cut_off_time", "on_closed_day", "weeks_ahead", "invite_days_ahead"),
+    *("cut_off_count", "cut_off_unit", "cut_off_time", "on_closed_day", "weeks_ahead", "invite_days_ahead", "opinions"),
 )
 BOUNDS = {
     "minutes_available": (5, 600),
@@ -143,7 +143,17 @@ def change_series(*, series: Series, by: User, version: int, **changes: Any) -> 
             before=before,
             after={name: getattr(series, name) for name in changed},
         )
-    return _tend(series, by)
+    result = _tend(series, by)
+    if "opinions" in changed:
+        _follow_opinions(series)
+    return result
+
+
+def _follow_opinions(series: Series) -> None:
+    """Coming meetings without cases ask for opinions as the series does now; what is listed keeps its seal."""
+    coming = series.meetings.filter(state=Meeting.State.PLANNED, starts_at__gt=timezone.now(), agenda__isnull=True)
+    wanted = series.opinions_first
+    coming.exclude(opinions_first=wanted).update(opinions_first=wanted, version=F("version") + 1)
 
 
 @transaction.atomic
@@ -228,7 +238,7 @@ def _make(series: Series, slot: Slot, by: User | None) -> Meeting:
         starts_at=slot.starts_at,
         cut_off_at=slot.cut_off_at,
         created_by=series.created_by,
-        opinions_first=series.team.opinions_first,
+        opinions_first=series.opinions_first,
         **{name: getattr(series, name) for name in FOLLOWED},
     )
     record(

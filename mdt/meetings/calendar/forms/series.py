@@ -82,6 +82,7 @@ class SeriesForm(forms.ModelForm):
         self.fields["chair"] = PersonField(people=chairs_of(team), label=_("Chair"), required=False)
         self.fields["chair"].initial = str(self.instance.chair_id or "")
         self.fields["rule"].required = False
+        self.fields["opinions"].required = False  # without the field it stays as it is
         self.fields["version"].initial = self.instance.version
         if self.instance.pk is None:
             self._suggest()
@@ -109,6 +110,7 @@ class SeriesForm(forms.ModelForm):
                 _("Cut-off and preparation"),
                 Row(Column("cut_off_count"), Column("cut_off_unit"), Column("cut_off_time")),
                 Row(Column("weeks_ahead"), Column("invite_days_ahead")),
+                "opinions",
             ),
         )
 
@@ -143,6 +145,7 @@ class SeriesForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        cleaned["opinions"] = cleaned.get("opinions") or self.instance.opinions
         cleaned["rule"] = self._rule(cleaned)
         if not self.errors:
             try:
