@@ -196,7 +196,7 @@ def test_mine_are_those_that_name_me(client, released, clock, oncologist, radiol
     [
         (3, "decided before treatment began"),
         (-3, "treatment had begun before the meeting"),
-        (None, "Not known whether treatment had begun"),
+        (None, "decided before treatment began"),  # its findings say so: before any systemic treatment
     ],
 )
 def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, released, oncologist, started, said):
@@ -209,3 +209,10 @@ def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, re
     page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
     part = page[page.index('id="prospective"') : page.index("</p>", page.index('id="prospective"'))]
     assert said in part
+
+
+def test_where_nobody_knows_when_treatment_began_the_page_says_so(client, released, oncologist, monkeypatch):
+    monkeypatch.setattr("mdt.audit.templatetags.followup.rows_of", lambda cases: [])
+    client.force_login(oncologist)
+    page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
+    assert "Not known whether treatment had begun before the meeting." in page
