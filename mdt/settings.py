@@ -41,6 +41,10 @@ SECRET_KEY = _secret_key()
 # Signs ends of the event log (mdt.events.checkpoints); without it a key is made and kept in the data folder.
 SIGNING_KEY = environment.text("MDT_SIGNING_KEY")
 CHECKPOINT_FILE = environment.text("MDT_CHECKPOINT_FILE", str(DATA_DIR / "checkpoints.txt"))
+# Backups: encrypted under a key that is nowhere but in the environment; without it none are made.
+BACKUP_KEY = environment.text("MDT_BACKUP_KEY")
+BACKUP_DIR = environment.text("MDT_BACKUP_DIR", str(DATA_DIR / "backups"))
+BACKUPS_KEPT = environment.integer("MDT_BACKUPS_KEPT", 14)
 ALLOWED_HOSTS = environment.words("MDT_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("MDT_TRUSTED_ORIGINS")
 
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "mdt.people",
     "mdt.events",
     "mdt.duties",
+    "mdt.backup",
     "mdt.mail",
     "mdt.rulebook",
     "cases",

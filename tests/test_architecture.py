@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "classification": set(),
     "mdt.events": set(),
     "mdt.duties": set(),
+    "mdt.backup": GROUND,
     "mdt.people": GROUND,
     "mdt.mail": GROUND | {"mdt.people"},
     "mdt.rulebook": GROUND | {"classification", "mdt.people"},

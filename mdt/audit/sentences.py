@@ -112,6 +112,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.EVENTS_VIEWED: _("read the event log"),
     Kind.EVENTS_EXPORTED: _("exported the event log"),
     Kind.EVENTS_VERIFIED: _("checked the chain of the event log: %(checked)s lines"),
+    Kind.BACKUP_MADE: _("made the backup %(file)s and read it again: log to line %(line)s"),
+    Kind.BACKUP_RESTORED: _("restored the backup %(file)s of %(made_at)s: log to line %(line)s"),
     Kind.ROWS_NAMED: _("named %(count)s rows with a digest, which no line had named"),
     Kind.RULE_COMPARED: _("compared a rule of %(scheme)s %(edition)s with the paper: %(finding)s"),
     Kind.EDITION_REVIEWED: _("signed the rules %(scheme)s %(edition)s as reviewed: %(reason)s"),

@@ -94,6 +94,8 @@ class Kind(models.TextChoices):
     EVENTS_VIEWED = "events-viewed", _("event log viewed")
     EVENTS_EXPORTED = "events-exported", _("event log exported")
     EVENTS_VERIFIED = "events-verified", _("event log verified")
+    BACKUP_MADE = "backup-made", _("backup made")
+    BACKUP_RESTORED = "backup-restored", _("backup restored")
     ROWS_NAMED = "rows-named", _("rows named in the log")
 
     RULE_COMPARED = "rule-compared", _("rule compared with the paper")

@@ -16,7 +16,7 @@ from mdt.mail.actions import post  # noqa: E402
 from mdt.meetings import actions as meeting_actions  # noqa: E402
 from mdt.meetings.actions.chasing import remind_discipline  # noqa: E402
 from mdt.people.models import Membership, Role, User  # noqa: E402
-from tests.builders import complete_case, make_case, make_team, make_user  # noqa: E402
+from tests.builders import complete_case, make_case, make_finding, make_team, make_user  # noqa: E402
 from tests.meetings.builders import content_for, plan  # noqa: E402
 from tests.services import handlers  # noqa: E402, F401  (registers the kinds)
 
@@ -42,6 +42,17 @@ def owe_reminders(number: str) -> None:
     remind_discipline(case=case, discipline="radiology", now=timezone.now())
     Duty.objects.exclude(kind="send-digest").delete()
     Duty.objects.update(due_at=timezone.now())
+
+
+@transaction.atomic
+def a_case(name: str) -> None:
+    """A referred case of a patient of this name, with a finding."""
+    team = make_team()
+    coordinator = User.objects.filter(username="coordinator").first() or make_user(
+        "coordinator", discipline="coordination", team=team, roles=(Role.COORDINATOR,)
+    )
+    case = make_case(team=team, by=coordinator, name=name, hospital_number=name)
+    make_finding(case, coordinator, {"peritoneum": "P0"}, discipline="radiology")
 
 
 @transaction.atomic
@@ -91,5 +102,5 @@ def owe_again(kind: str) -> None:
     actions.owe(kind=kind, subject=duty.subject, due_at=timezone.now())
 
 
-STEPS = (owe, ten_minutes_pass, owe_messages, owe_condition, owe_again)
+STEPS = (a_case, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again)
 {step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])

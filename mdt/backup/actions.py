@@ -1,0 +1,69 @@
+"""Making a backup and putting one back, each with its line in the log."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from mdt.backup import copies, engines
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.events.verification import Verdict, verify
+
+
+@transaction.atomic
+def note_backup(*, path: Path, manifest: copies.Manifest, dropped: int) -> None:
+    """Log that a backup was made and read again."""
+    size = path.stat().st_size
+    record(Kind.BACKUP_MADE, by=None, file=path.name, line=manifest.line, bytes=size, dropped=dropped)
+
+
+def make_backup(*, now: datetime) -> tuple[Path, copies.Manifest]:
+    """Make a backup and drop what is more than the installation keeps. Raises as copies.make does."""
+    path, manifest = copies.make(now)
+    note_backup(path=path, manifest=manifest, dropped=len(copies.drop_old(settings.BACKUPS_KEPT)))
+    return path, manifest
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of a restore: the backup, the name under which the former database is kept, and the check."""
+
+    manifest: copies.Manifest
+    aside: str
+    verdict: Verdict
+
+
+def restore(*, path: Path, now: datetime) -> Restored:
+    """Put a backup in place of the database, bring it up to this program's migrations, check every line and row, and
+    log it. Nothing may be serving meanwhile. Raises Unreadable or EngineError before anything is changed.
+
+    Checkpoints that were signed after the backup are set aside with the former database: they speak of lines that the
+    backup does not have. Auditors have them by mail.
+    """
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="restore-") as scratch:
+        manifest = copies.unpack(path, Path(scratch))
+        aside = engines.put_back(Path(scratch, copies.DATABASE), now)
+        for name in copies.OF_DATA_FOLDER:
+            _put_back_file(Path(scratch, name), Path(settings.DATA_DIR, name), now)
+    call_command("migrate", verbosity=0, interactive=False)
+    verdict = verify()
+    with transaction.atomic():
+        record(Kind.BACKUP_RESTORED, by=None, file=path.name, made_at=manifest.made_at, line=manifest.line)
+    return Restored(manifest, aside, verdict)
+
+
+def _put_back_file(copy: Path, place: Path, now: datetime) -> None:
+    if not copy.exists():
+        return
+    if place.exists():
+        if place.read_bytes() == copy.read_bytes():
+            return
+        place.rename(place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%S}"))
+    shutil.copyfile(copy, place)
+    place.chmod(0o600)
