@@ -36,7 +36,10 @@ ALL = {
     "room": ("chair", "room"),
     "actions": ("surgeon", "/actions/"),
     "rules": ("surgeon", "/rules/"),
-    "log": ("auditor", "/log/"),
+    "follow-up": ("surgeon", "/follow-up/"),
+    "audit": ("auditor", "/audit/"),
+    "survival": ("auditor", "/audit/survival/"),
+    "log": ("auditor", "/events/"),
 }
 SANS = '<match><edit name="family" mode="append"><string>Noto Sans SC</string></edit></match>'
 WIDTHS, THEMES, LANGUAGES = (1920, 1280, 390), ("light", "dark"), ("en", "zh-hans")

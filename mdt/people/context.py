@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from mdt.people.permissions import Permission, teams_with
 
+NEIGHBOURS = {"next-steps": ("follow-up",), "audit": ("events",)}
+"""Pages without a door of their own: tabs lead to them."""
+
 
 def navigation(request: HttpRequest) -> dict:
     """Context processor. Only doors that this person may open are shown."""
@@ -26,9 +29,7 @@ def navigation(request: HttpRequest) -> dict:
         ("worklist", _("Worklist"), "card-checklist", bool(teams_with(user, Permission.CASE_VIEW))),
         ("meetings", _("Meetings"), "people", bool(teams_with(user, Permission.MEETING_VIEW))),
         ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
-        ("follow-up", _("Follow-up"), "clipboard2-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
-        ("events", _("Event log"), "journal-text", bool(teams_with(user, Permission.EVENT_VIEW))),
         ("audit", _("Audit"), "graph-up", bool(teams_with(user, Permission.AUDIT_VIEW))),
         (
             "teams",
@@ -42,7 +43,7 @@ def navigation(request: HttpRequest) -> dict:
             "url": reverse(name),
             "label": label,
             "icon": icon,
-            "is_current": request.path.startswith(reverse(name)) if name != "queue" else _in_queue(request.path),
+            "is_current": _is_in(name, request.path),
         }
         for name, label, icon, is_open in doors
         if is_open
@@ -50,5 +51,8 @@ def navigation(request: HttpRequest) -> dict:
     return context
 
 
-def _in_queue(path: str) -> bool:
-    return path == "/" or path.startswith("/cases/")
+def _is_in(door: str, path: str) -> bool:
+    """Whether a page lies behind a door: under its address, or under that of a neighbour reached by tabs."""
+    if door == "queue":
+        return path == "/" or path.startswith("/cases/")
+    return path.startswith(tuple(reverse(name) for name in (door, *NEIGHBOURS.get(door, ()))))
