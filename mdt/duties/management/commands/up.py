@@ -64,6 +64,8 @@ class Command(BaseCommand):
             self.stdout.write("Loading the demo…")
             os.environ["MDT_DEMO_PASSWORD"] = password
             call_command("load_demo")
+            if environment.flag("MDT_DEMO_YEAR", default=True):
+                call_command("load_synthetic_year")
             demo_access.keep_password(password)
         elif not kept:
             return ""  # somebody's own data: nothing to show, nothing to change
