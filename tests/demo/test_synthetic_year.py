@@ -17,8 +17,8 @@ from mdt.demo import duties
 from mdt.demo.year.playing import Playing
 from mdt.demo.year.script import RATES, Script
 from mdt.duties.models import Duty
-from mdt.events.chain import verify
 from mdt.events.models import Event
+from mdt.events.verification import verify
 from mdt.mail.models import Message
 from mdt.meetings.models import Decision
 from tests.builders import make_team, make_user
