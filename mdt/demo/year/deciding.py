@@ -30,8 +30,10 @@ def content_of(fate: Fate, proposal: Proposal, people: dict[str, User], *, is_de
     proposed = proposal.types_provisional.split()
     category = proposed[0] if len(proposed) == 1 else fate.type
     said: dict[str, Any] = {}
-    if fate.concordance == "with_reason" and len(proposed) == 1:
+    departs_in_category = fate.concordance == "other_category" and len(proposed) == 1
+    if departs_in_category:
         category = OTHERS[category]
+    if departs_in_category or fate.concordance == "other_option":
         said = {"reason": draw.choice(REASONS), "reason_text": "Synthetic: the meeting judged it differently."}
     if fate.concordance == "conditional":
         said["conditions"] = "Synthetic: if the next images show no new lesion."
@@ -50,7 +52,7 @@ def content_of(fate: Fate, proposal: Proposal, people: dict[str, User], *, is_de
 def _choice(fate: Fate, category: str, proposal: Proposal, draw: random.Random) -> Choice:
     """An option that the proposal lists for the category; one that it rates against where the meeting departs so."""
     rated = {option["id"]: option["status"] for option in proposal.outcome["en"]["options"]}
-    if fate.concordance == "without_reason":
+    if fate.concordance == "other_option":
         against = [option for option in sum(FIRST.values(), ()) if rated.get(option) in NOT_FOLLOWED]
         return Choice(against[0]) if against else Choice("other", "Synthetic: another treatment.")
     fitting = [option for option in FIRST[category] if rated.get(option, "not_recommended") not in NOT_FOLLOWED]

@@ -193,7 +193,7 @@ def _fate(number: int, meeting: int, *, is_near_end: bool) -> Fate:
     preparation, decision = RATES["preparation"], RATES["decision"]
     is_complete = draw.random() < preparation["data_complete"]
     ways = {"not_discussed": preparation["not_discussed"], "deferred": preparation["deferred"]}
-    concordances = {name: decision[name] for name in ("conditional", "with_reason", "without_reason")}
+    concordances = {name: decision[name] for name in ("conditional", "other_category", "other_option")}
     alive = RATES["alive_after_a_year"][type_]
     years = math.log(1 - draw.random()) / math.log(alive)
     return Fate(
