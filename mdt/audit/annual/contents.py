@@ -95,6 +95,7 @@ def _sections(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     titles = {
         "audit": _("Decisions"),
         "audit-indicators": _("Indicators"),
+        "audit-attendance": _("Attendance and standards"),
         "audit-pictures": _("From proposal to treatment"),
         "audit-survival": _("Overall survival after the decision"),
     }
