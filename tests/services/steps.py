@@ -1,13 +1,19 @@
 """What a test does to the worker's database, a process each: `python -m tests.services.steps owe …`."""
 
+import contextlib
+import json
+import os
 import sys
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402  (needs the set-up)
+from django.db import DatabaseError, connection, transaction  # noqa: E402  (needs the set-up)
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from mdt.duties import actions  # noqa: E402
@@ -17,7 +23,7 @@ from mdt.meetings import actions as meeting_actions  # noqa: E402
 from mdt.meetings.actions.chasing import remind_discipline  # noqa: E402
 from mdt.people.models import Membership, Role, User  # noqa: E402
 from tests.builders import complete_case, make_case, make_finding, make_team, make_user  # noqa: E402
-from tests.meetings.builders import content_for, plan  # noqa: E402
+from tests.meetings.builders import content_for, desk_entries, plan  # noqa: E402
 from tests.services import handlers  # noqa: E402, F401  (registers the kinds)
 
 
@@ -102,5 +108,53 @@ def owe_again(kind: str) -> None:
     actions.owe(kind=kind, subject=duty.subject, due_at=timezone.now())
 
 
-STEPS = (a_case, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again)
+PEOPLE = ("anna", "bao", "chen")
+
+
+@transaction.atomic
+def a_world(target: str) -> None:
+    """A team of people who may do everything, a meeting in progress with two cases for each, and what their browsers
+    would send, as JSON."""
+    team = make_team()
+    makers = [make_user(name, discipline="radiology", team=team, roles=(Role.CHAIR,)) for name in PEOPLE]
+    meeting = plan(team, makers[0], chair=makers[0])
+    for discipline in ("surgery", "hepatobiliary", "oncology", "pathology", "interventional"):
+        person = make_user(f"of-{discipline}", discipline=discipline, team=team, roles=(Role.CHAIR,))
+        meeting_actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=makers[0])
+    meeting_actions.mark_attendance(meeting=meeting, person=makers[0], is_present=True, by=makers[0])
+    items = {}
+    for maker in makers:
+        for _place in range(2):
+            case = complete_case(make_case(team=team, by=maker), maker)
+            meeting_actions.list_case(meeting=meeting, case=case, by=maker)
+            entries = desk_entries(case.latest_proposal, maker, quorum_reason="Only for this test")
+            path = reverse("decision-record", args=[meeting.reference, case.reference])
+            items.setdefault(maker.username, []).append({"path": path, "based_on": 0, "entries": entries})
+    referral = {
+        "team": team.pk, "pathway": "gclm", "born_on": "1958-02-03", "sex": "female", "question": "Resection now?",
+        "reason": "new", "referrer": "Dr Bai Lu", "urgency": "routine", "summary": "",
+        "target_on": (timezone.localdate() + timedelta(days=14)).isoformat(),
+    }  # fmt: skip
+    world = {"referral": referral, "items": items, "today": timezone.localdate().isoformat()}
+    Path(target).write_text(json.dumps(world))
+
+
+def write_on() -> None:
+    """Owe duties and post letters, ten of each a second, and say after each commit that it is done."""
+    start = os.environ["MDT_TRIAL"]
+    for number in range(1_000_000):
+        mark = f"{start}x{number}"
+        with contextlib.suppress(DatabaseError):  # the database is being killed too: nothing is said, and it goes on
+            with transaction.atomic():
+                actions.owe(kind="test-note", subject=f"tests.Note:{mark}")
+            print("done duty", mark, flush=True)
+            with transaction.atomic():
+                post(key=f"letter:{mark}", kind="letter", address="doctor@practice.example", subject=f"Outcome {mark}",
+                     body="Outcome")  # fmt: skip
+            print("done letter", mark, flush=True)
+        connection.close_if_unusable_or_obsolete()
+        time.sleep(0.1)
+
+
+STEPS = (a_case, a_world, write_on, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again)
 {step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])

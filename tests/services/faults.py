@@ -1,0 +1,387 @@
+"""Killing at random moments under a mixed load: are acknowledged writes lost, done twice, or half there?
+
+    python -m tests.services.faults --kills 200
+    DATABASE_URL=postgresql://… python -m tests.services.faults --kills 200    a database of its own there, and Redis
+
+Real processes: gunicorn with two workers, a Celery worker, beat; by HTTP people refer cases, record findings and
+decide; a program posts letters and owes duties. `kill -9` goes to one of them, or to the database's processes on
+PostgreSQL; what was killed is started again at once, as `manage.py up` or systemd do. Who got no answer sends the same
+form again, as people do. Then everything is counted.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import requests
+
+from tests.mail.server import free_port, mail_server
+from tests.services.conftest import beside
+from tests.services.mailing import Redis
+from tests.services.site import ROOT, WORKER, Site, migrate
+
+PASSWORD = "correct-horse-battery"
+WEB = "mdt.wsgi --preload --workers 2 --threads 4 --no-control-socket --log-level critical --bind 127.0.0.1:{}"
+BEAT = "-A mdt beat --pidfile="
+# Whom a kill hits, in parts. One process of the web, the worker or PostgreSQL is back at once; a program takes seconds.
+TARGETS = {"web process": 40, "web": 8, "worker process": 20, "worker": 8, "beat": 6, "writer": 8, "database": 10}
+
+
+@dataclass
+class Figures:
+    """What was killed, what was acknowledged, and what was found afterwards."""
+
+    kills: Counter = field(default_factory=Counter)
+    acknowledged: Counter = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    half: list[str] = field(default_factory=list)
+    errors: Counter = field(default_factory=Counter)  # answers 500: what a person saw, not what was lost
+    repeated_mails: int = 0  # the same Message-ID once more
+    undone: int = 0
+    verified: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.lost or self.twice or self.half or self.undone) and self.verified.startswith("whole")
+
+    def __str__(self) -> str:
+        def said(counter: Counter) -> str:
+            return ", ".join(f"{count} {name}" for name, count in sorted(counter.items())) or "none"
+
+        return (
+            f"{sum(self.kills.values())} kills ({said(self.kills)})\n"
+            f"  acknowledged: {said(self.acknowledged)}\n"
+            f"  lost {len(self.lost)} {self.lost[:5]}, twice {len(self.twice)} {self.twice[:5]}, "
+            f"half-written {len(self.half)} {self.half[:5]}, duties left undone {self.undone}\n"
+            f"  e-mails taken twice by the server under one Message-ID: {self.repeated_mails}; "
+            f"answers with an error page meanwhile: {said(self.errors)}\n"
+            f"  verify: {self.verified}"
+        )
+
+
+class Programs:
+    """The processes of the installation, each in a session of its own, and starting again what was killed."""
+
+    def __init__(self, site: Site, port: int) -> None:
+        python = [sys.executable, "-m"]
+        self.site, self.port = site, port
+        self.commands = {
+            "web": [*python, "gunicorn", *WEB.format(port).split()],
+            "worker": [*python, "celery", "--quiet", *WORKER.split()],
+            "beat": [*python, "celery", "--quiet", *BEAT.split()],
+            "writer": [*python, "tests.services.steps", "write_on"],
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.starts = 0
+
+    def start(self, name: str) -> None:
+        self.starts += 1
+        with (self.site.data / f"{name}.log").open("ab") as log:
+            environment = self.site.environment | {"MDT_TRIAL": str(self.starts)}
+            self.running[name] = subprocess.Popen(
+                self.commands[name], cwd=ROOT, env=environment, start_new_session=True, stdout=log, stderr=log
+            )
+
+    def kill(self, name: str) -> None:
+        """The whole program, with all its processes."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.running[name].pid, signal.SIGKILL)
+        self.running[name].wait()
+
+    def kill_one(self, name: str, chance: random.Random) -> bool:
+        """One of the processes that the program started. False where it has none just now."""
+        children = Path(f"/proc/{self.running[name].pid}/task/{self.running[name].pid}/children").read_text().split()
+        if not children:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(int(chance.choice(children)), signal.SIGKILL)
+        return True
+
+    def look_after(self) -> None:
+        for name, process in list(self.running.items()):
+            if process.poll() is not None:
+                self.kill(name)
+                self.start(name)
+
+    def is_healthy(self) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.port}/health/", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def end(self) -> None:
+        for name in self.running:
+            self.kill(name)
+
+
+class Person(threading.Thread):
+    """Somebody at a browser: refers, records, decides, one after the other, and believes only an answer."""
+
+    def __init__(self, name: str, base: str, world: dict, figures: Figures, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.username, self.base, self.world, self.figures, self.stop = name, base, world, figures, stop
+        self.chance = random.Random(name)
+        self.web = requests.Session()
+        self.case = self.item = ""
+        self.based_on, self.count = 0, 0
+        self.said: list[tuple[str, str]] = []  # what was acknowledged: sort and mark
+        self.fault: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._sign_in()
+            while not self.stop.is_set():
+                self.count += 1
+                self.chance.choices([self._refer, self._record, self._decide], [3, 4, 2])[0]()
+        except Exception as error:  # noqa: BLE001 - shown by the trial, in the other thread
+            self.fault = error
+
+    def _ask(self, method: str, path: str, **form) -> requests.Response:
+        """Ask until there is an answer: a lost connection or a 5xx is sent once more, as people do."""
+        while True:
+            headers = {"X-CSRFToken": self.web.cookies.get("csrftoken", ""), "Accept-Language": "en"}
+            try:
+                answer = self.web.request(
+                    method, self.base + path, data=form or None, headers=headers, timeout=30, allow_redirects=False
+                )
+                if answer.status_code < 500:
+                    return answer
+                self.figures.errors[f"{answer.status_code}"] += 1
+            except requests.RequestException:
+                self.figures.errors["connection lost"] += 1
+            if self.stop.is_set():
+                raise SystemExit
+            time.sleep(0.3)
+
+    def _sign_in(self) -> None:
+        self._ask("GET", "/sign-in/")
+        assert self._ask("POST", "/sign-in/", username=self.username, password=PASSWORD).status_code == 302
+
+    def _mark(self) -> str:
+        return f"{self.username}-{self.count}"
+
+    def _acknowledge(self, sort: str, mark: str) -> None:
+        self.said.append((sort, mark))
+        self.figures.acknowledged[sort] += 1
+
+    def _refer(self) -> None:
+        entry = self.world["referral"] | {"hospital_number": self._mark(), "name": f"Patient {self._mark()}"}
+        answer = self._ask("POST", "/cases/refer/", **entry)
+        assert answer.status_code == 302, (answer.status_code, answer.text[:400])
+        self.case = answer.headers["Location"]
+        self._acknowledge("referral", self._mark())
+
+    def _record(self) -> None:
+        if not self.case:
+            return
+        path = f"{self.case}findings/record/radiology/"
+        form = self._ask("GET", path)
+        based_on = re.search(r'name="based_on" value="(\d*)"', form.text)
+        if form.status_code != 200 or based_on is None:
+            return
+        answer = self._ask("POST", path, examined_on=self.world["today"], based_on=based_on[1], peritoneum="P0",
+                           impression=self._mark())  # fmt: skip
+        if answer.status_code == 302:
+            self._acknowledge("finding", self._mark())
+
+    def _decide(self) -> None:
+        items = self.world["items"][self.username]
+        item = items[self.count % len(items)]
+        entries = item["entries"] | {"conditions": self._mark(), "based_on": item["based_on"]}
+        answer = self._ask("POST", item["path"], **entries)
+        if answer.status_code == 302:
+            self._acknowledge("decision", self._mark())
+        item["based_on"] += 1  # where the first try had been recorded, the second was told so
+
+    def wait(self) -> None:
+        self.join(timeout=60)
+        if self.fault is not None and not isinstance(self.fault, SystemExit):
+            raise self.fault
+
+
+def trial(
+    folder: Path, database_url: str, *, kills: int, seed: int, redis: Redis | None = None, minutes: float = 1e9
+) -> Figures:
+    """Run everything, kill so often but no longer than so many minutes, let it come to rest, and count."""
+    figures, chance = Figures(), random.Random(seed)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MDT_")}
+    with mail_server() as (keeper, smtp):
+        environment |= {"DJANGO_SETTINGS_MODULE": "mdt.settings", "MDT_DATA_DIR": str(folder), "MDT_LOG_LEVEL": "ERROR",
+                        "DATABASE_URL": database_url, "PYTHONWARNINGS": "ignore", "MDT_SIGN_IN_ATTEMPTS": "1000",
+                        "MDT_SMTP_URL": f"smtp://127.0.0.1:{smtp}?tls=none&timeout=5"}  # fmt: skip
+        if redis is not None:
+            environment["MDT_REDIS_URL"] = f"redis://127.0.0.1:{redis.port}/0"
+        site = Site(environment)
+        site.step("a_world", str(folder / "world.json"))
+        world = json.loads((folder / "world.json").read_text())
+        programs = Programs(site, free_port())
+        try:
+            for name in programs.commands:
+                programs.start(name)
+            _until(programs.is_healthy, "never served")
+            stop = threading.Event()
+            base = f"http://127.0.0.1:{programs.port}"
+            people = [Person(name, base, world, figures, stop) for name in sorted(world["items"])]
+            for person in people:
+                person.start()
+            _until(lambda: all(figures.acknowledged[sort] for sort in ("referral", "finding", "decision")), people)
+            ends_at = time.monotonic() + minutes * 60
+            while sum(figures.kills.values()) < kills and time.monotonic() < ends_at:
+                time.sleep(chance.uniform(0.05, 0.6))
+                _kill_something(programs, site, figures, chance, redis)
+                programs.look_after()
+                _until(lambda: programs.look_after() or programs.is_healthy(), people)
+            stop.set()
+            for person in people:
+                person.wait()
+            _come_to_rest(programs, site)
+        finally:
+            programs.end()
+        _count(site, figures, people, keeper)
+    return figures
+
+
+def _kill_something(programs: Programs, site: Site, figures: Figures, chance: random.Random, redis) -> None:
+    target = chance.choices(list(TARGETS), list(TARGETS.values()))[0]
+    name = target.removesuffix(" process")
+    if target == "database":
+        if "postgres" not in site.environment["DATABASE_URL"]:
+            return
+        with suppress(psycopg.Error):
+            with psycopg.connect(site.environment["DATABASE_URL"]) as link:
+                others = "datname = current_database() AND pid <> pg_backend_pid()"
+                pids = [pid for (pid,) in link.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}")]
+            if not pids:
+                return
+            os.kill(chance.choice(pids), signal.SIGKILL)  # PostgreSQL then ends all its processes and recovers
+    elif target == "worker" and redis is not None and chance.random() < 0.5:
+        target = "worker and Redis"
+        programs.kill(name)
+        redis.restart()
+    elif target.endswith(" process"):
+        if not programs.kill_one(name, chance):
+            return
+    else:
+        programs.kill(name)
+    figures.kills[target] += 1
+
+
+def _until(happened, said, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not happened():
+        faults = [person.fault for person in said if person.fault] if isinstance(said, list) else []
+        if faults or time.monotonic() > until:
+            raise AssertionError(faults or said)
+        time.sleep(0.05)
+
+
+def _come_to_rest(programs: Programs, site: Site) -> None:
+    """Nobody asks any more; the worker carries out what is left, once the dead ones' claims are old."""
+    programs.kill("writer")
+    programs.kill("beat")
+    for name in ("writer", "beat", "worker"):
+        if name == "worker":
+            programs.kill(name)
+        programs.running.pop(name)
+    site.time_passes()
+    programs.start("worker")
+    until = time.monotonic() + 300
+    while _undone(site) and time.monotonic() < until:
+        programs.look_after()
+        time.sleep(1)
+        site.write("UPDATE duties_duty SET due_at = '2020-01-01 00:00:00' WHERE state = 'waiting' AND attempts > 0")
+
+
+def _undone(site: Site) -> int:
+    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+    due = f"state = 'claimed' OR (state = 'waiting' AND due_at <= '{now}') OR state = 'failed'"
+    return site.read(f"SELECT COUNT(*) FROM duties_duty WHERE {due}")[0][0]
+
+
+def _count(site: Site, figures: Figures, people: list[Person], keeper) -> None:
+    there = {
+        "referral": Counter(mark for (mark,) in site.read(
+            "SELECT p.hospital_number FROM cases_case c JOIN cases_patient p ON p.id = c.patient_id")),
+        "finding": Counter(mark for (mark,) in site.read("SELECT impression FROM cases_finding")),
+        "decision": Counter(mark for (mark,) in site.read("SELECT conditions FROM meetings_decision")),
+        "duty": Counter(name.removeprefix("effect-") for (name,) in site.read(
+            "SELECT username FROM people_user WHERE username LIKE 'effect-%'")),
+        "letter": Counter(re.search(r"\S+$", str(mail["Subject"]))[0] for mail in
+                          {str(mail["Message-ID"]): mail for mail in keeper.arrived}.values()),
+    }  # fmt: skip
+    said = [pair for person in people for pair in person.said]
+    written = [line.split() for line in (site.data / "writer.log").read_text(errors="replace").splitlines()]
+    said += [(words[1], words[2]) for words in written if words[:1] == ["done"] and len(words) == 3]
+    figures.acknowledged.update(words[1] for words in written if words[:1] == ["done"] and len(words) == 3)
+    for sort, mark in said:
+        if there[sort][mark] == 0:
+            figures.lost.append(f"{sort} {mark}")
+    for sort, counted in there.items():
+        figures.twice += [f"{sort} {mark}" for mark, count in counted.items() if mark and count > 1]
+    copies = Counter(str(mail["Message-ID"]) for mail in keeper.arrived)
+    figures.repeated_mails = sum(copies.values()) - len(copies)
+    figures.half += [f"decision {key} without options" for (key,) in site.read(
+        "SELECT d.id FROM meetings_decision d LEFT JOIN meetings_chosenoption o ON o.decision_id = d.id "
+        "WHERE o.id IS NULL")]  # fmt: skip
+    figures.half += [f"case {key} without a proposal" for (key,) in site.read(
+        "SELECT c.id FROM cases_case c LEFT JOIN cases_proposal p ON p.case_id = c.id WHERE p.id IS NULL")]  # fmt: skip
+    figures.undone = _undone(site)
+    done = subprocess.run([sys.executable, "manage.py", "verify"], cwd=ROOT, env=site.environment, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    figures.verified = (done.stdout or done.stderr).strip()[:300]
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """A file, or a database on DATABASE_URL's server."""
+    server = os.environ.get("DATABASE_URL", "")
+    if "postgres" not in server:
+        yield f"sqlite:///{folder / 'mdt.sqlite3'}"
+        return
+    name = f"faults_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {name}")
+    yield beside(server, name)
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=1e9, help="kill no longer than that")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, own_database(Path(scratch)) as url:
+        folder = Path(scratch)
+        migrate(os.environ | {"MDT_DATA_DIR": scratch, "DATABASE_URL": url})
+        redis = Redis(folder) if "postgres" in url else None
+        began = time.monotonic()
+        try:
+            figures = trial(folder, url, kills=asked.kills, seed=asked.seed, redis=redis, minutes=asked.minutes)
+        finally:
+            if redis is not None:
+                redis.kill()
+        engine = "PostgreSQL and Redis" if redis else "SQLite, messages through files"
+        print(f"{engine}, {time.monotonic() - began:.0f} s, seed {asked.seed}: {figures}", flush=True)
+    sys.exit(not figures.is_good)
+
+
+if __name__ == "__main__":
+    main()
