@@ -147,12 +147,14 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+SYNC = ["FULL", "NORMAL", "OFF"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads and then writes must not lose its place to another writer.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # FULL: what was acknowledged is on the disk, also when the power fails. NORMAL would lose the last seconds.
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={environment.choice('MDT_SQLITE_SYNC', SYNC)};",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

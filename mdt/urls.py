@@ -6,6 +6,8 @@ from django.views.generic import TemplateView
 
 from mdt.health import health
 
+handler500 = "mdt.unavailable.server_error"
+
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("cases.urls")),

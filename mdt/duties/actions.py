@@ -8,12 +8,12 @@ from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
 from mdt.duties import registry
-from mdt.duties.models import Duty
+from mdt.duties.models import CLOCK_SLACK, Duty
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), registry.LONGEST_WAIT
 
 
 class ClaimLost(Exception):
@@ -83,7 +83,7 @@ def owe_regular(*, now: datetime) -> list[str]:
         last = Duty.objects.filter(kind=kind, subject=kind).order_by("-pk").first()
         if last is None:
             owe(kind=kind, subject=kind, due_at=now)
-        elif last.state in Duty.OPEN or (last.done_at or last.due_at) > now - every:
+        elif last.state in Duty.OPEN or now - every < (last.done_at or last.due_at) <= now + CLOCK_SLACK:
             continue
         else:
             again = Duty.objects.filter(pk=last.pk, state=last.state)  # of two at once only one finds it so

@@ -1,11 +1,14 @@
 """The table of duties."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 
 from mdt.duties import registry
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""Clocks of machines that share a database differ by less."""
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
@@ -18,13 +21,15 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return self.filter(_abandoned(now))
 
     def claimable(self, now: datetime) -> "DutyQuerySet":
-        """Due and waiting, or abandoned."""
+        """Due and waiting, or abandoned. A clock that was wrong for a while and went back stops nothing: a retry waits
+        an hour at most, so one that is due later was put off by such a clock."""
         waiting = Q(state=Duty.State.WAITING, due_at__lte=now)
-        return self.filter(waiting | _abandoned(now))
+        put_off = Q(state=Duty.State.WAITING, attempts__gt=0, due_at__gt=now + registry.LONGEST_WAIT + CLOCK_SLACK)
+        return self.filter(waiting | put_off | _abandoned(now))
 
 
 def _abandoned(now: datetime) -> Q:
-    too_long = Q(claimed_at__lte=now - registry.STALE_AFTER)
+    too_long = Q(claimed_at__lte=now - registry.STALE_AFTER) | Q(claimed_at__gt=now + CLOCK_SLACK)
     for kind, lasts in registry.own_claims().items():
         too_long |= Q(kind=kind, claimed_at__lte=now - lasts)
     return Q(state=Duty.State.CLAIMED) & too_long

@@ -31,6 +31,8 @@ _outside: set[str] = set()
 _stale_after: dict[str, timedelta] = {}
 _every: dict[str, timedelta] = {}
 
+LONGEST_WAIT = timedelta(hours=1)
+"""No failed attempt waits longer for the next one."""
 STALE_AFTER = timedelta(minutes=10)
 """A duty claimed so long ago is its worker's no more, unless its kind says otherwise."""
 

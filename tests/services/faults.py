@@ -121,7 +121,7 @@ class Programs:
 
     def is_healthy(self) -> bool:
         try:
-            return requests.get(f"http://127.0.0.1:{self.port}/health/", timeout=5).status_code == 200
+            return requests.get(f"http://127.0.0.1:{self.port}/health/", timeout=30).status_code == 200
         except requests.RequestException:
             return False
 
@@ -282,7 +282,7 @@ def _kill_something(programs: Programs, site: Site, figures: Figures, chance: ra
     figures.kills[target] += 1
 
 
-def _until(happened, said, seconds: float = 120) -> None:
+def _until(happened, said, seconds: float = 600) -> None:
     until = time.monotonic() + seconds
     while not happened():
         faults = [person.fault for person in said if person.fault] if isinstance(said, list) else []

@@ -1,0 +1,89 @@
+"""The database is full, read-only or away: a page that says so, nothing half kept, and then it works again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, InternalError, OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case, Patient
+from mdt.unavailable import is_away
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(coordinator):
+    client = Client(raise_request_exception=False)
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture
+def entry(team):
+    target = timezone.localdate() + timedelta(days=7)
+    return {
+        "team": team.pk, "pathway": "gclm", "hospital_number": "4471", "name": "Lin Meihua", "born_on": "1958-02-03",
+        "sex": "female", "question": "Hepatectomy now? " * 40, "reason": "new", "referrer": "Dr Bai Lu",
+        "urgency": "urgent", "target_on": target.isoformat(), "summary": "x" * 3900,
+    }  # fmt: skip
+
+
+def pragma(text):
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {text}")
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+@pytest.mark.skipif(
+    "__import__('os').environ.get('DATABASE_URL', '').startswith('postgres')", reason="SQLite's switches"
+)
+@pytest.mark.parametrize("fault", ["full", "read-only"])
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_half_kept_and_it_works_again_by_itself(browser, entry, fault):
+    pages = pragma("page_count")
+    pragma(f"max_page_count = {pages}" if fault == "full" else "query_only = ON")
+    connection.ensure_connection()
+    try:
+        answers = [browser.post("/cases/refer/", entry | {"hospital_number": str(n)}) for n in range(12)]
+    finally:
+        pragma("max_page_count = 1073741823")
+        pragma("query_only = OFF")
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert {answer.status_code for answer in answers} <= {302, 503}
+    assert refused
+    text = refused[-1].content.decode()
+    assert "Nothing of what you sent was kept" in text
+    assert "Lin Meihua" not in text
+    assert refused[-1].headers["Retry-After"] == "30"
+    kept = len(answers) - len(refused)
+    assert (Patient.objects.count(), Case.objects.count()) == (kept, kept)
+    call_command("verify")
+    assert browser.post("/cases/refer/", entry).status_code == 302
+
+
+def test_a_database_that_is_away_is_said_to_be_and_a_bug_is_not(browser, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("connection to server at 10.0.0.7 failed: password")
+
+    monkeypatch.setattr("mdt.people.roster.teams_of", away)
+    answer = browser.get(reverse("account"))
+    assert answer.status_code == 503
+    assert "10.0.0.7" not in answer.content.decode()
+    monkeypatch.setattr("mdt.people.roster.teams_of", lambda *_: 1 / 0)
+    assert browser.get(reverse("account")).status_code == 500
+
+
+@pytest.mark.parametrize(("state", "expected"), [("53100", True), ("25006", True), ("57P01", True), ("23505", False)])
+def test_what_postgresql_says(state, expected):
+    cause = Exception()
+    cause.sqlstate = state
+    error = InternalError()
+    error.__cause__ = cause
+    assert is_away(error) is expected
+    assert not is_away(DatabaseError())
+    assert not is_away(ValueError())
