@@ -35,6 +35,7 @@ def page_context(user: User, *, whose: str, page: str) -> dict:
         "reports": _reported(teams, user if whose == "mine" else None, now),
         "days": {"due": DUE_AFTER, "overdue": OVERDUE_AFTER, "reported": REPORTED_DAYS},
         "reportable": set(teams_with(user, Permission.IMPLEMENTATION_REPORT)),
+        "several_teams": len(teams) > 1,
         "is_chair": can_anywhere(user, Permission.DECISION_SIGN),
     }
 

@@ -1,0 +1,120 @@
+"""Edges, through the real actions: every table stands, and the denominators add up and say so."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.actions import ActionError
+from mdt.audit.figures.axes import counts_of, sums_in_words
+from mdt.audit.followup.actions import report_implementation
+from mdt.audit.models import AuditRow
+from mdt.audit.outcomes.actions import record_follow_up
+from mdt.audit.registry import FIGURES
+from mdt.audit.rows.actions import catch_up, rebuild
+from mdt.audit.scope import EARLIEST, Scope
+from mdt.demo.clock import Clock
+from mdt.meetings import actions
+from mdt.meetings.models import Decision
+from tests.builders import complete_case, make_case
+from tests.meetings.builders import content_for, plan
+from tests.meetings.conftest import *  # noqa: F403 - a planned meeting, its case and a full room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def past():
+    """Everything inside happens forty days ago."""
+    with Clock().at(timezone.now() - timedelta(days=40)):
+        yield
+
+
+@pytest.fixture
+def decided(past, signed, coordinator):
+    actions.release_outcome(decision=signed, by=coordinator)
+    return Decision.objects.select_related("case__team", "meeting__team").get(pk=signed.pk)
+
+
+def scope_of(team, first_on=EARLIEST, last_on=date(2199, 1, 1)) -> Scope:
+    catch_up()
+    return Scope(teams=(team.pk,), first_on=first_on, last_on=last_on)
+
+
+def check(scope: Scope):
+    """Every table can be made; listed cases are decided or counted apart; the axes add up to the decided ones."""
+    counts = counts_of(scope)
+    assert counts.listed == scope.rows().count()
+    assert sum(counts.cells.values()) == counts.decided
+    assert str(counts.decided) in sums_in_words(scope, counts)
+    for figure in FIGURES:
+        table = figure.build(scope)
+        for row in table.rows:
+            assert len(row) == len(table.columns), figure.key
+            for cell in row:
+                assert cell.share is None or 0 <= cell.share <= 1, figure.key
+    return counts
+
+
+def test_a_month_without_any_meeting(team):
+    counts = check(scope_of(team, date(2025, 2, 1), date(2025, 2, 28)))
+    assert (counts.listed, counts.cells) == (0, {})
+
+
+def test_one_case_of_which_nobody_knows_anything(decided, team):
+    counts = check(scope_of(team))
+    assert (counts.listed, counts.decided, list(counts.cells.values())) == (1, 1, [1])
+    assert counts.done("unknown") == 1
+    row = AuditRow.objects.get()
+    assert (row.last_seen_on, row.died_on, row.treatment_began_on, row.response) == (None, None, None, "")
+
+
+def test_a_meeting_still_to_come_is_open_and_in_no_other_number(decided, team, coordinator):
+    case = complete_case(make_case(team=team, by=coordinator), coordinator)
+    ahead = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=60))
+    actions.list_case(meeting=ahead, case=case, by=coordinator)
+    counts = check(scope_of(team))
+    assert (counts.listed, counts.decided, counts.ended["open"]) == (2, 1, 1)
+    nothing_yet = check(scope_of(team, timezone.localdate() + timedelta(days=30)))
+    assert (nothing_yet.listed, nothing_yet.decided) == (1, 0)
+
+
+@pytest.mark.parametrize("kind", ["treatment", "seen", "death"])
+def test_nothing_is_kept_of_a_day_to_come(decided, oncologist, kind):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(ActionError, match="future"):
+        record_follow_up(case=decided.case, by=oncologist, kind=kind, happened_on=tomorrow)
+    with pytest.raises(ActionError, match="future"):
+        report_implementation(decision=decided, by=oncologist, status="full", treatment_started_on=tomorrow)
+
+
+def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided, team, oncologist):
+    day = timezone.localdate()
+    record_follow_up(case=decided.case, by=oncologist, kind="death", happened_on=day, value="disease")
+    report_implementation(decision=decided, by=oncologist, status="not_done", reason="died")
+    counts = check(scope_of(team))
+    assert (counts.decided, counts.done("not_done")) == (1, 1)
+    row = AuditRow.objects.get()
+    assert (row.died_on, row.treatment_began_on, row.treated_after_days) == (day, None, None)
+    assert row.not_done_because == "died"
+
+
+def test_a_decision_amended_twice_is_one_decision_with_the_newest_words(
+    decided, team, coordinator, chair, oncologist, proposal
+):
+    report_implementation(decision=decided, by=oncologist, status="full")
+    newest = decided
+    for number, category in ((1, "II"), (2, "I")):
+        said = {} if category == "I" else {"reason": "technical", "reason_text": "Judged differently."}
+        content = content_for(proposal, oncologist, category=category, rationale=f"Amendment {number}.", **said)
+        newest = actions.amend_decision(
+            decision=newest, by=coordinator, amendment_reason="Seen again.", content=content
+        )
+        actions.sign_decision(decision=newest, by=chair)
+        actions.release_outcome(decision=newest, by=coordinator)
+    counts = check(scope_of(team))
+    assert (counts.listed, counts.decided) == (1, 1)
+    row = AuditRow.objects.values().get()
+    assert (row["decision_id"], row["confirmed"], row["implementation"]) == (newest.pk, "I", "full")
+    rebuild()
+    assert AuditRow.objects.values().get() == row
