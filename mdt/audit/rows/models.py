@@ -85,7 +85,15 @@ class AuditRow(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["team_id", "meeting_on"], name="audit_by_team_and_day"),
+            # Covers all that the two axes and their filters read: they are counted without a look at the rows.
+            models.Index(
+                fields=[
+                    *("team_id", "meeting_on", "ended", "concordance", "implementation", "is_signed", "confirmed"),
+                    *("pathway", "treatment", "discipline", "departure", "not_done_because", "option", "edition"),
+                    "item_id",
+                ],
+                name="audit_axes",
+            ),
             models.Index(fields=["case_id"], name="audit_by_case"),
         ]
 
