@@ -167,7 +167,7 @@ class Script:
                 if draw.random() < rates["recurred"]:
                     place = draw.choice(["liver", "liver", "peritoneum", "nodes", "several"])
                     events.append((resected + timedelta(days=draw.randint(50, 240)), "recurrence", place))
-        if fate.implementation != "unknown":
+        if fate.implementation != "lost":
             events += [(day + timedelta(days=n), "seen", "") for n in (35, 90, 150, 210, 270, 330)]
         events = [event for event in events if event[0] < death]
         if fate.implementation != "lost":
