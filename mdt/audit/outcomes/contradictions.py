@@ -25,6 +25,9 @@ class Contradiction:
     @property
     def words(self) -> str:
         named = {"day": day(self.on), "other": day(self.other_on)}
+        if self.what == self.other:
+            named["what"] = str(FollowUpEvent.Kind(self.what).label)
+            return _("“%(what)s” on %(day)s is reported twice, and not alike.") % named
         if self.other == FollowUpEvent.Kind.RESECTION:
             return _("The recurrence on %(day)s lies before the resection on %(other)s.") % named
         if self.what == BEGAN:
@@ -38,7 +41,7 @@ class Contradiction:
 def contradictions(
     events: Iterable[FollowUpEvent], *, began: Iterable[date] = (), told: Iterable[date] = ()
 ) -> Iterator[Contradiction]:
-    """Over what stands of one case: after the death, or a recurrence before the first resection."""
+    """Over what stands of one case: after the death, a recurrence before the first resection, two values of one day."""
     events = list(events)
     kinds = FollowUpEvent.Kind
     alive = [(event.kind, event.happened_on) for event in events if event.kind != kinds.DEATH]
@@ -49,3 +52,9 @@ def contradictions(
     for event in events:
         if event.kind == kinds.RECURRENCE and first is not None and event.happened_on < first:
             yield Contradiction(event.kind, event.happened_on, kinds.RESECTION, first)
+    said: dict[tuple[str, date], str] = {}
+    for event in events:
+        if event.kind in FollowUpEvent.NEEDS_VALUE:
+            first_value = said.setdefault((event.kind, event.happened_on), event.value)
+            if event.value != first_value:
+                yield Contradiction(event.kind, event.happened_on, event.kind, event.happened_on)

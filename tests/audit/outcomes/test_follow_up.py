@@ -116,6 +116,14 @@ def test_a_recurrence_lies_behind_the_resection(say):
         say("recurrence", 9, "liver")
 
 
+def test_one_resection_leaves_one_residual(say, case):
+    say("resection", 5, "R0")
+    with pytest.raises(Contradicts, match="not alike"):
+        say("resection", 5, "R1")
+    say("resection", 3, "R1")  # another day, another resection
+    assert course_of(case).contradictions == []
+
+
 def test_correcting_the_death_resolves_the_contradiction(say, case, surgeon):
     death = say("death", 5)
     say("seen", 4, keeps_contradiction=True)
