@@ -41,8 +41,8 @@ def fill(people: int, recorders: int) -> dict:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
-    from cases.models import Case
     from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+    from mdt.meetings.actions import mark_attendance
     from mdt.meetings.models import Meeting
     from mdt.people.models import Membership, Role, Team, User
 
@@ -65,15 +65,47 @@ def fill(people: int, recorders: int) -> dict:
 
     meeting = Meeting.objects.filter(team=team, state="planned").order_by("starts_at").first()
     items = meeting.agenda.exclude(state="removed").order_by("position").values_list("case__reference", flat=True)
-    others = Case.objects.filter(team=team, state="referred").values_list("reference", flat=True)
+    chair = User.objects.get(username="chair")
+    watchers = [member(f"watcher{n}", "oncology") for n in range(people)]
+    for person in watchers:
+        mark_attendance(meeting=meeting, person=person, is_present=True, by=chair)
     return {
         "meeting": meeting.reference,
         "cases": list(items),
-        "preparing": list(others) or list(items),
-        "watching": [session(member(f"watcher{n}", "oncology")) for n in range(people)],
+        # Each records on a case of their own: two who record the same at once are told so, which is another matter.
+        "preparing": [prepare(team, chair, number) for number in range(recorders)],
+        "watching": [session(person) for person in watchers],
         "recording": [session(member(f"recorder{n}", "oncology")) for n in range(recorders)],
-        "chair": session(User.objects.get(username="chair")),
+        "chair": session(chair),
     }
+
+
+def prepare(team, by, number: int) -> str:
+    """One more case in preparation, with what a radiologist found; its reference."""
+    from datetime import date, timedelta
+
+    from django.utils import timezone
+
+    from cases.actions import record_finding, refer_case
+
+    today = timezone.localdate()
+    case = refer_case(
+        team=team,
+        by=by,
+        hospital_number=f"bench {number}",
+        name=f"Bench {number}",
+        born_on=date(1960, 1, 1),
+        sex="male",
+        question="Is resection possible?",
+        referrer="Bench",
+        urgency="routine",
+        reason="new",
+        target_on=today + timedelta(days=14),
+        referred_on=today,
+    )
+    found = {"liver_metastasis": "clinical", "liver_lesion_count": 1 + number % 5, "liver_lobes": "both"}
+    record_finding(case=case, by=by, discipline="radiology", facts=found, examined_on=today)
+    return case.reference
 
 
 class Browser:
@@ -130,6 +162,7 @@ def watch(browser: Browser, data: dict, until: float, shown: dict, number: int) 
         status, text, _ = browser.ask("pulse", "GET", f"{path}pulse/?seen={urllib.parse.quote(seen)}")
         if status == 200:
             answer = loads(text)
+            time.sleep(random.random() * answer["spread"] / 1000)
             seen = answer["seen"]
             if "table" in answer["parts"] and answer["at"] and answer["at"] != path:
                 path = answer["at"]
@@ -142,10 +175,10 @@ def watch(browser: Browser, data: dict, until: float, shown: dict, number: int) 
         time.sleep(max(1.0 - (time.time() - began), 0))
 
 
-def record(browser: Browser, data: dict, until: float) -> None:
+def record(browser: Browser, case: str, until: float) -> None:
     """Somebody who works beside the meeting: queue, case, form, one finding, and the case again."""
+    time.sleep(random.uniform(0, 5))
     while time.time() < until:
-        case = random.choice(data["preparing"])
         form = f"/cases/{case}/findings/record/oncology/"
         browser.ask("queue", "GET", "/")
         time.sleep(random.uniform(1, 3))
@@ -235,7 +268,10 @@ def main() -> None:
                 threading.Thread(target=watch, args=(browser(key), data, until, shown, number))
                 for number, key in enumerate(data["watching"])
             ),
-            *(threading.Thread(target=record, args=(browser(key), data, until)) for key in data["recording"]),
+            *(
+                threading.Thread(target=record, args=(browser(key), case, until))
+                for key, case in zip(data["recording"], data["preparing"], strict=True)
+            ),
             threading.Thread(target=move, args=(browser(data["chair"]), data, until, shown, lags, missing)),
         ]
         for thread in threads:

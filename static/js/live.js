@@ -36,7 +36,7 @@ async function ask() {
     const answer = await fetch(address, { headers: { "X-Passive": "1" }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 204 || answer.ok) {
       heard();
-      if (answer.ok && answer.status !== 204) take(await answer.json());
+      if (answer.ok && answer.status !== 204) await take(await answer.json());
     } else if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) {
       lost("out");
       wait = ASLEEP;
@@ -47,7 +47,11 @@ async function ask() {
   schedule(wait);
 }
 
-function take(answer) {
+// A room full of people does not ask in the same moment: each waits for a part of the time that the server says.
+const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+async function take(answer) {
+  await rest(Math.random() * answer.spread);
   beat.seen = answer.seen;
   if (answer.parts.includes("table") && follow(answer.at)) return;
   for (const name of answer.parts) htmx.trigger(document.body, `${name}-changed`);

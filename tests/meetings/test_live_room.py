@@ -72,6 +72,14 @@ class TestPulse:
         shown = client.get(room("room", item)).context["seen"]
         assert self.beat(client, item, shown).status_code == 204
 
+    def test_a_full_room_is_told_to_fetch_not_all_at_once(self, client, item, team, coordinator, radiologist, chair):
+        client.force_login(radiologist)
+        assert self.beat(client, item, "").json()["spread"] == 0
+        for person in (radiologist, chair):
+            actions.mark_attendance(meeting=item.meeting, person=person, is_present=True, by=coordinator)
+        assert self.beat(client, item, "").json()["spread"] == 2 * pulse.SPREAD
+        assert pulse.LONGEST + 1000 + 250 < 2000, "with a beat a second, two seconds are kept"
+
     def test_it_costs_the_same_for_sixty_cases(
         self, client, item, team, coordinator, radiologist, django_assert_num_queries
     ):
@@ -98,6 +106,44 @@ class TestPulse:
     def test_another_part_is_not_found(self, client, item, radiologist):
         client.force_login(radiologist)
         assert client.get(room("room-part", item, "desk")).status_code == 404
+
+
+class TestWhatAllReadAlike:
+    """Seats, agenda and newest proposal are read once for a room full of people, and anew after every change."""
+
+    def show(self, client, item, person):
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as spent:
+            context = client.get(room("room", item)).context
+        return context, len(spent)
+
+    def test_the_second_who_asks_costs_less(self, client, item, radiologist, pathologist):
+        _, first = self.show(client, item, radiologist)
+        _, second = self.show(client, item, pathologist)
+        assert second <= first - 4
+
+    def test_a_mark_is_seen_at_once(self, client, item, radiologist, pathologist, coordinator):
+        before, _ = self.show(client, item, radiologist)
+        actions.mark_attendance(meeting=item.meeting, person=pathologist, is_present=True, by=coordinator)
+        after, _ = self.show(client, item, radiologist)
+        present = [[seat.person for seat in shown["seats"] if seat.is_present] for shown in (before, after)]
+        assert present == [[], [pathologist]]
+
+    def test_a_new_proposal_and_a_longer_agenda_are_seen_at_once(self, client, item, team, radiologist, coordinator):
+        before, _ = self.show(client, item, radiologist)
+        make_finding(item.case, radiologist, {"n_category": "N2"})
+        later = make_case(team=team, by=coordinator)
+        actions.list_case(meeting=item.meeting, case=later, by=coordinator, late_reason="Long list")
+        after, _ = self.show(client, item, radiologist)
+        assert after["proposal"].number > before["proposal"].number
+        assert (before["places"], after["places"]) == (1, 2)
+
+    def test_nobody_is_shown_as_another(self, client, item, radiologist, pathologist, coordinator):
+        actions.mark_attendance(meeting=item.meeting, person=pathologist, is_present=True, by=coordinator)
+        assert self.show(client, item, radiologist)[0]["own"].person == radiologist
+        assert self.show(client, item, pathologist)[0]["own"].person == pathologist
+        assert not self.show(client, item, pathologist)[0]["may"]["mark"]
+        assert self.show(client, item, coordinator)[0]["may"]["mark"]
 
 
 class TestTable:

@@ -14,14 +14,16 @@ from mdt.meetings.room.table import Table
 from mdt.people.models import User
 
 
-def presence_context(item: AgendaItem, user: User, table: Table, proposal: Proposal | None) -> dict:
+def presence_context(
+    item: AgendaItem, user: User, table: Table, proposal: Proposal | None, seats: list[Seat] | None = None
+) -> dict:
     """Present and quorum as they hold for this case: now, or at the end of its discussion once the table moved on.
 
-    `seats` are everybody as they are now, to be marked. `proposal` is None while the table must not see it: what it
-    would ask for is not hinted at.
+    `seats` are everybody as they are now, to be marked; read if not given. `proposal` is None while the table must not
+    see it: what it would ask for is not hinted at.
     """
     meeting = item.meeting
-    seats = seats_of(meeting)
+    seats = seats_of(meeting) if seats is None else seats
     moment = table.moment_of(item)
     there = seats if moment is None else seats_of(meeting, moment)
     own = next((seat for seat in seats if seat.person.pk == user.pk), None)

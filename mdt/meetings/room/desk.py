@@ -164,7 +164,7 @@ class Desk:
         conflict: Conflict | None = None,
     ) -> dict:
         """The desk alone; `page` adds the room around it."""
-        opinions = opinions_context(self.item, self.room.user, opinion_form)
+        opinions = opinions_context(self.item, self.room.user, opinion_form, self.shown)
         return {
             **opinions,
             **self._form_context(form),

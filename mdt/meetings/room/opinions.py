@@ -6,7 +6,7 @@ from cases.reasoning import quorum_of
 from mdt.meetings.forms.voice import OpinionForm
 from mdt.meetings.models import AgendaItem, Meeting, Opinion, Reveal
 from mdt.meetings.opinions import agreement_on, discipline_of
-from mdt.meetings.shown import shown_by
+from mdt.meetings.shown import Shown, shown_by
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
@@ -16,8 +16,10 @@ def asks_for_opinions(item: AgendaItem) -> bool:
     return item.meeting.opinions_first or item.opinions.exists()
 
 
-def opinions_context(item: AgendaItem, user: User, form: OpinionForm | None = None) -> dict[str, Any]:
-    """Nothing about anybody's category while the case is sealed, but for one's own."""
+def opinions_context(
+    item: AgendaItem, user: User, form: OpinionForm | None = None, shown: Shown | None = None
+) -> dict[str, Any]:
+    """Nothing about anybody's category while the case is sealed, but for one's own. `shown`: read if not given."""
     if not asks_for_opinions(item):
         return {"asks_for_opinions": False, "is_sealed": False}
     own = item.opinions.filter(person=user).order_by("-id").first()
@@ -27,7 +29,7 @@ def opinions_context(item: AgendaItem, user: User, form: OpinionForm | None = No
         "is_sealed": is_sealed,
         "own_opinion": own,
         "own_discipline": discipline_of(user, item.meeting),
-        "opinion_form": (form or _form(item, own)) if may_commit(item, user) else None,
+        "opinion_form": (form or _form(item, own, shown)) if may_commit(item, user) else None,
         "committed": committed_in(item) if is_sealed else [],
         "agreement": None if is_sealed else agreement_on(item),
         "reveal": Reveal.objects.select_related("revealed_by").filter(item=item).first(),
@@ -54,5 +56,5 @@ def form_for(item: AgendaItem, user: User, data) -> OpinionForm:
     return OpinionForm(data, shown=shown_by(item.case.latest_proposal))
 
 
-def _form(item: AgendaItem, own: Opinion | None) -> OpinionForm:
-    return OpinionForm(shown=shown_by(item.case.latest_proposal), own=own)
+def _form(item: AgendaItem, own: Opinion | None, shown: Shown | None) -> OpinionForm:
+    return OpinionForm(shown=shown or shown_by(item.case.latest_proposal), own=own)

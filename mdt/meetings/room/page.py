@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from cases.models import Proposal
 from mdt.meetings.attendance import Seat
-from mdt.meetings.meeting_page import agenda_of
 from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.planning.order import break_of
 from mdt.meetings.room import pulse
 from mdt.meetings.room.attendance_bar import presence_context
 from mdt.meetings.room.clock import table_context
+from mdt.meetings.room.shared import shared_of
 from mdt.meetings.room.stage import sealed_stage_context, stage_context
 from mdt.meetings.room.table import Table
 from mdt.people.models import User
@@ -31,6 +31,9 @@ class Room:
     def __init__(self, item: AgendaItem, user: User, *, is_alone: bool = False):
         self.item, self.user, self.is_alone = item, user, is_alone
         self.meeting, self.case = item.meeting, item.case
+        # Read before the content: a change between the two is seen at the next beat, and none is missed.
+        self.words = pulse.words_of(self.meeting, item)
+        self.shared = shared_of(item, self.words)
         self.decision: Decision | None = item.decisions.complete().order_by("-version").first()
         self.proposal: Proposal = self._proposal()
         self.may = self.presence["may"]
@@ -41,7 +44,7 @@ class Room:
         decision = self.decision
         if decision is not None and decision.proposal_id and decision.was_signed:
             return Proposal.objects.get(pk=decision.proposal_id)
-        proposal = self.case.latest_proposal
+        proposal = self.shared.newest
         if proposal is None:
             raise Http404
         return proposal
@@ -52,7 +55,8 @@ class Room:
 
     @cached_property
     def presence(self) -> dict:
-        return presence_context(self.item, self.user, self.table, None if self.item.is_sealed else self.proposal)
+        proposal = None if self.item.is_sealed else self.proposal
+        return presence_context(self.item, self.user, self.table, proposal, self.shared.seats)
 
     @property
     def seats(self) -> list[Seat]:
@@ -62,7 +66,7 @@ class Room:
     @cached_property
     def around(self) -> dict:
         """The bar of the table and the agenda."""
-        rail = agenda_of(self.meeting)
+        rail = self.shared.rail
         pause = break_of(self.meeting, rail)
         return {
             "rail": rail,
@@ -85,9 +89,7 @@ class Room:
 
     def context(self) -> dict:
         """Bar, rail and stage."""
-        # Read before the content: a change between the two is seen at the next beat, and none is missed.
-        seen = pulse.encoded(pulse.words_of(self.meeting, self.item))
-        return {**self._stage(), **self._frame(), "seen": seen}
+        return {**self._stage(), **self._frame(), "seen": pulse.encoded(self.words)}
 
     def part(self, name: str) -> dict:
         """One of PARTS: what it needs, and no more."""

@@ -86,6 +86,15 @@ def recent_words_of(meeting: Meeting, item: AgendaItem) -> dict[str, str]:
     return looked[1]
 
 
+SPREAD, LONGEST = 10, 500  # milliseconds: for each person in the room, and at most; part of the two seconds promised
+
+
+def spread(meeting: Meeting) -> int:
+    """Over how many milliseconds a room fetches what changed: fifty people would else ask in the same moment."""
+    people = meeting.attendance_marks.aggregate(people=Count("person", distinct=True))["people"]
+    return min(SPREAD * people, LONGEST)
+
+
 def encoded(words: dict[str, str]) -> str:
     """How a page and an address carry them: `presence:12,table:3p`."""
     return ",".join(f"{name}:{word}" for name, word in words.items())

@@ -23,7 +23,10 @@ from mdt.people.sessions import keep_awake
 @require_safe
 @never_cache
 def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
-    """204 where nothing changed since `seen`; else the new words, the parts that changed, and where the table is."""
+    """204 where nothing changed since `seen`; else the new words, the parts that changed, and where the table is.
+
+    `spread`: milliseconds over which the browsers of the room fetch it.
+    """
     meeting = meeting_or_404(request.user, reference)
     if meeting.state == Meeting.State.PLANNED and meeting.local_start.date() == timezone.localdate():
         keep_awake(request)  # who follows a meeting on its day is at work, though their hands are not
@@ -32,7 +35,7 @@ def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> Htt
     if not parts:
         return HttpResponse(status=204)
     at = _address_of_table(meeting) if "table" in parts else ""
-    return JsonResponse({"seen": pulse.encoded(words), "parts": parts, "at": at})
+    return JsonResponse({"seen": pulse.encoded(words), "parts": parts, "at": at, "spread": pulse.spread(meeting)})
 
 
 @require_safe
