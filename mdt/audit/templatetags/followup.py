@@ -3,7 +3,7 @@
 from django import template
 
 from mdt.audit.followup.models import ImplementationReport
-from mdt.audit.rows.projecting import rows_of
+from mdt.audit.rows.models import AuditRow
 from mdt.meetings.models import Decision
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
@@ -18,10 +18,10 @@ def reports_of(decision: Decision, reader: User) -> dict:
     `is_prospective`: the meeting decided before treatment began, as the audit counts it; None while that is not known.
     """
     reports = ImplementationReport.objects.filter(decision__agenda_item=decision.agenda_item_id)
-    rows = rows_of([decision.case_id])
+    row = AuditRow.objects.filter(item_id=decision.agenda_item_id).only("is_prospective").first()
     return {
         "decision": decision,
-        "is_prospective": next((row.is_prospective for row in rows if row.item_id == decision.agenda_item_id), None),
+        "is_prospective": row.is_prospective if row is not None else None,
         "reports": reports.select_related("reported_by", "decision"),
         "can_report": decision.is_signed and can(reader, Permission.IMPLEMENTATION_REPORT, decision.case.team_id),
     }
