@@ -23,7 +23,7 @@ from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, 
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role, SignIn, Team
 from mdt.people.templatetags.looks import day
-from mdt.rulebook.models import Judgement
+from mdt.rulebook.models import Judgement, SuggestionAnswer
 
 SENTENCES: dict[str, Promise] = {
     Kind.SIGNED_IN: _("signed in"),
@@ -126,6 +126,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.REPLAY_FINISHED: _("finished the replay by %(scheme)s %(edition)s: %(done)s snapshots, %(changed)s changed"),
     Kind.REPLAY_EXPORTED: _("exported the result of the replay by %(scheme)s %(edition)s"),
     Kind.AUDIT_EXPORTED: _("exported a table of the audit: %(table)s"),
+    Kind.RULE_SUGGESTED: _("made a suggestion about %(scheme)s (%(about)s): %(text)s"),
+    Kind.SUGGESTION_ANSWERED: _("answered a suggestion about %(scheme)s (%(about)s), %(state)s: %(text)s"),
     Kind.PACK_ASKED: _("asked for the audit pack %(pack)s, from %(first_on)s to %(last_on)s: %(decisions)s decisions"),
     Kind.PACK_MADE: _("made the audit pack %(pack)s: %(decisions)s decisions, digest %(digest)s"),
     Kind.PACK_CANCELLED: _("cancelled the audit pack %(pack)s after %(decisions)s decisions"),
@@ -185,6 +187,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "whom": dict(Told.Whom.choices),
     "on_table": dict(Sitting.What.choices),
     "status": dict(ImplementationReport.Status.choices),
+    "state": dict(SuggestionAnswer.State.choices),
     "follow_up": dict(FollowUpEvent.Kind.choices),
     "message": dict(MessageKind.choices),
     "muted": dict(MessageKind.choices),

@@ -7,6 +7,7 @@ from mdt.audit.annual import views as annual
 from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.followup.checks import views as checks
+from mdt.audit.learning import views as learning
 from mdt.audit.outcomes import views as outcomes
 from mdt.audit.packs import views as packs
 from mdt.audit.pictures import views as pictures
@@ -37,6 +38,8 @@ urlpatterns = [
     path("audit/cases/", figures.cases, name="audit-cases"),
     path("audit/pictures/", pictures.pictures, name="audit-pictures"),
     path("audit/survival/", survival.survival, name="audit-survival"),
+    path("audit/learning/", learning.learning, name="learning"),
+    path("audit/learning/cluster/", learning.cluster, name="learning-cluster"),
     path("audit/packs/", packs.show_packs, name="packs"),
     path("audit/packs/<int:pack>/", packs.show_pack, name="pack"),
     path("audit/packs/<int:pack>/file/", packs.open_pack, name="pack-file"),

@@ -112,6 +112,9 @@ class Kind(models.TextChoices):
 
     AUDIT_EXPORTED = "audit-exported", _("table of the audit exported")
 
+    RULE_SUGGESTED = "rule-suggested", _("suggestion about rules made")
+    SUGGESTION_ANSWERED = "suggestion-answered", _("suggestion about rules answered")
+
     PACK_ASKED = "pack-asked", _("audit pack asked for")
     PACK_MADE = "pack-made", _("audit pack made")
     PACK_CANCELLED = "pack-cancelled", _("audit pack cancelled")

@@ -90,3 +90,67 @@ class Judgement(OfExactRules):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.verdict}"
+
+
+class Suggestion(AppendOnly):
+    """What decisions suggest about the rules: a cluster of reasoned departures, counted, with somebody's words.
+
+    `title` is kept as it was shown, in each language. `evidence` leads to the cases; whoever may see them decides there.
+    """
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category", _("another type than proposed")
+        REASON = "reason", _("the same reason for departing")
+        OPTION = "option", _("an option rejected again and again")
+
+    pathway = models.CharField(max_length=60)
+    scheme = models.CharField(max_length=60)
+    edition = models.CharField(max_length=60, blank=True, help_text=_("Under which most of the cases were decided."))
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=120, help_text=_("What the cluster has in common, by its codes."))
+    title = models.JSONField(default=dict, help_text=_("Language → wording shown."))
+    count = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+", verbose_name=_("team"))
+    evidence = models.CharField(max_length=600)
+    text = models.TextField(_("what should be looked at"), max_length=1000)
+    suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    suggested_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("suggestion about rules")
+        verbose_name_plural = _("suggestions about rules")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="suggestion_has_words", condition=~Q(text="")),
+            models.CheckConstraint(name="suggestion_count_in_total", condition=Q(count__lte=models.F("total"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {self.count} of {self.total}"
+
+
+class SuggestionAnswer(AppendOnly):
+    """What the editors of the rules say to a suggestion; the newest answer holds, and without one it is open."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        TAKEN_UP = "taken_up", _("taken up")
+        DECLINED = "declined", _("declined")
+
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="answers")
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    text = models.TextField(_("answer"), max_length=1000)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("answer to a suggestion")
+        verbose_name_plural = _("answers to suggestions")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(name="suggestion_answer_has_words", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return f"{self.suggestion_id}: {self.state}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cases.models import Case, Finding, Proposal
-from mdt.audit.packs.rows import columns, with_rows
+from mdt.audit.packs.rows import columns, with_rows, written
 from mdt.events.chain import subject_of
 from mdt.events.models import ChainHead, Event
 from mdt.meetings.actions.signed_shapes import signed_content
@@ -43,24 +43,24 @@ def decision_file(item: AgendaItem) -> dict[str, Any]:
         "meeting": {
             **columns(meeting, "video_url"),
             "reference": meeting.reference,
-            "attendance_marks": [columns(mark) for mark in meeting.attendance_marks.order_by("pk")],
+            "attendance_marks": [written(mark) for mark in meeting.attendance_marks.order_by("pk")],
         },
         "agenda_item": with_rows(item),
         "proposals": [_proposal(each, meeting) for each in proposals.values()],
-        "findings": [columns(each) for each in _findings(item.case, proposals.values())],
-        "signatures_under_rules": [columns(step) for step in _edition_steps(proposals.values())],
+        "findings": [written(each) for each in _findings(item.case, proposals.values())],
+        "signatures_under_rules": [written(step) for step in _edition_steps(proposals.values())],
         "versions": [_version(version) for version in versions],
         "signatures": [
             {
                 "case": item.case.reference,
                 "version": version.version,
                 "digest": version.sign_off.digest,
-                "content": signed_content(version, version.sign_off.shape),
+                "signed": signed_content(version, version.sign_off.shape),
             }
             for version in versions
             if version.is_signed
         ],
-        "follow_up": [columns(event) for event in item.case.follow_up_events.order_by("pk")],
+        "follow_up": [written(event) for event in item.case.follow_up_events.order_by("pk")],
     }
 
 
@@ -88,7 +88,7 @@ def _proposal(proposal: Proposal, meeting: Meeting) -> dict[str, Any]:
         for fact, statements in proposal.current_statements.items()
     }
     return {
-        **columns(proposal, "outcome_plain"),
+        **written(proposal),
         "outcome": proposal.outcome,
         "current_facts": proposal.current_facts,
         "days_old_at_meeting": ages,
@@ -125,6 +125,7 @@ def line(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "subject": event.subject,
         "data": event.data,
+        **({"rows": event.rows} if event.rows else {}),
         "digest": event.digest,
     }
 

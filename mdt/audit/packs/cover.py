@@ -94,8 +94,8 @@ def _checks(log_ends: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _row(each: dict[str, Any]) -> list[str]:
-    newest, case = each["versions"][-1], each["case"]
-    signature = newest["sign_off"]
+    newest, case = each["versions"][-1]["columns"], each["case"]
+    signature = each["versions"][-1]["sign_off"] and each["versions"][-1]["sign_off"]["columns"]
     if newest["verdict"] == Decision.Verdict.DEFERRED:
         decided = str(Decision.Verdict.DEFERRED.label)
     else:

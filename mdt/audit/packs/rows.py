@@ -1,40 +1,58 @@
-"""Rows of the database as plain JSON: every column, and every row that hangs on them, also of tables added later."""
+"""Rows of the database as plain JSON: every column, and every row that hangs on them, also of tables added later.
 
+A row of an append-only table stands exactly as the event log names it (mdt.events.rows): its digest can be recomputed
+from what stands here.
+"""
+
+import hashlib
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+
+from mdt.events.append_only import AppendOnly
+from mdt.events.rows import columns_of
 
 LEFT_OUT = frozenset({"DeskDraft", "Document", "Decision", "AgendaItem", "Message", "Sitting"})
 """What hangs on a decision and is not part of its record, or stands elsewhere in the pack."""
+PEOPLE = frozenset({"by", "by_id", "person_id", "owner_id", "responsible_id", "chair_id", "stands_in_for_id"})
 
 
 def as_json(value: Any) -> bytes:
     """One spelling for the same content: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode()
 
 
 def columns(row: models.Model, *left_out: str) -> dict[str, Any]:
-    """Every column of a row but its binary ones; times as UTC, days as ISO dates."""
-    found = {}
-    for field in row._meta.concrete_fields:
-        if field.attname not in left_out and not isinstance(field, models.BinaryField):
-            found[field.attname] = _plain(getattr(row, field.attname))
-    return found
+    """Every column of a row that people may edit, but for those left out; the newest state is what it has."""
+    fields = [f for f in row._meta.concrete_fields if not isinstance(f, models.BinaryField)]
+    return {f.attname: _plain(getattr(row, f.attname)) for f in fields if f.attname not in left_out}
+
+
+def written(row: AppendOnly) -> dict[str, Any]:
+    """A row that is written once: its table and key, and the columns of which the log holds the digest."""
+    found = {name: _plain(getattr(row, name)) for name in columns_of(type(row))}
+    return {"row": [row._meta.label, str(row.pk)], "columns": found}
 
 
 def _plain(value: Any) -> Any:
+    """As the log writes it: what JSON knows, times in UTC, and of binary content the SHA-256."""
+    if value is None or isinstance(value, bool | int | float | str | dict | list):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return hashlib.sha256(value).hexdigest()
+    return str(value)
 
 
 def with_rows(row: models.Model, *left_out: str) -> dict[str, Any]:
-    """The columns of a row, and under their names the rows that belong to it, with theirs."""
-    found = columns(row, *left_out)
+    """A row, and under their names the rows that belong to it, with theirs."""
+    found = written(row) if isinstance(row, AppendOnly) else columns(row, *left_out)
     for relation in row._meta.related_objects:
         model, name = relation.related_model, relation.get_accessor_name()
         if model is type(row) or model.__name__ in LEFT_OUT:
@@ -57,8 +75,3 @@ def people_in(value: Any) -> set[int]:
 
 def _names_person(name: str) -> bool:
     return name in PEOPLE or name.endswith("_by_id")
-
-
-PEOPLE = frozenset(
-    {"by", "by_id", "person_id", "owner_id", "responsible_id", "chair_id", "stands_in_for_id", "author_id"}
-)
