@@ -30,6 +30,7 @@ from mdt.meetings.models import AgendaPlan
 from mdt.meetings.outcome import report_link
 from mdt.people.actions import begin_session
 from mdt.people.models import Membership, Role
+from mdt.rulebook.suggestions.actions import suggest
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
 
@@ -132,6 +133,11 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "draft": draft,
         "finding": finding,
         "run": run,
+        "suggestion": suggest(
+            **{name: "c-gclm" for name in ("scheme", "key", "text")},
+            **{"by": everybody, "pathway": "gclm", "edition": "2019", "kind": "reason", "title": {"en": "Departed"}},
+            **{"count": 5, "total": 9, "first_on": held_on, "last_on": held_on, "team": team, "evidence": "/audit/"},
+        ),
         "pack": ask_pack(team=team, by=everybody, language="en", first_on=held_on, last_on=held_on),
         "report": report,
         "plan": AgendaPlan.objects.create(team=team, cost=0, bound=0, applied_by=coordinator),
@@ -176,6 +182,7 @@ ARGUMENTS = {
     "piece": lambda world, route: "presence",
     "run": lambda world, route: world["run"].pk,
     "pack": lambda world, route: world["pack"].pk,
+    "suggestion": lambda world, route: world["suggestion"].pk,
     "report": lambda world, route: world["report"].pk,
     "series_reference": lambda world, route: world["series"].reference,
     "member": lambda world, route: world["member"].pk,

@@ -95,7 +95,7 @@ class Judgement(OfExactRules):
 class Suggestion(AppendOnly):
     """What decisions suggest about the rules: a cluster of reasoned departures, counted, with somebody's words.
 
-    `title` is kept as it was shown, in each language. `evidence` leads to the cases; whoever may see them decides there.
+    `title` is kept as it was shown, in each language. `evidence` leads to the cases, for whoever may see them.
     """
 
     class Kind(models.TextChoices):

@@ -20,6 +20,7 @@ from mdt.rulebook.forms import JudgementForm, SearchForm, StepForm, TextForm
 from mdt.rulebook.models import Status
 from mdt.rulebook.search import find_rules
 from mdt.rulebook.standing import judgements_of, standing_of
+from mdt.rulebook.suggestions.page import open_count, suggestions_for
 from mdt.rulebook.wording import said
 
 PARTS = {
@@ -49,7 +50,8 @@ def index(request: HttpRequest) -> HttpResponse:
     words = form.words
     found, count = find_rules(words)
     context = pages.index_context() | {"q": request.GET.get("q", "")[:100], "words": words}
-    return render(request, "rulebook/index.html", context | {"found": found, "count": count})
+    context |= {"found": found, "count": count, "open_suggestions": open_count()}
+    return render(request, "rulebook/index.html", context)
 
 
 @require_safe
@@ -101,6 +103,7 @@ def show_edition(request: HttpRequest, pathway: str, scheme: str, edition: str) 
     """The rules of an edition as tables."""
     rules, found = library.edition_or_404(pathway, scheme, edition)
     context = pages.frame(rules, found, "rules-edition") | pages.edition_context(rules, found)
+    context["suggestions"] = suggestions_for(request.user, pathway=pathway, scheme=scheme)
     return render(request, "rulebook/edition.html", context)
 
 

@@ -91,7 +91,7 @@ def suggestion_of(scope: Scope, cluster: Cluster) -> dict:
         with override(language):
             again = cluster_of(scope, cluster.kind, cluster.pathway, cluster.key)
             titles[language] = again.title if again else cluster.title
-    newest = decisions_in(scope, cluster).select_related("proposal").defer(None).first()
+    newest = decisions_in(scope, cluster).select_related("proposal").first()
     edition = newest.proposal.edition if newest and newest.proposal else ""
     team = Team.objects.get(pk=scope.teams[0]) if len(scope.teams) == 1 else None
     return {

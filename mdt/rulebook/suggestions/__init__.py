@@ -1,1 +1,1 @@
-"""Suggestions to the editors of the rules: written where decisions are looked at, read and answered beside the rules."""
+"""Suggestions to the editors of the rules: made where decisions are looked at, answered beside the rules."""
