@@ -204,6 +204,9 @@ MAIL_FROM = environment.text("MDT_MAIL_FROM", "mdt@localhost")
 REPORT_LINK_DAYS = environment.integer("MDT_REPORT_LINK_DAYS", 180)
 MAIL_CLINICAL_DOMAINS = environment.words("MDT_MAIL_CLINICAL_DOMAINS")
 
+# Key of the pseudonyms in research exports; without it one that follows from the secret key.
+RESEARCH_KEY = environment.text("MDT_RESEARCH_KEY")
+
 # Pathways that new cases are referred to, the first one where a program names none; empty: all that are installed.
 PATHWAYS = environment.words("MDT_PATHWAYS")
 

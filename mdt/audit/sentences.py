@@ -128,6 +128,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.AUDIT_EXPORTED: _("exported a table of the audit: %(table)s"),
     Kind.RULE_SUGGESTED: _("made a suggestion about %(scheme)s (%(about)s): %(text)s"),
     Kind.SUGGESTION_ANSWERED: _("answered a suggestion about %(scheme)s (%(about)s), %(state)s: %(text)s"),
+    Kind.RESEARCH_EXPORTED: _("exported %(rows)s decisions for research, digest %(digest)s"),
     Kind.PACK_ASKED: _("asked for the audit pack %(pack)s, from %(first_on)s to %(last_on)s: %(decisions)s decisions"),
     Kind.PACK_MADE: _("made the audit pack %(pack)s: %(decisions)s decisions, digest %(digest)s"),
     Kind.PACK_CANCELLED: _("cancelled the audit pack %(pack)s after %(decisions)s decisions"),

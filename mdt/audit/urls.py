@@ -12,6 +12,7 @@ from mdt.audit.outcomes import views as outcomes
 from mdt.audit.packs import views as packs
 from mdt.audit.pictures import views as pictures
 from mdt.audit.replay import views as replay
+from mdt.audit.research import views as research
 from mdt.audit.survival import views as survival
 
 urlpatterns = [
@@ -40,6 +41,7 @@ urlpatterns = [
     path("audit/survival/", survival.survival, name="audit-survival"),
     path("audit/learning/", learning.learning, name="learning"),
     path("audit/learning/cluster/", learning.cluster, name="learning-cluster"),
+    path("audit/research/", research.research, name="research"),
     path("audit/packs/", packs.show_packs, name="packs"),
     path("audit/packs/<int:pack>/", packs.show_pack, name="pack"),
     path("audit/packs/<int:pack>/file/", packs.open_pack, name="pack-file"),

@@ -115,6 +115,8 @@ class Kind(models.TextChoices):
     RULE_SUGGESTED = "rule-suggested", _("suggestion about rules made")
     SUGGESTION_ANSWERED = "suggestion-answered", _("suggestion about rules answered")
 
+    RESEARCH_EXPORTED = "research-exported", _("decisions exported for research")
+
     PACK_ASKED = "pack-asked", _("audit pack asked for")
     PACK_MADE = "pack-made", _("audit pack made")
     PACK_CANCELLED = "pack-cancelled", _("audit pack cancelled")

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     RULES_REPLAY = "rules-replay"
     AUDIT_VIEW = "audit-view"
     PACK_MAKE = "pack-make"
+    RESEARCH_EXPORT = "research-export"
     TEAM_MANAGE = "team-manage"
     MAIL_MANAGE = "mail-manage"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
@@ -74,7 +75,14 @@ GRANTS: dict[str, frozenset[Permission]] = {
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(
-        _READ | {Permission.EVENT_VIEW, Permission.RULES_REPLAY, Permission.AUDIT_VIEW, Permission.PACK_MAKE}
+        _READ
+        | {
+            Permission.EVENT_VIEW,
+            Permission.RULES_REPLAY,
+            Permission.AUDIT_VIEW,
+            Permission.PACK_MAKE,
+            Permission.RESEARCH_EXPORT,
+        }
     ),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),

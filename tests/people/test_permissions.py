@@ -43,6 +43,7 @@ event-view        no      no     no           yes      no
 rules-replay      no      yes    no           yes      no
 audit-view        no      yes    no           yes      no
 pack-make         no      no     no           yes      no
+research-export   no      no     no           yes      no
 team-manage       no      no     no           no       yes
 mail-manage       no      yes    yes          no       yes
 rules-review      yes     yes    no           no       no
