@@ -76,15 +76,15 @@ def warning_of(export: Export) -> str:
     if export.hides:
         return (
             _(
-                "%(rows)d of %(all)d rows shared site, year, age, sex and type with fewer than %(limit)d others: their age "
-                "and sex were left out."
+                "%(rows)d of %(all)d rows shared site, year, age, sex and type with fewer than %(limit)d others: their "
+                "age and sex were left out."
             )
             % words
         )
     return (
         _(
-            "%(rows)d of %(all)d rows share site, year, age, sex and type with fewer than %(limit)d others (the smallest "
-            "group has %(least)d): who knows such a patient can find the row."
+            "%(rows)d of %(all)d rows share site, year, age, sex and type with fewer than %(limit)d others (the "
+            "smallest group has %(least)d): who knows such a patient can find the row."
         )
         % words
     )

@@ -20,7 +20,7 @@ from mdt.meetings.models import AgendaItem, Decision
 from mdt.people.disciplines import Discipline
 
 OLDEST, YOUNGEST, STEP = 90, 20, 5
-"""Ages from 90 on are one band, as the HIPAA safe harbour has it (45 CFR 164.514(b)(2)); under 20 they are rare here."""
+"""Ages from 90 on are one band, as the HIPAA safe harbour has it (45 CFR 164.514(b)(2)); few are under 20."""
 HIDDEN = "*"
 """Stands for age and sex where too few rows share them."""
 
