@@ -40,7 +40,7 @@ def _frame(pack: AuditPack) -> dict[str, Any]:
             "sender": [pack.team.hospital, pack.team.name],
         },
         "identity": [
-            [_("Asked for by"), pack.asked_by.display_name, _("On"), day(pack.asked_at, "time")],
+            [_("Pack asked for by"), pack.asked_by.display_name, _("On"), day(pack.asked_at, "time")],
             [_("Decisions"), str(pack.done), _("Name of the pack"), pack.filename],
         ],
         "running": {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.writer.excel import save_workbook
 
 from mdt.audit.research.rows import SMALL_CELL, Export
 from mdt.audit.research.variables import Variable
@@ -64,7 +65,7 @@ def _workbook(sheets: dict[str, Iterable[Sequence[Any]]]) -> bytes:
         for row in rows:
             sheet.append(list(row))
     content = io.BytesIO()
-    book.save(content)
+    save_workbook(book, content)
     return content.getvalue()
 
 
