@@ -24,7 +24,7 @@ from cases.reasoning import (
 from cases.side_by_side import side_by_side
 from cases.what_matters import boundaries_of, facts_that_matter
 from mdt.events.models import Event
-from mdt.people.models import User
+from mdt.people.models import EmergencyAccess, User
 from mdt.people.permissions import Permission, can
 
 # Figures that are derived from the list of lesions where nobody stated them.
@@ -49,6 +49,7 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
         doors.append(("log", _("Event log"), "case-events"))
     return {
         "case": case,
+        "emergencies": EmergencyAccess.objects.filter(case_reference=case.reference).select_related("person"),
         "may": may,
         "badge": badge_of(case),
         "tab": tab,

@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from cases.views import case, explanation, queue, referral, replay, restaging, what_if
+from cases.views import case, emergency, explanation, queue, referral, replay, restaging, what_if
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("queue/counts/", queue.show_counts, name="queue-counts"),
     path("queue/waited-for/", queue.show_waited_for, name="queue-waited-for"),
+    path("emergency-access/", emergency.open_in_emergency, name="emergency-access"),
     path("cases/refer/", referral.refer_case, name="case-refer"),
     path(
         "cases/<str:reference>/",

@@ -84,3 +84,26 @@ def smtp(name: str) -> dict[str, object]:
         "use_ssl": tls == "implicit",
         "timeout": timeout,
     }
+
+
+def provider(prefix: str) -> dict[str, str]:
+    """The hospital's OpenID provider from PREFIX_ISSUER and so on; empty where no issuer is named.
+
+    Raises ImproperlyConfigured for an issuer that is reached without TLS, other than on this machine, or without a
+    client.
+    """
+    issuer = text(f"{prefix}_ISSUER").rstrip("/")
+    if not issuer:
+        return {}
+    parts = urlsplit(issuer)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+        raise ImproperlyConfigured(f"{prefix}_ISSUER must begin with https://.")
+    if not text(f"{prefix}_CLIENT_ID"):
+        raise ImproperlyConfigured(f"{prefix}_ISSUER needs {prefix}_CLIENT_ID.")
+    return {
+        "issuer": issuer,
+        "client_id": text(f"{prefix}_CLIENT_ID"),
+        "client_secret": text(f"{prefix}_CLIENT_SECRET"),
+        "username_claim": text(f"{prefix}_USERNAME_CLAIM", "preferred_username"),
+    }

@@ -163,6 +163,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "queue"
 LOGOUT_REDIRECT_URL = "sign-in"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# For so long somebody of another team of the hospital may read a case that they opened in an emergency.
+EMERGENCY_HOURS = environment.integer("MDT_EMERGENCY_HOURS", 4)
+# The hospital's own sign-on; without MDT_OIDC_ISSUER there is none.
+OIDC = environment.provider("MDT_OIDC")
 PASSWORD_HASHERS = [
     "mdt.people.hashing.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before: replaced at the next sign-in

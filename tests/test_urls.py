@@ -37,7 +37,16 @@ from tests.meetings.builders import content_for, plan
 pytestmark = pytest.mark.django_db
 
 # Pages that answer somebody who is not signed in. Whoever adds one says so here.
-OPEN = {"health", "sign-in", "sign-in-code", "set_language", "report-by-link", "calendar-feed"}
+OPEN = {
+    "health",
+    "sign-in",
+    "sign-in-code",
+    "sign-on",
+    "sign-on-answer",
+    "set_language",
+    "report-by-link",
+    "calendar-feed",
+}
 # What a GET may write: the log of who looked, one's own session, that a message was read, the PDF of a document, made
 # when first read, and the audit's rows, which are derived and follow the log.
 WRITTEN_BY_READING = {

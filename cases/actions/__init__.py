@@ -1,5 +1,6 @@
 """Every write to a case: one keyword-only function per event, one transaction, one line in the event log."""
 
+from cases.actions.emergency import open_in_emergency, refuse_emergency
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.findings import (
     confirm_assumption,
@@ -21,12 +22,14 @@ __all__ = [
     "correct_finding",
     "discard_draft",
     "open_case",
+    "open_in_emergency",
     "open_restaging",
     "project",
     "propose",
     "recheck_readiness",
     "record_finding",
     "refer_case",
+    "refuse_emergency",
     "reopen_case",
     "save_draft",
     "set_state",

@@ -15,6 +15,8 @@ class Kind(models.TextChoices):
     SESSION_REVOKED = "session-revoked", _("session ended from elsewhere")
     SECOND_FACTOR_ADDED = "second-factor-added", _("second factor set up")
     SECOND_FACTOR_REMOVED = "second-factor-removed", _("second factor removed")
+    SIGN_ON_LINKED = "sign-on-linked", _("account linked to the hospital sign-on")
+    SIGN_ON_UNLINKED = "sign-on-unlinked", _("account unlinked from the hospital sign-on")
     RECOVERY_CODES_MADE = "recovery-codes-made", _("recovery codes made")
     RECOVERY_CODE_USED = "recovery-code-used", _("recovery code used")
     TEAM_CREATED = "team-created", _("team created")
@@ -24,6 +26,8 @@ class Kind(models.TextChoices):
     PERSON_CHANGED = "person-changed", _("person changed")
 
     CASE_REFERRED = "case-referred", _("case referred")
+    CASE_OPENED_IN_EMERGENCY = "case-opened-in-emergency", _("case of another team opened in an emergency")
+    EMERGENCY_REFUSED = "emergency-refused", _("emergency access refused")
     CASE_OPENED = "case-opened", _("case opened")
     REFERRAL_CHANGED = "referral-changed", _("referral changed")
     CASE_CLOSED = "case-closed", _("case closed")

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     DEVIATION = "deviation", _("deviation from a decision")
     FOLLOW_UP = "follow-up", _("what became of decisions")
     NOTICE = "notice", _("notice")
+    EMERGENCY = "emergency", _("emergency access to a case")
     CHECKPOINT = "checkpoint", _("signed end of the event log")
 
 

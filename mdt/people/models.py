@@ -5,8 +5,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.people import second_factor, time_zones
 from mdt.people.disciplines import Discipline
 
@@ -233,3 +235,43 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.digest[:6]}"
+
+
+class ProviderIdentity(models.Model):
+    """As whom the hospital's sign-on knows a person: by its lasting identifier, not by a name that may change hands."""
+
+    person = models.OneToOneField(User, models.PROTECT, related_name="provider_identity")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="provider_identity_once", fields=["issuer", "subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.issuer}"
+
+
+class EmergencyAccessQuerySet(AppendOnlyQuerySet):
+    def running(self) -> "EmergencyAccessQuerySet":
+        """Those that open their case now."""
+        return self.filter(until__gt=timezone.now())
+
+
+class EmergencyAccess(AppendOnly):
+    """Somebody opened, with a reason and for some hours, a case of another team of their hospital to read it."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="emergency_accesses")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", help_text=_("Whose case it is."))
+    case_reference = models.CharField(_("case"), max_length=32, db_index=True)
+    reason = models.TextField(_("reason"), max_length=400)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.case_reference}, {self.opened_at:%F %R}"

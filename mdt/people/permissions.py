@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from mdt.people.models import Membership, Role, Team, User
+from mdt.people.models import EmergencyAccess, Membership, Role, Team, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -177,11 +177,31 @@ def get_or_404(
     `team_path` leads from the row to its team: `"team"`, `"case__team"`, …
     """
     row = get_object_or_404(rows, **lookup)
+    if permission is Permission.CASE_VIEW and team_path == "team" and emergency_access(user, row):
+        return row
     team: Model = row
     for step in team_path.split("__"):
         team = getattr(team, step)
     require(user, permission, team)
     return row
+
+
+def emergency_access(user: User, case: Model) -> EmergencyAccess | None:
+    """The person's running emergency access to a case of a team that they are not in."""
+    if case.team_id in roles_by_team(user):
+        return None
+    return EmergencyAccess.objects.running().filter(person=user, case_reference=case.reference).first()
+
+
+def emergency_hospitals(user: User) -> set[str]:
+    """The hospitals in which this person treats patients: there they may open cases of other teams in an emergency."""
+    held = Team.objects.filter(pk__in=teams_with(user, Permission.FINDING_RECORD))
+    return set(held.values_list("hospital", flat=True))
+
+
+def may_open_in_emergency(user: User, case: Model) -> bool:
+    """Whether the case belongs to another team of a hospital in which the person treats patients."""
+    return case.team_id not in roles_by_team(user) and case.team.hospital in emergency_hospitals(user)
 
 
 def get_team_or_404(user: User, code: str, permission: Permission) -> Team:

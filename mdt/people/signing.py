@@ -1,13 +1,15 @@
 """Who signs shows again who they are, by password or by a code, so that an unlocked screen signs nothing."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mdt.people import actions, sessions
+from mdt.people import actions, provider, sessions
 from mdt.people.models import SecondFactor, User
 from mdt.people.templatetags.looks import day
 
@@ -31,6 +33,11 @@ class SignForm(forms.Form):
     """The password of the person who is signed in, or a code; for some minutes after a signature nothing."""
 
     remembers = True
+
+    @property
+    def provider_url(self) -> str:
+        """Where the person can show who they are at the hospital's sign-on; "" where there is none."""
+        return reverse("sign-on") if provider.is_on() and self.remembers and settings.SIGN_MINUTES else ""
 
     password = forms.CharField(
         label=_("Your password"),

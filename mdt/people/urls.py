@@ -2,15 +2,18 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
-from mdt.people.views import account, sign_in, teams
+from mdt.people.views import account, sign_in, sign_on, teams
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/hospital/", sign_on.sign_on, name="sign-on"),
+    path("sign-in/hospital/answer/", sign_on.sign_on_answer, name="sign-on-answer"),
     # Somebody who cannot read the sign-in page must be able to change its language.
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", login_not_required(require_http_methods(["GET", "POST"])(set_language)), name="set_language"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password_change, name="password-change"),
@@ -35,6 +38,7 @@ urlpatterns = [
     path("teams/<slug:code>/people/<str:username>/password/", teams.set_password, name="password-set"),
     path("teams/<slug:code>/people/<str:username>/deactivate/", teams.deactivate_person, name="person-deactivate"),
     path("teams/<slug:code>/people/<str:username>/reactivate/", teams.reactivate_person, name="person-reactivate"),
+    path("teams/<slug:code>/people/<str:username>/unlink/", teams.unlink_from_provider, name="person-unlink"),
     path(
         "teams/<slug:code>/people/<str:username>/remove-second-factor/",
         teams.remove_second_factor,

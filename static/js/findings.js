@@ -197,7 +197,7 @@ function draftFailed(sentence) {
 }
 
 for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.body.addEventListener(kind, (event) => { if (event.target === form) draftFailed(event.detail.xhr?.status === 403 ? words.signedOut : words.unsaved); });
+  document.body.addEventListener(kind, (event) => { if (event.target === form) draftFailed([401, 403].includes(event.detail.xhr?.status) ? words.signedOut : words.unsaved); });
 }
 // A session that has ended answers with the sign-in page: that is no saved draft.
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -24,10 +24,13 @@ from mdt.people.actions.second_factor import (
 from mdt.people.actions.sessions import (
     begin_session,
     close_session,
+    link_to_provider,
+    refuse_sign_on,
     rename_session,
     revoke_other_sessions,
     revoke_session,
     revoke_sessions_of,
+    unlink_from_provider,
 )
 from mdt.people.own_log import teams_of
 
@@ -45,8 +48,10 @@ __all__ = [
     "confirm_second_factor",
     "create_team",
     "deactivate_person",
+    "link_to_provider",
     "make_recovery_codes",
     "reactivate_person",
+    "refuse_sign_on",
     "remove_second_factor",
     "rename_session",
     "revoke_other_sessions",
@@ -54,6 +59,7 @@ __all__ = [
     "revoke_sessions_of",
     "set_password",
     "teams_of",
+    "unlink_from_provider",
     "use_code",
     "version_of",
 ]

@@ -97,10 +97,20 @@ def add_member(*, team: Team, by: User, person: User, roles: Iterable[str]) -> N
 
 
 def _add_roles(*, team: Team, by: User, person: User, roles: set[str]) -> None:
+    _refuse_mixed_offices(team, person, roles)
     for role in sorted(roles):
         Membership.objects.get_or_create(team=team, user=person, role=role)
     _forget_rights(person)
     record(Kind.MEMBER_ADDED, by=by, team=team, subject=person, username=person.username, roles=sorted(roles))
+
+
+def _refuse_mixed_offices(team: Team, person: User, roles: set[str]) -> None:
+    """Who manages people or the machine does not audit what is done with that: three offices, three people."""
+    held = set(Membership.objects.filter(user=person).values_list("role", flat=True)) | roles
+    if Role.AUDITOR in held and (Role.ADMINISTRATOR in held or person.is_superuser):
+        raise PeopleError(
+            _("%(person)s cannot audit and administer: the auditor reads what administrators do.") % {"person": person}
+        )
 
 
 @transaction.atomic

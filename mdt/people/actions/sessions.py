@@ -4,8 +4,9 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.people.models import SignIn, User
+from mdt.people.models import ProviderIdentity, SignIn, User
 from mdt.people.own_log import record_of
 
 BROWSER_LENGTH = SignIn._meta.get_field("browser").max_length
@@ -20,6 +21,31 @@ def begin_session(*, person: User, key: str, way: str, address: str | None, brow
     )
     record_of(person, Kind.SIGNED_IN, by=person, way=way, **({"address": address} if address else {}))
     return row
+
+
+@transaction.atomic
+def link_to_provider(*, person: User, issuer: str, subject: str) -> None:
+    """From now on the hospital's sign-on opens this account to exactly this identity."""
+    ProviderIdentity.objects.create(person=person, issuer=issuer, subject=subject)
+    record_of(person, Kind.SIGN_ON_LINKED, by=person, username=person.username)
+
+
+@transaction.atomic
+def unlink_from_provider(*, person: User, by: User) -> None:
+    """Let the next sign-on link the account anew, by its user name."""
+    removed, _rows = ProviderIdentity.objects.filter(person=person).delete()
+    if removed:
+        record_of(person, Kind.SIGN_ON_UNLINKED, by=by, username=person.username)
+
+
+@transaction.atomic
+def refuse_sign_on(*, person: User | None, address: str, what: str) -> None:
+    """The hospital's sign-on opened nothing: an attempt like any other."""
+    data = {"what": what, **({"address": address} if address else {})}
+    if person is None:
+        record(Kind.SIGN_IN_FAILED, by=None, **data)
+    else:
+        record_of(person, Kind.SIGN_IN_FAILED, by=None, username=person.username, **data)
 
 
 def rename_session(*, old: str, new: str) -> None:

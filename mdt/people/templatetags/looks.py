@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.disciplines import Discipline
+from mdt.people.permissions import Permission, can_anywhere
 
 if TYPE_CHECKING:
     from mdt.people.models import User
@@ -66,6 +67,12 @@ def discipline_labels(codes: Iterable[object] | None) -> str:
 def listed(words: Iterable[object] | None) -> str:
     """Words in a row, as the reader's language separates them."""
     return gettext(", ").join(str(word) for word in words or ())
+
+
+@register.filter
+def treats_patients(person: User) -> bool:
+    """Whether the person may open cases of other teams in an emergency."""
+    return can_anywhere(person, Permission.FINDING_RECORD)
 
 
 @register.filter

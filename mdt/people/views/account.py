@@ -99,9 +99,11 @@ def begin_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("code")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def confirm_second_factor(request: HttpRequest) -> HttpResponse:
     """The first code switches it on. The recovery codes stand on this one page and are kept nowhere in clear."""
+    if request.method == "GET":  # the language was changed on that page
+        return redirect("second-factor")
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
@@ -115,8 +117,10 @@ def confirm_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def make_recovery_codes(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("second-factor")
     form = SignForm(request.POST, user=request.user, request=request)
     if form.is_valid() and SecondFactor.objects.confirmed().filter(person=request.user).exists():
         return _factor_page(request, codes=actions.make_recovery_codes(person=request.user))
@@ -124,8 +128,10 @@ def make_recovery_codes(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("second-factor")
     form = SignForm(request.POST, user=request.user, request=request)
     if form.is_valid():
         actions.remove_second_factor(person=request.user, by=request.user)

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from mdt.demo_access import USERNAMES
-from mdt.people import actions, sessions
+from mdt.people import actions, provider, sessions
 from mdt.people.forms import CodeForm
 from mdt.people.language import speak
 from mdt.people.middleware import word_on_ending
@@ -28,7 +28,7 @@ class SignInPage(LoginView):
     extra_context = {"demo_users": USERNAMES if settings.DEMO else ()}
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs, ending=word_on_ending(self.request))
+        return super().get_context_data(**kwargs, ending=word_on_ending(self.request), has_provider=provider.is_on())
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         person = form.get_user()
@@ -38,7 +38,7 @@ class SignInPage(LoginView):
         return come_in(self.request, person, person.backend, self.get_success_url())
 
 
-sign_in = SignInPage.as_view()
+sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignInPage.as_view())  # Django's own takes PUT for POST
 sign_out = LogoutView.as_view()
 
 

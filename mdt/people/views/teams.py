@@ -20,7 +20,7 @@ from mdt.people.forms import (
     RolesForm,
     TeamForm,
 )
-from mdt.people.models import SecondFactor, Team, User
+from mdt.people.models import ProviderIdentity, SecondFactor, Team, User
 from mdt.people.permissions import (
     Permission,
     can,
@@ -170,6 +170,12 @@ def remove_second_factor(request: HttpRequest, code: str, username: str) -> Http
 
 
 @require_POST
+def unlink_from_provider(request: HttpRequest, code: str, username: str) -> HttpResponse:
+    """For somebody whom the hospital's sign-on knows as another identity now."""
+    return _switch_account(request, code, username, actions.unlink_from_provider)
+
+
+@require_POST
 def revoke_sessions(request: HttpRequest, code: str, username: str) -> HttpResponse:
     return _switch_account(request, code, username, actions.revoke_sessions_of)
 
@@ -204,6 +210,7 @@ def _person_page(request: HttpRequest, team: Team, person: User, **bound: BaseFo
         "forms": forms,
         "roles": roster.roles_of(person, team),
         "can_manage_account": can_manage_account(request.user, person),
+        "is_linked": ProviderIdentity.objects.filter(person=person).exists(),
         "has_second_factor": SecondFactor.objects.confirmed().filter(person=person).exists(),
         "other_teams": roster.teams_of(person, besides=team),
     }
