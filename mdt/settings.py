@@ -41,6 +41,8 @@ SECRET_KEY = _secret_key()
 # Signs ends of the event log (mdt.events.checkpoints); without it a key is made and kept in the data folder.
 SIGNING_KEY = environment.text("MDT_SIGNING_KEY")
 CHECKPOINT_FILE = environment.text("MDT_CHECKPOINT_FILE", str(DATA_DIR / "checkpoints.txt"))
+# Prometheus asks /metrics/ with this token; without one there is no such page.
+METRICS_TOKEN = environment.text("MDT_METRICS_TOKEN")
 # Backups: encrypted under a key that is nowhere but in the environment; without it none are made.
 BACKUP_KEY = environment.text("MDT_BACKUP_KEY")
 BACKUP_DIR = environment.text("MDT_BACKUP_DIR", str(DATA_DIR / "backups"))
@@ -88,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mdt.metrics.count_requests",
     # These two are outermost, so that redirects to HTTPS, static files and errors have the headers as well.
     "mdt.headers.on_every_answer",
     "csp.middleware.CSPMiddleware",
@@ -289,12 +292,13 @@ CELERY_BEAT_SCHEDULE = {
     "owe-regular-duties": {"task": "mdt.duties.tasks.owe_regular_duties", "schedule": 60.0},
 }
 
+LOG_FORMAT = environment.choice("MDT_LOG_FORMAT", ["line", "json"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "mdt.logs.LineFormatter"}, "json": {"()": "mdt.logs.JsonFormatter"}},
     "filters": {"without-tokens": {"()": "mdt.addresses.HideTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without-tokens"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without-tokens"]}},
     "root": {"handlers": ["console"], "level": environment.text("MDT_LOG_LEVEL", "INFO")},
     "loggers": {"axes": {"level": "WARNING"}},  # says four lines for each sign-in
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from mdt.health import health
+from mdt.metrics import metrics
 
 handler500 = "mdt.unavailable.server_error"
 
@@ -18,6 +19,9 @@ urlpatterns = [
     path("", include("mdt.audit.urls")),
     path("", include("mdt.interchange.urls")),
 ]
+
+if settings.METRICS_TOKEN:
+    urlpatterns.append(path("metrics/", metrics, name="metrics"))
 
 if settings.DEBUG:  # every part of the visual language with its states, for those who build pages
     urlpatterns.append(path("style/", TemplateView.as_view(template_name="style.html"), name="style"))
