@@ -8,10 +8,9 @@ apart.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, Value, When
 
-from mdt.audit.conditions import FIRST
-from mdt.audit.rows.models import AuditRow
+from mdt.audit.conditions import DECIDED
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Curve, kaplan_meier
 from mdt.audit.statistics.survival import Patient
@@ -68,43 +67,59 @@ class Group:
         return kaplan_meier({(days, not died): number for (days, died), number in self.observed.items()}).median
 
 
-def first_decisions(scope: Scope):
-    """Of each case the decision of the first meeting that decided on it, where the scope holds that one."""
-    return scope.rows().filter(FIRST)
+@dataclass
+class Observed:
+    """All of a scope: its decisions, how many were not the first of their case, and the patients by either column."""
+
+    decisions: int = 0
+    again: int = 0
+    groups: dict[str, dict[str, Group]] = field(default_factory=lambda: {name: {} for name in COLUMNS})
+    pathways: set[str] = field(default_factory=set)
+
+    def by(self, column: str) -> dict[str, Group]:
+        """Value of the column → its patients."""
+        return self.groups[column]
+
+    def add(
+        self, keys: dict[str, str], number: int, *, is_contradictory: bool, is_dead: bool, days: int | None
+    ) -> None:
+        """So many patients of these values, with the same days."""
+        for column, key in keys.items():
+            group = self.groups[column].setdefault(key, Group(key))
+            if is_contradictory:
+                group.contradictory += number
+            elif not is_dead and (days is None or days <= 0):
+                group.not_seen_again += number
+                group.observed[0.0, False] += number
+            else:
+                group.observed[float(days), is_dead] += number
 
 
-def groups_by(scope: Scope, column: str) -> dict[str, Group]:
-    """Value of the column → its patients, counted in one pass over the rows."""
+COLUMNS = ("confirmed", "concordance")
+
+
+def observed(scope: Scope) -> Observed:
+    """Counted in one pass over the rows: at most one line for each day, end and group."""
     end = Case(When(died_on__isnull=False, then=F("died_on")), default=F("last_seen_on"), output_field=DateField())
+    told_apart = (*COLUMNS, "pathway", "is_again", "is_contradictory", "is_dead", "days")
     lines = (
-        first_decisions(scope)
+        scope.rows()
+        .filter(DECIDED)
         .annotate(
             is_dead=Case(When(died_on__isnull=False, then=Value(1)), default=Value(0), output_field=IntegerField()),
             days=DaysBetween(end, F("meeting_on")),
         )
-        .values_list(column, "is_contradictory", "is_dead", "days")
+        .values_list(*told_apart)
         .annotate(number=Count("*"))
-        .order_by(column, "is_contradictory", "is_dead", "days")
+        .order_by(*told_apart)
     )
-    groups: dict[str, Group] = {}
-    for key, is_contradictory, is_dead, days, number in lines:
-        group = groups.setdefault(key, Group(key))
-        if is_contradictory:
-            group.contradictory += number
-        elif not is_dead and (days is None or days <= 0):
-            group.not_seen_again += number
-            group.observed[0.0, False] += number
-        else:
-            group.observed[float(days), bool(is_dead)] += number
-    return groups
-
-
-def pathways_of(scope: Scope) -> set[str]:
-    return set(first_decisions(scope).values_list("pathway", flat=True).distinct())
-
-
-def counted(scope: Scope) -> tuple[int, int]:
-    """Decisions of the scope, and how many of them were not the first of their case."""
-    again = Count("pk", filter=Q(is_again=True))
-    found = scope.rows().filter(ended=AuditRow.Ended.DECIDED).aggregate(number=Count("*"), again=again)
-    return found["number"], found["again"]
+    found = Observed()
+    for confirmed, concordance, pathway, is_again, is_contradictory, is_dead, days, number in lines:
+        found.decisions += number
+        if is_again:
+            found.again += number
+            continue
+        found.pathways.add(pathway)
+        keys = {"confirmed": confirmed, "concordance": concordance}
+        found.add(keys, number, days, is_dead=bool(is_dead), is_contradictory=is_contradictory)
+    return found

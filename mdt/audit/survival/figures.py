@@ -1,6 +1,7 @@
 """Survival as tables and pictures. Every figure here is observational: groups differ in more than their name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from string import ascii_uppercase
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from mdt.audit.pictures.survival_curves import DAYS_IN_MONTH, Arm, Published, mo
 from mdt.audit.rows.concordance import Concordance
 from mdt.audit.scope import NONE, Scope
 from mdt.audit.statistics import SMALL_NUMBER, Curve, LogRank, log_rank
-from mdt.audit.survival.counting import Group, counted, groups_by, pathways_of
+from mdt.audit.survival.counting import Group, Observed, observed
 from mdt.audit.survival.published import Study, studies_of
 from mdt.audit.tables import Cell, Column, Row, Table, share_in_words
 from mdt.audit.words import code_in_words
@@ -24,19 +25,21 @@ MOST_ARMS = 5
 YEAR, THREE_YEARS = 12, 36
 
 
-def by_type(scope: Scope) -> Table:
+def by_type(scope: Scope, seen: Observed | None = None) -> Table:
     """Survival by the type that the first decision confirmed."""
-    return _table(scope, "survival-type", "confirmed", _("Survival by confirmed type"))
+    return _table(scope, "survival-type", "confirmed", _("Survival by confirmed type"), seen or observed(scope))
 
 
-def by_concordance(scope: Scope) -> Table:
+def by_concordance(scope: Scope, seen: Observed | None = None) -> Table:
     """Survival by how the first decision stood to the pathway."""
-    return _table(scope, "survival-concordance", "concordance", _("Survival by how the decision stood to the pathway"))
+    title = _("Survival by how the decision stood to the pathway")
+    return _table(scope, "survival-concordance", "concordance", title, seen or observed(scope))
 
 
-def type_picture(scope: Scope) -> Picture:
+def type_picture(scope: Scope, seen: Observed | None = None) -> Picture:
     """Curves by type, with the published figures of the same pathway as symbols."""
-    groups = _ordered(groups_by(scope, "confirmed"), "confirmed")
+    seen = seen or observed(scope)
+    groups = _ordered(seen.by("confirmed"), "confirmed")
     arms = [Arm(_mark(group.key), code_in_words("confirmed", group.key), group.curve) for group in groups]
     published = [
         Published(
@@ -44,22 +47,23 @@ def type_picture(scope: Scope) -> Picture:
             months,
             share,
         )
-        for study in studies_of(pathways_of(scope))
+        for study in studies_of(seen.pathways)
         for group in study.groups
         for months, share in group.survival
     ]
-    return _picture(by_type(scope), arms, published)
+    return _picture(by_type(scope, seen), arms, published)
 
 
-def concordance_picture(scope: Scope) -> Picture:
+def concordance_picture(scope: Scope, seen: Observed | None = None) -> Picture:
     """Curves by concordance, lettered, since their names are long."""
-    groups = _ordered(groups_by(scope, "concordance"), "concordance")
+    seen = seen or observed(scope)
+    groups = _ordered(seen.by("concordance"), "concordance")
     arms = [
         Arm(letter, _("%(letter)s %(group)s") % {"letter": letter, "group": code_in_words("concordance", group.key)},
             group.curve)
         for letter, group in zip(ascii_uppercase, groups, strict=False)
     ]  # fmt: skip
-    return _picture(by_concordance(scope), arms, [])
+    return _picture(by_concordance(scope, seen), arms, [])
 
 
 def _picture(table: Table, arms: Sequence[Arm], published: Sequence[Published]) -> Picture:
@@ -69,11 +73,13 @@ def _picture(table: Table, arms: Sequence[Arm], published: Sequence[Published]) 
     )
     if len(arms) > MOST_ARMS:
         arms = sorted(arms, key=lambda arm: -arm.curve.patients)[:MOST_ARMS]
+        left = _("Drawn are the %(number)d largest groups; all stand in the table.") % {"number": MOST_ARMS}
+        table = replace(table, notes=(*table.notes, left))
     return Picture(table.key, table.title, description, survival_drawing(arms, published), (table,), layout="wide")
 
 
-def _table(scope: Scope, key: str, column: str, title: str) -> Table:
-    groups = _ordered(groups_by(scope, column), column)
+def _table(scope: Scope, key: str, column: str, title: str, seen: Observed) -> Table:
+    groups = _ordered(seen.by(column), column)
     columns = (
         Column("group", _("Group")),
         Column("patients", _("Patients"), "count"),
@@ -91,7 +97,7 @@ def _table(scope: Scope, key: str, column: str, title: str) -> Table:
         how_counted=str(DEFINITIONS["survival"]),
         columns=columns,
         rows=tuple(_row(scope, column, group) for group in groups),
-        notes=(_sums(scope, groups), test_in_words(log_rank({group.key: group.observed for group in groups}))),
+        notes=(_sums(seen, groups), test_in_words(log_rank({group.key: group.observed for group in groups}))),
     )
 
 
@@ -152,26 +158,25 @@ def test_in_words(test: LogRank | None) -> str:
     }  # fmt: skip
 
 
-def _sums(scope: Scope, groups: Sequence[Group]) -> str:
+def _sums(seen: Observed, groups: Sequence[Group]) -> str:
     """What the denominators add up to."""
-    decisions, again = counted(scope)
     apart = sum(group.contradictory for group in groups)
     return _(
         "%(decisions)d decisions: %(again)d were not the first of their case and count with that one; %(apart)d have "
         "dates that contradict each other; %(patients)d patients are in the curves, %(unseen)d of them not seen since "
         "the decision."
     ) % {
-        "decisions": decisions,
-        "again": again,
+        "decisions": seen.decisions,
+        "again": seen.again,
         "apart": apart,
         "patients": sum(group.patients for group in groups),
         "unseen": sum(group.not_seen_again for group in groups),
     }
 
 
-def published(scope: Scope) -> Table:
+def published(scope: Scope, seen: Observed | None = None) -> Table:
     """What others published of the pathways in the scope, group by group, with its source."""
-    found = studies_of(pathways_of(scope))
+    found = studies_of((seen or observed(scope)).pathways)
     return Table(
         key="survival-published",
         title=_("Published elsewhere: not a comparison"),
