@@ -81,9 +81,9 @@ class Observed:
         return self.groups[column]
 
     def add(
-        self, keys: dict[str, str], number: int, *, is_contradictory: bool, is_dead: bool, days: int | None
+        self, keys: dict[str, str], number: int, days: int | None, *, is_dead: bool, is_contradictory: bool
     ) -> None:
-        """So many patients of these values, with the same days."""
+        """So many patients with the same values and days."""
         for column, key in keys.items():
             group = self.groups[column].setdefault(key, Group(key))
             if is_contradictory:
