@@ -98,6 +98,10 @@ def csv_lines(teams: list[Team], narrow: Narrow) -> Iterator[str]:
         yield writer.writerow([number, at.isoformat(), *(harmless(cell) for cell in cells)])
 
 
+FORMULA = "=+-@\t\r\n＝＋－＠"
+"""What a formula begins with; a Chinese spreadsheet takes the wide forms, too (OWASP, CSV Injection)."""
+
+
 def harmless(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula is made text."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if cell and cell[0] in FORMULA else cell

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from mdt.audit.figures import axes
+from mdt.audit.figures import attendance, axes, breakdowns, indicators, series, standards
 from mdt.audit.pictures import course, delays, over_time, reasons
 from mdt.audit.scope import Scope
 from mdt.audit.survival import figures as survival
@@ -19,9 +20,23 @@ class Figure:
     build: Callable[[Scope], Table]
 
 
+def _chart(scope: Scope, key: str) -> Table:
+    return series.series_table(scope, series.series_of(scope, key))
+
+
 FIGURES: tuple[Figure, ...] = (
     Figure("axes", "audit", axes.matrix),
     Figure("listed", "audit", axes.listed_cases),
+    *(Figure(f"by-{name}", "audit", partial(breakdowns.breakdown, by=name)) for name in breakdowns.DIMENSIONS),
+    Figure("indicators", "audit-indicators", indicators.indicators),
+    Figure("days", "audit-indicators", indicators.days),
+    Figure("conversion", "audit-indicators", indicators.conversion),
+    *(Figure(f"chart-{key}", "audit-indicators", partial(_chart, key=key)) for key in series.KEYS),
+    Figure("attendance-members", "audit-attendance", attendance.by_member),
+    Figure("attendance-disciplines", "audit-attendance", attendance.by_discipline),
+    Figure("oars", "audit-attendance", attendance.oars_levels),
+    Figure("meetings", "audit-attendance", attendance.meetings),
+    Figure("standards", "audit-attendance", standards.standards),
     Figure("flow-proposed-confirmed", "audit-pictures", course.proposed_confirmed),
     Figure("flow-confirmed-treatment", "audit-pictures", course.confirmed_treatment),
     Figure("flow-treatment-implementation", "audit-pictures", course.treatment_implementation),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from mdt.audit.conditions import CONDITIONS
 from mdt.audit.rows.models import AuditRow
+from mdt.audit.rows.packed import among, axes_with
 from mdt.audit.words import value_in_words
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
@@ -78,14 +79,21 @@ class Scope:
         for name in COLUMNS:
             if value := getattr(self, name):
                 found &= Q(**{name: "" if value == NONE else value})
+        on_axes = {name: getattr(self, name) for name in AXES}
+        if any(on_axes.values()):
+            found &= among(axes_with(**on_axes))
         if self.reason:
             kind, _dot, code = self.reason.partition(".")
-            found &= Q(**{REASONS[kind]: code})
+            found &= Q(**{REASONS[kind]: "" if code == NONE else code})
         return found & CONDITIONS[self.only] if self.only else found
 
     def narrowed(self, **changes) -> "Scope":
         """The same with other values; "-" asks for rows where the column is empty."""
         return replace(self, **changes)
+
+    def of_figures(self) -> "Scope":
+        """The same without what only a list of cases asks for: a figure sets these two for each of its numbers."""
+        return replace(self, ended="", only="")
 
     @property
     def is_narrowed(self) -> bool:
@@ -119,18 +127,8 @@ class Scope:
 NONE = "-"
 """In an address: the column is empty."""
 REASONS = {"departure": "departure", "not_done": "not_done_because"}
-COLUMNS = (
-    "pathway",
-    "proposed",
-    "confirmed",
-    "concordance",
-    "implementation",
-    "discipline",
-    "option",
-    "treatment",
-    "edition",
-    "ended",
-)
+AXES = ("ended", "concordance", "implementation")
+COLUMNS = ("pathway", "proposed", "confirmed", "discipline", "option", "treatment", "edition")
 FILTERS = tuple(field.name for field in fields(Scope) if field.name not in ("teams", "first_on", "last_on", "ignored"))
 
 
@@ -179,4 +177,4 @@ def _is_known(name: str, value: str) -> bool:
     if name == "only":
         return value in CONDITIONS
     choices = AuditRow._meta.get_field(name).choices
-    return value == NONE or not choices or value in {key for key, _label in choices}
+    return value in dict(choices) if choices else True

@@ -111,7 +111,8 @@ def share_cell(count: int, total: int, url: str = "") -> Cell:
     found = Proportion(count, total)
     low, high = found.interval() or (None, None)
     words = share_in_words(found.value, low, high)
-    return Cell(found.value, words, url, low, high, found.is_small, total=total)
+    is_small = found.is_small and bool(total)
+    return Cell(found.value, words, url if count else "", low, high, is_small, total=total)
 
 
 def count_cell(count: int, total: int | None = None, url: str = "", *, is_sum: bool = False) -> Cell:
@@ -120,4 +121,9 @@ def count_cell(count: int, total: int | None = None, url: str = "", *, is_sum: b
         return Cell(count, url=url, is_sum=is_sum)
     found = Proportion(count, total)
     low, high = found.interval() or (None, None)
-    return Cell(count, "", url, low, high, found.is_small, found.value, total, is_sum)
+    return Cell(count, "", url, low, high, found.is_small and bool(total), found.value, total, is_sum)
+
+
+def row_head(name: str, total: int) -> Cell:
+    """The first cell of a row whose shares are all of `total`: it warns once for all of them."""
+    return Cell(name, is_small=total > 0 and Proportion(total, total).is_small)

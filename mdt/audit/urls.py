@@ -4,6 +4,7 @@ from django.urls import path
 
 from mdt.audit import views
 from mdt.audit.annual import views as annual
+from mdt.audit.exports import views as exports
 from mdt.audit.figures import views as figures
 from mdt.audit.followup import views as followup
 from mdt.audit.followup.checks import views as checks
@@ -36,6 +37,8 @@ urlpatterns = [
     path("events/verify/", views.verify_events, name="events-verify"),
     path("cases/<str:reference>/log/", views.case_events, name="case-events"),
     path("audit/", figures.audit, name="audit"),
+    path("audit/indicators/", figures.show_indicators, name="audit-indicators"),
+    path("audit/attendance/", figures.show_attendance, name="audit-attendance"),
     path("audit/cases/", figures.cases, name="audit-cases"),
     path("audit/pictures/", pictures.pictures, name="audit-pictures"),
     path("audit/survival/", survival.survival, name="audit-survival"),
@@ -51,6 +54,7 @@ urlpatterns = [
     path("audit/report/", annual.annual_reports, name="annual-reports"),
     path("audit/report/<int:report>/", annual.annual_report, name="annual-report"),
     path("audit/report/<int:report>/file/", annual.annual_report_file, name="annual-report-file"),
+    path("audit/export/", exports.export, name="audit-export"),
     path("audit/replay/", replay.replays, name="replays"),
     path("audit/replay/<int:run>/", replay.replay, name="replay"),
     path("audit/replay/<int:run>/cancel/", replay.cancel_replay, name="replay-cancel"),

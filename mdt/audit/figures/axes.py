@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
+from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import Scope
-from mdt.audit.tables import Cell, Column, Row, Table, count_cell, share_cell
+from mdt.audit.tables import Cell, Column, Row, Table, count_cell, row_head, share_cell
 
 Implementation, Ended = AuditRow.Implementation, AuditRow.Ended
 
 
-@dataclass(frozen=True)
+@dataclass
 class Counts:
     """One pass over a scope's rows: how each case ended and, of the decided, both axes."""
 
@@ -42,21 +43,17 @@ class Counts:
 
 def counts_of(scope: Scope) -> Counts:
     """Grouped in the database: at most one line for each combination."""
-    groups = (
-        scope.rows()
-        .values_list("ended", "concordance", "implementation")
-        .annotate(number=Count("*"), signed=Count("pk", filter=Q(is_signed=True)))
-        .order_by("ended", "concordance", "implementation")
-    )
-    ended: dict[str, int] = {}
-    cells: dict[tuple[str, str], int] = {}
-    signed = 0
-    for how, concordance, implementation, number, signatures in groups:
-        ended[how] = ended.get(how, 0) + number
-        if how == Ended.DECIDED:
-            cells[concordance, implementation] = number
-            signed += signatures
-    return Counts(ended, cells, signed)
+    signed = Sum(F("flags").bitand(1))  # the bit of is_signed: the index holds the flags
+    groups = scope.rows().values_list("axes").annotate(number=Count("*"), signed=signed).order_by("axes")
+    found = Counts()
+    for axes, number, signatures in groups:
+        ended, concordance, implementation = unpack_axes(axes)
+        found.ended[ended] = found.ended.get(ended, 0) + number
+        if ended == Ended.DECIDED:
+            found.cells[concordance, implementation] = number
+        if ended in (Ended.DECIDED, Ended.DEFERRED):
+            found.signed += signatures
+    return found
 
 
 def cases_url(scope: Scope) -> str:
@@ -70,7 +67,7 @@ def matrix(scope: Scope, counts: Counts | None = None) -> Table:
     columns = [Column("concordance", _("Against the pathway")), *_columns(), Column("all", _("All"), "count")]
     rows = tuple(_row(scope, counts, Concordance(key)) for key in Concordance.values)
     decided = scope.narrowed(only="decided")
-    foot = [Cell(_("All"))]
+    foot = [row_head(_("All"), counts.decided)]
     for key in Implementation.values:
         url = cases_url(decided.narrowed(implementation=key))
         foot.append(count_cell(counts.done(key), counts.decided, url, is_sum=True))
@@ -104,7 +101,7 @@ def _row(scope: Scope, counts: Counts, concordance: Concordance) -> Row:
     here = scope.narrowed(concordance=concordance.value)
     total = counts.followed(concordance)
     name = str(concordance.label)
-    cells = [Cell(name[:1].upper() + name[1:])]
+    cells = [row_head(name[:1].upper() + name[1:], total)]
     for key in Implementation.values:
         url = cases_url(here.narrowed(implementation=key))
         cells.append(count_cell(counts.cells.get((concordance.value, key), 0), total, url))

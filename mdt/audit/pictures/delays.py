@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from mdt.audit.conditions import DECIDED
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.pictures.bars import Span, spans_drawing
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.pictures.shapes import number
-from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import Scope
 from mdt.audit.statistics.quantiles import quartiles
 from mdt.audit.tables import UNKNOWN, Cell, Column, Row, Table, share_cell
@@ -52,7 +52,7 @@ def steps_of(scope: Scope) -> list[Step]:
     found = []
     for column in STEPS:
         step = Step(column, names[column])
-        decided = scope.rows().filter(ended=AuditRow.Ended.DECIDED)
+        decided = scope.rows().filter(DECIDED)
         for days, cases in decided.values_list(column).annotate(cases=Count("*")).order_by(column):
             if days is None:
                 step.unknown = cases

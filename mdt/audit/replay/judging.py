@@ -149,6 +149,7 @@ def _judged_anew(
         proposed_statuses=statuses,
         has_reason=bool(decision.reason and decision.reason_text),
         has_condition=bool(decision.conditions.strip() or decision.condition_rows.all()),
+        is_assumed=len(possible) > 1 and bool(proposed),
     )
     return Judged(taken.decision, taken.concordance, after or UNANSWERED, proposed, statuses[0] if statuses else "")
 

@@ -24,14 +24,14 @@ NOT_FOLLOWED = ("not_recommended", "contraindicated", "")
 
 
 def concordance_of(
-    *, verdict: str, proposed_statuses: Sequence[str], has_reason: bool, has_condition: bool
+    *, verdict: str, proposed_statuses: Sequence[str], has_reason: bool, has_condition: bool, is_assumed: bool
 ) -> Concordance | None:
     """The answer for a decision with this verdict; None for a deferral, which decides nothing.
 
     `proposed_statuses`: how the pathway had rated the chosen options, in the meeting's order; "" for one of the
     meeting's own. Different: another category than proposed, or a first option that the pathway rated against or did
     not list. With reason: coded, and in words. Conditional: it follows, and the meeting recorded a condition under
-    which it holds.
+    which it holds, or the proposal itself held only under the pathway's assumptions (`is_assumed`).
     """
     if verdict == "deferred":
         return None
@@ -40,4 +40,4 @@ def concordance_of(
         return Concordance.WITH_REASON if has_reason else Concordance.WITHOUT_REASON
     if verdict == "settled":
         return Concordance.NO_PROPOSAL
-    return Concordance.CONDITIONAL if has_condition else Concordance.CONCORDANT
+    return Concordance.CONDITIONAL if has_condition or is_assumed else Concordance.CONCORDANT

@@ -154,6 +154,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
         proposed_statuses=[option.proposed_status for option in options],
         has_reason=bool(decision.reason and decision.reason_text),
         has_condition=bool(decision.conditions.strip() or decision.condition_rows.all()),
+        is_assumed=_is_assumed(decision.proposal),
     )
     row.concordance = found or ""
     started_on = _fill_report(row, read.reports.get(decision.agenda_item_id))
@@ -167,6 +168,13 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     told_on = read.told_on.get(decision.agenda_item_id)
     row.told_after_days = _days(row.meeting_on, told_on)
     row.treated_after_days = _days(told_on, row.treatment_began_on)
+
+
+def _is_assumed(proposal: Proposal | None) -> bool:
+    """Whether the facts alone left several categories, and the pathway's assumptions one of them."""
+    if proposal is None or len(proposal.types_possible.split()) == 1:
+        return False
+    return len(proposal.types_provisional.split()) == 1
 
 
 def _discipline_of(decision: Decision) -> str:

@@ -33,7 +33,8 @@ def test_each_decision_is_in_one_cell_and_the_sums_add_up(scope, add_row):
     assert [cell.value for cell in table.foot[1:]] == [3, 0, 0, 2, 0, 0, 1, 6]
     assert "6 decisions of 8 listed cases; 1 deferred, 0 not discussed, 1 still open." in table.notes
     assert table.rows[0][1].share == 0.75
-    assert table.rows[0][1].is_small
+    assert table.rows[0][0].is_small
+    assert not table.rows[1][0].is_small, "no warning where there is nothing"
     assert table.rows[1][1].share is None, "no share of nothing"
 
 

@@ -1,0 +1,153 @@
+"""The same two questions, part by part: by month, team, type, option, kind of treatment, discipline and edition."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from mdt.audit.definitions import DEFINITIONS
+from mdt.audit.figures.axes import cases_url
+from mdt.audit.rows.packed import among, axes_with
+from mdt.audit.scope import NONE, Scope
+from mdt.audit.tables import Column, Row, Table, count_cell, row_head, share_cell
+from mdt.audit.words import code_in_words, title_of
+from mdt.people.models import Team
+
+DIMENSIONS = ("month", "team", "confirmed", "option", "treatment", "discipline", "edition")
+_PARTS = {
+    "followed": {"concordance": ("concordant", "conditional")},
+    "with_reason": {"concordance": ("different_with_reason",)},
+    "without_reason": {"concordance": ("different_without_reason",)},
+    "full": {"implementation": ("full",)},
+    "unknown": {"implementation": ("unknown",)},
+}
+
+
+@dataclass
+class Part:
+    """Counts of decisions that share a value: all of them, and those of each column."""
+
+    decided: int = 0
+    followed: int = 0
+    with_reason: int = 0
+    without_reason: int = 0
+    full: int = 0
+    unknown: int = 0
+
+    def __iadd__(self, other: "Part") -> "Part":
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+def breakdown(scope: Scope, by: str) -> Table:
+    """One row for each value that decisions have; the rows add up to all decisions."""
+    parts = _parts(scope, by)
+    total = Part()
+    for part in parts.values():
+        total += part
+    rows = tuple(_row(code, part, _narrow(scope, by, code), by) for code, part in parts.items())
+    return Table(
+        key=f"by-{by}",
+        title=_("By %(what)s") % {"what": title_of(by).lower()},
+        how_counted=str(DEFINITIONS["breakdown"]),
+        columns=_columns(by),
+        rows=rows,
+        notes=(_note(by, total.decided),),
+        foot=_cells(_("All"), total, scope),
+    )
+
+
+def _columns(by: str) -> tuple[Column, ...]:
+    return (
+        Column("value", title_of(by)),
+        Column("decided", _("Decisions"), "count"),
+        Column("followed", _("Followed the pathway"), "share"),
+        Column("with_reason", _("Different, with reason"), "share"),
+        Column("without_reason", _("Different, no reason"), "share"),
+        Column("full", _("Fully carried out"), "share"),
+        Column("unknown", _("Not known"), "share"),
+    )
+
+
+def _note(by: str, decided: int) -> str:
+    if by == "option":
+        return _("The rows add up to %(count)d decisions: of each only its first option counts.") % {"count": decided}
+    return _("The rows add up to %(count)d decisions.") % {"count": decided}
+
+
+def _parts(scope: Scope, by: str) -> dict[str, Part]:
+    """Value → its counts, the most frequent first; months in the order of time, and all of the period."""
+    column = {"month": "meeting_on", "team": "team_id"}.get(by, by)
+    counted = {name: _counted(asked) for name, asked in _PARTS.items()}
+    decided = scope.narrowed(ended="decided").rows()
+    groups = decided.values_list(column).annotate(decided=Count("*"), **counted).order_by(column)
+    found: dict[str, Part] = {month: Part() for month in months_of(scope)} if by == "month" else {}
+    for value, *numbers in groups:
+        code = f"{value:%Y-%m}" if by == "month" else str(value)
+        found.setdefault(code, Part())
+        found[code] += Part(*numbers)
+    if by == "month":
+        return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda entry: (-entry[1].decided, entry[0])))
+
+
+def _counted(asked: dict[str, tuple[str, ...]]) -> Count:
+    (name, values), *_rest = asked.items()
+    numbers = [axes for value in values for axes in axes_with(ended="decided", **{name: value})]
+    return Count("item_id", filter=among(numbers))
+
+
+LONGEST = 120
+"""Months of which each has a row even without a decision; of a longer period only those that have some."""
+
+
+def months_of(scope: Scope) -> list[str]:
+    """Every month of the period, so that an empty one is seen; [] for a period of many years."""
+    first, last = scope.first_on, scope.last_on
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    if count > LONGEST:
+        return []
+    months = [first.year * 12 + first.month - 1 + place for place in range(count)]
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+
+
+def within_month(scope: Scope, month: str) -> Scope:
+    """The scope of one month ("2026-04"), cut at the ends of the period."""
+    year, number = map(int, month.split("-"))
+    next_month = date(year + number // 12, number % 12 + 1, 1)
+    first_on = max(date(year, number, 1), scope.first_on)
+    return scope.narrowed(first_on=first_on, last_on=min(next_month - timedelta(days=1), scope.last_on))
+
+
+def _narrow(scope: Scope, by: str, code: str) -> Scope:
+    """The scope of one row."""
+    if by == "team":
+        return scope.narrowed(teams=(int(code),))
+    if by == "month":
+        return within_month(scope, code)
+    return scope.narrowed(**{by: code or NONE})
+
+
+def _row(code: str, part: Part, here: Scope, by: str) -> Row:
+    names: dict[str, Callable[[str], str]] = {"team": _team_name, "month": str}
+    return _cells(names.get(by, lambda value: code_in_words(by, value))(code), part, here)
+
+
+def _team_name(code: str) -> str:
+    return str(Team.objects.get(pk=int(code)))
+
+
+def _cells(name: str, part: Part, here: Scope) -> Row:
+    decided = here.narrowed(ended="decided")
+    columns = [
+        (part.followed, {"only": "followed"}),
+        (part.with_reason, {"concordance": "different_with_reason"}),
+        (part.without_reason, {"concordance": "different_without_reason"}),
+        (part.full, {"implementation": "full"}),
+        (part.unknown, {"implementation": "unknown"}),
+    ]
+    shares = [share_cell(count, part.decided, cases_url(decided.narrowed(**asked))) for count, asked in columns]
+    return (row_head(name, part.decided), count_cell(part.decided, url=cases_url(decided)), *shares)

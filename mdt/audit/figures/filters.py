@@ -1,0 +1,104 @@
+"""The filters of the audit's pages as choices: what can be asked for, and what is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from cases.option_page import KINDS
+from cases.reasoning import categories_of, pathways_in_use
+from classification import load_rulebook
+from mdt.audit.followup.models import ImplementationReport
+from mdt.audit.rows.concordance import Concordance
+from mdt.audit.rows.models import AuditRow
+from mdt.audit.scope import EARLIEST, NONE, Scope, usual_begin
+from mdt.audit.words import code_in_words, title_of
+from mdt.meetings.models import Decision
+from mdt.people.disciplines import Discipline
+from mdt.people.models import Team, User
+from mdt.people.permissions import Permission, teams_with
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One list to choose from; `title` names it."""
+
+    name: str
+    title: str
+    choices: list[Choice]
+
+
+def filters_of(scope: Scope, user: User) -> list[Filter]:
+    """All filters; teams only for somebody who audits several."""
+    teams = Team.objects.filter(pk__in=teams_with(user, Permission.AUDIT_VIEW)).order_by("hospital", "name")
+    found = []
+    if len(teams) > 1:
+        chosen = str(scope.teams[0]) if len(scope.teams) == 1 else ""
+        found.append(Filter("team", title_of("team"), _choices(((str(t.pk), str(t)) for t in teams), chosen)))
+    for name, codes in _codes().items():
+        words = ((code, code_in_words(name, code)) for code in codes)
+        found.append(Filter(name, title_of(name), _choices(words, getattr(scope, name))))
+    return found
+
+
+def _choices(words: Iterable[tuple[str, str]], chosen: str) -> list[Choice]:
+    known = [Choice(value, label[:1].upper() + label[1:], value == chosen) for value, label in words]
+    if chosen and not any(choice.is_chosen for choice in known):
+        known.append(Choice(chosen, chosen, True))  # an older code that the rules of today no longer have
+    return [Choice("", _("All"), not chosen), *known]
+
+
+def _codes() -> dict[str, Iterable[str]]:
+    """Filter → its codes; options and editions of the pathways in use."""
+    rules = {name: load_rulebook()[name] for name in pathways_in_use()}
+    return {
+        "pathway": rules,
+        "confirmed": dict.fromkeys(code for name in rules for code in categories_of(name)),
+        "concordance": Concordance.values,
+        "implementation": AuditRow.Implementation.values,
+        "discipline": [*Discipline.values, NONE],
+        "treatment": [*filter(None, KINDS), "other"],
+        "option": dict.fromkeys(option.id for each in rules.values() for option in each.options or ()),
+        "reason": [
+            *(f"departure.{code}" for code in Decision.Reason.values),
+            *(f"not_done.{code}" for code in ImplementationReport.Reason.values),
+        ],
+        "edition": dict.fromkeys(
+            f"{edition.scheme} {edition.edition}"
+            for each in rules.values()
+            for edition in each.editions
+            if edition.scheme == each.schemes[0]
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Period:
+    """A usual period, one click away."""
+
+    label: str
+    query: str
+    is_chosen: bool
+
+
+def periods_of(scope: Scope, today: date) -> list[Period]:
+    """The last twelve months, this year, the one before, everything."""
+    usual = {
+        _("Last 12 months"): (usual_begin(today), today),
+        str(today.year): (date(today.year, 1, 1), today),
+        str(today.year - 1): (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+        _("All"): (EARLIEST, today),
+    }
+    shown = (scope.first_on, scope.last_on)
+    return [
+        Period(label, scope.narrowed(first_on=first, last_on=last).query_string(), (first, last) == shown)
+        for label, (first, last) in usual.items()
+    ]

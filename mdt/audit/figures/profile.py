@@ -1,0 +1,76 @@
+"""What the indicators count from: flags and axes in one pass, and each span of days as how often it occurs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, F, IntegerField
+from django.db.models.functions import Cast
+
+from mdt.audit.conditions import DECIDED
+from mdt.audit.rows.packed import unpack_axes, unpack_flags
+from mdt.audit.scope import Scope
+from mdt.audit.statistics.quantiles import quantile
+
+ROOM = 4096
+"""More than the number of all flags together."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that agree in everything that an indicator asks for. `flags`: by the names of the columns."""
+
+    ended: str
+    concordance: str
+    implementation: str
+    flags: Mapping[str, bool | None]
+    number: int
+
+    @property
+    def is_decided(self) -> bool:
+        return self.ended == "decided"
+
+    @property
+    def is_taken(self) -> bool:
+        """Decided or deferred: the meeting spoke about it."""
+        return self.ended in ("decided", "deferred")
+
+
+def groups_of(scope: Scope) -> list[Group]:
+    """One pass; some hundred groups, however many rows."""
+    # one number to group by: SQLite sorts it much quicker than two
+    packed = Cast("axes", IntegerField()) * ROOM + F("flags")
+    found = scope.rows().annotate(packed=packed).values_list("packed").annotate(number=Count("*")).order_by("packed")
+    groups = ((*divmod(key, ROOM), number) for key, number in found)
+    return [Group(*unpack_axes(axes), unpack_flags(flags), number) for axes, flags, number in groups]
+
+
+def count(groups: list[Group], fits: Callable[[Group], object]) -> int:
+    """How many rows fit."""
+    return sum(group.number for group in groups if fits(group))
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Days between two steps: how often each number of days occurs, and how many have no such number."""
+
+    days: Mapping[int, int]
+    unknown: int
+
+    @property
+    def known(self) -> int:
+        return sum(self.days.values())
+
+    def within(self, limit: int) -> int:
+        return sum(number for days, number in self.days.items() if days <= limit)
+
+    def quantile(self, share: float) -> float | None:
+        """Interpolated between neighbours; None of nothing."""
+        return quantile(self.days, share)
+
+
+def spans_of(scope: Scope, column: str) -> Spans:
+    """The spans of one column of the decisions."""
+    groups = scope.rows().filter(DECIDED).values_list(column).annotate(number=Count("*")).order_by(column)
+    found = dict(groups)
+    unknown = found.pop(None, 0)
+    return Spans(found, unknown)
