@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.writer.excel import save_workbook
 
 from mdt.audit.exports import flat, head
 from mdt.audit.tables import Table, Value
@@ -36,7 +37,7 @@ def xlsx_bytes(tables: Iterable[tuple[Table, list[str]]]) -> bytes:
         for row in flat(table):
             sheet.append([_cell(sheet, value) for value in row])
     file = BytesIO()
-    book.save(file)
+    save_workbook(book, file)
     return file.getvalue()
 
 
