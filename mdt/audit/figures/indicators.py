@@ -265,6 +265,6 @@ def _converted(scope: Scope) -> tuple[int, int, int]:
     flag = {
         name: F("flags").bitand(bit) / bit for name, bit in (("again", AGAIN), ("resected", RESECTED), ("clear", R0))
     }
-    rows = scope.rows().filter(CONDITIONS["decided"], confirmed="II").annotate(**flag).filter(again=0)
+    rows = scope.rows().filter(CONDITIONS["decided"], confirmed="II").annotate(**flag).filter(again=0).order_by()
     found = rows.aggregate(all=Count("*"), resections=Sum("resected"), cleared=Sum("clear"))
     return found["all"], found["resections"] or 0, found["cleared"] or 0
