@@ -103,7 +103,8 @@ DEFINITIONS: Final[dict[str, Promise]] = {
     ),
     "oars": _(
         "For each meeting, the core member with the most cases for which neither they nor somebody in their place was "
-        "in the room when the decision or deferral was recorded."
+        "in the room when the decision or deferral was recorded. Where no core members are named, the core discipline "
+        "for which nobody was."
     ),
     "meetings": _(
         "Every meeting held in the period. Quorate: of its decisions and deferrals, in their newest version, those "

@@ -57,6 +57,11 @@ class Cell:
         return day(self.value) if isinstance(self.value, date) else str(self.value)
 
     @property
+    def is_words(self) -> bool:
+        """Whether it holds text, which may break into lines, and no number."""
+        return isinstance(self.value, str) or (self.value is None and bool(self.text))
+
+    @property
     def interval(self) -> str:
         """ "75 % (68 to 81)" of a count; "" where there is no share."""
         return share_in_words(self.share, self.low, self.high) if self.share is not None else ""

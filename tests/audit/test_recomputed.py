@@ -1,5 +1,6 @@
 """Every figure of the demonstration, recomputed by an independent script from the raw rows: equal to the last digit."""
 
+from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
 
@@ -28,6 +29,7 @@ def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
         call_command("load_demo", stdout=StringIO())
+        call_command("load_synthetic_year", now=True, weeks=6, stdout=StringIO())
         rebuild()
         yield
         transaction.set_rollback(True)
@@ -157,6 +159,22 @@ def test_attendance_of_disciplines_and_members(scope, rows):
     for line in attendance.by_member(scope).rows:
         assert line[2].value <= len(held)
         assert line[5].value == (line[3].value + line[4].value) / line[2].value
+
+
+def test_levels_of_attendance(scope, rows):
+    """No core members are named for the demonstration's past meetings: the core disciplines count."""
+    expected = Counter()
+    for meeting in recounting.meetings_held(scope.teams, scope.first_on, scope.last_on):
+        day, team = recounting.local_day(meeting.starts_at, meeting.team), meeting.team_id
+        here = [row for row in rows if (row["day"], row["team"]) == (day, team)]
+        rooms = [{s["discipline"] for s in row["present"]} for row in here if row["ended"] in ("decided", "deferred")]
+        worst = max(sum(code not in room for room in rooms) for code in quorum_of("gclm"))
+        level = "" if not rooms else "whole" if not worst else "throughout" if worst == len(rooms) else "some"
+        expected[level or "none"] += 1
+    found = [row[1].value for row in attendance.oars_levels(scope).rows]
+    assert [found[0], found[1] + found[2], found[3], found[4]] == [
+        expected[level] for level in ("whole", "some", "throughout", "none")
+    ]
 
 
 def test_standards(scope, rows):

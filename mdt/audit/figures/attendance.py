@@ -93,19 +93,19 @@ def by_discipline(scope: Scope, rooms: list[Room] | None = None) -> Table:
 
 
 LEVELS: Final[dict[str, Promise]] = {
-    "whole": _("Every core member, or somebody in their place, for all cases"),
+    "whole": _("Every core member or core discipline for all cases"),
     "few": _("Somebody absent for one or two cases"),
     "many": _("Somebody absent for three cases or more"),
     "throughout": _("Somebody absent throughout"),
-    "": _("Not countable: no core members named, or no case decided"),
+    "": _("Not countable: no case decided or deferred"),
 }
 
 
 def oars_level(room: Room) -> str:
     """The worst that holds of any core member; "" where it cannot be said."""
-    if not room.has_core or not room.cases:
+    if not room.cases:
         return ""
-    worst = max(room.absences(seat.person) for seat in room.seats)
+    worst = max(room.absences(), default=0)
     if worst == len(room.cases):
         return "throughout"
     if worst >= MANY_CASES:

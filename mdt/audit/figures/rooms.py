@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from cases.reasoning import quorum_of
 from mdt.audit.scope import Scope
 from mdt.meetings.attendance import EXPECTED, standing
 from mdt.meetings.models import AttendanceMark, CoreMember, Decision, Meeting
@@ -50,10 +51,15 @@ class Room:
                 found.setdefault(mark.stands_in_for_id, set()).add(mark.person_id)
         return found
 
-    def absences(self, person: int) -> int:
-        """Cases for which neither this person nor whoever came in their place was in the room."""
-        them = {person} | self.covers.get(person, set())
-        return sum(not them & set(present) for present in self.cases)
+    def absences(self) -> list[int]:
+        """For each core member the cases for which neither they nor whoever came in their place was in the room; for
+        each core discipline instead, where no members are named. Empty where there is neither."""
+        if not self.has_core:
+            core = dict.fromkeys(code for pathway in self.pathways for code in quorum_of(pathway))
+            return [sum(code not in present.values() for present in self.cases) for code in core]
+        covers = self.covers
+        people = [{seat.person} | covers.get(seat.person, set()) for seat in self.seats]
+        return [sum(not them & set(present) for present in self.cases) for them in people]
 
 
 def rooms_of(scope: Scope) -> list[Room]:
