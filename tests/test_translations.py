@@ -22,7 +22,7 @@ from django.utils.translation import override
 from cases.models import Case, Finding, Patient, Restaging
 from classification import load_pathway
 from classification.pathway import RULES
-from mdt.audit.models import ImplementationReport
+from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.models import (
@@ -227,6 +227,7 @@ def typed_by_people() -> set[str]:
         (Dissent, "reason"),
         (Told, "note"),
         (ImplementationReport, "text", "reporter_name", "reporter_contact"),
+        (FollowUpEvent, "text", "told_by"),
         (NextStep, "what"),
         (Opinion, "text"),
         (DecisionCondition, "what"),
@@ -272,6 +273,7 @@ def english_in(texts: list[str], typed: list[str]) -> list[str]:
 
 def case_pages(case: Case) -> list[tuple[str, str]]:
     names = ("case", "case-findings", "case-decisions", "case-history", "case-explanation", "what-if", "case-replay")
+    names = (*names, "case-follow-up")
     pages = [("coordinator", reverse(name, args=[case.reference])) for name in names]
     return [*pages, ("auditor", reverse("case-events", args=[case.reference]))]
 
@@ -340,6 +342,7 @@ OTHER_PAGES = {
         ),
     ],
     "replays": [("auditor", "replays")],
+    "follow-up": [("chair", "follow-up")],
     "next steps": [("oncologist", "next-steps"), ("chair", "meeting-steps", "GC-M1")],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import override
 
 from mdt.audit.followup.actions import report_implementation
+from mdt.audit.outcomes.actions import record_follow_up
 from mdt.meetings import actions
 from mdt.meetings.models import Decision
 from mdt.meetings.outcome.plain import first_wording
@@ -40,6 +41,7 @@ def _scripts(after: dict[str, Any]) -> Iterator[tuple[time, Callable, dict[str, 
         if name in after:
             yield at, deed, after[name]
     yield from ((time(12), _done, script) for script in after.get("done", []))
+    yield from ((time(16), _follow, script) for script in after.get("follow", []))
 
 
 def _decision(play: Play, published: str) -> Decision:
@@ -88,6 +90,17 @@ def _report(play: Play, published: str, script: dict) -> None:
         asks_again=script.get("asks_again", False),
         reporter_name=script.get("name", ""),
         reporter_contact=script.get("contact", ""),
+    )
+
+
+def _follow(play: Play, published: str, script: dict) -> None:
+    record_follow_up(
+        case=play.cases[published],
+        by=play.people[script["by"]],
+        kind=script["kind"],
+        happened_on=play.day(script["day"]),
+        value=script.get("value", ""),
+        text="Invented for the demonstration.",
     )
 
 
