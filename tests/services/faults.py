@@ -266,7 +266,7 @@ def _kill_something(programs: Programs, site: Site, figures: Figures, chance: ra
     if target == "database":
         if "postgres" not in site.environment["DATABASE_URL"]:
             return
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, ProcessLookupError):
             with psycopg.connect(site.environment["DATABASE_URL"]) as link:
                 others = "datname = current_database() AND pid <> pg_backend_pid()"
                 pids = [pid for (pid,) in link.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}")]
