@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mdt.audit.figures import series
 from mdt.audit.models import AnnualReport
 from mdt.audit.pictures import over_time
 from mdt.audit.pictures.course import flow_picture
 from mdt.audit.pictures.delays import delay_picture
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.pictures.reasons import departures_picture, not_done_picture
+from mdt.audit.pictures.series_drawn import series_picture
 from mdt.audit.registry import FIGURES
 from mdt.audit.scope import Scope
 from mdt.audit.survival.figures import caveats, concordance_picture, type_picture
@@ -22,6 +25,12 @@ from mdt.meetings.documents.wording import capital, date_parts
 from mdt.people.templatetags.looks import day
 
 STYLE = Path(__file__).parent / "templates" / "picture.css"
+
+
+def _chart(scope: Scope, key: str) -> Picture:
+    return series_picture(scope, series.series_of(scope, key))
+
+
 PICTURES: dict[str, Callable[[Scope], Picture]] = {
     "flow-proposed-confirmed": flow_picture,
     "over-time": over_time.concordance_picture,
@@ -30,6 +39,7 @@ PICTURES: dict[str, Callable[[Scope], Picture]] = {
     "reasons-not-done": not_done_picture,
     "survival-type": type_picture,
     "survival-concordance": concordance_picture,
+    **{f"chart-{key}": partial(_chart, key=key) for key in series.KEYS},
 }
 """By the key of the table before which it stands."""
 SMALL = "*"

@@ -16,6 +16,8 @@ from mdt.audit.figures.filters import filters_of, periods_of
 from mdt.audit.figures.key_figures import key_figures
 from mdt.audit.figures.rooms import rooms_of
 from mdt.audit.pictures import reasons
+from mdt.audit.pictures.over_time import rules_in_words
+from mdt.audit.pictures.series_drawn import series_picture
 from mdt.audit.rows.actions import keep_up
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Table
@@ -84,6 +86,8 @@ def show_indicators(request: HttpRequest) -> HttpResponse:
         "tables": [indicators.indicators(scope), indicators.days(scope), indicators.conversion(scope)],
         "series": chosen,
         "chart": series.series_table(scope, chosen),
+        "picture": series_picture(scope, chosen),
+        "rules": rules_in_words(),
         "charts": [(name, title, name == key) for name, title in titles.items()],
     }
     return render(request, "audit/indicators.html", context)

@@ -1,6 +1,5 @@
 """The annual report: asked for, made by the worker with a word after each table, kept once, read back from the PDF."""
 
-import re
 import shutil
 import subprocess
 from datetime import date, timedelta
@@ -89,25 +88,22 @@ def test_the_paper_holds_the_figures_of_the_pages(year, team, auditor, scope):
         assert str(figure.build(scope).title) in words
 
 
-def test_the_chinese_paper_is_chinese(year, team, auditor):
+def test_the_chinese_paper_is_chinese(year, team, auditor, scope):
     words = paper(work(ask(team, auditor, "zh-hans")))
-    for name in (team.name, team.hospital, auditor.display_name, auditor.name):
-        words = words.replace(name, "")
-    words = words.replace(" ", "")
     for said in ("年度报告", "各确认分型的生存", "永生时间", "各环节时长", "RECORD"):
-        assert said in words, said
-    names = {"RECORD", "Kaplan", "Meier", "Wilson", "Greenwood", "gclm", "Making", "data", "count", "England"}
-    names |= {"Optimal", "Care", "Pathways", "Chin", "Pract", "Surg", "cjps", "issn"}
-    run_together = "".join(re.findall(r"[A-Za-z]{4,}", words))
-    left = re.sub("|".join(sorted(names, key=len, reverse=True)), "", run_together)
-    assert not re.search("[a-z]", left), left
+        assert said in words.replace(" ", ""), said
+    english = {
+        text for table in (figure.build(scope) for figure in FIGURES) for text in (table.title, table.how_counted)
+    }
+    assert len(english) > 10
+    assert [text for text in english if str(text)[:40] in words] == []
 
 
 def test_every_drawing_has_its_words_for_who_cannot_see_it(year, team, auditor):
     report = ask(team, auditor)
     parts = list(steps_of(report))
     drawn = [part["picture"] for part in parts if part["picture"]["svg"]]
-    assert len(drawn) == 7
+    assert len(drawn) > 7
     assert all(picture["alt"] and "<title>" not in picture["svg"] for picture in drawn)
     content = bytes(work(report).content)
     assert b"/StructTreeRoot" in content or b"/ObjStm" in content

@@ -7,8 +7,10 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from mdt.audit.figures.series import series_of
 from mdt.audit.pictures import course, delays, over_time, reasons
 from mdt.audit.pictures.over_time import spans
+from mdt.audit.pictures.series_drawn import series_picture
 from mdt.audit.pictures.views import pictures_of
 from mdt.audit.scope import Scope
 
@@ -116,3 +118,17 @@ def test_one_unknown_case_is_drawn(scope, add_row, client, auditor):
     page = client.get(reverse("audit-pictures"), {"from": "2026-01-01", "to": "2026-12-31"}).content.decode()
     assert page.count('<svg class="chart') == 1
     assert "Not known: 1" in page
+
+
+def test_an_indicator_is_drawn_as_its_table_counts_it(scope, add_row, client, auditor):
+    for month, ended in ((1, "decided"), (1, "not_discussed"), (3, "decided")):
+        add_row(meeting_on=date(2026, month, 9), ended=ended)
+    picture = series_picture(scope, series_of(scope, "not_discussed"))
+    points = [mark for mark in picture.drawing.marks if mark.css.startswith("pt")]
+    known = [row for row in picture.tables[0].rows if row[1].value]
+    assert len(points) == len(known) == 2
+    assert [point.note for point in points] == ["01/26: 50 %, 2 cases", "03/26: 0 %, 1 cases"]
+    client.force_login(auditor)
+    page = client.get(reverse("audit-indicators"), {"from": "2026-01-01", "to": "2026-12-31"}).content.decode()
+    assert '<svg class="chart"' in page
+    assert "Making data count" in page
