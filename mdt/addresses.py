@@ -7,12 +7,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+LONGEST_PATH = 1000
+"""No page has a longer address; a database gives up on comparing very long ones."""
+
 
 def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: an address with a NUL names nothing. PostgreSQL refuses to look for one, which would be a 500."""
+    """Middleware: an address with a NUL names nothing. PostgreSQL refuses to look for one, which would be a 500;
+    so would be one that is longer than any."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path:
+        if "\0" in request.path or len(request.path) > LONGEST_PATH:
             raise Http404
         return get_response(request)
 

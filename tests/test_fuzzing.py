@@ -37,6 +37,13 @@ def test_as_many_as_asked(world):
     assert findings.wrong == []
 
 
+def test_what_was_found_stays_mended(client, surgeon):
+    client.force_login(surgeon)
+    for after in ("/sign-in/", "/sign-in/?next=/sign-in/"):
+        assert client.post("/sign-in/", {"next": after}).url == "/"
+    assert client.get(f"/meetings/protocols/{'A' * 70_000}/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

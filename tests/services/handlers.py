@@ -6,11 +6,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from mdt.duties.registry import handles
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
 
 
 @handles("test-note")
 def note(number: int | str) -> None:
-    get_user_model().objects.create(username=f"effect-{number}")
+    person = get_user_model().objects.create(username=f"effect-{number}")
+    record(Kind.PERSON_ADDED, by=None, subject=person)
 
 
 @handles("test-slow-note")

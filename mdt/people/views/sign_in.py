@@ -27,6 +27,11 @@ class SignInPage(LoginView):
     redirect_authenticated_user = True
     extra_context = {"demo_users": USERNAMES if settings.DEMO else ()}
 
+    def get_redirect_url(self) -> str:
+        """Where somebody wanted to go; the sign-in itself leads nowhere."""
+        url = super().get_redirect_url()
+        return "" if url.partition("?")[0] == self.request.path else url
+
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs, ending=word_on_ending(self.request), has_provider=provider.is_on())
 
