@@ -45,6 +45,8 @@ def cluster(request: HttpRequest) -> HttpResponse:
     Reading them counts as opening each of the cases.
     """
     scope = scope_or_403(request)
+    if "kind" not in request.GET:
+        return redirect("learning")  # the bare address names no cluster
     found = _cluster_or_404(request, scope)
     if request.method == "POST":
         try:
