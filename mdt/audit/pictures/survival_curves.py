@@ -124,13 +124,13 @@ def _curve(arm: Arm, place: int, x: Scale, y: Scale) -> list[Mark]:
 
 
 def _ends(arms: Sequence[Arm], x: Scale, y: Scale) -> list[Mark]:
-    """The mark of each curve at the right edge, joined to the curve's end where that lies elsewhere."""
+    """The mark of each curve beside its end: a long line to the edge would look like patients still observed."""
     ends = [_places(arm, x, lambda step: y(step.survival))[-1] for arm in arms]
     marks: list[Mark] = []
     for arm, (end, height), place in zip(arms, ends, spread([each[1] for each in ends], TOP, BOTTOM), strict=True):
-        if end < x.end or abs(place - height) > 3:
-            marks.append(Path("lead", line([(end, height), (x.end, height), (x.end + 8, place)])))
-        marks.append(Words("strong", x.end + 12, place + 4, arm.mark))
+        if abs(place - height) > 3:
+            marks.append(Path("lead", line([(end, height), (end + 8, place)])))
+        marks.append(Words("strong", end + 12, place + 4, arm.mark))
     return marks
 
 

@@ -122,3 +122,14 @@ def test_marks_of_curves_that_end_together_do_not_cover_each_other():
     ]
     assert sorted(places)[1] - sorted(places)[0] >= 14
     assert sorted(places)[2] - sorted(places)[1] >= 14
+
+
+def test_nothing_but_the_mark_of_a_curve_stands_beyond_the_last_patient_seen():
+    """Published figures stretch the axis to 36 months; the curves end at 12, and so does every line at their height."""
+    both = [arm(FOUR), arm(FOUR, "II")]
+    drawing = survival_drawing(both, [Published("RECORD", 36, 0.33)])
+    end = float(of(drawing, "ln ln1")[0].d.rpartition("H")[2].partition("V")[0])
+    reached = [float(x) for lead in of(drawing, "lead") for x in re.findall(r"[ML]([\d.]+) ", lead.d)]
+    assert reached
+    assert max(reached) <= end + 8
+    assert {mark.x for mark in of(drawing, "strong") if mark.text in ("I", "II") and mark.x > 100} == {end + 12}
