@@ -62,8 +62,9 @@ WHOLE = sealed(b"x" * (2 * PIECE + 100))
         "piece moved",
         "byte changed",
         "other salt",
-    ]
-    + ["something else", "nothing"],
+        "something else",
+        "nothing",
+    ],
 )
 def test_anything_else_is_refused(damaged):
     with pytest.raises(Unreadable):
