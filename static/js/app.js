@@ -159,8 +159,9 @@ document.addEventListener("submit", (event) => {
 
 // What a page asks by itself (a pulse, a part that was announced) does not count as somebody at work.
 document.addEventListener("htmx:configRequest", (event) => {
-  const { headers, triggeringEvent } = event.detail, token = freshToken();
+  const { headers, formData, triggeringEvent } = event.detail, token = freshToken();
   if (token && "X-CSRFToken" in headers) headers["X-CSRFToken"] = token;
+  if (token && formData?.has("csrfmiddlewaretoken")) formData.set("csrfmiddlewaretoken", token); // a field outranks the header
   if (!triggeringEvent?.isTrusted) headers["X-Passive"] = "1";
 });
 

@@ -107,7 +107,7 @@ def test_a_run_says_which_past_decisions_would_have_been_deviations(team, archiv
     run.refresh_from_db()
     assert (run.state, run.decisions_done, run.decisions_total) == ("done", 3, 3)
     rows = {row.decision_id: row for row in run.decisions_changed.all()}
-    assert rows[two.pk].before == "concordant"
+    assert rows[two.pk].before == "conditional", "the proposal held under its assumptions only"
     assert rows[two.pk].after == "different_without_reason"
     assert rows[three.pk].before == "different_with_reason"
     assert rows[three.pk].after not in ("", "different_with_reason", "different_without_reason")
@@ -133,7 +133,8 @@ def test_every_decision_is_judged_as_an_independent_reckoning_judges_it(team, ar
         if departs or first in ("not_recommended", "contraindicated"):
             expected = "different_with_reason" if decision.reason_text else "different_without_reason"
         else:
-            expected = "concordant" if len(proposed) == 1 else "no_proposal"
+            rests = len(system.possible) > 1  # on assumptions, or on the meeting
+            expected = "no_proposal" if len(proposed) > 1 else "conditional" if rests else "concordant"
         assert stored.get(decision.pk, row.concordance) == expected
 
 

@@ -31,8 +31,7 @@ def room(page, live_server, team, coordinator, chair) -> str:
     return url
 
 
-def test_a_decision_is_recorded_from_the_keyboard(page, room, axe, oncologist):
-    page.reload()
+def test_a_decision_is_recorded_from_the_keyboard(page, oncologist, room, axe):
     page.keyboard.press("2")
     axe(page)
     options = page.locator("[data-option] [type=checkbox]")

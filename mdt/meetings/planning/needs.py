@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from math import ceil
 
@@ -49,8 +50,8 @@ class Needs:
 
 
 @lru_cache(maxsize=4000)
-def _counted(proposal_id: int) -> Complexity:
-    """A proposal never changes, so that it is read once. Filled by `complexities`."""
+def _counted(proposal_id: int, _made_at: datetime) -> Complexity:
+    """A proposal never changes, so that it is read once in a process. Its time tells it from one of another database."""
     return _count(Proposal.objects.select_related("case").get(pk=proposal_id))
 
 
@@ -71,11 +72,11 @@ def _count(proposal: Proposal) -> Complexity:
 def complexities(cases: Iterable[Case]) -> dict[int, Complexity]:
     """Case id → what its newest proposal holds; a case without one has nothing to count. One query, and what is new."""
     cases = list(cases)
-    newest: dict[int, int] = {}
+    newest: dict[int, tuple[int, datetime]] = {}
     rows = Proposal.objects.filter(case__in=cases).order_by("case_id", "-number")
-    for case_id, proposal_id in rows.values_list("case_id", "pk"):
-        newest.setdefault(case_id, proposal_id)
-    return {case.pk: _counted(newest[case.pk]) if case.pk in newest else Complexity() for case in cases}
+    for case_id, *made in rows.values_list("case_id", "pk", "made_at"):
+        newest.setdefault(case_id, tuple(made))
+    return {case.pk: _counted(*newest[case.pk]) if case.pk in newest else Complexity() for case in cases}
 
 
 def needs_of(case: Case, complexity: Complexity, in_team: Collection[str], *, is_sealed: bool = False) -> Needs:
