@@ -51,7 +51,7 @@ class Needs:
 
 @lru_cache(maxsize=4000)
 def _counted(proposal_id: int, _made_at: datetime) -> Complexity:
-    """A proposal never changes, so that it is read once in a process. Its time tells it from one of another database."""
+    """A proposal never changes, so that a process reads it once. Its time tells it from one of another database."""
     return _count(Proposal.objects.select_related("case").get(pk=proposal_id))
 
 
