@@ -37,6 +37,19 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has no meaning here: what is about SQLite on PostgreSQL, and what only a command asks for.
+
+    That is no skip: nothing is missing, and what is about SQLite is tested wherever the suite runs on it.
+    """
+    on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
+    here = {"sqlite": on_sqlite, "by_command": "FUZZ" in os.environ}
+    left_out = [item for item in items if any(not here[mark.name] for mark in item.iter_markers() if mark.name in here)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_unconfigure() -> None:
     if not WORKER:
         shutil.rmtree(SCRATCH, ignore_errors=True)

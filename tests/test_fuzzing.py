@@ -29,7 +29,7 @@ def test_no_request_breaks_anything(world, seed):
     assert findings.wrong == [], str(findings)
 
 
-@pytest.mark.skipif("FUZZ" not in os.environ, reason="python -m tests.fuzzing asks for it")
+@pytest.mark.by_command
 def test_as_many_as_asked(world):
     count, seconds, seed = os.environ["FUZZ"].split()
     findings = fuzz(world, int(count), random.Random(int(seed)), float(seconds))

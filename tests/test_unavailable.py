@@ -43,9 +43,7 @@ REFERRALS = 60
 """More than find room in the free pages of a database that tests before this one have emptied."""
 
 
-@pytest.mark.skipif(
-    "__import__('os').environ.get('DATABASE_URL', '').startswith('postgres')", reason="SQLite's switches"
-)
+@pytest.mark.sqlite
 @pytest.mark.parametrize("fault", ["full", "read-only"])
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_half_kept_and_it_works_again_by_itself(browser, entry, fault):

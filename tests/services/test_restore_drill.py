@@ -75,7 +75,7 @@ def test_what_was_lost_comes_back_as_it_was(environment, database_url, empty_pla
         site.write(f"DELETE FROM {table}")
 
 
-@pytest.mark.skipif("postgres" in os.environ.get("DATABASE_URL", ""), reason="the filled database of before is SQLite")
+@pytest.mark.sqlite
 def test_a_filled_database_of_before_is_brought_up_to_date_and_stays_whole(environment, tmp_path):
     """With a signed decision, from the release before rows were named. Every row is named then; guards stand."""
     (tmp_path / "data").mkdir()
