@@ -20,7 +20,7 @@ from mdt.audit.rows.concordance import concordance_of
 from mdt.audit.rows.models import AuditRow
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Release, Told
 from mdt.meetings.outcome.working_days import WorkingDays, between, day_of, working_days_of
-from mdt.meetings.shown import NO_CATEGORY
+from mdt.meetings.shown import offered_by
 
 READY = ("known", "disputed")  # as the queue counts it
 PREFERENCE, COMORBIDITY = "patient_preference", "comorbidity_note"
@@ -204,9 +204,7 @@ def _fill_course(row: AuditRow, course: Course, started_on: date | None) -> None
 
 
 def _fill_proposal(row: AuditRow, proposal: Proposal) -> None:
-    possible, provisional = proposal.types_possible.split(), proposal.types_provisional.split()
-    single = possible if len(possible) == 1 else provisional if len(provisional) == 1 else []
-    row.proposed = single[0] if single else "" if possible else NO_CATEGORY
+    _possible, row.proposed = offered_by(proposal.types_possible.split(), proposal.types_provisional.split())
     row.edition = f"{proposal.system} {proposal.edition}"
     facts = proposal.current_facts
     row.has_preference, row.has_comorbidity = PREFERENCE in facts, COMORBIDITY in facts

@@ -72,7 +72,7 @@ def _mark(request: HttpRequest, meeting: Meeting, person: User) -> None:
 
 
 def _since(meeting: Meeting, word: str) -> datetime | None:
-    """When the case on the table, or the meeting, began; None for now, and where it has not."""
+    """When the case on the table, or the meeting, began; None before that, and for a mark that holds from here on."""
     spans = Table(meeting).spans
     if not spans or word not in ("case", "meeting"):
         return None
