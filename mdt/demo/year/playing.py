@@ -45,8 +45,9 @@ PEOPLE = (
     ("pathologist", "pathology", Role.MEMBER),
     ("oncologist", "oncology", Role.MEMBER),
 )
-READERS = {"chair": Role.CHAIR, "auditor": Role.AUDITOR, "coordinator": Role.COORDINATOR}
-"""Who of the demonstration joins the team once the year is complete: then its figures can be seen."""
+READERS = {"chair": Role.AUDITOR, "auditor": Role.AUDITOR}
+"""Who reads the team's figures once the year is complete. Nobody works in it: a newcomer who refers a case is not asked
+which team it is for."""
 PREFIX = "synthetic-"
 
 
