@@ -35,6 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("tests.fixtures")  # the personas; they need the models
     if not settings.DATA_DIR.is_relative_to(SCRATCH):
         raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
+    if not WORKER:  # once, before there are workers
+        from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+
+        compile_catalogues()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -85,12 +89,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compiled catalogues, quick passwords, and uploads into a folder that goes away."""
+    """Quick passwords, and uploads into a folder that goes away."""
     from django.test import override_settings
 
-    from mdt.duties.management.commands.compile_catalogues import compile_catalogues
-
-    compile_catalogues()
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),

@@ -1,6 +1,7 @@
 """`manage.py compile_catalogues`: makes the .mo files that Django reads from the .po files people edit."""
 
 from pathlib import Path
+from secrets import token_hex
 
 import polib
 from django.conf import settings
@@ -14,8 +15,8 @@ def compile_catalogues() -> list[Path]:
         for source in sorted(folder.rglob("*.po")):
             target = source.with_suffix(".mo")
             if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-                # Written aside and moved: a process that starts meanwhile never reads half a catalogue.
-                aside = target.with_suffix(".mo.new")
+                # Written aside to a name of its own, and moved: nobody reads half a catalogue, or moves another's.
+                aside = target.with_suffix(f".mo.{token_hex(4)}")
                 polib.pofile(str(source)).save_as_mofile(str(aside))
                 aside.replace(target)
                 written.append(target)
