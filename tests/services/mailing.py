@@ -156,8 +156,8 @@ def _kill_at_worst_moment(site: Site, keeper: Keeper, moment: int) -> None:
 
     def on_taken() -> None:
         if not killed and _done(site) >= moment:
-            killed.append(True)
             site.kill_worker()
+            killed.append(True)  # last: whoever waits for it starts the next worker
 
     keeper.on_taken = on_taken
     site.wait_for(lambda: bool(killed))
