@@ -1,0 +1,147 @@
+"""Precision and recall of the report reader, on sentences with the facts that they state.
+
+Published sentences (open case reports, cited) and sentences of our own in the style of reports are counted apart, and
+so are those that the patterns were made with (development) and those that were set aside before (held out).
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from classification import load_pathway
+from mdt.reading import STATED, read_report
+from mdt.reading.mention import PARTS
+
+HERE = Path(__file__).parent / "report_sentences"
+SETS = tuple((kind, part) for kind in ("published", "own") for part in ("development", "held_out"))
+
+
+@dataclass
+class Score:
+    """Facts found rightly, found wrongly, and missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    sentences: int = 0
+    shown: list[str] = field(default_factory=list)
+
+    def add(self, other: "Score") -> None:
+        self.right, self.wrong, self.missed = (
+            self.right + other.right,
+            self.wrong + other.wrong,
+            self.missed + other.missed,
+        )
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else None
+
+    @property
+    def recall(self) -> float | None:
+        return self.right / (self.right + self.missed) if self.right + self.missed else None
+
+
+def sentences(kind: str, part: str) -> list[dict[str, Any]]:
+    lines = (HERE / f"{kind}_{part}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def language_of(text: str) -> str:
+    return "Chinese" if any("\u4e00" <= character <= "\u9fff" for character in text) else "English"
+
+
+def items(fact: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A value as things that can be counted: each part of a list for itself."""
+    vocabulary = load_pathway("gclm").facts
+    if fact in PARTS and value != []:
+        for part in value:
+            part = {"site": part} if fact == "distant_sites" and isinstance(part, str) else part
+            yield fact, json.dumps(part, sort_keys=True, ensure_ascii=False)
+    elif fact in PARTS:
+        yield fact, "[]"
+    else:
+        stated = vocabulary[fact].parse(value).to_json()
+        stated = int(stated) if isinstance(stated, float) and stated == int(stated) else stated
+        yield fact, json.dumps(stated, sort_keys=True)
+
+
+def judge(entry: dict[str, Any]) -> tuple[Counter, Counter]:
+    """What the sentence says, and what the reader offers: only what it would let somebody take over."""
+    vocabulary = load_pathway("gclm").facts
+    said = Counter(item for fact, value in entry["says"].items() for item in items(fact, value))
+    offered: Counter = Counter()
+    for mention in read_report(entry["text"], vocabulary):
+        if mention.certainty == STATED:
+            offered.update(items(mention.fact, mention.whole))
+    return said, offered
+
+
+def measure(kind: str, part: str) -> dict[tuple[str, str], Score]:
+    """Scores by (group of facts, language); the group "all" holds everything."""
+    groups = {name: fact.group for name, fact in load_pathway("gclm").facts.items()}
+    scores: dict[tuple[str, str], Score] = {}
+    for entry in sentences(kind, part):
+        language = language_of(entry["text"])
+        said, offered = judge(entry)
+        whole = scores.setdefault(("all", language), Score())
+        whole.sentences += 1
+        for label, counted in (("right", said & offered), ("wrong", offered - said), ("missed", said - offered)):
+            for (fact, value), number in counted.items():
+                for group in ("all", groups[fact]):
+                    score = scores.setdefault((group, language), Score())
+                    setattr(score, label, getattr(score, label) + number)
+                if label != "right":
+                    whole.shown.append(f"{label:7}{fact} = {value}\n       {entry['text']}")
+    return scores
+
+
+def total(scores: dict[tuple[str, str], Score]) -> Score:
+    """English and Chinese together."""
+    summed = Score()
+    for (group, _language), score in scores.items():
+        if group == "all":
+            summed.add(score)
+            summed.sentences += score.sentences
+    return summed
+
+
+def _percent(share: float | None) -> str:
+    return "   –" if share is None else f"{share:4.0%}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--show", action="store_true", help="every fact that was missed or found wrongly, with its sentence"
+    )
+    parser.add_argument("--only", choices=("development", "held_out"), help="one of the two parts")
+    asked = parser.parse_args()
+    for kind, part in SETS:
+        if asked.only not in (None, part):
+            continue
+        scores = measure(kind, part)
+        whole = total(scores)
+        print(f"\n{kind}, {part.replace('_', ' ')}: {whole.sentences} sentences")
+        print(f"  {'facts':16}{'language':10}{'right':>6}{'wrong':>6}{'missed':>7}  precision  recall")
+        for (group, language), score in sorted(
+            scores.items(), key=lambda each: (each[0][1], each[0][0] != "all", each[0][0])
+        ):
+            print(
+                f"  {group:16}{language:10}{score.right:6}{score.wrong:6}{score.missed:7}       {_percent(score.precision)}    {_percent(score.recall)}"
+            )
+        print(
+            f"  {'all':16}{'both':10}{whole.right:6}{whole.wrong:6}{whole.missed:7}       {_percent(whole.precision)}    {_percent(whole.recall)}"
+        )
+        if asked.show:
+            for (group, _language), score in scores.items():
+                if group == "all":
+                    print("\n".join(score.shown))
+
+
+if __name__ == "__main__":
+    main()

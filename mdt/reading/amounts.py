@@ -1,0 +1,94 @@
+"""Numbers as reports write them: "3.5 × 2.8 cm", "3,5 cm", "1 204.00", "≥5", "decreased from 210 to 18"."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from mdt.reading.plain import Sentence
+
+NUMBER = r"(?:\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d)"
+"""A number of a laboratory, with or without marks for thousands."""
+_SIZE_NUMBER = r"\d{1,3}(?:\.\d+|,\d{1,2}(?!\d))?"
+_UNIT = r"(?:mm|cm|毫米|厘米)(?![A-Za-z²³2-3])"
+_SIZE = re.compile(
+    rf"(?P<dims>(?<![\d.]){_SIZE_NUMBER}(?:\s?{_UNIT})?(?:\s?[x×X*/]\s?{_SIZE_NUMBER}(?:\s?{_UNIT})?){{0,2}})"
+    rf"(?:\s?(?:-|~|to|至)\s?(?P<high>{_SIZE_NUMBER}))?\s?(?P<unit>{_UNIT})",
+)
+_NO_SIZE_BEFORE = re.compile(
+    r"(?:slice|section|interval|margin|distance|depth|incision|proximal|层厚|层距|切口|距|厚度?|长约?)[^,;。]{0,15}$",
+    re.IGNORECASE | re.ASCII,
+)
+_NO_SIZE_AFTER = re.compile(
+    r"^\s?(?:slices?|sections?|thick|from|away|above|below|distal|proximal|处|以上|Hg)", re.IGNORECASE | re.ASCII
+)
+_LARGEST = re.compile(
+    r"(?:largest|biggest|maximum|maximal|max\.?|longest|较大|最大|大者|up to)[^\d;。]{0,25}$", re.IGNORECASE | re.ASCII
+)
+_LARGEST_AFTER = re.compile(r"^\s?(?:the )?(?:largest|biggest|at most)", re.IGNORECASE | re.ASCII)
+_NOW = re.compile(
+    r"\bnow\b|\bcurrently\b|\bat present\b|\btoday\b|现(?=为|约|\d)|目前|缩小[至为到]|增大[至为到]|(?:decreased|reduced|shrunk|shrank|grown|increased) to",
+    re.IGNORECASE | re.ASCII,
+)
+_FROM = re.compile(r"(?:\bfrom|由|从|was)\s*(?:about|approximately|约)?\s*$", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True)
+class Size:
+    """A length in millimetres; `value` may be a range. `kind`: "", "largest", or "up to"."""
+
+    start: int
+    end: int
+    value: Any
+    kind: str
+    is_earlier: bool
+
+
+def whole(number: float) -> int | float:
+    number = round(number, 4)
+    return int(number) if number == int(number) else number
+
+
+def number(text: str) -> int | float:
+    """Read what NUMBER matches: spaces and commas before three digits part thousands."""
+    return whole(float(re.sub(r"[ ,]", "", text)))
+
+
+def bounded(sign: str, value: Any) -> Any:
+    """ "<5" and "≤5" are both "at most 5": the weaker of the two is true of both."""
+    if re.search(r"[>≥]|大于|超过|不低于|at least|more than|above|over|exceed", sign, re.IGNORECASE | re.ASCII):
+        return {"at_least": value}
+    if re.search(r"[<≤]|小于|低于|不超过|at most|less than|below|under", sign, re.IGNORECASE | re.ASCII):
+        return {"at_most": value}
+    return value
+
+
+def _mm(text: str, unit: str) -> int | float:
+    return whole(float(text.replace(",", ".")) * (10 if unit in ("cm", "厘米") else 1))
+
+
+def sizes(sentence: Sentence) -> list[Size]:
+    """Every length of the sentence that may be the size of something."""
+    text, found = sentence.text, []
+    now = _NOW.search(text)
+    for match in _SIZE.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if _NO_SIZE_BEFORE.search(before) or _NO_SIZE_AFTER.search(after):
+            continue
+        unit = match["unit"]
+        units = re.findall(_UNIT, match["dims"])
+        lengths = [_mm(each, units[0] if units else unit) for each in re.findall(_SIZE_NUMBER, match["dims"])]
+        value: Any = max(lengths)
+        if match["high"]:
+            high = _mm(match["high"], unit)
+            if len(lengths) > 1 or high <= value:
+                continue
+            value = {"at_least": value, "at_most": high}
+        largest = _LARGEST.search(before)
+        kind = "largest" if largest or _LARGEST_AFTER.search(after) else ""
+        if largest and "up to" in largest[0].lower():
+            kind = "up to"
+        is_earlier = bool(now and match.start() < now.start()) or bool(
+            _FROM.search(before) and (now or " to " in after[:20] or "至" in after[:8])
+        )
+        found.append(Size(match.start(), match.end(), value, kind, is_earlier))
+    return found

@@ -1,0 +1,98 @@
+"""How the words around a match change it: denied, in doubt, of earlier times, planned, or of somebody else."""
+
+import re
+
+from mdt.reading.plain import Sentence
+
+DENIED = "denied"
+OTHER = "other"
+"""Not about this patient's disease now: a relative, a plan, a guideline, the patients of a study."""
+
+_CHINESE = r"[\u4e00-\u9fff]"
+_NOT_BEFORE = re.compile(
+    r"\b(?:no|not|without|denies|denied|denying|negative for|absence of|free of|free from|rules? out|ruled out|nor"
+    r"|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除|(?<!有)无(?!法|数)"
+)
+_NOT_AFTER = re.compile(
+    r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely|not (?:seen|observed|detected|identified|found|"
+    r"present|demonstrated|visible|evident))\b|未见|阴性|\(-\))|^\s*[::]\s*(?:no|none|无)\b",
+    re.IGNORECASE | re.ASCII,
+)
+_DOUBT = re.compile(
+    r"\b(?:possib\w+|probab\w+|suspected|suspicious|suspicion|suspect|presumed|may|might|could|likely|equivocal|"
+    r"questionable|indeterminate|cannot (?:be )?(?:excluded?|rule out|ruled out)|not excluded|query)\b|\?"
+    r"|可能|考虑|可疑|疑似?|待排|待除外|不除外|不能除外|不排除|不能排除|倾向",
+    re.IGNORECASE | re.ASCII,
+)
+_PLAN = re.compile(
+    r"\b(?:if|recommend\w*|planned|plan(?:s)? to|scheduled|in order to|to exclude|to rule out|should|advised?|pending|awaited|"
+    r"awaiting|not (?:yet )?(?:available|done|performed|tested|assessed|known)|criteria|guidelines?|patients with)\b"
+    r"|建议|拟|待查|待回|待(?=检)|未做|未行|未检|计划|推荐|以明确|以排除|如果|若",
+    re.IGNORECASE | re.ASCII,
+)
+_RELATIVE = re.compile(
+    r"\b(?:father|mother|brother|sister|son|daughter|uncle|aunt|grandfather|grandmother|cousin|family history)\b"
+    r"|父亲|母亲|其父|其母|父母|兄弟|哥哥|弟弟|姐姐|妹妹|儿子|女儿|叔叔|姑姑|舅舅|家族",
+    re.IGNORECASE | re.ASCII,
+)
+_STUDY = re.compile(
+    r"\bpatients (?:were|was|who|received|had|underwent)\b|\b(?:cohort|incidence|proportion of|survival rate)\b|\d+\s*例"
+    r"|多见|常见|发生率|纳入|入组|预期寿命|生存率",
+    re.IGNORECASE | re.ASCII,
+)
+_EARLIER = re.compile(
+    r"\b(?:previous(?:ly)?|prior|formerly|earlier|before (?:treatment|chemotherapy|therapy)|at baseline|compared (?:with|to)|"
+    r"had been|in (?:19|20)\d\d|history of|last (?:scan|ct|mri|year))\b|前片|既往|曾|原为|治疗前|化疗前|上次|病史",
+    re.IGNORECASE | re.ASCII,
+)
+_REFERENCE = re.compile(
+    r"(?:\b(?:reference|normal|range|cut-?off|upper limit|ref\.?)\b|参考|正常)[^,;)。]{0,18}$", re.IGNORECASE | re.ASCII
+)
+
+
+def is_of_another(sentence: Sentence) -> bool:
+    """Whether the whole sentence is about a relative, or about the patients of a study."""
+    return bool(_RELATIVE.search(sentence.text) or _STUDY.search(sentence.text))
+
+
+def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, lasting: bool = False) -> str:
+    """stated, uncertain, earlier, denied or other, for the words from `start` to `end`.
+
+    `denies` False: the words hold their own "no" ("HER2 negative"). `lasting`: what was, still is (hepatitis B).
+    """
+    low, high = sentence.clause(start, end)
+    before, after, clause = sentence.text[low:end], sentence.text[end:high], sentence.text[low:high]
+    if is_of_another(sentence) or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
+        return OTHER
+    if re.search(
+        r"cannot (?:be )?(?:excluded?|rule out)|不除外|不能除外|不排除|不能排除", clause, re.IGNORECASE | re.ASCII
+    ):
+        return "uncertain"
+    if denies and (_NOT_BEFORE.search(before, re.IGNORECASE | re.ASCII) or _NOT_BEFORE.search(before.lower())):
+        return DENIED
+    if denies and _NOT_AFTER.search(after):
+        return DENIED
+    if denies and _denied_from_afar(sentence, low):
+        return OTHER
+    if _DOUBT.search(clause):
+        return "uncertain"
+    if not lasting and _EARLIER.search(clause):
+        return "earlier"
+    return "stated"
+
+
+def _denied_from_afar(sentence: Sentence, low: int) -> bool:
+    """ "No ascites, effusion or nodules": a list after "no" goes on over commas. Then nothing is said of its later items."""
+    head = sentence.text[:low].rstrip()
+    if not head.endswith(",") and not re.search(r"[,]\s*(?:or|nor|及|和|或)?\s*$", head):
+        return False
+    last = head.rstrip(", ")
+    denial = list(_NOT_BEFORE.finditer(last.lower()))
+    if not denial:
+        return False
+    between = last[denial[-1].end() :]
+    rest = sentence.text[low:]
+    return bool(re.search(r"\b(?:or|nor)\b|或", between + rest)) or (
+        not re.search(r"\b(?:is|are|was|were|shows?|showed|and)\b|[见示有呈]", rest)
+        and not re.search(r"[;。]", between)
+    )

@@ -1,0 +1,62 @@
+"""The course of the disease: response, when the metastases came, and what became of the primary."""
+
+import re
+from collections.abc import Iterator
+
+from mdt.reading.mention import Mention
+from mdt.reading.patterns import Pattern, read_all, words
+from mdt.reading.plain import Sentence
+from mdt.reading.tnm import OTHER_CANCER
+
+_RESPONSES = {
+    "CR": r"(?<!pathological )(?<!pathologic )\bcomplete (?:clinical )?response\b|完全缓解|(?<![A-Za-z])CR(?![A-Za-z])",
+    "PR": r"\bpartial response\b|部分缓解|(?<![A-Za-z])PR(?![A-Za-z])",
+    "SD": r"\bstable disease\b|(?:疾病|病情)稳定|(?<![A-Za-z])SD(?![A-Za-z])",
+    "PD": r"\bprogressi(?:ve disease|on of (?:the )?disease)\b|疾病进展|(?<![A-Za-z])PD(?![A-Za-z-])",
+}
+_JUDGED = words(r"RECIST", r"response", r"best", r"evaluat", r"assess", r"疗效", r"评[价估]", r"缓解")
+_GASTRECTOMY = r"(?:gastrectomy|胃(?:大部|次全|全|远端|近端)*切除(?:术)?|胃癌根治(?:术)?)"
+PATTERNS = tuple(
+    Pattern(f"response-{code}", "best_response", re.compile(pattern), code, where=_JUDGED)
+    for code, pattern in _RESPONSES.items()
+) + (
+    Pattern(
+        "synchronous",
+        "timing",
+        words(r"\bsynchronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"同时性肝转移"),
+        "synchronous",
+        where=words("liver", "hepatic", "肝"),
+    ),
+    Pattern(
+        "metachronous",
+        "timing",
+        words(r"\bmetachronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"异时性肝转移"),
+        "metachronous",
+        where=words("liver", "hepatic", "肝"),
+    ),
+    Pattern(
+        "primary-removed",
+        "primary_status",
+        words(
+            rf"\bunderwent\b[^.;]{{0,60}}?{_GASTRECTOMY}",
+            rf"\b(?:after|following|status post|s/p)\b[^.;,]{{0,30}}?{_GASTRECTOMY}",
+            rf"{_GASTRECTOMY} was performed",
+            rf"(?:行|接受|施行)[^,。;拟]{{0,12}}?{_GASTRECTOMY}",
+            r"胃癌(?:根治)?术后",
+        ),
+        "resected",
+        unless=OTHER_CANCER,
+        lasting=True,
+    ),
+    Pattern(
+        "local-recurrence",
+        "primary_status",
+        words(r"\b(?:local|anastomotic) recurrence\b", r"吻合口复发", r"(?<!无)局部复发"),
+        "local_recurrence",
+        unless=OTHER_CANCER,
+    ),
+)
+
+
+def read(sentence: Sentence) -> Iterator[Mention]:
+    return read_all(PATTERNS, sentence)

@@ -1,0 +1,184 @@
+"""The liver as a whole: whether there are metastases, how many, the largest, the lobes, and the liver beside them."""
+
+import re
+from collections.abc import Iterator
+
+from mdt.reading.amounts import NUMBER, number, sizes
+from mdt.reading.context import DENIED, OTHER, standing
+from mdt.reading.mention import STATED, UNCERTAIN, Mention
+from mdt.reading.patterns import Pattern, read_all, words
+from mdt.reading.plain import Sentence
+
+NAMED = re.compile(
+    r"\bliver\b(?! function)|\bhepatic(?! arter| flexure)\b|\bbilobar\b|hepatic metasta|肝(?!炎|功|总动脉|固有动脉|动脉|样|胆管癌|胃|十二指肠韧带|素)",
+    re.IGNORECASE | re.ASCII,
+)
+METASTASIS = re.compile(r"metasta(?:sis|ses|tic)|转移(?!待排|率)", re.IGNORECASE | re.ASCII)
+NOUN = re.compile(
+    r"\b(?:lesions?|metasta\w+|nodules?|mass(?:es)?|tumou?rs?|focus|foci|deposits?|SOL)\b|转移|结节|肿块|占位|病灶|低密度影?|高信号灶|信号影|团块|肿物",
+    re.IGNORECASE | re.ASCII,
+)
+BENIGN = re.compile(
+    r"\bcysts?\b|ha?emangiomas?|\bFNH\b|focal nodular hyperplasia|calcification|囊肿|血管瘤|钙化灶?",
+    re.IGNORECASE | re.ASCII,
+)
+OPERATION = re.compile(
+    r"hepatectom|lobectom|segmentectom|\bresect(?:ion|ed)\b|excis|ablat|hemihepatect|enucleat|transplant|切除|消融|移植",
+    re.IGNORECASE | re.ASCII,
+)
+_IMAGING = re.compile(
+    r"\b(?:CT|MRI|MR|PET|ultraso\w+|imaging|scan|tomography|sonograph\w+)\b|增强|超声|磁共振|影像|平扫",
+    re.IGNORECASE | re.ASCII,
+)
+_SHOWS = re.compile(r"show|reveal|demonstrat|indicat|detect|identif|:|示|提示|见|发现", re.IGNORECASE | re.ASCII)
+_OF_STATED = re.compile(
+    r"\b(?:the|of|within|in|all|these|those)\s+(?:the\s+)?(?:liver|hepatic)\s+metasta\w+$", re.IGNORECASE | re.ASCII
+)
+_COUNTS = {
+    "single": 1, "solitary": 1, "singular": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "multiple": {"at_least": 2}, "several": {"at_least": 2}, "numerous": {"at_least": 2},
+    "单发": 1, "孤立": 1, "孤立性": 1, "单个": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "多发": {"at_least": 2},
+    "多发性": {"at_least": 2}, "多个": {"at_least": 2},
+}  # fmt: skip
+_COUNT = r"(?P<count>single|solitary|singular|one(?! of)|two|three|four|five|six|seven|eight|nine|ten|multiple|several|numerous|(?<![\d.])\d{1,2}(?![\d.]|\s?(?:mm|cm|x|%)))"
+_GAP = r"(?:[,\s]+(?!(?:lymph|node|nodes|lung|pulmonary|bone|and|or|of)\b)[A-Za-z-]+){0,3}?[,\s]+"
+_SPREAD = r"metasta(?:sis|ses|tic (?:lesions?|tumou?rs?|nodules?|deposits?|foci|focus|disease))"
+
+
+def _count(match: re.Match):
+    text = match["count"].lower()
+    return int(text) if text.isdigit() else _COUNTS[text]
+
+
+_ONE_WORD = r"(?P<count>单发|孤立性?|单个|多发性?|多个|[一两二三四五](?=[个枚处])|(?<!\d)\d{1,2}(?=\s?[个枚处]))"
+PATTERNS = (
+    Pattern("liver-count-en", "liver_lesion_count", words(rf"\b{_COUNT}{_GAP}(?:liver|hepatic)\s+{_SPREAD}"), _count),
+    Pattern(
+        "liver-count-of-en",
+        "liver_lesion_count",
+        words(rf"\b{_COUNT}(?:\s+(?!lymph|node|lung|bone)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of|to)\s+(?:the\s+)?(?:[A-Za-z-]+\s+){{0,4}}?liver\b"),
+        _count,
+    ),
+    Pattern("liver-count-heading", "liver_lesion_count", words(rf"\bliver\s*:\s*{_COUNT}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"), _count),
+    Pattern(
+        "liver-count-zh",
+        "liver_lesion_count",
+        words(
+            rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*[^,。胃肺淋]{{0,4}}?{_ONE_WORD}[个枚处]?[^,。淋肺骨]{{0,4}}?转移",
+            r"(?P<count2>单发|孤立性?|多发性?)肝(?:脏|内)?转移",
+        ),
+        lambda match: _COUNTS[match["count2"]] if match["count2"] else _count(match),
+    ),
+    Pattern(
+        "liver-diffuse",
+        "liver_diffuse",
+        words(r"\b(?:innumerable|countless|diffuse)\b[^.;]{0,40}?metasta\w+[^.;]{0,30}?(?:both lobes|liver)", r"\bdiffuse (?:liver|hepatic) metasta\w+", r"肝[^,。]{0,6}弥漫(?:性|多发)*[^,。]{0,4}转移", r"弥漫性?肝转移"),
+        True,
+    ),
+    Pattern(
+        "liver-biopsy",
+        "liver_metastasis",
+        words(
+            r"(?:liver|hepatic)(?: \w+){0,2}? biops(?:y|ies)[^.;]{0,50}?(?:metasta\w+|adenocarcinoma)",
+            r"biops(?:y|ies) of (?:the|a) (?:\w+ )?(?:liver|hepatic)[^.;]{0,60}?(?:metasta\w+|adenocarcinoma)",
+            r"肝(?:脏)?(?:穿刺|活检|病灶活检|占位穿刺)[^。;]{0,20}?(?:转移|腺癌)",
+        ),
+        "confirmed",
+    ),
+    Pattern(
+        "liver-background",
+        "liver_background",
+        words(r"\bcirrho(?:sis|tic)\b", r"肝硬化"),
+        "fibrosis_or_cirrhosis",
+        lasting=True,
+    ),
+    Pattern(
+        "portal-vein-patent",
+        "portal_vein_patent",
+        words(r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent", r"patent portal vein", r"门静脉[^,。]{0,6}通畅"),
+        True,
+    ),
+    Pattern(
+        "future-remnant",
+        "flr_percent",
+        words(rf"(?:future liver remnant|\bFLR\b|剩余肝(?:脏)?体积?)[^0-9.;。]{{0,25}}(?P<value>{NUMBER})\s?%"),
+        lambda match: number(match["value"]),
+    ),
+)  # fmt: skip
+_ABSENT = words(r"肝[脏内]?[^,。]{0,4}(?:未见|未发现|无)[^,。]{0,8}?转移", r"(?:liver|hepatic) metasta\w+", r"metasta\w+(?: \w+){0,2}? (?:in|to|of) the liver", r"肝(?:脏|内|左叶|右叶)*[^,。胃肺淋骨]{0,6}?转移")  # fmt: skip
+_LOBE = re.compile(
+    r"(?P<both>\bboth (?:liver |hepatic )?lobes|\bbilobar\b|两叶|左右叶|左、右叶|双叶)"
+    r"|(?P<left>\bleft (?:hepatic |liver )?(?:lobe|hemiliver)|\bleft lateral (?:segment|section)|\blateral segment of the liver|肝?左(?:半肝|外叶|内叶|叶))"
+    r"|(?P<right>\bright (?:hepatic |liver )?(?:lobe|hemiliver)|肝?右(?:半肝|前叶|后叶|叶))",
+    re.IGNORECASE | re.ASCII,
+)
+_LARGEST_HERE = re.compile(r"largest|biggest|较大|最大|大者", re.IGNORECASE | re.ASCII)
+
+
+def read(sentence: Sentence) -> Iterator[Mention]:
+    if not sentence.of_liver:
+        return
+    yield from read_all(PATTERNS, sentence)
+    yield from _presence(sentence)
+    if OPERATION.search(sentence.text) or not METASTASIS.search(sentence.text):
+        return
+    yield from _lobes(sentence)
+    yield from _largest(sentence)
+
+
+def _presence(sentence: Sentence) -> Iterator[Mention]:
+    """Typical on imaging, suspected, or absent; a metastasis only spoken of says nothing of how it is known."""
+    matches = list(_ABSENT.finditer(sentence.text)) if NAMED.search(sentence.text) else []
+    matches = matches or list(METASTASIS.finditer(sentence.text))[:1]
+    has_liver = bool(NAMED.search(sentence.text))
+    for match in matches:
+        how = standing(sentence, *match.span())
+        if how == DENIED and has_liver and _ABSENT.fullmatch(match[0]):
+            yield Mention(match.start(), match.end(), "liver_metastasis", "absent", STATED, "liver-absent")
+        elif how == UNCERTAIN and has_liver:
+            yield Mention(match.start(), match.end(), "liver_metastasis", "suspected", STATED, "liver-suspected")
+        elif how == STATED and has_liver and _is_seen(sentence, match):
+            yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-on-imaging")
+
+
+def _is_seen(sentence: Sentence, match: re.Match) -> bool:
+    before = sentence.text[: match.end()]
+    is_of_liver = _ABSENT.fullmatch(match[0]) or re.search(
+        r"segment|liver|段|肝", sentence.text, re.IGNORECASE | re.ASCII
+    )
+    return bool(
+        is_of_liver
+        and _IMAGING.search(before)
+        and _SHOWS.search(before)
+        and not _OF_STATED.search(before)
+        and not OPERATION.search(sentence.text)
+        and not re.search(
+            r"lung|bone|node|肺|骨|淋巴",
+            sentence.text[max(0, match.start() - 14) : match.start()],
+            re.IGNORECASE | re.ASCII,
+        )
+    )
+
+
+def _lobes(sentence: Sentence) -> Iterator[Mention]:
+    """Lobes of metastases, all that the sentence names; where the largest lies says nothing of the others."""
+    spread = METASTASIS.search(sentence.text)
+    if standing(sentence, *spread.span()) != STATED:
+        return
+    found = []
+    for match in _LOBE.finditer(sentence.text):
+        low, high = sentence.clause(*match.span())
+        if _LARGEST_HERE.search(sentence.text[low:high]) or standing(sentence, *match.span()) != STATED:
+            continue
+        found.append(match)
+    sides = {match.lastgroup for match in found}
+    if sides:
+        value = "both" if "both" in sides or len(sides) > 1 else sides.pop()
+        yield Mention(found[0].start(), found[-1].end(), "liver_lobes", value, STATED, "liver-lobes")
+
+
+def _largest(sentence: Sentence) -> Iterator[Mention]:
+    for size in sizes(sentence):
+        if size.kind and not size.is_earlier and standing(sentence, size.start, size.end) not in (DENIED, OTHER):
+            value = {"at_most": size.value} if size.kind == "up to" else size.value
+            yield Mention(size.start, size.end, "liver_max_diameter_mm", value, STATED, "liver-largest")

@@ -1,0 +1,41 @@
+"""What a pattern found: a fact, its value, and where in the report it stands."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+STATED = "stated"
+UNCERTAIN = "uncertain"
+"""The report itself is not sure. Shown with its words; nobody can take it over with a click."""
+EARLIER = "earlier"
+"""How it was before: "was 35 mm, now 20 mm". Shown with its words; not for this examination."""
+
+PARTS = {"liver_lesions", "distant_sites", "nodes_beyond_d2", "conditions", "symptoms"}
+"""Facts of several parts. A mention holds one part; an empty list says that it was looked for and there is none."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """`start` and `end` count characters of the report as it was pasted. `value` is JSON of the vocabulary, but of a
+    fact in `PARTS` one part: a lesion, a site, a station. `disagrees`: another sentence of the report says otherwise.
+    """
+
+    start: int
+    end: int
+    fact: str
+    value: Any
+    certainty: str
+    pattern: str
+    disagrees: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for the same report: names the mention in a form."""
+        return f"{self.start}-{self.end}-{self.fact}-{self.pattern}"
+
+    @property
+    def whole(self) -> Any:
+        """The value as the vocabulary has it: a part in a list of its own."""
+        return [self.value] if self.fact in PARTS and self.value != [] else self.value
+
+    def moved(self, start: int, end: int) -> "Mention":
+        return replace(self, start=start, end=end)

@@ -1,0 +1,65 @@
+"""Lymph nodes beyond D2: stations of group 16, para-aortic, mediastinal, supraclavicular; and bulky N2."""
+
+import re
+from collections.abc import Iterator
+
+from mdt.reading.context import DENIED, OTHER, standing
+from mdt.reading.mention import STATED, UNCERTAIN, Mention
+from mdt.reading.patterns import Pattern, read_all, words
+from mdt.reading.plain import Sentence
+
+_ILL = re.compile(
+    r"metasta|enlarg|swoll|involv|positive|bulky|patholog|suspicious|肿大|转移|受累|阳性|增大", re.IGNORECASE | re.ASCII
+)
+_TAKEN_OUT = re.compile(
+    r"dissect|sampl|lymphadenectom|resect|negative|decrease|shrink|shrunk|smaller|disappear|清扫|切除|缩小|阴性|消失",
+    re.IGNORECASE | re.ASCII,
+)
+_STATION = re.compile(r"(?<![\d.])16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII)
+_OF_NODES = re.compile(r"\bnodes?\b|lymph|station|\bNo\.|PALN|淋巴|组", re.IGNORECASE | re.ASCII)
+_GROUPS = {
+    "para_aortic_unspecified": r"para-?\s?aortic|\bPALNs?\b|腹主动脉旁|腹主动脉周围|(?:第|No\.?\s?)16\s?组",
+    "supraclavicular": r"supraclavicular|锁骨上|\bVirchow'?s? node",
+    "mediastinal": r"mediastinal|纵隔",
+}
+PATTERNS = (
+    Pattern("bulky", "bulky_n2", words(r"\bbulky (?:N2|(?:lymph )?nodes? (?:along|around|at) the (?:coeliac|celiac|splenic|common hepatic|hepatic))", r"bulky\s?N2"), True, denied=False),
+)  # fmt: skip
+
+
+def read(sentence: Sentence) -> Iterator[Mention]:
+    yield from read_all(PATTERNS, sentence)
+    text = sentence.text
+    if not _OF_NODES.search(text):
+        return
+    stations = list(_STATION.finditer(text))
+    for match in stations:
+        if _TAKEN_OUT.search(_clause(sentence, match)) or not (_ILL.search(text) or re.search(r"淋巴结", text)):
+            continue
+        how = standing(sentence, *match.span())
+        if how in (STATED, UNCERTAIN):
+            yield Mention(*match.span(), "nodes_beyond_d2", f"16{match['part'].lower()}", how, "node-station")
+    for group, pattern in _GROUPS.items():
+        match = re.search(pattern, text, re.IGNORECASE | re.ASCII)
+        if match and not (group == "para_aortic_unspecified" and stations):
+            yield from _group(sentence, match, group)
+
+
+def _clause(sentence: Sentence, match: re.Match) -> str:
+    low, high = sentence.clause(*match.span())
+    return sentence.text[low:high]
+
+
+def _group(sentence: Sentence, match: re.Match, group: str) -> Iterator[Mention]:
+    """A region is free only where the report looked at the para-aortic one and says so."""
+    clause = _clause(sentence, match)
+    rest = sentence.text[sentence.clause(*match.span())[1] :]
+    if _TAKEN_OUT.search(clause) or not (_ILL.search(clause + rest[:24]) or re.search("PALN", clause)):
+        return
+    how = standing(sentence, *match.span())
+    if how == STATED and re.search(r"未见|未及|无(?=明显|肿大)", clause):
+        how = DENIED
+    if how == DENIED and group == "para_aortic_unspecified":
+        yield Mention(*match.span(), "nodes_beyond_d2", [], STATED, "nodes-none")
+    elif how not in (DENIED, OTHER, "earlier"):
+        yield Mention(*match.span(), "nodes_beyond_d2", group, how, f"node-{group}")

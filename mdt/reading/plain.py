@@ -1,0 +1,59 @@
+"""One way of writing, without losing the place: half-width characters, whose offsets in the report are known."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_END = re.compile(r"[。！!\n\r;；]+|[.?](?=\s|$)")
+_SHORTENED = re.compile(
+    r"(?:\b(?:no|nos|fig|approx|ca|seg|segs|max|min|dr|vs|resp|st|sg)|\b[A-Z])$", re.IGNORECASE | re.ASCII
+)
+_BREAK = re.compile(
+    r"[,:()\[\]\n]|(?:\b(?:but|however|although|while|whereas|except|with|showing|now)\b)|但|而(?!且)|目前|现(?=为|约|\d)"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of the plain text up to a full stop, semicolon or new line."""
+
+    text: str
+    begins: int
+    of_liver: bool = False
+    """It speaks of the liver, or goes on after a sentence that does."""
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The clause around a match: between commas, brackets and words that turn the sentence."""
+        low, high = 0, len(self.text)
+        for turn in _BREAK.finditer(self.text):
+            if turn.end() <= start:
+                low = turn.end()
+            elif turn.start() >= end:
+                high = turn.start()
+                break
+        return low, high
+
+
+def plain(report: str) -> tuple[str, list[int]]:
+    """The report in half-width characters, and for each of them its place in the report."""
+    text, places = [], []
+    for place, character in enumerate(report):
+        wide = unicodedata.normalize("NFKC", character) or character
+        for narrow in wide.replace("\u2212", "-").replace("–", "-").replace("—", "-").replace("∼", "~"):
+            text.append(narrow)
+            places.append(place)
+    return "".join(text), [*places, len(report)]
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Place and words of each sentence. A point inside a number or after "No" ends none."""
+    begins = 0
+    for end in _END.finditer(text):
+        if end[0].startswith(".") and _SHORTENED.search(text[begins : end.start()]):
+            continue
+        if text[begins : end.start()].strip():
+            yield begins, text[begins : end.start()]
+        begins = end.end()
+    if text[begins:].strip():
+        yield begins, text[begins:]

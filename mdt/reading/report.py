@@ -1,0 +1,92 @@
+"""The whole report: sentence after sentence through every family, then what repeats itself and what disagrees."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from classification.facts import Fact, FactError
+from classification.statements import agree
+from mdt.reading import biomarkers, course, fitness, lesions, liver, markers, nodes, outside, primary, segments, tnm
+from mdt.reading.mention import PARTS, STATED, Mention
+from mdt.reading.plain import Sentence, plain, sentences
+
+FAMILIES = (lesions, liver, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
+LONGEST_SENTENCE = 2_000
+"""Characters. A text without a full stop is no report: its later part is not read."""
+
+_ANOTHER_ORGAN = re.compile(
+    r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel|colon|ovar|thora"
+    r"|node|胃|肺|脾|肾|胰|骨|肠|卵巢|食管|胸|淋巴",
+    re.IGNORECASE | re.ASCII,
+)
+_HEADING = re.compile(r"^\s*[^:\n]{2,40}:\s*$")
+
+
+def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
+    """Every mention of a fact of the vocabulary, in the order of the report."""
+    half_width, places = plain(text)
+    found = []
+    for sentence in _in_order(half_width):
+        for family in FAMILIES:
+            for mention in family.read(sentence):
+                if _is_allowed(mention, vocabulary):
+                    start, end = mention.start + sentence.begins, mention.end + sentence.begins
+                    found.append(mention.moved(places[start], places[end - 1] + 1))
+    found.sort(key=lambda mention: (mention.start, mention.end))
+    return _marked(_without_repeats(found), vocabulary)
+
+
+def _in_order(text: str) -> Iterator[Sentence]:
+    """The sentences, each with whether it speaks of the liver: said in itself, or before it and of no other organ."""
+    of_liver, is_open = False, True
+    for begins, words in sentences(text):
+        is_spelt = is_open and segments.SPELT.search(words) and not _ANOTHER_ORGAN.search(words)
+        if liver.NAMED.search(words) or is_spelt:
+            of_liver = True
+        elif _ANOTHER_ORGAN.search(words):
+            of_liver = is_open = False
+        yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver)
+
+
+def _is_allowed(mention: Mention, vocabulary: Mapping[str, Fact]) -> bool:
+    """Whether the pathway knows the fact and the value: 340 per cent is no percentage, whatever the report says."""
+    fact = vocabulary.get(mention.fact)
+    if fact is None:
+        return False
+    try:
+        fact.parse(mention.whole)
+    except FactError:
+        return False
+    return True
+
+
+def _without_repeats(found: Iterable[Mention]) -> list[Mention]:
+    """The same said again (findings, then impression) is one mention: the first. Two lesions may well be alike."""
+    kept: list[Mention] = []
+    for mention in found:
+        same = [
+            each
+            for each in kept
+            if (each.fact, each.value, each.certainty) == (mention.fact, mention.value, mention.certainty)
+        ]
+        is_another = mention.fact == "liver_lesions" and not {"segments", "diameter_mm"} <= set(mention.value)
+        if not same or (is_another and all(each.end <= mention.start for each in same)):
+            kept.append(mention)
+    return kept
+
+
+def _marked(found: list[Mention], vocabulary: Mapping[str, Fact]) -> list[Mention]:
+    """Each mention with whether another sentence contradicts it."""
+    return [
+        replace(one, disagrees=any(_contradicts(one, other, vocabulary) for other in found if other is not one))
+        for one in found
+    ]
+
+
+def _contradicts(one: Mention, other: Mention, vocabulary: Mapping[str, Fact]) -> bool:
+    if one.fact != other.fact or {one.certainty, other.certainty} != {STATED}:
+        return False
+    if one.fact in PARTS:
+        return (one.value == []) != (other.value == [])
+    fact = vocabulary[one.fact]
+    return not agree(fact, fact.parse(one.value), fact.parse(other.value))

@@ -1,0 +1,67 @@
+"""The TNM string and its kin: cT4aN2M1, pT3N3aH1CY0P0, ypT2 ypN1 (2/31)."""
+
+import re
+from collections.abc import Iterator
+
+from mdt.reading.context import OTHER, standing
+from mdt.reading.mention import STATED, Mention
+from mdt.reading.plain import Sentence
+
+_T_VALUE = r"(?:0|X|1[ab]?|2|3|4[ab]?)"
+_SIGNAL = (
+    r"(?!\s?-?\s?(?:weight|W|hyper|hypo|iso|signal|bright|dark|flair|map|加权|高|低|等|信号|像|序列|相|长|短|椎|cell))"
+)
+_T = re.compile(
+    rf"(?<![A-Za-z])(?P<basis>yp|yc|[cpu]|)T\s?(?P<value>{_T_VALUE})"
+    rf"(?:\s?(?:-|/|~|or|或)\s?[cp]?T?(?P<second>{_T_VALUE})(?![\d.]))?(?![\d.a-z%]){_SIGNAL}"
+)
+_N = re.compile(
+    r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?|\+)(?![\da-z])"
+)
+_P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-Za-z0-9])(?!\s?=)")
+_CY = re.compile(r"(?<![A-Za-z])CY\s?(?P<value>0|1|X)(?![\da-z])")
+_OF_STAGING = re.compile(r"CY\d|H[01]|T\d|periton|laparosc|腹膜|腹腔", re.IGNORECASE | re.ASCII)
+OTHER_CANCER = re.compile(
+    r"\b(?:colon|colorectal|rectal|breast|lung|prostate|renal|thyroid|bladder|pancreatic|hepatocellular|oesophageal|esophageal)"
+    r"\s+(?:cancer|carcinoma|adenocarcinoma)|结肠癌|直肠癌|乳腺癌|肺癌|前列腺癌|肾癌|甲状腺癌|膀胱癌|胰腺癌|肝细胞癌|胆囊癌",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def read(sentence: Sentence) -> Iterator[Mention]:
+    if OTHER_CANCER.search(sentence.text):
+        return
+    tumours = list(_tumours(sentence))
+    yield from (mention for mentions in tumours for mention in mentions)
+    ends = [mentions[0].end for mentions in tumours]
+    for match in _N.finditer(sentence.text):
+        is_beside = any(0 <= match.start() - end <= 14 for end in ends)
+        if match["basis"] or is_beside or re.match(r"\s?M[01X]", sentence.text[match.end() :]):
+            yield from _mention(sentence, match, "n_category", f"N{match['value']}", "tnm-n")
+    if _OF_STAGING.search(sentence.text):
+        for match in _P.finditer(sentence.text):
+            yield from _mention(sentence, match, "peritoneum", f"P{match['value']}", "tnm-p")
+    for match in _CY.finditer(sentence.text):
+        yield from _mention(sentence, match, "cytology", f"CY{match['value']}", "tnm-cy")
+
+
+def _tumours(sentence: Sentence) -> Iterator[list[Mention]]:
+    for match in _T.finditer(sentence.text):
+        has_n = re.match(r".{0,14}?N\s?(?:[0-3X]|\+)", sentence.text[match.end() :])
+        if not match["basis"] and not has_n:
+            continue
+        value = f"T{match['value']}"
+        if match["second"] and match["second"] != match["value"]:
+            value = {"one_of": [value, f"T{match['second']}"]}
+        mentions = list(_mention(sentence, match, "t_category", value, "tnm-t"))
+        basis = {"c": "c", "u": "c", "p": "p", "yp": "yp"}.get(match["basis"])
+        if mentions and basis:
+            mentions += _mention(sentence, match, "t_basis", basis, "tnm-basis")
+        if mentions:
+            yield mentions
+
+
+def _mention(sentence: Sentence, match: re.Match, fact: str, value, pattern: str) -> Iterator[Mention]:
+    how = standing(sentence, *match.span(), denies=False)
+    if how != OTHER:
+        yield Mention(match.start(), match.end(), fact, value, how or STATED, pattern)
