@@ -17,7 +17,13 @@ from mdt.reading import STATED, read_report
 from mdt.reading.mention import PARTS
 
 HERE = Path(__file__).parent / "report_sentences"
-SETS = tuple((kind, part) for kind in ("published", "own") for part in ("development", "held_out"))
+SETS = (
+    ("published", "development"),
+    ("published", "held_out"),
+    ("published", "unseen"),
+    ("own", "development"),
+    ("own", "held_out"),
+)
 
 
 @dataclass
@@ -119,7 +125,7 @@ def main() -> None:
     parser.add_argument(
         "--show", action="store_true", help="every fact that was missed or found wrongly, with its sentence"
     )
-    parser.add_argument("--only", choices=("development", "held_out"), help="one of the two parts")
+    parser.add_argument("--only", choices=("development", "held_out", "unseen"), help="one part")
     asked = parser.parse_args()
     for kind, part in SETS:
         if asked.only not in (None, part):
