@@ -9,13 +9,13 @@ from mdt.reading.plain import Sentence
 NUMBER = r"(?:\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d)"
 """A number of a laboratory, with or without marks for thousands."""
 _SIZE_NUMBER = r"\d{1,3}(?:\.\d+|,\d{1,2}(?!\d))?"
-_UNIT = r"(?:mm|cm|毫米|厘米)(?![A-Za-z²³2-3])"
+_UNIT = r"(?:mm|cm|millimet(?:er|re)s?|centimet(?:er|re)s?|毫米|厘米)(?![A-Za-z²³2-3])"
 _SIZE = re.compile(
     rf"(?P<dims>(?<![\d.]){_SIZE_NUMBER}(?:\s?{_UNIT})?(?:\s?[x×X*/]\s?{_SIZE_NUMBER}(?:\s?{_UNIT})?){{0,2}})"
     rf"(?:\s?(?:-|~|to|至)\s?(?P<high>{_SIZE_NUMBER}))?\s?(?P<unit>{_UNIT})",
 )
 _NO_SIZE_BEFORE = re.compile(
-    r"(?:slice|section|interval|margin|distance|depth|incision|proximal|层厚|层距|切口|距|厚度?|长约?)[^,;。]{0,15}$",
+    r"(?:probab\w+|possib\w+|perhaps|slice|section|interval|margin|distance|depth|incision|proximal|层厚|层距|切口|距|厚度?)[^,;。]{0,15}$",
     re.IGNORECASE | re.ASCII,
 )
 _NO_SIZE_AFTER = re.compile(
@@ -63,7 +63,7 @@ def bounded(sign: str, value: Any) -> Any:
 
 
 def _mm(text: str, unit: str) -> int | float:
-    return whole(float(text.replace(",", ".")) * (10 if unit in ("cm", "厘米") else 1))
+    return whole(float(text.replace(",", ".")) * (10 if unit.lower().startswith(("c", "厘")) else 1))
 
 
 def sizes(sentence: Sentence) -> list[Size]:

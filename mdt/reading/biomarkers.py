@@ -2,24 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from mdt.reading.amounts import NUMBER, bounded, number
-from mdt.reading.context import OTHER, standing
+from mdt.reading.context import OTHER, OTHER_CANCER, standing
 from mdt.reading.mention import Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
-from mdt.reading.tnm import OTHER_CANCER
 
 _HER2 = r"(?:\bHER-?\s?2(?:\s?/?\s?neu)?|\bC?-?erb-?B-?2|human epidermal growth factor (?:receptor )?(?:type )?2)"
 _LINK = r"(?:\s|status|expression|protein|overexpression|gene|score|was|were|is|of|IHC|immunohistochemistry|:|=|为|评分|表达|检测|\(|,)*"
 _POSITIVE, _NEGATIVE = r"(?:positive|positivity|阳性)", r"(?:negative|negativity|阴性|\(-\))"
-_SCORE = r"(?P<score>[0-3]\s?\+|0)(?![\d.%+])"
+_SCORE = r"(?P<score>[0-3]\s?\+|0)(?![\d.%+]|\s?[-~到至/]\s?[1-3]\s?\+)"
 
 
-def _score(match: re.Match) -> str | None:
-    text = next(filter(None, (match.groupdict().get(name) for name in ("score", "score2", "score3", "score4"))), None)
-    if text is None:
-        return None
+def _score(match: re.Match) -> Any:
+    named = match.groupdict()
+    if named.get("low"):
+        return {"one_of": [f"{named['low']}+", f"{named['high']}+"]}
+    if named.get("pluses"):
+        return f"{len(named['pluses'])}+"
+    text = next(filter(None, (named.get(name) for name in ("score", "score2", "score3", "score4", "score5", "score6"))))
     return "0" if text.startswith("0") else f"{text[0]}+"
 
 
@@ -40,6 +43,10 @@ PATTERNS = (
             rf"{_HER2}{_LINK}[([]?\s?{_SCORE}",
             rf"\(?(?P<score2>[1-3]\s?\+)\)?\s?{_HER2}",
             rf"{_HER2}[^.;。]{{0,40}}?(?:\bIHC\)?|immunohistochemistry\)?|score)\s?(?:of |: ?)?(?P<score3>[0-3]\s?\+|0)(?![\d.%+])",
+            rf"{_HER2}[^.;。]{{0,110}}?(?P<score5>[0-3]\s?\+)\s?(?:immunohistochemistry|immunostaining|IHC)",
+            rf"{_HER2}\)?[\s-]*{_POSITIVE}\s?\((?:I[HC]{{2}} ?)(?P<score6>[0-3]\s?\+)",
+            rf"{_HER2}\s?[(:]?\s?(?P<pluses>\+{{2,3}})(?!\+)",
+            rf"{_HER2}\s?\(?\s?(?P<low>[12])\s?\+\s?[-~到至/]\s?(?P<high>[23])\s?\+",
             rf"{_HER2}(?:\s?{_POSITIVE}|\s?{_NEGATIVE})\s?\(\s?(?:IHC )?(?P<score4>[0-3]\s?\+)",
         ),
         _score,
@@ -49,7 +56,10 @@ PATTERNS = (
     Pattern(
         "her2-ish",
         "her2_ish",
-        words(rf"{_ISH}[^.;。+]{{0,12}}?(?:(?P<yes>{_AMPLIFIED})|(?P<no>{_NOT_AMPLIFIED}))"),
+        words(
+            rf"{_ISH}[^.;。+]{{0,12}}?(?:(?P<yes>{_AMPLIFIED})|(?P<no>{_NOT_AMPLIFIED}))",
+            rf"(?P<yes2>(?<!no ){_HER2} (?:gene )?amplification (?:was )?(?:confirmed|detected|identified|found|shown) (?:by|on|in|with) [^.;]{{0,20}}?{_ISH})",
+        ),
         lambda match: _tells(match, yes="positive", no="negative"),
         where=words(_HER2),
         unless=words(_BLOOD.pattern, OTHER_CANCER.pattern, r"EBER-?\s?(?:ISH|in situ)"),
@@ -59,8 +69,9 @@ PATTERNS = (
         "her2-status",
         "her2_status",
         words(
-            rf"{_HER2}(?:\s|-|status|expression|was|were|is|:)*(?:(?P<yes>(?<!not ){_POSITIVE})|(?P<no>{_NEGATIVE}))",
-            rf"(?P<yes2>overexpression of {_HER2})",
+            rf"(?<!loss of )(?<!lost ){_HER2}(?:\s|-|status|expression|was|were|is|:)*(?:(?P<yes>(?<!not ){_POSITIVE})|(?P<no>{_NEGATIVE}))",
+            rf"(?P<yes2>(?:overexpression of|(?<!not )positive for) {_HER2})",
+            rf"negative for {_HER2}",
         ),
         lambda match: _tells(match, yes="positive", no="negative"),
         unless=words(_BLOOD.pattern, OTHER_CANCER.pattern),
@@ -101,7 +112,7 @@ PATTERNS = (
         "cps",
         "pdl1_cps",
         words(
-            r"(?:\bCPS\b|combined positive score(?:[^0-9.;]|ligand[ -]1|L1){0,45}?|联合阳性(?:评)?分(?:数)?)(?:\s|score|评分|was|of|is|about|:|=|为|约|\()*(?P<sign>[<>≤≥]=?|≧)?\s*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d.]|\s?(?:-|~|to)\s?\d)(?P<more>\s?or (?:higher|more)|及以上|以上)?"
+            r"(?:\bCPS\b|combined positive score(?:[^0-9.;]|ligand[ -]1|L1){0,45}?|联合阳性(?:评)?分(?:数)?)(?:\s|score|评分|was|of|is|about|:|=|为|约|\()*(?P<sign>[<>≤≥]=?|≧)?\s*(?<!ligand )(?P<value>\d{1,3}(?:\.\d+)?)(?![\d.]|\s?(?:-|~|to)\s?\d)(?P<more>\s?or (?:higher|more)|及以上|以上)?"
         ),
         lambda match: {"at_least": number(match["value"])} if match["more"] else bounded(match["sign"] or "", number(match["value"])),
         has_own_no=True,

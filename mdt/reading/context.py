@@ -32,12 +32,17 @@ _PLAN = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:father|mother|brother|sister|son|daughter|uncle|aunt|grandfather|grandmother|cousin|family history)\b"
-    r"|父亲|母亲|其父|其母|父母|兄弟|哥哥|弟弟|姐姐|妹妹|儿子|女儿|叔叔|姑姑|舅舅|家族",
+    r"|父亲|母亲|其父|其母|父母|兄弟|哥哥|弟弟|姐姐|妹妹|儿子|女儿|叔叔|姑姑|舅舅",
     re.IGNORECASE | re.ASCII,
 )
 _STUDY = re.compile(
     r"\bpatients (?:were|was|who|received|had|underwent)\b|\b(?:cohort|incidence|proportion of|survival rate)\b|\d+\s*例"
     r"|多见|常见|发生率|纳入|入组|预期寿命|生存率",
+    re.IGNORECASE | re.ASCII,
+)
+OTHER_CANCER = re.compile(
+    r"\b(?:colon|colorectal|rectal|breast|lung|prostate|renal|thyroid|bladder|pancreatic|oesophageal|esophageal)"
+    r"\s+(?:cancer|carcinoma|adenocarcinoma)|hepatocellular carcinoma(?! (?:char|diff|comp))|结肠癌|直肠癌|乳腺癌|肺癌|前列腺癌|肾癌|甲状腺癌|膀胱癌|胰腺癌|肝细胞癌|胆囊癌",
     re.IGNORECASE | re.ASCII,
 )
 _EARLIER = re.compile(
@@ -62,7 +67,9 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
     """
     low, high = sentence.clause(start, end)
     before, after, clause = sentence.text[low:end], sentence.text[end:high], sentence.text[low:high]
-    if is_of_another(sentence) or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
+    if not lasting and OTHER_CANCER.search(sentence.text):
+        return OTHER
+    if is_of_another(sentence) or "家族" in clause or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
         return OTHER
     if re.search(
         r"cannot (?:be )?(?:excluded?|rule out)|不除外|不能除外|不排除|不能排除", clause, re.IGNORECASE | re.ASCII
@@ -74,11 +81,18 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return DENIED
     if denies and _denied_from_afar(sentence, low):
         return OTHER
-    if _DOUBT.search(clause):
+    if _DOUBT.search(clause) or _DOUBT.search(
+        re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""
+    ):
         return "uncertain"
     if not lasting and _EARLIER.search(clause):
         return "earlier"
     return "stated"
+
+
+def _goes_on(sentence: Sentence, low: int) -> bool:
+    """Whether the clause only carries on the one before it: "suspected cancer with liver metastasis"."""
+    return bool(re.search(r"\bwith$", sentence.text[:low], re.IGNORECASE | re.ASCII))
 
 
 def _denied_from_afar(sentence: Sentence, low: int) -> bool:

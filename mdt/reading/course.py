@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from mdt.reading.context import OTHER_CANCER
 from mdt.reading.mention import Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
-from mdt.reading.tnm import OTHER_CANCER
 
 _RESPONSES = {
-    "CR": r"(?<!pathological )(?<!pathologic )\bcomplete (?:clinical )?response\b|完全缓解|(?<![A-Za-z])CR(?![A-Za-z])",
-    "PR": r"\bpartial response\b|部分缓解|(?<![A-Za-z])PR(?![A-Za-z])",
-    "SD": r"\bstable disease\b|(?:疾病|病情)稳定|(?<![A-Za-z])SD(?![A-Za-z])",
-    "PD": r"\bprogressi(?:ve disease|on of (?:the )?disease)\b|疾病进展|(?<![A-Za-z])PD(?![A-Za-z-])",
+    "CR": r"(?<!pathological )(?<!pathologic )(?i:\bcomplete (?:clinical )?response\b|完全缓解)|(?<![A-Za-z])CR(?![A-Za-z])",
+    "PR": r"(?i:\bpartial response\b|部分缓解)|(?<![A-Za-z])PR(?![A-Za-z])",
+    "SD": r"(?i:\bstable disease\b|(?:疾病|病情)稳定)|(?<![A-Za-z])SD(?![A-Za-z])",
+    "PD": r"(?i:\bprogressi(?:ve disease|on of (?:the )?disease)\b|疾病进展)|(?<![A-Za-z])PD(?![A-Za-z-])",
 }
 _JUDGED = words(r"RECIST", r"response", r"best", r"evaluat", r"assess", r"疗效", r"评[价估]", r"缓解")
 _GASTRECTOMY = r"(?:gastrectomy|胃(?:大部|次全|全|远端|近端)*切除(?:术)?|胃癌根治(?:术)?)"
@@ -40,7 +40,8 @@ PATTERNS = tuple(
         words(
             rf"\bunderwent\b[^.;]{{0,60}}?{_GASTRECTOMY}",
             rf"\b(?:after|following|status post|s/p)\b[^.;,]{{0,30}}?{_GASTRECTOMY}",
-            rf"{_GASTRECTOMY} was performed",
+            rf"{_GASTRECTOMY}(?: [\w-]+| with [\w -]+|, without [\w -]+,)? (?:was|were) performed",
+            rf"(?:was|were) performed,? (?:including|consisting of) [^.;]{{0,40}}?{_GASTRECTOMY}",
             rf"(?:行|接受|施行)[^,。;拟]{{0,12}}?{_GASTRECTOMY}",
             r"胃癌(?:根治)?术后",
         ),

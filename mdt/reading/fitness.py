@@ -45,18 +45,21 @@ PATTERNS = (
             rf"(?:\bECOG\b|Eastern Cooperative Oncology Group)(?:[\s-]*PS)?(?:[\s-]*performance status)?{_LINK}(?:\(?ECOG\)?|\(?PS\)?)?{_LINK}(?P<value>[0-4])(?:\s?[-~]\s?(?P<high>[0-4]))?(?![\d./])"
         ),
         _ecog,
+        has_own_no=True,
     ),
     Pattern(
         "asa",
         "asa",
         words(rf"\bASA\b{_LINK}(?P<value>[1-5]|IV|V|III|II|I)(?![\w/])"),
         lambda match: _ROMAN.get(match["value"].upper()) or int(match["value"]),
+        has_own_no=True,
     ),
     Pattern(
         "child-pugh",
         "child_pugh",
         words(rf"Child[\s-]*Pugh{_LINK}(?P<value>[ABC])(?![a-z])"),
         lambda match: match["value"].upper(),
+        has_own_no=True,
     ),
     _amount("bilirubin", "bilirubin_umol_l", r"total bilirubin|\bTBIL\b|总胆红素|(?<!direct )\bbilirubin\b", r"[uµμ]mol\s?/\s?L"),
     _amount("albumin", "albumin_g_l", r"(?<!pre)\balbumin\b|(?<!前)(?<!球)白蛋白|\bALB\b", r"g\s?/\s?d?L", _albumin),

@@ -59,8 +59,9 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     if not sentence.of_liver or OPERATION.search(sentence.text):
         return
     named, lengths = places(sentence), sizes(sentence)
-    earlier = [size for size in lengths if size.is_earlier]
-    now = [size for size in lengths if not size.is_earlier and not size.kind]
+    before = {size for size in lengths if size.is_earlier or standing(sentence, size.start, size.end) == EARLIER}
+    earlier = [size for size in lengths if size in before]
+    now = [size for size in lengths if size not in before and not size.kind]
     found = _paired(sentence, named, now)
     yield from _lesions(sentence, found)
     if len(named) == 1 and len(earlier) == 1 and len(found) <= 1:

@@ -8,6 +8,7 @@ from mdt.reading.context import DENIED, OTHER, standing
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
+from mdt.reading.segments import SPELT
 
 NAMED = re.compile(
     r"\bliver\b(?! function)|\bhepatic(?! arter| flexure)\b|\bbilobar\b|hepatic metasta|肝(?!炎|功|总动脉|固有动脉|动脉|样|胆管癌|胃|十二指肠韧带|素)",
@@ -130,7 +131,7 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
     """Typical on imaging, suspected, or absent; a metastasis only spoken of says nothing of how it is known."""
     matches = list(_ABSENT.finditer(sentence.text)) if NAMED.search(sentence.text) else []
     matches = matches or list(METASTASIS.finditer(sentence.text))[:1]
-    has_liver = bool(NAMED.search(sentence.text))
+    has_liver = bool(NAMED.search(sentence.text) or SPELT.search(sentence.text))
     for match in matches:
         how = standing(sentence, *match.span())
         if how == DENIED and has_liver and _ABSENT.fullmatch(match[0]):
@@ -162,8 +163,13 @@ def _is_seen(sentence: Sentence, match: re.Match) -> bool:
 
 def _lobes(sentence: Sentence) -> Iterator[Mention]:
     """Lobes of metastases, all that the sentence names; where the largest lies says nothing of the others."""
-    spread = METASTASIS.search(sentence.text)
-    if standing(sentence, *spread.span()) != STATED:
+    elsewhere = r"(?:node|lung|pulmonary|bone|periton\w+|淋巴结?|肺|骨|腹膜)[^,;。]{0,8}$"
+    spread = [
+        match
+        for match in METASTASIS.finditer(sentence.text)
+        if not re.search(elsewhere, sentence.text[: match.start()], re.IGNORECASE | re.ASCII)
+    ]
+    if not spread or standing(sentence, *spread[0].span()) != STATED:
         return
     found = []
     for match in _LOBE.finditer(sentence.text):

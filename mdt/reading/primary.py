@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from mdt.reading.context import standing
+from mdt.reading.context import OTHER_CANCER, standing
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
-from mdt.reading.tnm import OTHER_CANCER
 
 _GRADES = {"well": "well", "moderately": "moderate", "poorly": "poor", "高": "well", "中": "moderate", "低": "poor"}
 
@@ -19,7 +18,7 @@ def _grade(match: re.Match):
     return named[0] if len(set(named)) == 1 else {"one_of": list(dict.fromkeys(named))}
 
 
-_GRADE = r"(well|moderately|poorly)(?:\s?(?:-|to|or|/)\s?(?:to\s)?(moderately|poorly))?[\s-]differentiated"
+_GRADE = r"(well|moderately|poorly)(?:\s?(?:-|to|or|/)\s?(?:to\s)?(moderately|poorly))?[\s-]differen[ct]iated"
 PATTERNS = (
     Pattern("differentiation", "differentiation", words(rf"\b{_GRADE}"), _grade, unless=OTHER_CANCER),
     Pattern("differentiation-zh", "differentiation", words(r"([高中低])(?:[\s]?[-~至、/到]\s?([中低]))?分化"), _grade, unless=OTHER_CANCER),
@@ -46,7 +45,8 @@ _HISTOLOGY = {
     "adenosquamous": r"adenosquamous|腺鳞癌",
 }
 _PARTLY = re.compile(
-    r"\bpartly\b|\bpartial|\bcomponent|\bfocal|\bwith\b|部分|灶性|局灶|伴|少量|成分", re.IGNORECASE | re.ASCII
+    r"\bpartly\b|\bpartial|\bcomponent|\bfocal|carcinoma,?\s+(?:with|and)\b|部分|灶性|局灶|伴|少量|成分",
+    re.IGNORECASE | re.ASCII,
 )
 _SITES = {
     "upper": r"upper (?:third|body|part)|\bcardia\b|\bfundus\b|胃上部|贲门|胃底|胃体上部|\bU\b(?=, ?(?:Less|Gre|Ant|Post|Circ))",
@@ -58,7 +58,7 @@ _SITES = {
 }
 _SITE = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SITES.items()), re.IGNORECASE | re.ASCII)
 _TUMOUR = re.compile(
-    r"tumou?r|cancer|carcinoma|\bmass\b|ulcer|lesion|thickening|\bType [0-5]\b|癌|溃疡|肿物|肿块|占位|增厚|病变|隆起|新生物",
+    r"tumou?r|cancer|carcinoma|\bmass\b|ulcer|lesion|thickening|\bType ?[0-5]\b|癌|溃疡|肿物|肿块|占位|增厚|病变|隆起|新生物",
     re.IGNORECASE | re.ASCII,
 )
 _NO_SITE = re.compile(r"\bnodes?\b|淋巴|gastritis|胃炎|small remnant|切除范围", re.IGNORECASE | re.ASCII)
@@ -83,7 +83,7 @@ def _histology(sentence: Sentence) -> Iterator[Mention]:
     is_shared = len(found) > 1
     for code, (match, how) in found.items():
         low, _high = sentence.clause(*match.span())
-        is_part = _PARTLY.search(sentence.text[max(low - 6, 0) : match.start()])
+        is_part = _PARTLY.search(sentence.text[max(low - 22, 0) : match.start()])
         certainty = UNCERTAIN if is_shared or is_part else how
         yield Mention(match.start(), match.end(), "histology", code, certainty, f"histology-{code}")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mdt.reading.context import OTHER, standing
+from mdt.reading.context import OTHER, OTHER_CANCER, standing
 from mdt.reading.mention import STATED, Mention
 from mdt.reading.plain import Sentence
 
@@ -21,11 +21,6 @@ _N = re.compile(
 _P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-Za-z0-9])(?!\s?=)")
 _CY = re.compile(r"(?<![A-Za-z])CY\s?(?P<value>0|1|X)(?![\da-z])")
 _OF_STAGING = re.compile(r"CY\d|H[01]|T\d|periton|laparosc|腹膜|腹腔", re.IGNORECASE | re.ASCII)
-OTHER_CANCER = re.compile(
-    r"\b(?:colon|colorectal|rectal|breast|lung|prostate|renal|thyroid|bladder|pancreatic|hepatocellular|oesophageal|esophageal)"
-    r"\s+(?:cancer|carcinoma|adenocarcinoma)|结肠癌|直肠癌|乳腺癌|肺癌|前列腺癌|肾癌|甲状腺癌|膀胱癌|胰腺癌|肝细胞癌|胆囊癌",
-    re.IGNORECASE | re.ASCII,
-)
 
 
 def read(sentence: Sentence) -> Iterator[Mention]:
