@@ -20,7 +20,8 @@ HERE = Path(__file__).parent / "report_sentences"
 SETS = (
     ("published", "development"),
     ("published", "held_out"),
-    ("published", "unseen"),
+    ("published", "first_look"),
+    ("published", "second_look"),
     ("own", "development"),
     ("own", "held_out"),
 )
@@ -125,7 +126,7 @@ def main() -> None:
     parser.add_argument(
         "--show", action="store_true", help="every fact that was missed or found wrongly, with its sentence"
     )
-    parser.add_argument("--only", choices=("development", "held_out", "unseen"), help="one part")
+    parser.add_argument("--only", choices=("development", "held_out", "first_look", "second_look"), help="one part")
     asked = parser.parse_args()
     for kind, part in SETS:
         if asked.only not in (None, part):
