@@ -121,6 +121,11 @@ def _percent(share: float | None) -> str:
     return "   –" if share is None else f"{share:4.0%}"
 
 
+def _line(group: str, language: str, score: Score) -> str:
+    counts = f"{score.right:6}{score.wrong:6}{score.missed:7}"
+    return f"  {group:16}{language:10}{counts}       {_percent(score.precision)}    {_percent(score.recall)}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -136,14 +141,10 @@ def main() -> None:
         print(f"\n{kind}, {part.replace('_', ' ')}: {whole.sentences} sentences")
         print(f"  {'facts':16}{'language':10}{'right':>6}{'wrong':>6}{'missed':>7}  precision  recall")
         for (group, language), score in sorted(
-            scores.items(), key=lambda each: (each[0][1], each[0][0] != "all", each[0][0])
+            scores.items(), key=lambda each: (each[0][1], each[0][0] != "all", each[0])
         ):
-            print(
-                f"  {group:16}{language:10}{score.right:6}{score.wrong:6}{score.missed:7}       {_percent(score.precision)}    {_percent(score.recall)}"
-            )
-        print(
-            f"  {'all':16}{'both':10}{whole.right:6}{whole.wrong:6}{whole.missed:7}       {_percent(whole.precision)}    {_percent(whole.recall)}"
-        )
+            print(_line(group, language, score))
+        print(_line("all", "both", whole))
         if asked.show:
             for (group, _language), score in scores.items():
                 if group == "all":

@@ -15,7 +15,8 @@ _SIZE = re.compile(
     rf"(?:\s?(?:-|~|to|至)\s?(?P<high>{_SIZE_NUMBER}))?\s?(?P<unit>{_UNIT})",
 )
 _NO_SIZE_BEFORE = re.compile(
-    r"(?:probab\w+|possib\w+|perhaps|slice|section|interval|margin|distance|depth|incision|proximal|层厚|层距|切口|距|厚度?)[^,;。]{0,15}$",
+    r"(?:probab\w+|possib\w+|perhaps|slice|section|interval|margin|distance|depth|incision|proximal|层厚|层距|切口|距"
+    r"|厚度?)[^,;。]{0,15}$",
     re.IGNORECASE | re.ASCII,
 )
 _NO_SIZE_AFTER = re.compile(
@@ -26,7 +27,9 @@ _LARGEST = re.compile(
 )
 _LARGEST_AFTER = re.compile(r"^\s?(?:the )?(?:largest|biggest|at most)", re.IGNORECASE | re.ASCII)
 _NOW = re.compile(
-    r"\bnow\b|\bcurrently\b|\bat present\b|\btoday\b|现(?=为|约|\d)|目前|缩小[至为到]|增大[至为到]|(?:decreased|reduced|shrunk|shrank|grown|increased) to",
+    r"\bnow\b|\bcurrently\b|\bat present\b|\btoday\b|现(?=为|约|\d)|目前|缩小[至为到]|增大[至为到]|(?:decreased"
+    r"|reduced|shrunk"
+    r"|shrank|grown|increased) to",
     re.IGNORECASE | re.ASCII,
 )
 _FROM = re.compile(r"(?:\bfrom|由|从|was)\s*(?:about|approximately|约)?\s*$", re.IGNORECASE | re.ASCII)

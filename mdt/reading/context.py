@@ -2,6 +2,7 @@
 
 import re
 
+from mdt.reading.mention import EARLIER, STATED, UNCERTAIN
 from mdt.reading.plain import Sentence
 
 DENIED = "denied"
@@ -11,13 +12,20 @@ OTHER = "other"
 _CHINESE = r"[\u4e00-\u9fff]"
 _NOT_BEFORE = re.compile(
     r"\b(?:no|not|without|denies|denied|denying|negative for|absence of|free of|free from|rules? out|ruled out|nor"
-    r"|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除|(?<!有)无(?!法|数)"
+    r"|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除|(?<!有)无(?!法|数)",
+    re.IGNORECASE | re.ASCII,
 )
 _NOT_AFTER = re.compile(
-    r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely|not (?:seen|observed|detected|identified|found|"
+    r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely"
+    r"|not (?:seen|observed"
+    r"|detected|identified|found|"
     r"present|demonstrated|visible|evident))\b|未见|阴性|\(-\))|^\s*[::]\s*(?:no|none|无)\b",
     re.IGNORECASE | re.ASCII,
 )
+_NOT_EXCLUDED = re.compile(
+    r"cannot (?:be )?(?:excluded?|rule out)|不除外|不能除外|不排除|不能排除", re.IGNORECASE | re.ASCII
+)
+_GONE = re.compile(r"^[^,;。]{0,30}?(?:\b(?:disappeared|vanished|resolved)\b|消失)", re.IGNORECASE | re.ASCII)
 _DOUBT = re.compile(
     r"\b(?:possib\w+|probab\w+|suspected|suspicious|suspicion|suspect|presumed|may|might|could|likely|equivocal|"
     r"questionable|indeterminate|cannot (?:be )?(?:excluded?|rule out|ruled out)|not excluded|query)\b|\?"
@@ -25,7 +33,8 @@ _DOUBT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _PLAN = re.compile(
-    r"\b(?:if|recommend\w*|planned|plan(?:s)? to|scheduled|in order to|to exclude|to rule out|should|advised?|pending|awaited|"
+    r"\b(?:if|recommend\w*|planned|plan(?:s)? to|scheduled|in order to|to exclude|to rule out|should|advised?"
+    r"|pending|awaited|"
     r"awaiting|not (?:yet )?(?:available|done|performed|tested|assessed|known)|criteria|guidelines?|patients with)\b"
     r"|建议|拟|待查|待回|待(?=检)|未做|未行|未检|计划|推荐|以明确|以排除|如果|若",
     re.IGNORECASE | re.ASCII,
@@ -36,17 +45,21 @@ _RELATIVE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _STUDY = re.compile(
-    r"\bpatients (?:were|was|who|received|had|underwent)\b|\b(?:cohort|incidence|proportion of|survival rate)\b|\d+\s*例"
+    r"\bpatients (?:were|was|who|received|had|underwent)\b|\b(?:cohort|incidence|proportion of|survival rate)\b"
+    r"|\d+\s*例"
     r"|多见|常见|发生率|纳入|入组|预期寿命|生存率",
     re.IGNORECASE | re.ASCII,
 )
 OTHER_CANCER = re.compile(
     r"\b(?:colon|colorectal|rectal|breast|lung|prostate|renal|thyroid|bladder|pancreatic|oesophageal|esophageal)"
-    r"\s+(?:cancer|carcinoma|adenocarcinoma)|hepatocellular carcinoma(?! (?:char|diff|comp))|结肠癌|直肠癌|乳腺癌|肺癌|前列腺癌|肾癌|甲状腺癌|膀胱癌|胰腺癌|肝细胞癌|胆囊癌",
+    r"\s+(?:cancer|carcinoma|adenocarcinoma)|hepatocellular carcinoma(?! (?:char|diff|comp))|结肠癌"
+    r"|直肠癌|乳腺癌|肺癌|前列腺癌"
+    r"|肾癌|甲状腺癌|膀胱癌|胰腺癌|肝细胞癌|胆囊癌",
     re.IGNORECASE | re.ASCII,
 )
 _EARLIER = re.compile(
-    r"\b(?:previous(?:ly)?|prior|formerly|earlier|before (?:treatment|chemotherapy|therapy)|at baseline|compared (?:with|to)|"
+    r"\b(?:previous(?:ly)?|prior|formerly|earlier|before (?:treatment|chemotherapy|therapy)|at baseline"
+    r"|compared (?:with|to)|"
     r"had been|in (?:19|20)\d\d|history of|last (?:scan|ct|mri|year))\b|前片|既往|曾|原为|治疗前|化疗前|上次|病史",
     re.IGNORECASE | re.ASCII,
 )
@@ -71,23 +84,18 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return OTHER
     if is_of_another(sentence) or "家族" in clause or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
         return OTHER
-    if re.search(
-        r"cannot (?:be )?(?:excluded?|rule out)|不除外|不能除外|不排除|不能排除", clause, re.IGNORECASE | re.ASCII
-    ):
-        return "uncertain"
-    if denies and (_NOT_BEFORE.search(before, re.IGNORECASE | re.ASCII) or _NOT_BEFORE.search(before.lower())):
-        return DENIED
-    if denies and _NOT_AFTER.search(after):
-        return DENIED
-    if denies and _denied_from_afar(sentence, low):
+    if _NOT_EXCLUDED.search(clause):
+        return UNCERTAIN
+    if denies and (_GONE.search(after) or _denied_from_afar(sentence, low)):
         return OTHER
-    if _DOUBT.search(clause) or _DOUBT.search(
-        re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""
-    ):
-        return "uncertain"
+    if denies and (_NOT_BEFORE.search(before) or _NOT_AFTER.search(after)):
+        return DENIED
+    lead = re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""
+    if _DOUBT.search(clause) or _DOUBT.search(lead):
+        return UNCERTAIN
     if not lasting and _EARLIER.search(clause):
-        return "earlier"
-    return "stated"
+        return EARLIER
+    return STATED
 
 
 def _goes_on(sentence: Sentence, low: int) -> bool:
@@ -96,12 +104,12 @@ def _goes_on(sentence: Sentence, low: int) -> bool:
 
 
 def _denied_from_afar(sentence: Sentence, low: int) -> bool:
-    """ "No ascites, effusion or nodules": a list after "no" goes on over commas. Then nothing is said of its later items."""
+    """ "No ascites, effusion or nodules": a list after "no" goes on over commas; nothing is said of its later items."""
     head = sentence.text[:low].rstrip()
     if not head.endswith(",") and not re.search(r"[,]\s*(?:or|nor|及|和|或)?\s*$", head):
         return False
     last = head.rstrip(", ")
-    denial = list(_NOT_BEFORE.finditer(last.lower()))
+    denial = list(_NOT_BEFORE.finditer(last))
     if not denial:
         return False
     between = last[denial[-1].end() :]

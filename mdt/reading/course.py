@@ -9,17 +9,25 @@ from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
 
 _RESPONSES = {
-    "CR": r"(?<!pathological )(?<!pathologic )(?i:\bcomplete (?:clinical )?response\b|完全缓解)|(?<![A-Za-z])CR(?![A-Za-z])",
-    "PR": r"(?i:\bpartial response\b|部分缓解)|(?<![A-Za-z])PR(?![A-Za-z])",
-    "SD": r"(?i:\bstable disease\b|(?:疾病|病情)稳定)|(?<![A-Za-z])SD(?![A-Za-z])",
-    "PD": r"(?i:\bprogressi(?:ve disease|on of (?:the )?disease)\b|疾病进展)|(?<![A-Za-z])PD(?![A-Za-z-])",
+    "CR": (r"(?<!pathological )(?<!pathologic )\bcomplete (?:clinical )?response\b", "完全缓解"),
+    "PR": (r"\bpartial response\b", "部分缓解"),
+    "SD": (r"\bstable disease\b", "(?:疾病|病情)稳定"),
+    "PD": (r"\bprogressive disease\b", "疾病进展"),
 }
 _JUDGED = words(r"RECIST", r"response", r"best", r"evaluat", r"assess", r"疗效", r"评[价估]", r"缓解")
 _GASTRECTOMY = r"(?:gastrectomy|胃(?:大部|次全|全|远端|近端)*切除(?:术)?|胃癌根治(?:术)?)"
-PATTERNS = tuple(
-    Pattern(f"response-{code}", "best_response", re.compile(pattern), code, where=_JUDGED)
-    for code, pattern in _RESPONSES.items()
-) + (
+PATTERNS = (
+    *(Pattern(f"response-{code}", "best_response", words(*spelt), code) for code, spelt in _RESPONSES.items()),
+    *(
+        Pattern(
+            f"response-{code}-short",
+            "best_response",
+            re.compile(rf"(?<![A-Za-z]){code}(?![A-Za-z-])"),
+            code,
+            where=_JUDGED,
+        )
+        for code in _RESPONSES
+    ),
     Pattern(
         "synchronous",
         "timing",

@@ -42,7 +42,9 @@ PATTERNS = (
         "ecog",
         "ecog",
         words(
-            rf"(?:\bECOG\b|Eastern Cooperative Oncology Group)(?:[\s-]*PS)?(?:[\s-]*performance status)?{_LINK}(?:\(?ECOG\)?|\(?PS\)?)?{_LINK}(?P<value>[0-4])(?:\s?[-~]\s?(?P<high>[0-4]))?(?![\d./])"
+            rf"(?:\bECOG\b"
+            rf"|Eastern Cooperative Oncology Group)(?:[\s-]*PS)?(?:[\s-]*performance status)?{_LINK}(?:\(?ECOG\)?"
+            rf"|\(?PS\)?)?{_LINK}(?P<value>[0-4])(?:\s?[-~]\s?(?P<high>[0-4]))?(?![\d./])"
         ),
         _ecog,
         has_own_no=True,
@@ -61,28 +63,51 @@ PATTERNS = (
         lambda match: match["value"].upper(),
         has_own_no=True,
     ),
-    _amount("bilirubin", "bilirubin_umol_l", r"total bilirubin|\bTBIL\b|总胆红素|(?<!direct )\bbilirubin\b", r"[uµμ]mol\s?/\s?L"),
+    _amount(
+        "bilirubin",
+        "bilirubin_umol_l",
+        r"total bilirubin|\bTBIL\b|总胆红素|(?<!direct )\bbilirubin\b",
+        r"[uµμ]mol\s?/\s?L",
+    ),
     _amount("albumin", "albumin_g_l", r"(?<!pre)\balbumin\b|(?<!前)(?<!球)白蛋白|\bALB\b", r"g\s?/\s?d?L", _albumin),
-    _amount("creatinine-clearance", "creatinine_clearance_ml_min", r"creatinine clearance|\bCrCl\b|肌酐清除率", r"ml\s?/\s?min"),
+    _amount(
+        "creatinine-clearance",
+        "creatinine_clearance_ml_min",
+        r"creatinine clearance|\bCrCl\b|肌酐清除率",
+        r"ml\s?/\s?min",
+    ),
     _amount("lvef", "lvef_percent", r"\bLVEF\b|left ventricular ejection fraction|左室射血分数", r"%"),
     Pattern(
         "neuropathy",
         "neuropathy_grade",
-        words(r"grade (?P<value>[0-4]) (?:peripheral |sensory )*neuropathy", r"neuropathy,? grade (?P<after>[0-4])", r"周围神经病变?(?P<chinese>[0-4])级"),
+        words(
+            r"grade (?P<value>[0-4]) (?:peripheral |sensory )*neuropathy",
+            r"neuropathy,? grade (?P<after>[0-4])",
+            r"周围神经病变?(?P<chinese>[0-4])级",
+        ),
         lambda match: int(next(filter(None, match.groups()))),
     ),
-)  # fmt: skip
+)
 _CONDITIONS = {
     "ild": r"interstitial lung disease|interstitial pneumon\w+|\bILD\b|间质性肺[病炎]",
     "heart_failure": r"heart failure|cardiac failure|心力衰竭|心衰|心功能不全",
     "hearing_loss": r"hearing loss|听力(?:下降|减退|丧失)|耳聋",
-    "transplant": r"(?:kidney|renal|liver|heart|organ|bone marrow|stem cell) transplant\w*|(?:肾|肝|心脏|骨髓|器官)移植(?:术)?后",
-    "hbv": r"(?:chronic )?hepatitis B\b(?! (?:vaccin|surface antibod|core antibod))|\bHBsAg\s?(?:\(\+\)|positive|阳性)|\bHBV (?:carrier|infection)|乙肝(?!疫苗|表面抗体|两对半)|乙型(?:病毒性)?肝炎",
+    "transplant": (
+        r"(?:kidney|renal|liver|heart|organ|bone marrow|stem cell) transplant\w*|(?:肾|肝|心脏|骨髓"
+        r"|器官)移植(?:术)?后"
+    ),
+    "hbv": (
+        r"(?:chronic )?hepatitis B\b(?! (?:vaccin|surface antibod|core antibod))|\bHBsAg\s?(?:\(\+\)|positive|阳性)"
+        r"|\bHBV (?:carrier|infection)|乙肝(?!疫苗|表面抗体|两对半)|乙型(?:病毒性)?肝炎"
+    ),
     "uncontrolled_hypertension": r"uncontrolled hypertension|高血压控制不佳|未控制的?高血压",
     "outlet_obstruction": r"(?:gastric outlet|pyloric) obstruction|幽门梗阻|胃流出道梗阻",
 }
 _SYMPTOMS = {
-    "bleeding": r"(?:gastrointestinal|tumou?r|gastric) (?:bleeding|ha?emorrhage)|ha?ematemesis|mela?ena|消化道出血|呕血|黑便|肿瘤出血",
+    "bleeding": (
+        r"(?:gastrointestinal|tumou?r|gastric) (?:bleeding|ha?emorrhage)|ha?ematemesis|mela?ena|消化道出血|呕血|黑便"
+        r"|肿瘤出血"
+    ),
     "obstruction": r"(?:gastric outlet|pyloric) obstruction|幽门梗阻|胃流出道梗阻",
     "perforation": r"(?:gastric|tumou?r) perforation|胃穿孔",
 }

@@ -21,7 +21,8 @@ _MANY = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ONE = re.compile(
-    r"\b(?:an?|the|one|single|solitary|further|another)\b[^,;]{0,40}?\b(?:lesion|metastasis|nodule|mass|tumou?r|focus|cyst|ha?emangioma)\b"
+    r"\b(?:an?|the|one|single|solitary|further|another)\b[^,;]{0,40}?\b(?:lesion|metastasis|nodule|mass|tumou?r"
+    r"|focus|cyst|ha?emangioma)\b"
     r"|单发|孤立|一枚|一个|1个|1枚|见一",
     re.IGNORECASE | re.ASCII,
 )
@@ -36,7 +37,8 @@ _VESSELS = (
     ("bile_duct", r"bile ducts?|hepatic duct|胆管"),
 )
 _SIDE = re.compile(
-    rf"(?P<relation>{'|'.join(words for _code, words in _RELATIONS)})[^,;。]{{0,40}}?(?P<vessel>{'|'.join(words for _code, words in _VESSELS)})",
+    rf"(?P<relation>{'|'.join(words for _code, words in _RELATIONS)})[^,;。]{{0,40}}?"
+    rf"(?P<vessel>{'|'.join(words for _code, words in _VESSELS)})",
     re.IGNORECASE | re.ASCII,
 )
 _ORGAN_BETWEEN = re.compile(

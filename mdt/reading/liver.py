@@ -11,12 +11,16 @@ from mdt.reading.plain import Sentence
 from mdt.reading.segments import SPELT
 
 NAMED = re.compile(
-    r"\bliver\b(?! function)|\bhepatic(?! arter| flexure)\b|\bbilobar\b|hepatic metasta|肝(?!炎|功|总动脉|固有动脉|动脉|样|胆管癌|胃|十二指肠韧带|素)",
+    r"\bliver\b(?! function)|\bhepatic(?! arter| flexure)\b|\bbilobar\b|hepatic metasta|肝(?!炎|功|总动脉"
+    r"|固有动脉|动脉|样"
+    r"|胆管癌|胃|十二指肠韧带|素)",
     re.IGNORECASE | re.ASCII,
 )
 METASTASIS = re.compile(r"metasta(?:sis|ses|tic)|转移(?!待排|率)", re.IGNORECASE | re.ASCII)
 NOUN = re.compile(
-    r"\b(?:lesions?|metasta\w+|nodules?|mass(?:es)?|tumou?rs?|focus|foci|deposits?|SOL)\b|转移|结节|肿块|占位|病灶|低密度影?|高信号灶|信号影|团块|肿物",
+    r"\b(?:lesions?|metasta\w+|nodules?|mass(?:es)?|tumou?rs?|focus|foci|deposits?|SOL)\b|转移|结节|肿块"
+    r"|占位|病灶|低密度影?"
+    r"|高信号灶|信号影|团块|肿物",
     re.IGNORECASE | re.ASCII,
 )
 BENIGN = re.compile(
@@ -24,7 +28,8 @@ BENIGN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 OPERATION = re.compile(
-    r"hepatectom|lobectom|segmentectom|\bresect(?:ion|ed)\b|excis|ablat|hemihepatect|enucleat|transplant|切除|消融|移植",
+    r"hepatectom|lobectom|segmentectom|\bresect(?:ion|ed)\b|excis|ablat|hemihepatect|enucleat|transplant"
+    r"|切除|消融|移植",
     re.IGNORECASE | re.ASCII,
 )
 _IMAGING = re.compile(
@@ -35,13 +40,18 @@ _SHOWS = re.compile(r"show|reveal|demonstrat|indicat|detect|identif|:|示|提示
 _OF_STATED = re.compile(
     r"\b(?:the|of|within|in|all|these|those)\s+(?:the\s+)?(?:liver|hepatic)\s+metasta\w+$", re.IGNORECASE | re.ASCII
 )
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MORE = {"at_least": 2}
 _COUNTS = {
-    "single": 1, "solitary": 1, "singular": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "multiple": {"at_least": 2}, "several": {"at_least": 2}, "numerous": {"at_least": 2},
-    "单发": 1, "孤立": 1, "孤立性": 1, "单个": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "多发": {"at_least": 2},
-    "多发性": {"at_least": 2}, "多个": {"at_least": 2},
-}  # fmt: skip
-_COUNT = r"(?P<count>single|solitary|singular|one(?! of)|two|three|four|five|six|seven|eight|nine|ten|multiple|several|numerous|(?<![\d.])\d{1,2}(?![\d.]|\s?(?:mm|cm|x|%)))"
+    **{word: count for count, word in enumerate(_ENGLISH, 1)},
+    **dict.fromkeys(("single", "solitary", "singular", "单发", "孤立", "孤立性", "单个"), 1),
+    **dict.fromkeys(("multiple", "several", "numerous", "多发", "多发性", "多个"), _MORE),
+    **{"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5},
+}
+_COUNT = (
+    r"(?P<count>single|solitary|singular|one(?! of)|two|three|four|five|six|seven|eight|nine|ten|multiple"
+    r"|several|numerous|(?<![\d.])\d{1,2}(?![\d.]|\s?(?:mm|cm|x|%)))"
+)
 _GAP = r"(?:[,\s]+(?!(?:lymph|node|nodes|lung|pulmonary|bone|and|or|of)\b)[A-Za-z-]+){0,3}?[,\s]+"
 _SPREAD = r"metasta(?:sis|ses|tic (?:lesions?|tumou?rs?|nodules?|deposits?|foci|focus|disease))"
 
@@ -57,10 +67,18 @@ PATTERNS = (
     Pattern(
         "liver-count-of-en",
         "liver_lesion_count",
-        words(rf"\b{_COUNT}(?:\s+(?!lymph|node|lung|bone)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of|to)\s+(?:the\s+)?(?:[A-Za-z-]+\s+){{0,4}}?liver\b"),
+        words(
+            rf"\b{_COUNT}(?:\s+(?!lymph|node|lung|bone)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of"
+            rf"|to)\s+(?:the\s+)?(?:[A-Za-z-]+\s+){{0,4}}?liver\b"
+        ),
         _count,
     ),
-    Pattern("liver-count-heading", "liver_lesion_count", words(rf"\bliver\s*:\s*{_COUNT}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"), _count),
+    Pattern(
+        "liver-count-heading",
+        "liver_lesion_count",
+        words(rf"\bliver\s*:\s*{_COUNT}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"),
+        _count,
+    ),
     Pattern(
         "liver-count-zh",
         "liver_lesion_count",
@@ -73,7 +91,12 @@ PATTERNS = (
     Pattern(
         "liver-diffuse",
         "liver_diffuse",
-        words(r"\b(?:innumerable|countless|diffuse)\b[^.;]{0,40}?metasta\w+[^.;]{0,30}?(?:both lobes|liver)", r"\bdiffuse (?:liver|hepatic) metasta\w+", r"肝[^,。]{0,6}弥漫(?:性|多发)*[^,。]{0,4}转移", r"弥漫性?肝转移"),
+        words(
+            r"\b(?:innumerable|countless|diffuse)\b[^.;]{0,40}?metasta\w+[^.;]{0,30}?(?:both lobes|liver)",
+            r"\bdiffuse (?:liver|hepatic) metasta\w+",
+            r"肝[^,。]{0,6}弥漫(?:性|多发)*[^,。]{0,4}转移",
+            r"弥漫性?肝转移",
+        ),
         True,
     ),
     Pattern(
@@ -96,7 +119,9 @@ PATTERNS = (
     Pattern(
         "portal-vein-patent",
         "portal_vein_patent",
-        words(r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent", r"patent portal vein", r"门静脉[^,。]{0,6}通畅"),
+        words(
+            r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent", r"patent portal vein", r"门静脉[^,。]{0,6}通畅"
+        ),
         True,
     ),
     Pattern(
@@ -105,11 +130,17 @@ PATTERNS = (
         words(rf"(?:future liver remnant|\bFLR\b|剩余肝(?:脏)?体积?)[^0-9.;。]{{0,25}}(?P<value>{NUMBER})\s?%"),
         lambda match: number(match["value"]),
     ),
-)  # fmt: skip
-_ABSENT = words(r"肝[脏内]?[^,。]{0,4}(?:未见|未发现|无)[^,。]{0,8}?转移", r"(?:liver|hepatic) metasta\w+", r"metasta\w+(?: \w+){0,2}? (?:in|to|of) the liver", r"肝(?:脏|内|左叶|右叶)*[^,。胃肺淋骨]{0,6}?转移")  # fmt: skip
+)
+_ABSENT = words(
+    r"肝[脏内]?[^,。]{0,4}(?:未见|未发现|无)[^,。]{0,8}?转移",
+    r"(?:liver|hepatic) metasta\w+",
+    r"metasta\w+(?: \w+){0,2}? (?:in|to|of) the liver",
+    r"肝(?:脏|内|左叶|右叶)*[^,。胃肺淋骨]{0,6}?转移",
+)
 _LOBE = re.compile(
     r"(?P<both>\bboth (?:liver |hepatic )?lobes|\bbilobar\b|两叶|左右叶|左、右叶|双叶)"
-    r"|(?P<left>\bleft (?:hepatic |liver )?(?:lobe|hemiliver)|\bleft lateral (?:segment|section)|\blateral segment of the liver|肝?左(?:半肝|外叶|内叶|叶))"
+    r"|(?P<left>\bleft (?:hepatic |liver )?(?:lobe|hemiliver)|\bleft lateral (?:segment|section)"
+    r"|\blateral segment of the liver|肝?左(?:半肝|外叶|内叶|叶))"
     r"|(?P<right>\bright (?:hepatic |liver )?(?:lobe|hemiliver)|肝?右(?:半肝|前叶|后叶|叶))",
     re.IGNORECASE | re.ASCII,
 )

@@ -18,7 +18,10 @@ _NAMES = {
 }
 _ANY_NAME = "|".join(name for name, _unit in _NAMES.values())
 _SIGN = r"(?P<sign>[<>≤≥]=?|大于|小于|超过)?"
-_FROM_TO = r"(?:\bfrom\s*(?P<from>NUMBER)\s?(?:UNIT)?\s*to\s*|由\s?(?P<from2>NUMBER)\s?(?:UNIT)?\s*[^0-9,;。]{0,6}[至到为]\s?)?"
+_FROM_TO = (
+    r"(?:\bfrom\s*(?P<from>NUMBER)\s?(?:UNIT)?\s*to\s*"
+    r"|由\s?(?P<from2>NUMBER)\s?(?:UNIT)?\s*[^0-9,;。]{0,6}[至到为]\s?)?"
+)
 _TISSUE = re.compile(r"immunohisto|immunostain|staining|tumou?r cells|免疫组化", re.IGNORECASE | re.ASCII)
 
 

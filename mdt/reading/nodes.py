@@ -23,8 +23,18 @@ _GROUPS = {
     "mediastinal": r"mediastinal|纵隔",
 }
 PATTERNS = (
-    Pattern("bulky", "bulky_n2", words(r"\bbulky (?:N2|(?:lymph )?nodes? (?:along|around|at) the (?:coeliac|celiac|splenic|common hepatic|hepatic))", r"bulky\s?N2"), True, denied=False),
-)  # fmt: skip
+    Pattern(
+        "bulky",
+        "bulky_n2",
+        words(
+            r"\bbulky (?:N2|(?:lymph )?nodes? (?:along|around|at) the (?:coeliac|celiac|splenic|common hepatic"
+            r"|hepatic))",
+            r"bulky\s?N2",
+        ),
+        True,
+        denied=False,
+    ),
+)
 
 
 def read(sentence: Sentence) -> Iterator[Mention]:

@@ -1,4 +1,4 @@
-"""A pattern: the words of one fact, the value that they give, and what becomes of it when they are denied or in doubt."""
+"""A pattern: the words of one fact, the value that they give, and what becomes of it when denied or in doubt."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,8 @@ _SHORTENED = re.compile(
     r"(?:\b(?:no|nos|fig|approx|ca|seg|segs|max|min|dr|vs|resp|st|sg)|\b[A-Z])$", re.IGNORECASE | re.ASCII
 )
 _BREAK = re.compile(
-    r"[,:()\[\]\n]|(?:\b(?:but|however|although|while|whereas|except|with|showing|now)\b)|但|而(?!且)|目前|现(?=为|约|\d)"
+    r"[,:()\[\]\n]|(?:\b(?:but|however|although|while|whereas|except|with|showing|now)\b)|但|而(?!且)|目前"
+    r"|现(?=为|约|\d)"
 )
 
 
@@ -40,7 +41,9 @@ def plain(report: str) -> tuple[str, list[int]]:
     text, places = [], []
     for place, character in enumerate(report):
         wide = unicodedata.normalize("NFKC", character) or character
-        for narrow in wide.replace("\u2212", "-").replace("–", "-").replace("—", "-").replace("∼", "~"):
+        for narrow in (
+            wide.replace("\u2212", "-").replace("–", "-").replace("—", "-").replace("∼", "~").replace("\u2010", "-")
+        ):
             text.append(narrow)
             places.append(place)
     return "".join(text), [*places, len(report)]

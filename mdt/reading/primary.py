@@ -21,7 +21,13 @@ def _grade(match: re.Match):
 _GRADE = r"(well|moderately|poorly)(?:\s?(?:-|to|or|/)\s?(?:to\s)?(moderately|poorly))?[\s-]differen[ct]iated"
 PATTERNS = (
     Pattern("differentiation", "differentiation", words(rf"\b{_GRADE}"), _grade, unless=OTHER_CANCER),
-    Pattern("differentiation-zh", "differentiation", words(r"([高中低])(?:[\s]?[-~至、/到]\s?([中低]))?分化"), _grade, unless=OTHER_CANCER),
+    Pattern(
+        "differentiation-zh",
+        "differentiation",
+        words(r"([高中低])(?:[\s]?[-~至、/到]\s?([中低]))?分化"),
+        _grade,
+        unless=OTHER_CANCER,
+    ),
     Pattern(
         "lauren",
         "lauren",
@@ -35,7 +41,7 @@ PATTERNS = (
         ),
         unless=OTHER_CANCER,
     ),
-)  # fmt: skip
+)
 _HISTOLOGY = {
     "tubular": r"tubular adenocarcinoma|管状腺癌",
     "papillary": r"(?<!micro)papillary adenocarcinoma|乳头状腺癌",
@@ -49,16 +55,24 @@ _PARTLY = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SITES = {
-    "upper": r"upper (?:third|body|part)|\bcardia\b|\bfundus\b|胃上部|贲门|胃底|胃体上部|\bU\b(?=, ?(?:Less|Gre|Ant|Post|Circ))",
+    "upper": (
+        r"upper (?:third|body|part)|\bcardia\b|\bfundus\b|胃上部|贲门|胃底|胃体上部|\bU\b(?=, ?(?:Less|Gre|Ant"
+        r"|Post|Circ))"
+    ),
     "middle": r"middle (?:third|body|part)|胃中部|胃体中部|\bM\b(?=, ?(?:Less|Gre|Ant|Post|Circ))",
-    "lower": r"lower (?:third|part)|\bantr(?:um|al)\b|\bpylor(?:us|ic)\b(?! (?:obstruction|stenosis))|胃下部|胃窦|幽门(?!梗阻|螺杆菌|狭窄)|\bL\b(?=, ?(?:Less|Gre|Ant|Post|Circ))",
+    "lower": (
+        r"lower (?:third|part)|\bantr(?:um|al)\b"
+        r"|\bpylor(?:us|ic)\b(?! (?:obstruction|stenosis))|胃下部|胃窦|幽门(?!梗阻"
+        r"|螺杆菌|狭窄)|\bL\b(?=, ?(?:Less|Gre|Ant|Post|Circ))"
+    ),
     "junction_siewert_2": r"siewert(?: type)? ?(?:II|2)(?![I\d])",
     "junction_siewert_3": r"siewert(?: type)? ?(?:III|3)(?![I\d])",
     "remnant": r"gastric remnant|remnant (?:stomach|gastric)|gastric stump|残胃",
 }
 _SITE = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SITES.items()), re.IGNORECASE | re.ASCII)
 _TUMOUR = re.compile(
-    r"tumou?r|cancer|carcinoma|\bmass\b|ulcer|lesion|thickening|\bType ?[0-5]\b|癌|溃疡|肿物|肿块|占位|增厚|病变|隆起|新生物",
+    r"tumou?r|cancer|carcinoma|\bmass\b|ulcer|lesion|thickening|\bType ?[0-5]\b|癌|溃疡|肿物|肿块|占位"
+    r"|增厚|病变|隆起|新生物",
     re.IGNORECASE | re.ASCII,
 )
 _NO_SITE = re.compile(r"\bnodes?\b|淋巴|gastritis|胃炎|small remnant|切除范围", re.IGNORECASE | re.ASCII)

@@ -15,7 +15,8 @@ LONGEST_SENTENCE = 2_000
 """Characters. A text without a full stop is no report: its later part is not read."""
 
 _ANOTHER_ORGAN = re.compile(
-    r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel|colon|ovar|thora"
+    r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel"
+    r"|colon|ovar|thora"
     r"|node|胃|肺|脾|肾|胰|骨|肠|卵巢|食管|胸|淋巴",
     re.IGNORECASE | re.ASCII,
 )

@@ -11,9 +11,12 @@ _NO_SIZE = r"(?![\w.]|\s?(?:mm|cm|毫米|厘米|x|×)(?![A-Za-z])|\s?\d)"
 _ATOM = rf"(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|4[abAB]|[1-8]){_NO_SIZE}"
 _AND = r"\s?(?:,|/|、|及|和|与|and|&|\+|-|to)\s?"
 _WORDS = re.compile(
-    rf"\b(?:[Ss]egments?|[Ss]egs?\.?|[Ss]g\.?|SEGMENTS?)\s?(?:No\.?\s?)?S?(?P<english>{_ATOM}(?:{_AND}(?:S|segments? )?{_ATOM})*)"
-    rf"|(?<![A-Za-z0-9-])S\s?(?P<short>(?:4[abAB]|[1-8])(?![\w.-]|\s?(?:mm|cm)\b)(?:\s?(?:/|、|及|和|and|&|,)\s?S?(?:4[abAB]|[1-8]){_NO_SIZE})*)"
-    rf"|(?P<chinese>(?<![A-Za-z])(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|(?<![\d.])[1-8])(?:\s?[、,/及和]\s?(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|[1-8]))*)\s?段"
+    rf"\b(?:[Ss]egments?|[Ss]egs?\.?|[Ss]g\.?|SEGMENTS?)\s?(?:No\.?\s?)?S?(?P<english>{_ATOM}(?:{_AND}(?:S"
+    rf"|segments? )?{_ATOM})*)"
+    rf"|(?<![A-Za-z0-9-])S\s?(?P<short>(?:4[abAB]|[1-8])(?![\w.-]|\s?(?:mm|cm)\b)(?:\s?(?:/|、|及|和|and|&"
+    rf"|,)\s?S?(?:4[abAB]|[1-8]){_NO_SIZE})*)"
+    rf"|(?P<chinese>(?<![A-Za-z])(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|(?<![\d.])[1-8])(?:\s?[、,/及和]\s?(?:VIII|VII"
+    rf"|VI|IV[abAB]?|V|III|II|I|[1-8]))*)\s?段"
     rf"|(?<![A-Za-z0-9-])S(?P<last>[1-8][ab]?)段?(?=[\u4e00-\u9fff,、(])"
 )
 SPELT = re.compile(r"\bsegments? (?:VIII|VII|VI|IV|V|III|II|I|[1-8])", re.IGNORECASE | re.ASCII)

@@ -16,7 +16,8 @@ _T = re.compile(
     rf"(?:\s?(?:-|/|~|or|或)\s?[cp]?T?(?P<second>{_T_VALUE})(?![\d.]))?(?![\d.a-z%]){_SIGNAL}"
 )
 _N = re.compile(
-    r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?|\+)(?![\da-z])"
+    r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?"
+    r"|\+)(?![\da-z])"
 )
 _P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-Za-z0-9])(?!\s?=)")
 _CY = re.compile(r"(?<![A-Za-z])CY\s?(?P<value>0|1|X)(?![\da-z])")
