@@ -61,7 +61,7 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     if not sentence.of_liver or OPERATION.search(sentence.text):
         return
     named, lengths = places(sentence), sizes(sentence)
-    before = {size for size in lengths if size.is_earlier or standing(sentence, size.start, size.end) == EARLIER}
+    before = [size for size in lengths if size.is_earlier or standing(sentence, size.start, size.end) == EARLIER]
     earlier = [size for size in lengths if size in before]
     now = [size for size in lengths if size not in before and not size.kind]
     found = _paired(sentence, named, now)
