@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "mdt.meetings",
     "mdt.audit",
     "mdt.interchange",
+    "mdt.help",
     "mdt.demo",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -138,6 +139,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mdt.people.context.navigation",
                 "mdt.mail.context.unread",
+                "mdt.help.context.tour",
             ],
         },
     }

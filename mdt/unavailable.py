@@ -2,9 +2,12 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.views.defaults import bad_request as not_understood
 from django.views.defaults import server_error as broken
 
 # PostgreSQL's codes, for which Django has no class: no resources (a full disk), read-only, shut down, system fault.
@@ -25,3 +28,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return broken(request)
     page = loader.get_template("503.html").render()
     return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: 413 and what to do where a form was too large, else 400."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return not_understood(request, exception)
+    page = loader.get_template("413.html").render({"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2})
+    return HttpResponse(page, status=413)

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.generic import TemplateView
 
 from mdt.health import health
 from mdt.metrics import metrics
 
+handler400 = "mdt.unavailable.bad_request"
 handler500 = "mdt.unavailable.server_error"
 
 urlpatterns = [
@@ -18,10 +18,8 @@ urlpatterns = [
     path("", include("mdt.rulebook.urls")),
     path("", include("mdt.audit.urls")),
     path("", include("mdt.interchange.urls")),
+    path("", include("mdt.help.urls")),
 ]
 
 if settings.METRICS_TOKEN:
     urlpatterns.append(path("metrics/", metrics, name="metrics"))
-
-if settings.DEBUG:  # every part of the visual language with its states, for those who build pages
-    urlpatterns.append(path("style/", TemplateView.as_view(template_name="style.html"), name="style"))

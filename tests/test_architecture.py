@@ -30,6 +30,8 @@ MAY_IMPORT = {
     "mdt.audit": GROUND | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings"},
     "mdt.interchange": GROUND
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
+    "mdt.help": GROUND
+    | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
     "mdt.demo": GROUND
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
 }

@@ -151,6 +151,12 @@ def require_anywhere(user: User, permission: Permission) -> None:
         raise PermissionDenied
 
 
+def require_staff(user: User) -> None:
+    """Raise PermissionDenied unless the person looks after the installation or the people of a team."""
+    if not (user.is_active and user.is_superuser) and not can_anywhere(user, Permission.TEAM_MANAGE):
+        raise PermissionDenied
+
+
 def manageable_teams(user: User) -> QuerySet[Team]:
     """The teams whose people this person may manage."""
     if user.is_active and user.is_superuser:

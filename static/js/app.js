@@ -138,7 +138,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (isOn("letters") || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  const search = document.querySelector("input[type=search]");
+  const search = document.querySelector("input[type=search]:not(#palette-q)"); // else help.js opens its own
   let done = false;
   if (key === "/" && search) { search.focus(); search.select(); done = true; }
   else if (key === "?") { openDialog("keys-help"); done = true; }

@@ -1,0 +1,41 @@
+"""Explanations beside words: by pointer, keyboard or touch, the first time that a page holds the word."""
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from mdt.help.words import Word, found_in, words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def explained(context: template.Context, text: str) -> SafeString:
+    """A text in which each word of the glossary is explained at its first place on the page."""
+    return format_html_join("", "{}", ((_shown(context, piece, word),) for piece, word in found_in(str(text))))
+
+
+@register.simple_tag(takes_context=True)
+def word(context: template.Context, name: str, label: str = "") -> SafeString:
+    """One word of the glossary by its id, under its own name or as the sentence has it."""
+    entry = words()[name]
+    return _shown(context, str(label) or entry.name, entry)
+
+
+def _shown(context: template.Context, text: str, entry: Word | None) -> SafeString:
+    request = context.get("request")
+    # A part that is swapped in does not know what the page around it has explained already.
+    if entry is None or request is None or getattr(request, "htmx", False):
+        return conditional_escape(text)
+    told = request.__dict__.setdefault("explained_words", set())
+    if entry.id in told:
+        return conditional_escape(text)
+    told.add(entry.id)
+    return format_html(
+        '<span class="term"><button class="termword" type="button" aria-describedby="word-{}">{}</button>'
+        '<span class="termtip" role="tooltip" id="word-{}">{}</span></span>',
+        entry.id,
+        text,
+        entry.id,
+        entry.meaning,
+    )

@@ -1,0 +1,69 @@
+"""What is wrong with a page that can be told without eyes."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# "target-size" (WCAG 2.2, 2.5.8) is in no default set of axe yet.
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+CUT_OFF = """() => {
+  const found = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(element);
+    if (!element.checkVisibility() || element.closest(".visually-hidden, svg, .skip, details:not([open])")) continue;
+    if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) continue;
+    if (style.webkitLineClamp !== "none" || !element.innerText?.trim()) continue;
+    if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2)
+      found.push(`${element.tagName.toLowerCase()}.${element.className}: ${element.innerText.trim().slice(0, 50)}`);
+  }
+  return found;
+}"""
+BEYOND = """() => {
+  const found = [], width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return found;
+  for (const element of document.querySelectorAll("body *")) {
+    const box = element.getBoundingClientRect();
+    if (box.width && box.right > width + 1 && !element.closest(".scroll")) {
+      found.push(element.tagName.toLowerCase() + "." + element.className);
+    }
+  }
+  return [`${document.documentElement.scrollWidth} px: ${found.slice(0, 4).join(", ")}`];
+}"""
+# Text on show that is not marked as being in another language, without what somebody typed.
+TEXTS = """() => {
+  const found = [], main = document.querySelector("main") || document.body;
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement, text = node.textContent.trim();
+    if (!text || !parent.checkVisibility() || parent.closest("[lang]") !== document.documentElement) continue;
+    if (parent.closest("code, kbd, pre, textarea, q, .typed, .src, .question, .ask, h1")) continue;
+    found.push(text);
+  }
+  return found;
+}"""
+ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z]{2,}\b[ ,]+){3,}[a-z]{2,}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BUTTON_OF_LANGUAGE = "中文"
+
+
+def of_size(page: Page) -> list[str]:
+    """What a width does to the page: sideways scroll, text cut off."""
+    wide = [f"scrolls sideways: {each}" for each in page.evaluate(BEYOND)]
+    return wide + [f"cut off: {each}" for each in page.evaluate(CUT_OFF)]
+
+
+def of_access(page: Page) -> list[str]:
+    """axe's violations, each with the first elements."""
+    return [
+        f"axe {each['id']}: {[node['target'] for node in each['nodes']][:3]}"
+        for each in Axe().run(page, options=AXE).response["violations"]
+    ]
+
+
+def of_language(page: Page, language: str) -> list[str]:
+    """Words of the other language on the page: to be looked at, for names and what people typed are in any."""
+    pattern = CHINESE if language == "en" else ENGLISH
+    texts = dict.fromkeys(page.evaluate(TEXTS))
+    return [f"other language: {text[:90]}" for text in texts if pattern.search(text) and text != BUTTON_OF_LANGUAGE]

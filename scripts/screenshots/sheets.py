@@ -1,0 +1,26 @@
+"""Contact sheets: the pages of one language, width and colours beside each other, to be looked at."""
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+ON_A_SHEET = {1920: (4, 3), 1280: (4, 3), 820: (5, 3), 390: (9, 2)}
+TILE = {1920: (720, 720), 1280: (640, 760), 820: (420, 760), 390: (300, 1000)}
+
+
+def make(folder: Path, pictures: list[Path], *, title: str, width: int) -> None:
+    """As many sheets as the pictures need, each tile the top of its page."""
+    columns, lines = ON_A_SHEET[width]
+    wide, high = TILE[width]
+    for number, start in enumerate(range(0, len(pictures), columns * lines), start=1):
+        some = pictures[start : start + columns * lines]
+        sheet = Image.new("RGB", (columns * (wide + 12), -(-len(some) // columns) * (high + 34)), "#888")
+        pen = ImageDraw.Draw(sheet)
+        for place, path in enumerate(some):
+            left, top = place % columns * (wide + 12), place // columns * (high + 34)
+            with Image.open(path) as picture:
+                small = picture.resize((wide, round(picture.height * wide / picture.width)))
+            sheet.paste(small.crop((0, 0, wide, min(high, small.height))), (left, top + 22))
+            label = f"{path.stem} ({small.height * width // wide} px)"
+            pen.text((left + 4, top + 4), label, fill="white", font_size=14)
+        sheet.save(folder / f"sheet-{title}-{number}.png")
