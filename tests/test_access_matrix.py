@@ -4,6 +4,7 @@ After a change that is meant: `WRITE_ACCESS_MATRIX=1 ./test tests/test_access_ma
 """
 
 import os
+from copy import deepcopy
 
 import pytest
 from django.conf import settings
@@ -72,10 +73,12 @@ def clients(world, auditor, admin, outsider):  # noqa: F811
 
 
 def asked(client, method, url) -> str:
-    """What this client is answered; whatever it did is undone."""
+    """What this client is answered; whatever it did is undone, here and in the browser: signing out is one of them."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         answer = client.generic(method, url)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return word(answer)
 
 

@@ -14,6 +14,7 @@ CUT_OFF = """() => {
     const style = getComputedStyle(element);
     if (!element.checkVisibility() || element.closest(".visually-hidden, svg, .skip, details:not([open])")) continue;
     if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) continue;
+    if (element.clientWidth < 3 || style.textOverflow === "ellipsis") continue; // for screen readers; cut on purpose
     if (style.webkitLineClamp !== "none" || !element.innerText?.trim()) continue;
     if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2)
       found.push(`${element.tagName.toLowerCase()}.${element.className}: ${element.innerText.trim().slice(0, 50)}`);

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-ON_A_SHEET = {1920: (4, 3), 1280: (4, 3), 820: (5, 3), 390: (9, 2)}
-TILE = {1920: (720, 720), 1280: (640, 760), 820: (420, 760), 390: (300, 1000)}
+ON_A_SHEET = {1920: (2, 2), 1280: (2, 2), 820: (3, 2), 390: (5, 1)}
+TILE = {1920: (800, 560), 1280: (800, 700), 820: (520, 740), 390: (312, 1100)}
 
 
 def make(folder: Path, pictures: list[Path], *, title: str, width: int) -> None:

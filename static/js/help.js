@@ -122,12 +122,15 @@ if (palette) {
 
 // --- Words explained beside themselves: CSS shows them; this keeps them inside the window and lets Escape close them -----
 function place(term) {
-  const tip = term.querySelector(".termtip"), width = document.documentElement.clientWidth;
-  tip.style.removeProperty("--shift");
-  const box = tip.getBoundingClientRect(), over = box.right - (width - 8), under = 8 - box.left;
-  if (over > 0) tip.style.setProperty("--shift", `${-Math.min(over, box.left - 8)}px`);
-  else if (under > 0) tip.style.setProperty("--shift", `${under}px`);
+  const tip = term.querySelector(".termtip"), at = term.getBoundingClientRect();
+  const { clientWidth: width, clientHeight: height } = document.documentElement;
+  tip.classList.add("placed"); // fixed: a table that scrolls would cut it off
+  const box = tip.getBoundingClientRect();
+  const below = at.bottom + box.height < height - 8 || at.top < box.height + 8;
+  tip.style.setProperty("--x", `${Math.max(8, Math.min(at.left, width - box.width - 8))}px`);
+  tip.style.setProperty("--y", `${below ? at.bottom : at.top - box.height}px`);
 }
+document.addEventListener("scroll", () => document.querySelectorAll(".term:is(:hover, :focus-within)").forEach(place), { capture: true, passive: true });
 for (const kind of ["pointerover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     const term = event.target.closest?.(".term");

@@ -22,6 +22,12 @@ def word(context: template.Context, name: str, label: str = "") -> SafeString:
     return _shown(context, str(label) or entry.name, entry)
 
 
+@register.inclusion_tag("help/_words_here.html", takes_context=True)
+def words_here(context: template.Context, *names: str) -> dict:
+    """A line that names the words a page is about to use, each with its explanation."""
+    return {"entries": [_shown(context, words()[name].name, words()[name]) for name in names]}
+
+
 def _shown(context: template.Context, text: str, entry: Word | None) -> SafeString:
     request = context.get("request")
     # A part that is swapped in does not know what the page around it has explained already.
