@@ -123,7 +123,7 @@ def fill(cases: int, today: date) -> float:
     from mdt.audit.models import AuditRow
 
     began = time.perf_counter()
-    names = [field.column for field in AuditRow._meta.concrete_fields]
+    names = [field.column for field in AuditRow._meta.concrete_fields if not field.generated]
     made = (tuple(row.__dict__[name] for name in names) for row in _rows(cases, today))
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -12,6 +12,12 @@ import tempfile
 import time
 from datetime import date, timedelta
 
+REST = (
+    "question", "liver_lesion_count", "liver_major_vessel_or_duct_involved", "distant_sites", "histology", "mmr_or_msi",
+    "pdl1_cps", "comorbidity_note", "patient_preference",
+)  # fmt: skip
+"""What else the pathway requires; of the archive's cases it is known."""
+
 
 def _prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mdt.settings")
@@ -24,18 +30,25 @@ def _prepare() -> None:
 
 
 def fill(cases: int) -> None:
-    """Bulk rows in the proportions of a real archive: most closed, some in preparation, few listed or decided."""
+    """A team of its own with so many cases."""
     from django.core.management import call_command
-    from django.db import transaction
-    from django.utils import timezone
 
-    from cases.models import Case, Patient, Waiting
     from mdt.people.models import Membership, Role, Team, User
 
     call_command("migrate", verbosity=0)
     team = Team.objects.create(name="Upper GI tumour board", hospital="Bench Hospital", code="bench")
     user = User.objects.create(username="oncologist", name="Bai Lu", title="Dr", discipline="oncology")
     Membership.objects.create(team=team, user=user, role=Role.MEMBER)
+    fill_team(cases, team, user)
+
+
+def fill_team(cases: int, team, user) -> None:
+    """Bulk rows in the proportions of a real archive: most closed, some in preparation, few listed or decided."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from cases.models import Case, Patient, Waiting
+
     rng, today = random.Random(20261123), timezone.localdate()
     owners = [
         "radiology",
@@ -57,7 +70,7 @@ def fill(cases: int) -> None:
         "her2_status",
         "ecog",
     ]
-    rest = [{"fact": f"item{number}", "owner": "oncology", "state": "known"} for number in range(9)]
+    rest = [{"fact": fact, "owner": "oncology", "state": "known"} for fact in REST]
     states = ["closed"] * 60 + ["referred"] * 26 + ["listed"] * 8 + ["signed"] * 4 + ["decided"] * 2
     with transaction.atomic():
         for start in range(0, cases, 5000):

@@ -96,7 +96,8 @@ MIDDLEWARE = [
     "mdt.headers.on_every_answer",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mdt.static_files.StaticFiles",
+    "mdt.compression.CompressPages",
     "mdt.headers.only_utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -239,7 +240,6 @@ STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _package("bootstrap")),
-    ("vendor/icons", _package("js_lib_bootstrap_icons") / "static/bootstrap-icons/font"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -248,6 +248,9 @@ STORAGES = {
 # WhiteNoise serves straight from the packages: nothing to collect before the first page.
 WHITENOISE_USE_FINDERS = environment.flag("MDT_STATIC_FROM_PACKAGES", True)
 WHITENOISE_AUTOREFRESH = environment.flag("MDT_STATIC_AUTOREFRESH", DEBUG)
+# Compressed forms are made once and kept; not while files change under the hand of who writes them.
+PRESS_STATIC = not WHITENOISE_AUTOREFRESH
+PRESSED_DIR = DATA_DIR / "pressed"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

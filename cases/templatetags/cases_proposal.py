@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from cases import fragments
 from cases.option_order import why_rejected
 from cases.option_page import by_standing, only_one, unchecked_gates
 from cases.pictures.course import build_course
@@ -53,6 +56,18 @@ _OPTIONS: Final = {
     "contraindicated": ("contraindicated", _("Contraindicated"), _("Contraindicated if type %(type)s")),
     "undetermined": ("undetermined", _("Undetermined"), ""),
 }
+
+
+@register.filter
+def argument_markup(argument: Mapping[str, Any]) -> SafeString:
+    """A sentence for or against an option, with its kind and source."""
+    return fragments.argument_markup(json.dumps(argument, sort_keys=True), get_language())
+
+
+@register.filter
+def option_markup(option: Mapping[str, Any]) -> SafeString:
+    """One option, folded but for what is recommended."""
+    return fragments.option_markup(option, get_language())
 
 
 @register.filter

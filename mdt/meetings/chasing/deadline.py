@@ -1,7 +1,11 @@
 """Until when the facts of a case are needed, and on which mornings somebody is reminded of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from cases.models import Case
 from mdt.meetings.calendar.clock import moment
@@ -44,9 +48,12 @@ class Deadline:
 
 def deadline_of(case: Case, item: AgendaItem | None = None) -> Deadline:
     """`item`: the case's place on an agenda that is still to come, where the caller has read it already."""
-    if item is not None:
-        return Deadline(case, item.meeting.cut_off_at, item.meeting)
-    return Deadline(case, moment(case.target_on, time(0), case.team.zone).at)
+    return Deadline(case, deadline_at(case.target_on, case.team.zone, item), item.meeting if item else None)
+
+
+def deadline_at(target_on: date, zone: ZoneInfo, item: AgendaItem | None) -> datetime:
+    """The moment alone, for lists that have not read their cases."""
+    return item.meeting.cut_off_at if item else moment(target_on, time(0), zone).at
 
 
 def place_of(case: Case) -> AgendaItem | None:
@@ -56,7 +63,17 @@ def place_of(case: Case) -> AgendaItem | None:
 
 def places_of(cases: list[Case]) -> dict[int, AgendaItem]:
     """Case id → its place on the agenda of a meeting to come. One query."""
-    items = AgendaItem.objects.filter(
-        case__in=cases, state=AgendaItem.State.LISTED, meeting__state=Meeting.State.PLANNED
-    )
+    return _by_case(_to_come().filter(case__in=cases))
+
+
+def places_in(teams: Iterable[int]) -> dict[int, AgendaItem]:
+    """The same for all cases on the agendas of these teams."""
+    return _by_case(_to_come().filter(meeting__team__in=teams))
+
+
+def _to_come() -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(state=AgendaItem.State.LISTED, meeting__state=Meeting.State.PLANNED)
+
+
+def _by_case(items: QuerySet[AgendaItem]) -> dict[int, AgendaItem]:
     return {item.case_id: item for item in items.select_related("meeting__team", "meeting__series")}
