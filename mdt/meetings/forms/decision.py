@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from mdt.meetings.actions.content import Choice, Content, Disagreement, Refused, Rejection, Step
 from mdt.meetings.actions.content_rules import problems_of
 from mdt.meetings.forms.desk_rows import ConditionFormSet, DissentFormSet, StepFormSet, condition_initial
+from mdt.meetings.forms.long_select import LongSelect
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import ChosenOption, Decision, RejectedOption
 from mdt.meetings.quorum import Quorum
@@ -109,6 +110,7 @@ class DecisionForm(forms.Form):
             label=_("Considered and rejected"),
             required=False,
             choices=[("", _("not said")), *RejectedOption.Reason.choices],
+            widget=LongSelect,
         )
         self.fields[f"rejected_text_{option}"] = forms.CharField(
             label=_("Why, in words"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from cases.forms.referral import DateInput
 from mdt.meetings.actions.content import Branch, Condition
 from mdt.meetings.actions.content_rules import BRANCH_LENGTH, refuse_early, refuse_early_review
+from mdt.meetings.forms.long_select import LongSelect
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import DecisionCondition, Dissent, NextStep
 from mdt.people.models import User
@@ -64,13 +65,16 @@ class ConditionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.earliest = earliest
         self.fields["fact"] = forms.ChoiceField(
-            label=_("Comes back early with the result"), required=False, choices=[("", _("no result")), *facts]
+            label=_("Comes back early with the result"),
+            required=False,
+            choices=[("", _("no result")), *facts],
+            widget=LongSelect,
         )
         for number in BRANCHES:
             self.fields[f"if_{number}"] = forms.CharField(label=_("If"), max_length=BRANCH_LENGTH, required=False)
             self.fields[f"then_{number}"] = forms.CharField(label=_("then"), max_length=BRANCH_LENGTH, required=False)
             self.fields[f"option_{number}"] = forms.ChoiceField(
-                label=_("Option"), required=False, choices=[("", _("no option")), *options]
+                label=_("Option"), required=False, choices=[("", _("no option")), *options], widget=LongSelect
             )
 
     def has_changed(self) -> bool:

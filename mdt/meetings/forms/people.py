@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext as _
 
+from mdt.meetings.forms.long_select import LongSelect
 from mdt.people.models import User
 
 
 class PersonField(forms.ChoiceField):
     """A choice among `people`; cleans to the User, or None where it is left empty. Asks the database nothing."""
+
+    widget = LongSelect
 
     def __init__(self, *, people: Iterable[User], **kwargs):
         self.people = {str(person.pk): person for person in people}
