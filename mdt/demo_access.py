@@ -19,6 +19,7 @@ USERNAMES = (
     "chair",
     "auditor",
     "admin",
+    "privacy",
     "outsider",
 )
 EASILY_READ = "abcdefghjkmnpqrstuvwxyz23456789"

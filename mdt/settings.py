@@ -63,6 +63,9 @@ IDLE_MINUTES = environment.integer("MDT_IDLE_MINUTES", 60)
 SIGN_MINUTES = environment.integer("MDT_SIGN_MINUTES", 3)
 # Whether chairs, auditors, administrators and superusers must have a second factor; everybody else may.
 SECOND_FACTOR_REQUIRED = environment.flag("MDT_SECOND_FACTOR", HTTPS and not DEMO)
+# Whether no person may hold two of the offices of system, security, audit and privacy; without it a superuser may
+# administer teams and hold roles.
+SEPARATE_OFFICES = environment.flag("MDT_SEPARATE_OFFICES", HTTPS and not DEMO)
 
 INSTALLED_APPS = [
     "mdt.people",
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
     "mdt.audit",
     "mdt.interchange",
     "mdt.help",
+    "mdt.privacy",
     "mdt.demo",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -223,6 +227,10 @@ RESEARCH_KEY = environment.text("MDT_RESEARCH_KEY")
 PATHWAYS = environment.words("MDT_PATHWAYS")
 
 # The hospital's own copy of mdt/meetings/planning/house_rules.toml: minutes of a case, urgency, break.
+# The hospital's own policy of retention (mdt/privacy/retention.toml is the shipped one), and where it is noted what was
+# erased: outside the database, so that a restored backup can be held against it.
+RETENTION_POLICY = environment.text("MDT_RETENTION_POLICY")
+ERASURE_FILE = environment.text("MDT_ERASURE_FILE", str(DATA_DIR / "erasures.txt"))
 PLANNING_RULES = environment.text("MDT_PLANNING_RULES")
 
 

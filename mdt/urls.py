@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("mdt.audit.urls")),
     path("", include("mdt.interchange.urls")),
     path("", include("mdt.help.urls")),
+    path("", include("mdt.privacy.urls")),
 ]
 
 if settings.METRICS_TOKEN:

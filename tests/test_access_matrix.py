@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from mdt.people.models import User
+from mdt.people.models import Role, User
 from tests.builders import make_user
 from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 
@@ -25,6 +25,7 @@ PERSONAS = {  # column → fixture or user name
     "chair": "chair",
     "auditor": "auditor",
     "administrator": "admin",
+    "privacy officer": "officer",
     "superuser": "superuser",
     "in no team": "stranger",
     "another hospital": "outsider",
@@ -38,7 +39,7 @@ use: every signed-in person gets 405, 403 or 404. PUT, PATCH and DELETE are aske
 another hospital, and nobody may use them anywhere. To write the table anew after a change that is meant:
 `WRITE_ACCESS_MATRIX=1 ./test tests/test_access_matrix.py`, then read what changed.
 
-The case, the meeting and the people behind the addresses belong to the team of the first five. POST is sent without any
+The case, the meeting and the people behind the addresses belong to the team of the first six. POST is sent without any
 field: *yes* means that the right is there, and that what is missing is asked for.
 
 | word | means |
@@ -62,6 +63,7 @@ def word(answer) -> str:
 @pytest.fixture
 def clients(world, auditor, admin, outsider):  # noqa: F811
     """A browser for each persona."""
+    make_user("officer", team=world["team"], roles=(Role.PRIVACY,))
     make_user("superuser", is_superuser=True)
     make_user("stranger", discipline="surgery")
     found = {}

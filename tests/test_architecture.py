@@ -32,6 +32,9 @@ MAY_IMPORT = {
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
     "mdt.help": GROUND
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
+    "mdt.privacy": GROUND
+    | {"mdt.backup"}
+    | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
     "mdt.demo": GROUND
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
 }

@@ -30,6 +30,7 @@ from mdt.meetings.models import AgendaPlan
 from mdt.meetings.outcome import report_link
 from mdt.people.actions import begin_session
 from mdt.people.models import Membership, Role
+from mdt.privacy import actions as privacy_actions
 from mdt.rulebook.suggestions.actions import suggest
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
@@ -93,7 +94,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         is_superuser=True,
         discipline="radiology",
         team=team,
-        roles=(Role.MEMBER, Role.CHAIR, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR),
+        roles=(Role.MEMBER, Role.CHAIR, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY),
     )
     case = complete_case(make_case(team=team, by=coordinator, name="Wang Unmistakable"), coordinator)
     draft = case_actions.save_draft(case=case, by=everybody, discipline="radiology", entries={"peritoneum": ["P0"]})
@@ -134,7 +135,15 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         key="k", kind="letter", to=everybody, subject="Unmistakable", body="x", attachments=[enclosed], team=team
     )
     Delivery.objects.create(message=message, state="failed", reason="no-server")
+    asked = {"asked_by": "patient", "right": "gdpr-17", "asked_on": timezone.localdate(), "text": "By letter."}
+    erasure = privacy_actions.ask_erasure(case=case, by=everybody, **asked)
+    refused = {"outcome": "refused", "parts": [], "exceptions": ["gdpr-17-3-b"], "reason": "The period runs."}
+    privacy_actions.decide_erasure(request=erasure, by=everybody, **refused)
+    hold = privacy_actions.place_hold(case=case, by=everybody, reason="A claim is pending.")
+    privacy_actions.lift_hold(hold=hold, by=everybody, reason="Settled.")
     return {
+        "erasure": erasure,
+        "hold": hold,
         "message": message,
         "team": team,
         "case": case,
@@ -198,6 +207,8 @@ ARGUMENTS = {
     "closed": lambda world, route: world["closed"].pk,
     "entry": lambda world, route: world["entry"].pk,
     "feed": lambda world, route: world["feed"][0].pk,
+    "erasure": lambda world, route: world["erasure"].pk,
+    "hold": lambda world, route: world["hold"].pk,
     "sign_in": lambda world, route: world["sign_in"].pk,
 }
 

@@ -7,16 +7,19 @@ and said in `ignored`: a figure never silently counts something else than its ca
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mdt.audit.conditions import CONDITIONS
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import among, axes_with
 from mdt.audit.words import value_in_words
+from mdt.meetings.models import ErasedItem
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 from mdt.people.templatetags.looks import day, listed
@@ -121,7 +124,22 @@ class Scope:
     def in_words(self) -> str:
         """Teams, period and filters in one line: for captions, papers and heads of files."""
         teams = listed(str(team) for team in Team.objects.filter(pk__in=self.teams).order_by("hospital", "name"))
-        return " · ".join([teams or _("no team"), self.period, *self.filters_in_words])
+        erased = [self.erased_in_words] if self.erased else []
+        return " · ".join([teams or _("no team"), self.period, *self.filters_in_words, *erased])
+
+    @cached_property
+    def erased(self) -> int:
+        """How many cases on agendas of this period were erased by order since: they are in no figure."""
+        found = ErasedItem.objects.filter(meeting__team__in=self.teams, meeting_on__range=(self.first_on, self.last_on))
+        return (found.filter(pathway=self.pathway) if self.pathway not in ("", NONE) else found).count()
+
+    @property
+    def erased_in_words(self) -> str:
+        return ngettext(
+            "without %(count)d case that was erased by order",
+            "without %(count)d cases that were erased by order",
+            self.erased,
+        ) % {"count": self.erased}
 
 
 NONE = "-"

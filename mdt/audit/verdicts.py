@@ -14,6 +14,7 @@ WORDS = {
     What.NOT_IN_LOG: gettext_lazy("not in the log"),
     What.NAMED_TWICE: gettext_lazy("named twice with different content"),
     What.UNREADABLE: gettext_lazy("unreadable"),
+    What.LEFT_OPEN: gettext_lazy("left open: the guards of append-only tables let everything through"),
     What.COLUMNS_UNKNOWN: gettext_lazy("named with columns that nobody knows any more"),
 }
 
@@ -37,6 +38,12 @@ def faults_in_words(verdict: Verdict) -> Iterator[str]:
     if verdict.checkpoint_faults:
         shown = "; ".join(verdict.checkpoint_faults[:SHOWN])
         yield _("The log does not fit what was signed: %(faults)s.") % {"faults": shown}
+
+
+def erased_in_words(verdict: Verdict) -> Iterator[str]:
+    """One sentence for each order of erasure: what is rightly not there any more."""
+    for each in verdict.erased:
+        yield _("Erased by order %(order)d: %(rows)d rows, and the details of %(lines)d lines.") % vars(each)
 
 
 def _fault(fault: RowFault) -> str:

@@ -14,7 +14,7 @@ from cases.models import Case
 from mdt.audit import actions, queries
 from mdt.audit.forms import EventFilterForm
 from mdt.audit.sentences import by_day
-from mdt.audit.verdicts import faults_in_words
+from mdt.audit.verdicts import erased_in_words, faults_in_words
 from mdt.events.models import ChainHead
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, can, get_or_404
@@ -82,6 +82,8 @@ def verify_events(request: HttpRequest) -> HttpResponse:
     if verdict.is_whole:
         whole = _("The chain is whole: %(count)d lines, none changed or missing. %(rows)d rows are as the lines say.")
         messages.success(request, whole % {"count": verdict.checked, "rows": verdict.rows_checked})
+    for sentence in erased_in_words(verdict):
+        messages.info(request, sentence)
     for sentence in faults_in_words(verdict):
         messages.error(request, sentence)
     return redirect("events")

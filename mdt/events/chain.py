@@ -43,14 +43,26 @@ def digest_of(
 
 
 @transaction.atomic
-def record(kind: Kind, *, by, team=None, case=None, subject: models.Model | None = None, **data: Any) -> Event:
+def record(
+    kind: Kind,
+    *,
+    by,
+    team=None,
+    case=None,
+    subject: models.Model | None = None,
+    more_rows: rows.Named | None = None,
+    **data: Any,
+) -> Event:
     """Add one line. `by` is the person, or None for the system; `case` is anything with `.reference` and `.team`.
 
     Call it inside the transaction of the write that it describes: both are kept, or neither. `data` must be JSON
     and must not repeat a patient's name or identifiers. The line names every row that the transaction wrote since the
-    line before, with its digest.
+    line before, with its digest, and `more_rows`, which an erasure says of rows that are written once.
     """
-    return _append(kind, rows.name(rows.take_written()), by=by, team=team, case=case, subject=subject, data=data)
+    named = rows.name(rows.take_written())
+    for name, own in (more_rows or {}).items():
+        named[name] = named.get(name, {}) | own
+    return _append(kind, named, by=by, team=team, case=case, subject=subject, data=data)
 
 
 def _append(kind: Kind, named: rows.Named, *, by=None, team=None, case=None, subject=None, data: dict) -> Event:

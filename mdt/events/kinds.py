@@ -100,6 +100,12 @@ class Kind(models.TextChoices):
     EVENTS_VERIFIED = "events-verified", _("event log verified")
     BACKUP_MADE = "backup-made", _("backup made")
     BACKUP_RESTORED = "backup-restored", _("backup restored")
+    ERASURE_ASKED = "erasure-asked", _("erasure of a patient asked for")
+    ERASURE_DECIDED = "erasure-decided", _("erasure of a patient decided")
+    PATIENT_ERASED = "patient-erased", _("patient erased by order")
+    HOLD_PLACED = "hold-placed", _("legal hold placed")
+    HOLD_LIFTED = "hold-lifted", _("legal hold lifted")
+    PATIENT_LOOKED_UP = "patient-looked-up", _("patient looked up by the privacy office")
     ROWS_NAMED = "rows-named", _("rows named in the log")
 
     RULE_COMPARED = "rule-compared", _("rule compared with the paper")

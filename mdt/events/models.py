@@ -92,3 +92,12 @@ class Checkpoint(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest[:12]}"
+
+
+class ErasureWindow(models.Model):
+    """While a transaction holds a row here, the guards of append-only tables let it through; it never commits one."""
+
+    order = models.PositiveBigIntegerField(primary_key=True, help_text="Number of the order that is carried out.")
+
+    def __str__(self) -> str:
+        return f"order {self.order}"

@@ -15,8 +15,9 @@ from django.db import DataError, connection
 
 from mdt.events import checkpoints, rows
 from mdt.events.append_only import AppendOnly
-from mdt.events.chain import digest_of
-from mdt.events.models import ChainHead, Event, RowShape
+from mdt.events.erasing import content_digest, is_append_only
+from mdt.events.kinds import Kind
+from mdt.events.models import ChainHead, ErasureWindow, Event, RowShape
 
 MOST_FAULTS = 1000
 UNREADABLE = (ValueError, TypeError, ArithmeticError, AttributeError, DataError, ValidationError)
@@ -31,6 +32,7 @@ class What(StrEnum):
     NOT_IN_LOG = "not in the log"
     NAMED_TWICE = "named twice with different content"
     UNREADABLE = "unreadable"
+    LEFT_OPEN = "left open: the guards of append-only tables let everything through"
     COLUMNS_UNKNOWN = "named with columns that nobody knows any more"
 
 
@@ -47,6 +49,18 @@ class RowFault:
 
 
 @dataclass(frozen=True)
+class Erased:
+    """What one order of erasure took: so many rows, and the details of so many lines."""
+
+    order: int
+    rows: int
+    lines: int
+
+    def __str__(self) -> str:
+        return f"erased by order {self.order}: {self.rows} rows, details of {self.lines} lines"
+
+
+@dataclass(frozen=True)
 class Verdict:
     """How many lines are whole, the first that does not fit (None: all fit), and what is wrong with which rows."""
 
@@ -56,6 +70,8 @@ class Verdict:
     faults: tuple[RowFault, ...] = ()
     checkpoints_checked: int = 0
     checkpoint_faults: tuple[str, ...] = ()
+    erased: tuple["Erased", ...] = ()
+    """What orders of erasure took out of the log and the tables, and rightly is not there any more."""
 
     @property
     def is_whole(self) -> bool:
@@ -82,28 +98,52 @@ def verify(outside: Iterable[checkpoints.Signed] = (), keys: Iterable[str] = ())
     the log against its checkpoints: those kept here, and those from `outside`, signed by this installation or `keys`.
     """
     with closing(_scratch()) as said, snapshot():
-        checked, broken_at = _verify_lines(said)
+        checked, broken_at, erased = _verify_lines(said)
         faults, rows_checked = _verify_rows(said)
+        if ErasureWindow.objects.exists():
+            faults.insert(0, RowFault("events.ErasureWindow", What.LEFT_OPEN, None))
         signed = list(dict.fromkeys([*checkpoints.kept(), *outside]))
         unfit = tuple(checkpoints.faults_of(signed, [checkpoints.public_key(), *keys]))
-    return Verdict(checked, broken_at, rows_checked, tuple(faults), len(signed), unfit)
+    return Verdict(checked, broken_at, rows_checked, tuple(faults), len(signed), unfit, erased)
 
 
-def _verify_lines(said: sqlite3.Connection) -> tuple[int, int | None]:
-    """The chain, and what it says of rows. After the first line that does not fit, reading goes on for the rows."""
-    previous, checked, broken_at = "", 0, None
+def _verify_lines(said: sqlite3.Connection) -> tuple[int, int | None, tuple[Erased, ...]]:
+    """The chain, and what it says of rows. After the first line that does not fit, reading goes on for the rows.
+
+    A line whose content is not that of its digest may have been stripped by an order of erasure. The order's line comes
+    later and names it, with the digest of what is left: until then it waits among the `stripped`.
+    """
+    previous, count, broken_at = "", 0, None
+    stripped: dict[int, str] = {}
+    orders: dict[int, tuple[int, str]] = {}  # line → the newest order that names it, and what it says is left
+    erased = []
     for number, event in _lines():
-        if event is None or not _follows(event, previous, checked + 1):
+        count += 1
+        if event is None or (event.number, event.previous_digest) != (count, previous):
             broken_at = number if broken_at is None else broken_at
         if event is not None:
+            if (left := content_digest(event)) != event.digest:
+                stripped[number] = left
+            elif event.kind == Kind.PATIENT_ERASED:
+                erased.append(_order_of(event, orders))
             _keep(said, event)
             previous = event.digest
-        checked += broken_at is None
+    unfit = [number for number, left in stripped.items() if orders.get(number, (0, ""))[1] != left]
+    broken_at = min([*unfit, *([broken_at] if broken_at is not None else [])], default=None)
     if broken_at is None:
         head = ChainHead.objects.filter(pk=1).first()
-        if (head.number, head.digest) != (checked, previous) if head else checked:
-            broken_at = checked + 1
-    return checked, broken_at
+        if (head.number, head.digest) != (count, previous) if head else count:
+            broken_at = count + 1
+        return count, broken_at, tuple(erased)
+    return Event.objects.filter(number__lt=broken_at).count(), broken_at, tuple(erased)
+
+
+def _order_of(event: Event, orders: dict[int, tuple[int, str]]) -> Erased:
+    """What the line of an order says: the lines that it stripped go into `orders`."""
+    order, lines = event.data.get("order", 0), event.data.get("lines", {})
+    orders.update((int(number), (order, left)) for number, left in lines.items())
+    gone = [digest for own in (event.rows or {}).values() for digest in own.values() if digest == rows.REMOVED]
+    return Erased(order, len(gone), len(lines))
 
 
 def _lines() -> Iterator[tuple[int, Event | None]]:
@@ -123,22 +163,6 @@ def _lines() -> Iterator[tuple[int, Event | None]]:
             yield number, None
 
 
-def _follows(event: Event, previous: str, number: int) -> bool:
-    expected = digest_of(
-        number=event.number,
-        at=event.at,
-        by=event.by_id,
-        team=event.team_id,
-        case_reference=event.case_reference,
-        kind=event.kind,
-        subject=event.subject,
-        data=event.data,
-        previous=previous,
-        rows=event.rows,
-    )
-    return (event.number, event.previous_digest, event.digest) == (number, previous, expected)
-
-
 def _scratch() -> sqlite3.Connection:
     """A database of its own that spills to a file of the system, which is gone afterwards."""
     said = sqlite3.connect("", isolation_level=None)
@@ -155,12 +179,14 @@ def _keep(said: sqlite3.Connection, event: Event) -> None:
     """Add what a line says of rows. What was said of a row that was removed since counts no more."""
     if not isinstance(event.rows, dict):
         return
+    by_order = event.kind == Kind.PATIENT_ERASED
     for name, named in event.rows.items():
         label, _at, shape = str(name).partition("@")
         for key, digest in named.items() if isinstance(named, dict) else ():
-            if digest == rows.REMOVED:
+            if by_order or (digest == rows.REMOVED and not is_append_only(label)):
                 said.execute("DELETE FROM named WHERE label = ? AND key = ?", (label, key))
-                continue
+                if digest == rows.REMOVED:
+                    continue
             said.execute(
                 "INSERT INTO named (label, key, shape, digest, line) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET twice = twice OR digest <> excluded.digest, "

@@ -142,6 +142,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED).select_related(
             "case__patient", "moved_to__meeting__team"
         ),
+        "erased": meeting.erased_items.values_list("order", flat=True),
         **outcomes_context(meeting),
         **_coming(meeting, user, rows, proposals),
         "search": search,

@@ -31,6 +31,7 @@ def navigation(request: HttpRequest) -> dict:
         ("next-steps", _("Next steps"), "list-check", bool(teams_with(user, Permission.CASE_VIEW))),
         ("rules", _("Pathways"), "diagram-3", True),
         ("audit", _("Audit"), "graph-up", bool(teams_with(user, Permission.AUDIT_VIEW))),
+        ("privacy", _("Privacy"), "shield-lock", bool(teams_with(user, Permission.PRIVACY_MANAGE))),
         (
             "teams",
             _("Teams"),

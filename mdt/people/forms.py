@@ -27,6 +27,7 @@ ROLES = [
     (Role.COORDINATOR, _("Coordinator: what a member may, changes referrals, plans meetings, records decisions")),
     (Role.AUDITOR, _("Auditor: reads cases, meetings and the event log; changes nothing")),
     (Role.ADMINISTRATOR, _("Administrator: manages the people of the team; sees no patient")),
+    (Role.PRIVACY, _("Privacy officer: answers requests for erasure, places legal holds; reads no record")),
 ]
 
 
@@ -57,6 +58,8 @@ class TeamForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if settings.SEPARATE_OFFICES:  # who opens a team holds no role in it
+            del self.fields["roles"]
         self.fields["code"].validators.append(
             RegexValidator(r"^[A-Za-z]{2,8}\Z", _("Two to eight letters from A to Z."))
         )

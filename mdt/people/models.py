@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    PRIVACY = "privacy", _("Privacy officer")
 
 
 class User(AbstractUser):

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     RESEARCH_EXPORT = "research-export"
     TEAM_MANAGE = "team-manage"
     MAIL_MANAGE = "mail-manage"
+    PRIVACY_MANAGE = "privacy-manage"
+    ERASURE_CONFIRM = "erasure-confirm"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
     RULES_REVIEW = "rules-review"
     RULES_APPROVE = "rules-approve"
@@ -72,6 +74,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         | _ORGANISE
         | {Permission.CASE_TRIAGE, Permission.OPINION_GIVE, Permission.DECISION_SIGN}
         | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}
+        | {Permission.ERASURE_CONFIRM}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(
@@ -86,6 +89,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
     ),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),
+    # Decides what is erased and what is kept; sees whose case it is and how much there is, not what it says.
+    Role.PRIVACY: frozenset({Permission.PRIVACY_MANAGE, Permission.ERASURE_CONFIRM}),
 }
 
 
@@ -109,7 +114,7 @@ def needs_second_factor(user: User) -> bool:
     if not settings.SECOND_FACTOR_REQUIRED:
         return False
     held = set().union(*roles_by_team(user).values())
-    return user.is_superuser or bool(held & {Role.CHAIR, Role.AUDITOR, Role.ADMINISTRATOR})
+    return user.is_superuser or bool(held & {Role.CHAIR, Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
 
 
 def time_zones_of(user: User) -> set[str]:
@@ -121,8 +126,15 @@ def can(user: User, permission: Permission, team: Team | int) -> bool:
     """Whether one of the person's roles in this team grants the permission."""
     team_id = team if isinstance(team, int) else team.pk
     if permission is Permission.TEAM_MANAGE and user.is_active and user.is_superuser:
-        return True  # somebody must be able to fill an empty installation; a superuser still sees no patient
+        # Somebody must be able to fill an empty installation; a superuser still sees no patient.
+        return not settings.SEPARATE_OFFICES or not _administered().filter(pk=team_id).exists()
     return any(permission in GRANTS.get(role, frozenset()) for role in roles_by_team(user).get(team_id, ()))
+
+
+def _administered() -> QuerySet[Team]:
+    """Teams that have an administrator who can sign in: where offices are apart, no superuser manages their people."""
+    held = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True, user__is_superuser=False)
+    return Team.objects.filter(pk__in=held.values("team"))
 
 
 def require(user: User, permission: Permission, team: Team | int) -> None:
@@ -160,7 +172,8 @@ def require_staff(user: User) -> None:
 def manageable_teams(user: User) -> QuerySet[Team]:
     """The teams whose people this person may manage."""
     if user.is_active and user.is_superuser:
-        return Team.objects.all()
+        all_teams = Team.objects.all()
+        return all_teams.exclude(pk__in=_administered().values("pk")) if settings.SEPARATE_OFFICES else all_teams
     return Team.objects.filter(pk__in=teams_with(user, Permission.TEAM_MANAGE))
 
 
@@ -225,9 +238,10 @@ def can_manage_account(user: User, person: User) -> bool:
     """
     if not user.is_active:
         return False
-    if user.is_superuser:
-        return True
     theirs = set(person.memberships.values_list("team_id", flat=True))
+    if user.is_superuser:
+        apart = settings.SEPARATE_OFFICES and not person.is_superuser
+        return not apart or not _administered().filter(pk__in=theirs).exists()
     return not person.is_superuser and bool(theirs) and theirs <= set(teams_with(user, Permission.TEAM_MANAGE))
 
 

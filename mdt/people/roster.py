@@ -107,3 +107,15 @@ def steps(team: Team, members: list[Member], user: User) -> list[Step]:
             )
         )
     return todo
+
+
+def offices() -> dict[User, list[str]]:
+    """Who can sign in and holds an office that is kept apart: system, administrator, auditor, privacy."""
+    apart = (Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY)
+    people = User.objects.filter(is_active=True).prefetch_related("memberships").order_by("username")
+    found = {}
+    for person in people:
+        roles = sorted({held.role for held in person.memberships.all() if held.role in apart})
+        if names := (["system"] if person.is_superuser else []) + roles:
+            found[person] = names
+    return found

@@ -10,9 +10,8 @@ from mdt.events.verification import verify
 from mdt.meetings.models import Decision, Meeting
 from mdt.people.models import User
 
-PEOPLE = (
-    "coordinator surgeon hepatobiliary oncologist radiologist pathologist interventional chair auditor admin outsider"
-)
+DOCTORS = "coordinator surgeon hepatobiliary oncologist radiologist pathologist interventional chair outsider"
+PEOPLE = f"{DOCTORS} auditor admin privacy"
 
 
 @pytest.fixture

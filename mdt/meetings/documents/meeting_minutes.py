@@ -72,6 +72,8 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
         notices.append(_("PROVISIONAL. The meeting is not closed."))
     elif not is_final:
         notices.append(_("PROVISIONAL. Decisions marked as not signed hold once the chair has signed them."))
+    for order in meeting.erased_items.values_list("order", flat=True):
+        notices.append(_("A case of this agenda was erased by order %(order)d and is left out.") % {"order": order})
     return {
         "lang": language.partition("-")[0],
         "title": f"{title} · {meeting.reference}",

@@ -3,6 +3,7 @@ from mdt.meetings.models.decision import ChosenOption, Decision, NextStep, Rejec
 from mdt.meetings.models.dissent import Dissent, DissentWithdrawal
 from mdt.meetings.models.document import Document
 from mdt.meetings.models.draft import DeskDraft
+from mdt.meetings.models.erased import ErasedItem
 from mdt.meetings.models.lane import LaneStep, ProtocolSignOff
 from mdt.meetings.models.meeting import AgendaItem, AttendanceMark, Meeting
 from mdt.meetings.models.opinion import Opinion, Reveal
@@ -27,6 +28,7 @@ __all__ = [
     "Dissent",
     "DissentWithdrawal",
     "Document",
+    "ErasedItem",
     "Finish",
     "Invitation",
     "LaneStep",

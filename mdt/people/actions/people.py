@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from axes.utils import reset as lift_lock_out
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from mdt.people.actions.sessions import revoke_other_sessions, revoke_sessions_o
 from mdt.people.models import Membership, Role, Team, User
 from mdt.people.own_log import record_of
 
+OFFICES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY})
 CHANGEABLE = ("name", "title", "discipline", "email", "language")
 
 
@@ -25,7 +27,8 @@ def version_of(person: User) -> str:
 
 @transaction.atomic
 def create_team(*, name: str, hospital: str, code: str, by: User, roles: Iterable[str] = ()) -> Team:
-    """Open a team. Who opens it is its first administrator, and holds `roles` in it as well.
+    """Open a team. Who opens it is its first administrator, and holds `roles` in it as well; where offices are kept
+    apart, they only open it, and then add its first administrator.
 
     Raises PeopleError where the code is taken, in upper or lower case.
     """
@@ -38,7 +41,8 @@ def create_team(*, name: str, hospital: str, code: str, by: User, roles: Iterabl
     except IntegrityError:
         raise PeopleError(taken) from None
     record(Kind.TEAM_CREATED, by=by, team=team, subject=team, code=team.code)
-    _add_roles(team=team, by=by, person=by, roles={Role.ADMINISTRATOR, *roles})
+    if not settings.SEPARATE_OFFICES:
+        _add_roles(team=team, by=by, person=by, roles={Role.ADMINISTRATOR, *roles})
     return team
 
 
@@ -105,11 +109,19 @@ def _add_roles(*, team: Team, by: User, person: User, roles: set[str]) -> None:
 
 
 def _refuse_mixed_offices(team: Team, person: User, roles: set[str]) -> None:
-    """Who manages people or the machine does not audit what is done with that: three offices, three people."""
+    """Who manages people or the machine does not audit what is done with that, nor erase patients: each office has
+    people of its own."""
     held = set(Membership.objects.filter(user=person).values_list("role", flat=True)) | roles
     if Role.AUDITOR in held and (Role.ADMINISTRATOR in held or person.is_superuser):
         raise PeopleError(
             _("%(person)s cannot audit and administer: the auditor reads what administrators do.") % {"person": person}
+        )
+    if settings.SEPARATE_OFFICES and person.is_superuser:
+        raise PeopleError(_("%(person)s runs the system, and holds no role in a team.") % {"person": person})
+    if len(held & OFFICES) > 1:
+        raise PeopleError(
+            _("%(person)s would hold two offices. Administrator, auditor and privacy officer are different people.")
+            % {"person": person}
         )
 
 

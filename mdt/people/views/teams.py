@@ -83,7 +83,7 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
             )
             % form.cleaned_data,
         )
-        return redirect(team)
+        return redirect(_after_adding(request.user, team))
     return form_page(request, "people/person_form.html", form, team=team)
 
 
@@ -100,8 +100,13 @@ def add_member(request: HttpRequest, code: str) -> HttpResponse:
         roles=form.cleaned_data["roles"],
     ):
         messages.success(request, _("%(person)s is in the team.") % {"person": form.cleaned_data["username"]})
-        return redirect(team)
+        return redirect(_after_adding(request.user, team))
     return form_page(request, "people/member_form.html", form, team=team)
+
+
+def _after_adding(user: User, team: Team) -> Team | str:
+    """The team; where offices are apart, who added its first administrator manages it no more."""
+    return team if can(user, Permission.TEAM_MANAGE, team) else "teams"
 
 
 @require_safe

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         if verdict.broken_at is not None:
             broken = f"broken at line {verdict.broken_at}; {verdict.checked} lines before it are whole"
             faults.insert(0, broken)
+        for each in verdict.erased:
+            self.stdout.write(str(each))
         if faults:
             raise CommandError("\n".join(faults))
         head = ChainHead.objects.filter(pk=1).first()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from mdt.backup import actions, copies
+from mdt.backup.afterwards import after_restore
 from mdt.backup.engines import EngineError
 from mdt.backup.sealed import Unreadable
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was restored: {error}") from error
         kept = f" The former database is kept as {restored.aside}." if restored.aside else ""
         self.stdout.write(f"Restored: made {restored.manifest.made_at}, log to line {restored.manifest.line}.{kept}")
+        for sentence in after_restore():
+            self.stdout.write(sentence)
         verdict = restored.verdict
         if not verdict.is_whole:
             raise CommandError("The restored log is not whole: manage.py verify says where.")

@@ -1,0 +1,115 @@
+"""Forms of the privacy office. What they keep outlives the patient's rows: no text may name the patient."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mdt.people.signing import SignForm
+from mdt.privacy.models import ErasureDecision, ErasureRequest, HoldLifting, LegalHold
+from mdt.privacy.policy import policy
+from mdt.privacy.reach import Part
+
+NAMES_NOBODY = _("Name no patient: this text stays.")
+
+
+def _helper(button: object, action: object = "") -> FormHelper:
+    helper = FormHelper()
+    helper.form_action = action
+    helper.add_input(Submit("save", button))
+    return helper
+
+
+class CaseField(forms.CharField):
+    """The reference of a case, by which the patient is found."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("Reference of a case"), max_length=32, help_text=_("For instance GC-2026-0147."), **kwargs
+        )
+
+
+class AskForm(forms.ModelForm):
+    """A request as it came in."""
+
+    reference = CaseField()
+    field_order = ["reference", "asked_by", "right", "asked_on", "text"]
+
+    class Meta:
+        model = ErasureRequest
+        fields = ["asked_by", "right", "asked_on", "text"]
+        widgets = {
+            "asked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "text": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {"text": NAMES_NOBODY}
+
+    helper = _helper(_("Record the request"), reverse_lazy("erasure-ask"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["asked_on"].initial = timezone.localdate
+        kept = [choice for choice in ErasureRequest.Asker.choices if choice[0] != ErasureRequest.Asker.RESTORED]
+        self.fields["asked_by"].choices = kept
+
+
+class DecideForm(forms.ModelForm):
+    """The answer, with what is erased and the exception that keeps the rest."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("What is erased, if it is only a part"),
+        choices=[choice for choice in Part.choices if choice[0] != Part.RECORD],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    exceptions = forms.MultipleChoiceField(
+        label=_("Why the rest is kept"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["outcome", "parts", "exceptions", "reason"]
+
+    class Meta:
+        model = ErasureDecision
+        fields = ["outcome", "reason"]
+        widgets = {"outcome": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"reason": NAMES_NOBODY}
+
+    helper = _helper(_("Decide"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = ErasureDecision.Outcome.choices
+        self.fields["exceptions"].choices = [(each.code, each.label) for each in policy().exceptions]
+
+
+class CarryOutForm(SignForm):
+    """The second person types the reference again, and who they are: it cannot be undone."""
+
+    remembers = False
+    reference = CaseField()
+    field_order = ["reference", "password"]
+    helper = _helper(_("Erase for ever"))
+
+
+class HoldForm(forms.ModelForm):
+    """A legal hold on the patient of a case."""
+
+    reference = CaseField()
+    field_order = ["reference", "reason"]
+
+    class Meta:
+        model = LegalHold
+        fields = ["reason"]
+        help_texts = {"reason": NAMES_NOBODY}
+
+    helper = _helper(_("Place the hold"), reverse_lazy("hold-place"))
+
+
+class LiftForm(forms.ModelForm):
+    """Why a hold ends."""
+
+    class Meta:
+        model = HoldLifting
+        fields = ["reason"]
+        help_texts = {"reason": NAMES_NOBODY}

@@ -1,0 +1,144 @@
+"""Requests to erase a patient, what was decided, what was carried out, and legal holds. All are written once.
+
+A patient stands here by the key of a row that may be gone, and by the reference of a case: never by name.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
+
+
+class ErasureRequestQuerySet(AppendOnlyQuerySet):
+    def for_page(self) -> "ErasureRequestQuerySet":
+        return self.select_related("team", "recorded_by", "decision__decided_by", "erasure__carried_out_by")
+
+
+class ErasureRequest(AppendOnly):
+    """Somebody, or the policy, asks that what is held of a patient be erased. Its number is that of the order."""
+
+    class Asker(models.TextChoices):
+        PATIENT = "patient", _("the patient")
+        REPRESENTATIVE = "representative", _("somebody who speaks for the patient")
+        AUTHORITY = "authority", _("an authority or a court")
+        RETENTION = "retention", _("the policy: the time is over")
+        RESTORED = "restored", _("a backup brought back what had been erased")
+
+    class Right(models.TextChoices):
+        GDPR_17 = "gdpr-17", _("GDPR, Article 17")
+        PIPL_47 = "pipl-47", _("PIPL, Article 47")
+        POLICY = "policy", _("the hospital's policy of retention")
+        OTHER = "other", _("another ground, as said in the text")
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
+    patient_id = models.PositiveBigIntegerField(db_index=True)
+    case_reference = models.CharField(_("case"), max_length=32)
+    asked_by = models.CharField(_("who asks"), max_length=16, choices=Asker)
+    right = models.CharField(_("by which right"), max_length=8, choices=Right)
+    asked_on = models.DateField(_("asked on"))
+    text = models.TextField(_("what is asked"), max_length=2000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ErasureRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"order {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("erasure", args=[self.pk])
+
+    @property
+    def decided(self) -> "ErasureDecision | None":
+        return getattr(self, "decision", None)
+
+    @property
+    def carried_out(self) -> "Erasure | None":
+        return getattr(self, "erasure", None)
+
+
+class ErasureDecision(AppendOnly):
+    """What the privacy office answered, with the exception of the law that applies to what is kept."""
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("granted: everything is erased")
+        PARTLY = "partly", _("granted in part")
+        REFUSED = "refused", _("refused: everything is kept")
+
+    request = models.OneToOneField(ErasureRequest, models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("decision"), max_length=8, choices=Outcome)
+    parts = models.JSONField(help_text="Which parts are erased (mdt.privacy.reach.Part).")
+    exceptions = models.JSONField(help_text="Codes of the policy's exceptions, for what is kept.")
+    reason = models.TextField(_("reason"), max_length=2000)
+    policy_digest = models.CharField(max_length=64, help_text="SHA-256 of the policy as it was then.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="erasure_parts_fit_outcome",
+                condition=~Q(outcome="refused") | Q(parts=[]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.outcome}"
+
+
+class Erasure(AppendOnly):
+    """An order that was carried out, in the transaction in which this row was written."""
+
+    request = models.OneToOneField(ErasureRequest, models.PROTECT, related_name="erasure")
+    references = models.JSONField(help_text="The cases.")
+    parts = models.JSONField()
+    tables = models.JSONField(help_text="Model → rows deleted.")
+    lines = models.PositiveIntegerField(help_text="Lines of the log that lost their details.")
+    elsewhere = models.JSONField(help_text="Rows of other cases that name the patient: model, key and column.")
+    carried_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    carried_out_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.request}: carried out"
+
+
+class LegalHoldQuerySet(AppendOnlyQuerySet):
+    def in_force(self) -> "LegalHoldQuerySet":
+        return self.filter(lifting__isnull=True)
+
+
+class LegalHold(AppendOnly):
+    """Nothing of this patient may be erased until it is lifted: a dispute, a complaint, an inquiry."""
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
+    patient_id = models.PositiveBigIntegerField(db_index=True)
+    case_reference = models.CharField(_("case"), max_length=32)
+    reason = models.CharField(_("reason"), max_length=400)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LegalHoldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"hold on the patient of {self.case_reference}"
+
+
+class HoldLifting(AppendOnly):
+    """The end of a legal hold."""
+
+    hold = models.OneToOneField(LegalHold, models.PROTECT, related_name="lifting")
+    reason = models.CharField(_("reason"), max_length=400)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.hold}: lifted"
