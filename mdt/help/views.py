@@ -4,6 +4,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mdt.help import actions
 from mdt.help.context import ANSWERED
+from mdt.help.parts import of_one_room
 from mdt.help.search import search as find
 from mdt.help.tours import TOURS, tour_of
 from mdt.help.words import by_group
@@ -45,4 +46,4 @@ def answer_tour(request: HttpRequest) -> HttpResponse:
 def show_style(request: HttpRequest) -> HttpResponse:
     """Every part of the visual language with its states, for those who build and look after the pages."""
     require_staff(request.user)
-    return render(request, "style.html")
+    return render(request, "style.html", {"inventory": of_one_room()})

@@ -33,7 +33,10 @@ def chromium() -> Iterator[Browser]:
 def window(browser: Browser, base: str, username: str | None, *, language: str, width: int = 1280) -> BrowserContext:
     """A fresh window of this person (of nobody, without a name) in this language, in light colours."""
     context = browser.new_context(
-        viewport={"width": width, "height": HEIGHT[width]}, color_scheme="light", reduced_motion="reduce"
+        viewport={"width": width, "height": HEIGHT[width]},
+        locale="zh-CN" if language.startswith("zh") else "en-GB",  # of the browser's own fields, such as dates
+        color_scheme="light",
+        reduced_motion="reduce",
     )
     context.add_cookies([{"name": "mdt_language", "value": language, "url": base}])
     if username:
