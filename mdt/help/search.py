@@ -17,6 +17,7 @@ from mdt.people.permissions import Permission, teams_with
 from mdt.people.templatetags.looks import day
 
 MOST_CASES, MOST_MEETINGS, MOST_DOORS, MOST_WORDS = 8, 4, 8, 4
+FIRST_CASES, FIRST_MEETINGS = 5, 2  # before anything is typed
 BEFORE, AFTER = timedelta(days=120), timedelta(days=120)
 MOST_MEETINGS_READ = 120
 
@@ -70,7 +71,7 @@ def _cases(user: User, asked: str) -> list[Case]:
         found += [case for _name, cases in page.groups for case in cases]
         if len(found) >= MOST_CASES:
             break
-    return found[:MOST_CASES]
+    return found[: MOST_CASES if asked else FIRST_CASES]
 
 
 def _meetings(user: User, parts: list[str]) -> list[Meeting]:
@@ -79,7 +80,7 @@ def _meetings(user: User, parts: list[str]) -> list[Meeting]:
     now = timezone.now()
     if not parts:
         coming = of_teams.filter(state=Meeting.State.PLANNED, starts_at__gte=now - timedelta(hours=12))
-        return list(coming.order_by("starts_at")[:MOST_MEETINGS])
+        return list(coming.order_by("starts_at")[:FIRST_MEETINGS])
     named = re.fullmatch(r"([a-z]{1,8})-m(\d{1,9})", parts[0]) if len(parts) == 1 else None
     if named:
         return list(of_teams.filter(team__code__iexact=named[1], number=int(named[2])))

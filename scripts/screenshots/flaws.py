@@ -14,10 +14,14 @@ CUT_OFF = """() => {
     const style = getComputedStyle(element);
     if (!element.checkVisibility() || element.closest(".visually-hidden, svg, .skip, details:not([open])")) continue;
     if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) continue;
-    if (element.clientWidth < 3 || style.textOverflow === "ellipsis") continue; // for screen readers; cut on purpose
+    if (element.clientWidth < 3 || style.clipPath !== "none" || style.textOverflow === "ellipsis") continue;
     if (style.webkitLineClamp !== "none" || !element.innerText?.trim()) continue;
     if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2)
       found.push(`${element.tagName.toLowerCase()}.${element.className}: ${element.innerText.trim().slice(0, 50)}`);
+  }
+  for (const cell of document.querySelectorAll("td, th")) {
+    if (cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1 && !cell.matches(".visually-hidden"))
+      found.push(`runs into the next column: ${cell.innerText.trim().slice(0, 50)}`);
   }
   return found;
 }"""

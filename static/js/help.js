@@ -29,7 +29,7 @@ if (palette) {
   // button is only brought to the fore, so that nothing is recorded by a slip in a list.
   function gather() {
     const found = document.querySelectorAll("main :is(a.btn, button.btn[data-key], .casetabs a, .tabs a, [data-key])");
-    targets = [...new Set(found)].filter((each) => each.checkVisibility() && !each.closest("dialog, .option, .tour, form.offer"));
+    targets = [...new Set(found)].filter((each) => each.checkVisibility() && !each.closest("dialog, .option, .tour, form.offer, table, [role=table], [data-list]"));
     actions.querySelectorAll("[role=option]").forEach((each) => each.remove());
     targets.forEach((target, number) => {
       const name = (target.querySelector("h2, h3") || target).textContent.replace(/\s+/g, " ").trim();
@@ -59,6 +59,7 @@ if (palette) {
       if (fits) shown += 1;
     }
     actions.hidden = shown === 0;
+    if (words.length) list.append(actions); else list.prepend(actions); // whoever types looks for a case more often
   }
 
   function open() {

@@ -1,0 +1,101 @@
+"""Help in the browser: search by keyboard alone, words that explain themselves, and the tour."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.builders import complete_case, make_case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def case(team, coordinator):
+    return complete_case(make_case(team=team, by=coordinator, name="Wang Unmistakable"), coordinator)
+
+
+@pytest.fixture
+def signed_in(page, live_server, client, radiologist):
+    client.force_login(radiologist)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.emulate_media(reduced_motion="reduce")
+    return page
+
+
+def test_a_case_is_reached_by_keys_alone(signed_in, live_server, axe, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("account"))
+    page.locator("h1").click()
+    page.keyboard.press("/")  # this page has no search of its own
+    field = page.get_by_role("combobox", name="Search and go")
+    assert field.evaluate("each => each === document.activeElement")
+    page.locator("#found-page-1").wait_for()
+    axe(page)
+    page.keyboard.type("unmist")
+    page.locator("#found-case-1").wait_for()
+    assert field.get_attribute("aria-activedescendant") == "found-case-1"
+    assert page.locator("#palette-said").text_content() == "1 found"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(case.reference))
+
+
+def test_arrows_walk_and_escape_closes(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("queue"))
+    page.keyboard.press("Control+k")
+    page.locator("#found-page-1").wait_for()
+    field = page.get_by_role("combobox", name="Search and go")
+    page.keyboard.press("ArrowUp")  # from the field, up is the last
+    last = page.locator("#palette [role=option]:visible").last
+    assert field.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#palette [aria-selected=true]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("#palette").is_hidden()
+    page.keyboard.press("/")
+    assert page.locator("#q").evaluate("each => each === document.activeElement")  # the queue's own search
+
+
+def test_what_the_page_can_do_is_there_and_a_part_gets_the_focus(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("case", args=[case.reference]))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("options")
+    option = page.locator("#palette-actions [role=option]:visible", has_text="Options")
+    option.first.click()
+    assert page.evaluate("document.activeElement.id") == "options"
+
+
+def test_a_word_explains_itself_by_key_and_escape_closes_it(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("case", args=[case.reference]))
+    word, tip = page.get_by_role("button", name="Provisional", exact=True), page.locator("#word-provisional")
+    word.focus()
+    assert tip.is_visible()
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    page.get_by_role("button", name="Unverified", exact=True).focus()
+    assert page.locator("#word-unverified").is_visible()
+    word.focus()
+    assert tip.is_visible()
+
+
+def test_the_tour_goes_over_the_pages_and_ends_by_escape(signed_in, live_server, axe, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("queue"))
+    page.get_by_role("button", name="Show me").click()
+    page.locator("#tour").wait_for()
+    assert page.evaluate("document.activeElement.id") == "tour"
+    axe(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile(r"/cases/.*step=2"))
+    assert page.locator("#proposal.tour-shown").is_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(rf"{case.reference}/$"))
+    assert page.locator("#tour").count() == 0
