@@ -29,15 +29,19 @@ def facts_that_matter(answer: Mapping[str, Any], assumptions: Sequence[Mapping[s
             if rows:
                 moved.append({"label": systems[name]["label"], "rows": rows, "is_moved": len(rows) > 1})
         moved.sort(key=lambda each: not each["is_moved"])
+        shown = {
+            "label": entry["label"],
+            "is_assumed": bool(entry.get("is_assumed")),
+            "systems": moved,
+            "moves": sum(each["is_moved"] for each in moved),
+        }
         listed.append(
             {
+                **shown,
                 "fact": entry["fact"],
-                "label": entry["label"],
                 "owner": entry["owner"],
-                "is_assumed": bool(entry.get("is_assumed")),
                 "assumption": buttons.get(entry["fact"]),
-                "systems": moved,
-                "moves": sum(each["is_moved"] for each in moved),
+                "shown": shown,  # what is the same for every reader
             }
         )
     return listed

@@ -156,7 +156,6 @@ DATABASES = {
     "default": dj_database_url.parse(
         environment.text("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'mdt.sqlite3'}",
         conn_max_age=60,
-        conn_health_checks=True,
     )
 }
 SYNC = ["FULL", "NORMAL", "OFF"]
@@ -168,6 +167,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: what was acknowledged is on the disk, also when the power fails. NORMAL would lose the last seconds.
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={environment.choice('MDT_SQLITE_SYNC', SYNC)};",
     }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a server may have closed what a file cannot
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cases.forms.fact_fields import FactField, Typed
 from cases.forms.lesions_field import LesionsField
 from classification.facts import SEGMENTS
+from mdt.people import alike
 
 if TYPE_CHECKING:
     from cases.forms.findings import FindingsForm
@@ -34,13 +35,13 @@ class FactRow(LayoutObject):
     def render(self, form: FindingsForm, context: Any, template_pack: str = "", **kwargs: Any) -> SafeString:
         field = form.facts[self.name]
         typed = form.typed(self.name)
-        errors = form.errors.get(self.name, []) if form.is_bound else []
-        return render_to_string(
+        errors = list(form.errors.get(self.name, ())) if form.is_bound else []
+        base = form.surroundings.base(field)
+        return alike.rendered(
             f"{FOLDER}/_field_{field.kind}.html",
             {
-                "form": form,
-                "field": field,
-                "fact": field.fact,
+                "field": {"label": field.label, "kind": field.kind},
+                "fact": {limit: getattr(field.fact, limit) for limit in ("type", "min", "max", "above")},
                 "name": self.name,
                 "typed": typed,
                 "errors": errors,
@@ -52,9 +53,9 @@ class FactRow(LayoutObject):
                 "apart": apart_chips(field, typed),
                 "is_rare": not field.fact.may_not_apply,
                 "kept": kept_words(form, field, typed.kept),
-                "base": form.surroundings.base(field),
+                "base": base,
                 "stand": form.surroundings.stand(field, typed),
-                "so_far": form.surroundings.so_far(form.surroundings.base(field)),
+                "so_far": form.surroundings.so_far(base),
                 "is_typed": not typed.is_empty,
                 **(lesion_context(form, field) if isinstance(field, LesionsField) else {}),
                 **(site_context(form, field) if field.kind == "sites" else {}),
@@ -102,6 +103,8 @@ def lesion_context(form: FindingsForm, field: LesionsField) -> dict[str, Any]:
     listed = len(rows)
     spare = [lesion_row(field, listed + 1 + extra, {}, {}) for extra in range(form.spare_rows)]
     return {
+        "draft_url": form.draft_url,
+        "more_rows": form.spare_rows + 6,
         "rows": rows,
         "spare": spare,
         "blank": lesion_row(field, "__n__", {}, {}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from mdt.meetings.models import AttendanceMark, Meeting
 from mdt.people.models import Membership, Role, User
@@ -30,6 +31,20 @@ class Seat:
     def has_left(self) -> bool:
         """They were marked, and are not here now."""
         return self.marked_at is not None and not self.is_present
+
+    @cached_property
+    def as_shown(self) -> dict:
+        """What their line in the room says, the same to every reader."""
+        return {
+            "name": self.person.display_name,
+            "discipline": self.discipline,
+            "is_chair": self.is_chair,
+            "is_present": self.is_present,
+            "is_remote": self.is_remote,
+            "stands_in_for": self.stands_in_for.display_name if self.stands_in_for else "",
+            "covered_by": self.covered_by.display_name if self.covered_by else "",
+            "left_at": self.marked_at if self.has_left else None,
+        }
 
     def as_printed(self) -> dict:
         """How a decision keeps it: readable even after the person has changed name or discipline."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from cases.reasoning import quorum_of
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.meetings.attendance import marks_of
+from mdt.meetings.attendance import standing
 from mdt.meetings.models import AgendaItem, Meeting, Opinion
 from mdt.people.models import User
 
@@ -35,7 +35,8 @@ def shows_proposal(page: str) -> bool:
 
 def discipline_of(person: User, meeting: Meeting) -> str:
     """The discipline that somebody speaks for: the one of their attendance mark, else their own."""
-    mark = next((mark for mark in reversed(marks_of(meeting)) if mark.person_id == person.pk), None)
+    own = standing(meeting.attendance_marks.filter(person=person).order_by("id"))
+    mark = own[-1] if own else None
     return mark.discipline if mark is not None and mark.is_present and mark.discipline else person.discipline
 
 

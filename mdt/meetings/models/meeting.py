@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -10,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case
 from mdt.events.append_only import AppendOnly
 from mdt.people.disciplines import Discipline
+
+REFERENCE = re.compile(r"([-\w]{1,8})-M([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
+
+
+class MeetingQuerySet(models.QuerySet):
+    def called(self, reference: str) -> "MeetingQuerySet":
+        """The meeting `GC-M12`, in any case of letters; none where the words name none."""
+        match = REFERENCE.fullmatch(reference)
+        if match is None:
+            return self.none()
+        return self.filter(team__code__iexact=match[1], number=int(match[2]))
 
 
 class Meeting(models.Model):
@@ -71,6 +83,8 @@ class Meeting(models.Model):
     version = models.PositiveIntegerField(
         default=1, help_text=_("Grows with every change of the meeting or its agenda.")
     )
+
+    objects = MeetingQuerySet.as_manager()
 
     # What the event log covers with a digest (mdt.events.rows).
     named_in_log = (

@@ -13,10 +13,9 @@ from mdt.meetings import actions
 from mdt.meetings.models import Meeting
 from mdt.meetings.room import pulse
 from mdt.meetings.room.page import PARTS, Room
-from mdt.meetings.room.table import Table
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
-from mdt.people.permissions import Permission
+from mdt.people.permissions import Permission, require
 from mdt.people.sessions import keep_awake
 
 
@@ -27,15 +26,17 @@ def show_pulse(request: HttpRequest, reference: str, case_reference: str) -> Htt
 
     `spread`: milliseconds over which the browsers of the room fetch it.
     """
-    meeting = meeting_or_404(request.user, reference)
-    if meeting.state == Meeting.State.PLANNED and meeting.local_start.date() == timezone.localdate():
+    look = pulse.recent_look(reference, case_reference)
+    require(request.user, Permission.MEETING_VIEW, look.meeting.team_id)
+    if look.words is None:
+        raise Http404
+    if look.meeting.state == Meeting.State.PLANNED and look.meeting.local_start.date() == timezone.localdate():
         keep_awake(request)  # who follows a meeting on its day is at work, though their hands are not
-    words = pulse.recent_words_of(meeting, item_or_404(meeting, case_reference))
-    parts = pulse.changed(words, request.GET.get("seen", ""))
+    parts = pulse.changed(look.words, request.GET.get("seen", ""))
     if not parts:
         return HttpResponse(status=204)
-    at = _address_of_table(meeting) if "table" in parts else ""
-    return JsonResponse({"seen": pulse.encoded(words), "parts": parts, "at": at, "spread": pulse.spread(meeting)})
+    at = look.at if "table" in parts else ""
+    return JsonResponse({"seen": pulse.encoded(look.words), "parts": parts, "at": at, "spread": look.spread})
 
 
 @require_safe
@@ -59,7 +60,7 @@ def move_table(request: HttpRequest, reference: str) -> HttpResponse:
         _move(meeting, request.user, request.POST.get("to", ""))
     except actions.ActionError as error:
         messages.error(request, str(error))
-    return redirect(_address_of_table(meeting) or reverse("room-enter", args=[meeting.reference]))
+    return redirect(pulse.address_of_table(meeting) or reverse("room-enter", args=[meeting.reference]))
 
 
 def _move(meeting: Meeting, by: User, to: str) -> None:
@@ -69,10 +70,3 @@ def _move(meeting: Meeting, by: User, to: str) -> None:
         actions.end_break(meeting=meeting, by=by)
     else:
         actions.put_on_table(item=item_or_404(meeting, to), by=by)
-
-
-def _address_of_table(meeting: Meeting) -> str:
-    """The page of the case on the table, in a break of the one before it; "" where none is."""
-    item = meeting.agenda.filter(pk=Table(meeting).before_break or 0).exclude(state="removed")
-    reference = item.values_list("case__reference", flat=True).first()
-    return reverse("room", args=[meeting.reference, reference]) if reference else ""

@@ -1,8 +1,6 @@
 """Meetings, agenda items and decisions by their address; loading is the permission check."""
 
-import re
-
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,19 +10,14 @@ from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.people.models import User
 from mdt.people.permissions import Permission, get_or_404
 
-REFERENCE = re.compile(r"([-\w]{1,8})-M([1-9]\d{0,6})", re.ASCII | re.IGNORECASE)
-
 
 def meeting_or_404(user: User, reference: str, permission: Permission = Permission.MEETING_VIEW) -> Meeting:
     """The meeting `GC-M12`, if the person may do this with it.
 
     From here on the request shows and reads times by the clock of the meeting's team.
     """
-    match = REFERENCE.fullmatch(reference)
-    if match is None:
-        raise Http404
     rows = Meeting.objects.select_related("team", "chair", "series__team")
-    meeting = get_or_404(rows, user, permission, team__code__iexact=match[1], number=int(match[2]))
+    meeting = get_or_404(rows.called(reference), user, permission)
     timezone.activate(meeting.team.zone)  # until TeamTimeZoneMiddleware ends the request
     return meeting
 

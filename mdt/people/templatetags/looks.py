@@ -10,9 +10,11 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mdt.people import alike
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, can_anywhere
 
@@ -49,6 +51,12 @@ def state(kind: str, text: object = "", *, pill: bool = True) -> dict[str, objec
     """A state as icon, word and colour; without text the state's own word; ``pill=False``: no ground."""
     icon, word = STATES.get(kind) or STATES["unknown"]
     return {"kind": kind, "icon": icon, "text": text or word, "pill": pill}
+
+
+@register.simple_tag(name="alike")
+def show_alike(template: str, **content: object) -> SafeString:
+    """A template that reads nothing but this content, rendered once for everybody (mdt.people.alike)."""
+    return alike.rendered(template, content)
 
 
 @register.filter
