@@ -57,7 +57,11 @@ class FactRow(LayoutObject):
                 "stand": form.surroundings.stand(field, typed),
                 "so_far": form.surroundings.so_far(base),
                 "is_typed": not typed.is_empty,
-                **(lesion_context(form, field) if isinstance(field, LesionsField) else {}),
+                **(
+                    lesion_context(form, field) | {"draft_url": form.draft_url, "more_rows": form.spare_rows + 6}
+                    if isinstance(field, LesionsField)
+                    else {}
+                ),
                 **(site_context(form, field) if field.kind == "sites" else {}),
             },
         )
@@ -103,8 +107,6 @@ def lesion_context(form: FindingsForm, field: LesionsField) -> dict[str, Any]:
     listed = len(rows)
     spare = [lesion_row(field, listed + 1 + extra, {}, {}) for extra in range(form.spare_rows)]
     return {
-        "draft_url": form.draft_url,
-        "more_rows": form.spare_rows + 6,
         "rows": rows,
         "spare": spare,
         "blank": lesion_row(field, "__n__", {}, {}),
