@@ -1,12 +1,15 @@
 """Killing at random moments under a mixed load: are acknowledged writes lost, done twice, or half there?
 
-    python -m tests.services.faults --kills 200
-    DATABASE_URL=postgresql://… python -m tests.services.faults --kills 200    a database of its own there, and Redis
+    python -m tests.services.faults --kills 1000
+    DATABASE_URL=postgresql://… python -m tests.services.faults --kills 1000    databases of its own there, and Redis
 
-Real processes: gunicorn with two workers, a Celery worker, beat; by HTTP people refer cases, record findings and
-decide; a program posts letters and owes duties. `kill -9` goes to one of them, or to the database's processes on
-PostgreSQL; what was killed is started again at once, as `manage.py up` or systemd do. Who got no answer sends the same
-form again, as people do. Then everything is counted.
+In portions, each with an installation and a seed of its own. With `--kept FILE` each is written down, and a second call
+goes on where the first one ended.
+
+Real programs (tests/services/starter.py starts them): gunicorn with two workers, a Celery worker, beat; by HTTP people
+refer cases, record findings and decide; a program posts letters and owes duties. `kill -9` goes to one of them, or to
+the database's processes on PostgreSQL; what was killed is started again at once, as `manage.py up` or systemd do. Who
+got no answer sends the same form again, as people do. Then everything is counted.
 """
 
 import argparse
@@ -22,9 +25,9 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -34,6 +37,7 @@ from tests.mail.server import free_port, mail_server
 from tests.services.conftest import beside
 from tests.services.mailing import Redis
 from tests.services.site import ROOT, WORKER, Site, migrate
+from tests.services.starter import Started, Starter
 
 PASSWORD = "correct-horse-battery"
 WEB = "mdt.wsgi --preload --workers 2 --threads 4 --no-control-socket --log-level critical --bind 127.0.0.1:{}"
@@ -60,6 +64,12 @@ class Figures:
     def is_good(self) -> bool:
         return not (self.lost or self.twice or self.half or self.undone) and self.verified.startswith("whole")
 
+    @classmethod
+    def read(cls, kept: dict) -> "Figures":
+        """What asdict gave."""
+        known = {name: kept[name] for name in cls.__dataclass_fields__}
+        return cls(**known | {name: Counter(known[name]) for name in ("kills", "acknowledged", "errors")})
+
     def __str__(self) -> str:
         def said(counter: Counter) -> str:
             return ", ".join(f"{count} {name}" for name, count in sorted(counter.items())) or "none"
@@ -79,24 +89,21 @@ class Programs:
     """The processes of the installation, each in a session of its own, and starting again what was killed."""
 
     def __init__(self, site: Site, port: int) -> None:
-        python = [sys.executable, "-m"]
         self.site, self.port = site, port
         self.commands = {
-            "web": [*python, "gunicorn", *WEB.format(port).split()],
-            "worker": [*python, "celery", "--quiet", *WORKER.split()],
-            "beat": [*python, "celery", "--quiet", *BEAT.split()],
-            "writer": [*python, "tests.services.steps", "write_on"],
+            "web": ["gunicorn", *WEB.format(port).split()],
+            "worker": ["celery", "--quiet", *WORKER.split()],
+            "beat": ["celery", "--quiet", *BEAT.split()],
+            "writer": ["tests.services.steps", "write_on"],
         }
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.starter = Starter(site.environment, ROOT)
+        self.running: dict[str, Started] = {}
         self.starts = 0
 
     def start(self, name: str) -> None:
         self.starts += 1
-        with (self.site.data / f"{name}.log").open("ab") as log:
-            environment = self.site.environment | {"MDT_TRIAL": str(self.starts)}
-            self.running[name] = subprocess.Popen(
-                self.commands[name], cwd=ROOT, env=environment, start_new_session=True, stdout=log, stderr=log
-            )
+        log = str(self.site.data / f"{name}.log")
+        self.running[name] = self.starter.start(self.commands[name], log, {"MDT_TRIAL": str(self.starts)})
 
     def kill(self, name: str) -> None:
         """The whole program, with all its processes."""
@@ -128,6 +135,7 @@ class Programs:
     def end(self) -> None:
         for name in self.running:
             self.kill(name)
+        self.starter.end()
 
 
 class Person(threading.Thread):
@@ -312,7 +320,7 @@ def _come_to_rest(programs: Programs, site: Site) -> None:
 
 
 def _undone(site: Site) -> int:
-    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+    now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 60))  # what became due in this very second too
     due = f"state = 'claimed' OR (state = 'waiting' AND due_at <= '{now}') OR state = 'failed'"
     return site.read(f"SELECT COUNT(*) FROM duties_duty WHERE {due}")[0][0]
 
@@ -365,24 +373,57 @@ def own_database(folder: Path) -> Iterator[str]:
         link.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--minutes", type=float, default=1e9, help="kill no longer than that")
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+def portion(asked: argparse.Namespace, seed: int) -> Figures:
+    """One installation, with so many kills."""
     with tempfile.TemporaryDirectory() as scratch, own_database(Path(scratch)) as url:
         folder = Path(scratch)
         migrate(os.environ | {"MDT_DATA_DIR": scratch, "DATABASE_URL": url})
         redis = Redis(folder) if "postgres" in url else None
-        began = time.monotonic()
         try:
-            figures = trial(folder, url, kills=asked.kills, seed=asked.seed, redis=redis, minutes=asked.minutes)
+            return trial(folder, url, kills=asked.portion, seed=seed, redis=redis)
         finally:
             if redis is not None:
                 redis.kill()
-        engine = "PostgreSQL and Redis" if redis else "SQLite, messages through files"
-        print(f"{engine}, {time.monotonic() - began:.0f} s, seed {asked.seed}: {figures}", flush=True)
+
+
+def together(parts: Iterable[Figures]) -> Figures:
+    """The sum of portions; not whole where one of them was not."""
+    whole, count, verified = Figures(), 0, []
+    for part in parts:
+        count += 1
+        for name in ("kills", "acknowledged", "errors", "lost", "twice", "half", "repeated_mails", "undone"):
+            setattr(whole, name, getattr(whole, name) + getattr(part, name))
+        verified.append(part.verified)
+    faulty = [said for said in verified if not said.startswith("whole")]
+    whole.verified = f"whole after each of {count} portions" if not faulty else faulty[0]
+    return whole
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--portion", type=int, default=100, help="kills in one installation")
+    parser.add_argument("--seed", type=int, default=1, help="of the first portion; the next ones count on")
+    parser.add_argument("--kept", type=Path, help="write each portion down here, and go on after those that are there")
+    asked = parser.parse_args()
+    asked.portion = min(asked.portion, asked.kills)
+    engine = "PostgreSQL and Redis" if "postgres" in os.environ.get("DATABASE_URL", "") else "SQLite"
+    done: dict[int, Figures] = {}
+    if asked.kept and asked.kept.exists():
+        lines = [json.loads(line) for line in asked.kept.read_text().splitlines()]
+        done = {line["seed"]: Figures.read(line) for line in lines if line["engine"] == engine}
+    seed = asked.seed
+    while sum(sum(figures.kills.values()) for figures in done.values()) < asked.kills:
+        if seed not in done:
+            began = time.monotonic()
+            done[seed] = portion(asked, seed)
+            print(f"{engine}, {time.monotonic() - began:.0f} s, seed {seed}: {done[seed]}", flush=True)
+            if asked.kept:
+                with asked.kept.open("a") as kept:
+                    kept.write(json.dumps({"engine": engine, "seed": seed, **asdict(done[seed])}) + "\n")
+        seed += 1
+    figures = together(done.values())
+    print(f"{engine}, all {len(done)} portions: {figures}")
     sys.exit(not figures.is_good)
 
 
