@@ -17,6 +17,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,8 @@ from tests.services.site import ROOT, WORKER, Site, migrate
 from tests.services.starter import Started, Starter
 
 PASSWORD = "correct-horse-battery"
+WORLD = "world.json"
+STUCK_SECONDS = 180
 WEB = "mdt.wsgi --preload --workers 2 --threads 4 --no-control-socket --log-level critical --bind 127.0.0.1:{}"
 BEAT = "-A mdt beat --pidfile="
 # Whom a kill hits, in parts. One process of the web, the worker or PostgreSQL is back at once; a program takes seconds.
@@ -56,6 +59,7 @@ class Figures:
     twice: list[str] = field(default_factory=list)
     half: list[str] = field(default_factory=list)
     errors: Counter = field(default_factory=Counter)  # answers 500: what a person saw, not what was lost
+    troubles: list[str] = field(default_factory=list)  # what the log says of the 500s
     repeated_mails: int = 0  # the same Message-ID once more
     undone: int = 0
     verified: str = ""
@@ -81,7 +85,7 @@ class Figures:
             f"half-written {len(self.half)} {self.half[:5]}, duties left undone {self.undone}\n"
             f"  e-mails taken twice by the server under one Message-ID: {self.repeated_mails}; "
             f"answers with an error page meanwhile: {said(self.errors)}\n"
-            f"  verify: {self.verified}"
+            f"  verify: {self.verified}" + "".join(f"\n  {line}" for line in self.troubles[:12])
         )
 
 
@@ -226,7 +230,10 @@ class Person(threading.Thread):
 def trial(
     folder: Path, database_url: str, *, kills: int, seed: int, redis: Redis | None = None, minutes: float = 1e9
 ) -> Figures:
-    """Run everything, kill so often but no longer than so many minutes, let it come to rest, and count."""
+    """Run everything, kill so often but no longer than so many minutes, let it come to rest, and count.
+
+    What people send is read from `world.json` in the folder; made, with the rows that it needs, where it is not there.
+    """
     figures, chance = Figures(), random.Random(seed)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MDT_")}
     with mail_server() as (keeper, smtp):
@@ -239,8 +246,9 @@ def trial(
         if "postgres" in database_url:  # as a hospital's server: a test's own answers before the log is written
             name = site.read("SELECT current_database()")[0][0]
             site.write(f"ALTER DATABASE {name} SET synchronous_commit = on")
-        site.step("a_world", str(folder / "world.json"))
-        world = json.loads((folder / "world.json").read_text())
+        if not (folder / WORLD).exists():
+            site.step("a_world", str(folder / WORLD))
+        world = json.loads((folder / WORLD).read_text())
         programs = Programs(site, free_port())
         try:
             for name in programs.commands:
@@ -312,8 +320,10 @@ def _come_to_rest(programs: Programs, site: Site) -> None:
         programs.running.pop(name)
     site.time_passes()
     programs.start("worker")
-    until = time.monotonic() + 300
-    while _undone(site) and time.monotonic() < until:
+    least, until = 1e9, time.monotonic() + STUCK_SECONDS
+    while (undone := _undone(site)) and time.monotonic() < until:
+        if undone < least:  # a busy machine may take long, as long as it goes on
+            least, until = undone, time.monotonic() + STUCK_SECONDS
         programs.look_after()
         time.sleep(1)
         site.write("UPDATE duties_duty SET due_at = '2020-01-01 00:00:00' WHERE state = 'waiting' AND attempts > 0")
@@ -352,35 +362,57 @@ def _count(site: Site, figures: Figures, people: list[Person], keeper) -> None:
         "WHERE o.id IS NULL")]  # fmt: skip
     figures.half += [f"case {key} without a proposal" for (key,) in site.read(
         "SELECT c.id FROM cases_case c LEFT JOIN cases_proposal p ON p.case_id = c.id WHERE p.id IS NULL")]  # fmt: skip
+    if figures.errors["500"]:
+        log = (site.data / "web.log").read_text(errors="replace")
+        figures.troubles = list(dict.fromkeys(re.findall(r"Internal Server Error: .*(?:\n +File.*)*\n.*", log)))
     figures.undone = _undone(site)
     done = subprocess.run([sys.executable, "manage.py", "verify"], cwd=ROOT, env=site.environment, capture_output=True,
                           text=True, check=False)  # fmt: skip
     figures.verified = (done.stdout or done.stderr).strip()[:300]
 
 
-@contextmanager
-def own_database(folder: Path) -> Iterator[str]:
-    """A file, or a database on DATABASE_URL's server."""
-    server = os.environ.get("DATABASE_URL", "")
-    if "postgres" not in server:
-        yield f"sqlite:///{folder / 'mdt.sqlite3'}"
-        return
-    name = f"faults_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {name}")
-    yield beside(server, name)
-    with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+class Filled:
+    """A database that is migrated and holds the world, to be copied for each portion: a file, or one on a server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.server = folder, os.environ.get("DATABASE_URL", "")
+        self.is_server = "postgres" in self.server
+        self.name = f"faults_{uuid.uuid4().hex[:12]}"
+        environment = os.environ | {"MDT_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "mdt.settings"}
+        self._on_server(f"CREATE DATABASE {self.name}")
+        environment["DATABASE_URL"] = self._url(folder, self.name)
+        migrate(environment)
+        Site(environment).step("a_world", str(folder / WORLD))
+
+    def _url(self, folder: Path, name: str) -> str:
+        return beside(self.server, name) if self.is_server else f"sqlite:///{folder / 'mdt.sqlite3'}"
+
+    def _on_server(self, sql: str) -> None:
+        if self.is_server:
+            with psycopg.connect(self.server, autocommit=True) as link:
+                link.execute(sql)
+
+    @contextmanager
+    def copied_to(self, folder: Path) -> Iterator[str]:
+        """Address of a copy, with what belongs into the data folder beside it."""
+        shutil.copy(self.folder / WORLD, folder)
+        if not self.is_server:
+            shutil.copy(self.folder / "mdt.sqlite3", folder)
+        name = f"{self.name}_copy"
+        self._on_server(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        yield self._url(folder, name)
+        self._on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def drop(self) -> None:
+        self._on_server(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
-def portion(asked: argparse.Namespace, seed: int) -> Figures:
+def portion(filled: Filled, kills: int, seed: int) -> Figures:
     """One installation, with so many kills."""
-    with tempfile.TemporaryDirectory() as scratch, own_database(Path(scratch)) as url:
-        folder = Path(scratch)
-        migrate(os.environ | {"MDT_DATA_DIR": scratch, "DATABASE_URL": url})
-        redis = Redis(folder) if "postgres" in url else None
+    with tempfile.TemporaryDirectory() as scratch, filled.copied_to(Path(scratch)) as url:
+        redis = Redis(Path(scratch)) if filled.is_server else None
         try:
-            return trial(folder, url, kills=asked.portion, seed=seed, redis=redis)
+            return trial(Path(scratch), url, kills=kills, seed=seed, redis=redis)
         finally:
             if redis is not None:
                 redis.kill()
@@ -391,12 +423,39 @@ def together(parts: Iterable[Figures]) -> Figures:
     whole, count, verified = Figures(), 0, []
     for part in parts:
         count += 1
-        for name in ("kills", "acknowledged", "errors", "lost", "twice", "half", "repeated_mails", "undone"):
+        for name in (
+            "kills",
+            "acknowledged",
+            "errors",
+            "troubles",
+            "lost",
+            "twice",
+            "half",
+            "repeated_mails",
+            "undone",
+        ):
             setattr(whole, name, getattr(whole, name) + getattr(part, name))
         verified.append(part.verified)
     faulty = [said for said in verified if not said.startswith("whole")]
     whole.verified = f"whole after each of {count} portions" if not faulty else faulty[0]
     return whole
+
+
+def _in_portions(asked: argparse.Namespace, engine: str, done: dict[int, Figures], folder: Path) -> None:
+    """Portions until there are as many kills as asked for, those included that are done."""
+    filled, seed = None, asked.seed
+    while (missing := asked.kills - sum(figures.kills.total() for figures in done.values())) > 0:
+        if seed not in done:
+            filled = filled or Filled(folder)
+            began = time.monotonic()
+            done[seed] = portion(filled, min(asked.portion, missing), seed)
+            print(f"{engine}, {time.monotonic() - began:.0f} s, seed {seed}: {done[seed]}", flush=True)
+            if asked.kept:
+                with asked.kept.open("a") as kept:
+                    kept.write(json.dumps({"engine": engine, "seed": seed, **asdict(done[seed])}) + "\n")
+        seed += 1
+    if filled is not None:
+        filled.drop()
 
 
 def main() -> None:
@@ -406,22 +465,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the first portion; the next ones count on")
     parser.add_argument("--kept", type=Path, help="write each portion down here, and go on after those that are there")
     asked = parser.parse_args()
-    asked.portion = min(asked.portion, asked.kills)
     engine = "PostgreSQL and Redis" if "postgres" in os.environ.get("DATABASE_URL", "") else "SQLite"
     done: dict[int, Figures] = {}
     if asked.kept and asked.kept.exists():
         lines = [json.loads(line) for line in asked.kept.read_text().splitlines()]
         done = {line["seed"]: Figures.read(line) for line in lines if line["engine"] == engine}
-    seed = asked.seed
-    while sum(sum(figures.kills.values()) for figures in done.values()) < asked.kills:
-        if seed not in done:
-            began = time.monotonic()
-            done[seed] = portion(asked, seed)
-            print(f"{engine}, {time.monotonic() - began:.0f} s, seed {seed}: {done[seed]}", flush=True)
-            if asked.kept:
-                with asked.kept.open("a") as kept:
-                    kept.write(json.dumps({"engine": engine, "seed": seed, **asdict(done[seed])}) + "\n")
-        seed += 1
+    with tempfile.TemporaryDirectory() as scratch:
+        _in_portions(asked, engine, done, Path(scratch))
     figures = together(done.values())
     print(f"{engine}, all {len(done)} portions: {figures}")
     sys.exit(not figures.is_good)
