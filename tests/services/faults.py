@@ -28,7 +28,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -43,6 +43,7 @@ from tests.services.starter import Started, Starter
 PASSWORD = "correct-horse-battery"
 WORLD = "world.json"
 STUCK_SECONDS = 180
+ADDED_UP = ["kills", "acknowledged", "errors", "troubles", "lost", "twice", "half", "repeated_mails", "undone"]
 WEB = "mdt.wsgi --preload --workers 2 --threads 4 --no-control-socket --log-level critical --bind 127.0.0.1:{}"
 BEAT = "-A mdt beat --pidfile="
 # Whom a kill hits, in parts. One process of the web, the worker or PostgreSQL is back at once; a program takes seconds.
@@ -70,7 +71,7 @@ class Figures:
 
     @classmethod
     def read(cls, kept: dict) -> "Figures":
-        """What asdict gave."""
+        """What `vars` gave."""
         known = {name: kept[name] for name in cls.__dataclass_fields__}
         return cls(**known | {name: Counter(known[name]) for name in ("kills", "acknowledged", "errors")})
 
@@ -262,6 +263,7 @@ def trial(
             _until(lambda: all(figures.acknowledged[sort] for sort in ("referral", "finding", "decision")), people)
             ends_at = time.monotonic() + minutes * 60
             while sum(figures.kills.values()) < kills and time.monotonic() < ends_at:
+                _at_work(figures)
                 time.sleep(chance.uniform(0.05, 0.6))
                 _kill_something(programs, site, figures, chance, redis)
                 programs.look_after()
@@ -274,6 +276,13 @@ def trial(
             programs.end()
         _count(site, figures, people, keeper)
     return figures
+
+
+def _at_work(figures: Figures, seconds: float = 5) -> None:
+    """Until somebody got an answer since the last kill: else a slow machine is killed before it does anything."""
+    before, until = figures.acknowledged.total(), time.monotonic() + seconds
+    while figures.acknowledged.total() == before and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _kill_something(programs: Programs, site: Site, figures: Figures, chance: random.Random, redis) -> None:
@@ -452,7 +461,7 @@ def _in_portions(asked: argparse.Namespace, engine: str, done: dict[int, Figures
             print(f"{engine}, {time.monotonic() - began:.0f} s, seed {seed}: {done[seed]}", flush=True)
             if asked.kept:
                 with asked.kept.open("a") as kept:
-                    kept.write(json.dumps({"engine": engine, "seed": seed, **asdict(done[seed])}) + "\n")
+                    kept.write(json.dumps({"engine": engine, "seed": seed, **vars(done[seed])}) + "\n")
         seed += 1
     if filled is not None:
         filled.drop()

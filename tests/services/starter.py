@@ -62,7 +62,7 @@ class Starter:
 
     def end(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 def _read_everything() -> None:
