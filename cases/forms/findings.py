@@ -43,7 +43,7 @@ FIELD_OF_TYPE: dict[str, type[FactField]] = {
 }
 FIRST_STAGING = "0"  # restagings are numbered from 1
 # Posted with the form and no entry of it.
-OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more"}
+OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more", "segment"}
 
 
 class ProseField(forms.CharField):
@@ -103,6 +103,9 @@ class FindingsForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why the earlier finding is corrected.")},
     )
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    draws_lesions = True
+    """Whether the picture of the typed lesions stands over their table."""
 
     def __init__(
         self,

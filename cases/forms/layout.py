@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from cases.forms.fact_fields import FactField, Typed
 from cases.forms.lesions_field import LesionsField
+from cases.forms.liver_picker import drawn, segment_buttons
 from classification.facts import SEGMENTS
 from mdt.people import alike
 
@@ -111,6 +112,8 @@ def lesion_context(form: FindingsForm, field: LesionsField) -> dict[str, Any]:
         "spare": spare,
         "blank": lesion_row(field, "__n__", {}, {}),
         "derived": form.surroundings.derived(form.provisional_facts()),
+        "drawn": drawn(form, field) if form.draws_lesions else None,
+        "segment_buttons": segment_buttons(),
     }
 
 

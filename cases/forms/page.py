@@ -1,6 +1,7 @@
 """What the page around the findings form needs: title, messages with their places, words for its script."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases.forms.findings import OF_THE_PAGE, FindingsForm
+from cases.forms.liver_picker import drawn, lesions_of
 from cases.forms.standing import LOOKS, words
+from classification.facts import SEGMENTS
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
 
@@ -31,11 +34,12 @@ def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
 
 def draft_context(form: FindingsForm) -> dict[str, Any]:
     """What changes on the page while somebody types."""
-    has_lesions = any(field.kind == "lesions" for field in form.facts.values())
+    lesions = lesions_of(form)
     return {
         "open_items": form.open_items(),
-        "has_lesions": has_lesions,
-        "derived": form.surroundings.derived(form.provisional_facts()) if has_lesions else "",
+        "has_lesions": lesions is not None,
+        "derived": form.surroundings.derived(form.provisional_facts()) if lesions else "",
+        "drawn": drawn(form, lesions) if lesions else None,
     }
 
 
@@ -65,6 +69,15 @@ def entries_of(posted: QueryDict) -> dict[str, list[str]]:
         for name, values in posted.lists()
         if name not in OF_THE_PAGE | {"based_on"} and any(values)
     }
+
+
+def with_lesion_in(form: FindingsForm, entries: dict[str, list[str]], segment: str) -> dict[str, list[str]]:
+    """The entries and one lesion more, of which only the segment is stated: what a button of the picture asks for."""
+    field = lesions_of(form)
+    if field is None or segment not in SEGMENTS:
+        return entries
+    taken = [int(found[1]) for name in entries if (found := re.match(rf"{field.fact.name}-(\d+)-", name))]
+    return {**entries, f"{field.fact.name}-{max(taken, default=0) + 1}-segments": [segment]}
 
 
 def script_words() -> str:

@@ -25,6 +25,7 @@ _LOBE_CENTRES: Final[dict[str, tuple[Point, ...]]] = {
     "both": ((190, 215), (470, 150)),
 }
 _SCALE_MM: Final = 50
+BARE_FRAME: Final = "-2 -8 676 476"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class LiverPicture:
     geometry: Geometry
     view_box: str
     is_large: bool
+    is_bare: bool
     spots: tuple[Spot, ...]
     labels: tuple[Label, ...]
     contacts: tuple[Contact, ...]
@@ -108,33 +110,37 @@ class LiverThumbnail:
     label: str
 
 
-def draw_liver(facts: Mapping[str, Any] | None, *, name: str = "liver", is_large: bool = False) -> LiverPicture:
+def draw_liver(
+    facts: Mapping[str, Any] | None, *, name: str = "liver", is_large: bool = False, is_bare: bool = False
+) -> LiverPicture:
     """The picture for a case; ``facts`` uses the names of the vocabulary (``liver_lesions``, ``liver_lobes``, …).
 
     ``name`` begins all ids, so that a page may hold several pictures. ``is_large`` sets bigger, shorter labels,
-    for the screen of the meeting room.
+    for the screen of the meeting room. ``is_bare``: organ and lesions alone, in a frame that no label moves, for the
+    form, where a table beside says the rest.
     """
     facts = facts or {}
     geometry = liver_geometry()
     lesions = read_lesions(_listed(facts), facts.get(COUNTED_AS) or "")
     circles = place(lesions)
     sizes = ROOM if is_large else PAGE
-    notes = () if is_large else _notes()
+    notes = () if is_large or is_bare else _notes()
     sides = _sides(sizes)
-    labels = lay_out(circles, _texts(circles, is_short=is_large), sizes, _taken(notes, sides, sizes))
+    labels = () if is_bare else lay_out(circles, _texts(circles, is_short=is_large), sizes, _taken(notes, sides, sizes))
     bottom = max([geometry.height - 4, *(label.box.bottom for label in labels)]) + 26
     top = min([-2, *(label.box.top for label in labels), *(note.y - sizes.note for note in notes)]) - 6
     return LiverPicture(
         name=name,
         geometry=geometry,
-        view_box=f"-2 {top:.0f} {sizes.right + 4:.0f} {bottom + 14 - top:.0f}",
+        view_box=BARE_FRAME if is_bare else f"-2 {top:.0f} {sizes.right + 4:.0f} {bottom + 14 - top:.0f}",
         is_large=is_large,
+        is_bare=is_bare,
         spots=_spots(circles),
         labels=labels,
         contacts=tuple(_contact(circle, geometry) for circle in circles if circle.lesion.touches_vessel),
         notes=notes,
         sides=sides,
-        questions=() if circles else _questions(facts),
+        questions=() if circles or is_bare else _questions(facts),
         scale_path=_scale_path(bottom, geometry),
         scale_word=_scale_word(bottom, geometry),
         is_diffuse=facts.get("liver_diffuse") is True,

@@ -11,7 +11,7 @@ from cases.actions.findings import draft_of, newest_finding_id
 from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings
 from cases.forms.findings import FindingsForm
-from cases.forms.page import draft_context, entries_of, page_context
+from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
 from cases.models import Case, Finding, FindingDraft
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
 from mdt.people.disciplines import Discipline
@@ -168,13 +168,14 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
     corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
     form = _form(request, case, discipline, corrects=corrects)
     draft, refusal = None, ""
+    entries = with_lesion_in(form, entries_of(request.POST), request.POST.get("segment", ""))
     try:
         draft = actions.save_draft(
             case=case,
             by=request.user,
             discipline=discipline,
             corrects=corrects,
-            entries=entries_of(request.POST),
+            entries=entries,
             based_on=form.typed_based_on(),
         )
     except actions.ActionError as error:
@@ -187,6 +188,8 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
         return _page(request, form, status=422)
     if "more" in request.POST:
         return redirect(f"{form.page_url}?rows={_rows(request.POST['more'])}#liver_lesions")
+    if "segment" in request.POST:
+        return redirect(f"{form.page_url}#liver_lesions")
     messages.success(request, _("The draft is kept. Nothing is recorded yet."))
     return redirect(case)
 
