@@ -22,6 +22,7 @@ from cases.reasoning import (
     owners_of,
 )
 from cases.side_by_side import side_by_side
+from cases.spread_page import remnant_of, spread_of
 from cases.what_matters import boundaries_of, facts_that_matter
 from mdt.events.models import Event
 from mdt.people.models import EmergencyAccess, User
@@ -108,6 +109,8 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "lesions": proposal.current_facts.get("liver_lesions") or [],
         "has_liver": has_liver,
         "liver_facts": _liver_facts(pathway, proposal.current_facts),
+        "remnant": remnant_of(pathway, proposal),
+        **spread_of(pathway, proposal),
         "restaged": _restaged(case, proposal) if proposal.is_restaged else None,
         "to_restage": may_record and asks_for_restaging(proposal),
         "absent_text": absent_text(pathway, language),

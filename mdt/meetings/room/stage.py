@@ -32,14 +32,14 @@ def _shown(case: Case, proposal: Proposal) -> dict[str, Any]:
 
 
 # What of a proposal's page is findings only. Whatever is added there stays sealed until it is named here.
-FINDINGS = ("has_liver", "lesions", "liver_facts")
+FINDINGS = ("has_liver", "lesions", "liver_facts", "spread")
 
 
 def sealed_stage_context(case: Case, proposal: Proposal) -> dict:
     """Facts, picture and contradictions, without a word of what the rules say to them."""
     shown = _shown(case, proposal)
     return {
-        **{name: shown[name] for name in FINDINGS},
+        **{name: shown[name] for name in FINDINGS if name in shown},
         "stage_key": _key(proposal),
         "case": case,
         "contradictions": [{**entry, "effect": ""} for entry in shown["contradictions"]],
