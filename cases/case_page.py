@@ -10,6 +10,7 @@ from cases.course_page import says, timeline_of
 from cases.models import Case, Finding, Proposal
 from cases.option_page import none_of_these, options_of
 from cases.pictures.lesions import COUNTED_AS
+from cases.psychosocial import has_door
 from cases.queue_rows import WAITED_FOR, badge_of
 from cases.reasoning import (
     absent_text,
@@ -46,6 +47,8 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
         ("follow-up", _("Follow-up"), "case-follow-up"),
         ("history", _("History"), "case-history"),
     ]
+    if has_door(user, case):
+        doors.append(("psychosocial", _("Psychosocial"), "psychosocial"))
     if may["see_log"]:
         doors.append(("log", _("Event log"), "case-events"))
     return {

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import case, emergency, explanation, queue, referral, replay, restaging, what_if
+from cases.views import case, emergency, explanation, psychosocial, queue, referral, replay, restaging, what_if
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -22,6 +22,9 @@ urlpatterns = [
                 path("proposals/<int:number>/explanation/", explanation.explain_proposal, name="proposal-explanation"),
                 path("restaging/open/", restaging.open_restaging, name="restaging-open"),
                 path("referral/change/", referral.change_referral, name="referral-change"),
+                path("psychosocial/", psychosocial.show_notes, name="psychosocial"),
+                path("psychosocial/write/", psychosocial.write_note, name="psychosocial-write"),
+                path("psychosocial/open/", psychosocial.open_notes, name="psychosocial-open"),
                 path("close/", referral.close_case, name="case-close"),
                 path("reopen/", referral.reopen_case, name="case-reopen"),
                 path("", include("cases.finding_urls")),

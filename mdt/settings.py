@@ -53,6 +53,8 @@ CSRF_TRUSTED_ORIGINS = environment.words("MDT_TRUSTED_ORIGINS")
 # Behind HTTPS a deployment sets MDT_HTTPS=1: cookies become secure and plain requests are redirected.
 HTTPS = environment.flag("MDT_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+if HTTPS:  # browsers refuse a cookie of such a name from anybody but this host over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mdt.people.middleware.SessionLimitsMiddleware",
+    "mdt.limits.RateLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "mdt.people.middleware.FirstStepsMiddleware",
     "mdt.people.middleware.TeamTimeZoneMiddleware",
@@ -279,6 +282,8 @@ CONTENT_SECURITY_POLICY = {
 # Largest form a browser may send: long reports fit, a flood does not. Field limits are in the forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# How often one may ask for what is dear or can be guessed (mdt.limits); off for measurements.
+RATE_LIMITS = environment.flag("MDT_RATE_LIMITS", True)
 
 # Celery. Without MDT_REDIS_URL messages travel through files in the data folder. A message only wakes the worker:
 # what has to be done is a row in the duties table, so no broker can lose it.

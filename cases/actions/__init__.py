@@ -10,6 +10,7 @@ from cases.actions.findings import (
     save_draft,
 )
 from cases.actions.projection import project, propose, recheck_readiness, set_state
+from cases.actions.psychosocial import open_notes, write_note
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
 from cases.actions.restaging import open_restaging
 
@@ -23,6 +24,7 @@ __all__ = [
     "discard_draft",
     "open_case",
     "open_in_emergency",
+    "open_notes",
     "open_restaging",
     "project",
     "propose",
@@ -33,4 +35,5 @@ __all__ = [
     "reopen_case",
     "save_draft",
     "set_state",
+    "write_note",
 ]

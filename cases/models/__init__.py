@@ -2,6 +2,7 @@ from cases.models.case import Case, ReferenceCounter, Urgency, Waiting
 from cases.models.finding import Finding, FindingDraft
 from cases.models.patient import Patient
 from cases.models.proposal import Proposal
+from cases.models.psychosocial import NotesOpening, PsychosocialNote
 from cases.models.record import FactRecord
 from cases.models.restaging import Restaging
 
@@ -10,8 +11,10 @@ __all__ = [
     "FactRecord",
     "Finding",
     "FindingDraft",
+    "NotesOpening",
     "Patient",
     "Proposal",
+    "PsychosocialNote",
     "ReferenceCounter",
     "Restaging",
     "Urgency",

@@ -34,6 +34,8 @@ class Kind(models.TextChoices):
     CASE_REOPENED = "case-reopened", _("case reopened")
     DRAFT_SAVED = "draft-saved", _("draft saved")
     DRAFT_DISCARDED = "draft-discarded", _("draft discarded")
+    NOTE_WRITTEN = "note-written", _("psychosocial note written")
+    NOTES_OPENED = "notes-opened", _("psychosocial notes opened with a reason")
     FINDING_RECORDED = "finding-recorded", _("finding recorded")
     FINDING_CORRECTED = "finding-corrected", _("finding corrected")
     ASSUMPTION_CONFIRMED = "assumption-confirmed", _("assumption confirmed")

@@ -14,8 +14,8 @@ from mdt.addresses import public
 from mdt.interchange import actions
 from mdt.interchange.calendar import calendar_of
 from mdt.interchange.forms import FeedForm
-from mdt.interchange.limits import WINDOW_SECONDS, is_too_often
 from mdt.interchange.models import CalendarFeed
+from mdt.limits import WINDOW_SECONDS, is_too_often
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 READS, GUESSES = 60, 120  # in ten minutes: of one address, and of addresses that are none from one client

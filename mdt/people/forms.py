@@ -27,6 +27,7 @@ ROLES = [
     (Role.COORDINATOR, _("Coordinator: what a member may, changes referrals, plans meetings, records decisions")),
     (Role.AUDITOR, _("Auditor: reads cases, meetings and the event log; changes nothing")),
     (Role.ADMINISTRATOR, _("Administrator: manages the people of the team; sees no patient")),
+    (Role.SUPPORTIVE, _("Supportive care (psycho-oncology, specialist nurse): reads psychosocial notes")),
     (Role.PRIVACY, _("Privacy officer: answers requests for erasure, places legal holds; reads no record")),
 ]
 

@@ -53,6 +53,7 @@ class SessionLimitsMiddleware:
         if request.user.is_authenticated:
             self._forget_sent(request)
             request.user.confirmed_until = sessions.confirmed_until(request)  # for forms that ask for a signature
+            request.user.is_confirmed_by_provider = sessions.provider_confirmed(request)
             return None
         if not getattr(view, "login_required", True):
             return None

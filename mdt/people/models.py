@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
     PRIVACY = "privacy", _("Privacy officer")
+    SUPPORTIVE = "supportive", _("Supportive care")
 
 
 class User(AbstractUser):

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CASE_REFER = "case-refer"
     REFERRAL_CHANGE = "referral-change"
     FINDING_RECORD = "finding-record"
+    PSYCHOSOCIAL_VIEW = "psychosocial-view"
     MEETING_VIEW = "meeting-view"
     MEETING_PLAN = "meeting-plan"
     CASE_TRIAGE = "case-triage"
@@ -87,6 +88,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.RESEARCH_EXPORT,
         }
     ),
+    # Psycho-oncology, the specialist nurse: by name, since it is need to know.
+    Role.SUPPORTIVE: frozenset(_CLINICAL | {Permission.PSYCHOSOCIAL_VIEW}),
     # Manages people; sees no patient.
     Role.ADMINISTRATOR: frozenset({Permission.TEAM_MANAGE, Permission.MAIL_MANAGE}),
     # Decides what is erased and what is kept; sees whose case it is and how much there is, not what it says.

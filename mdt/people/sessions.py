@@ -93,6 +93,22 @@ def confirm(request: HttpRequest) -> None:
     request.session["confirmed_at"] = now()
 
 
+def confirm_by_provider(request: HttpRequest) -> None:
+    """The person showed at the hospital's sign-on who they are: as good as a password, and, where each signature asks,
+    for one of them."""
+    confirm(request)
+    request.session["provider_confirmed_at"] = now()
+
+
+def provider_confirmed(request: HttpRequest) -> bool:
+    """Whether a confirmation at the provider is there that no signature has used up."""
+    return now() < request.session.get("provider_confirmed_at", 0) + settings.SIGN_MINUTES * 60
+
+
+def use_provider_confirmation(request: HttpRequest) -> None:
+    request.session.pop("provider_confirmed_at", None)
+
+
 def confirmed_until(request: HttpRequest) -> datetime | None:
     """Until when a signature asks for nothing; None: it asks."""
     until = request.session.get("confirmed_at", 0) + settings.SIGN_MINUTES * 60

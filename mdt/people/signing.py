@@ -30,14 +30,15 @@ def confirms(request: HttpRequest, user: User, typed: str) -> bool:
 
 
 class SignForm(forms.Form):
-    """The password of the person who is signed in, or a code; for some minutes after a signature nothing."""
+    """The password of the person who is signed in, or a code; for some minutes after a signature nothing. Where
+    `remembers` is false each signature asks; a confirmation at the hospital's sign-on serves one of them."""
 
     remembers = True
 
     @property
     def provider_url(self) -> str:
         """Where the person can show who they are at the hospital's sign-on; "" where there is none."""
-        return reverse("sign-on") if provider.is_on() and self.remembers and settings.SIGN_MINUTES else ""
+        return reverse("sign-on") if provider.is_on() and settings.SIGN_MINUTES else ""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -50,19 +51,29 @@ class SignForm(forms.Form):
         super().__init__(*args, auto_id="sign_%s", **kwargs)
         self.user, self.request = user, request
         self.confirmed_until = getattr(user, "confirmed_until", None) if self.remembers else None
+        self.is_confirmed = bool(self.confirmed_until) or getattr(user, "is_confirmed_by_provider", False)
         field = self.fields["password"]
         if SecondFactor.objects.confirmed().filter(person=user).exists():
             field.label = _("Your password, or a code")
-        if self.confirmed_until:
+        if self.is_confirmed:
             field.required = False
+            field.label = _("Your password (not needed: confirmed at the hospital sign-on)")
+        if self.confirmed_until:
             field.label = _("Your password (not asked until %(time)s)") % {"time": day(self.confirmed_until, "time")}
 
     def clean_password(self) -> str:
         """Nothing of it is handed on."""
         typed = self.cleaned_data["password"]
-        if not typed and self.confirmed_until:
+        if not typed and self.is_confirmed:
             return ""
         if not confirms(self.request, self.user, typed):
             raise ValidationError(_("This is not your password. Nothing was signed."))
         sessions.confirm(self.request)
         return ""
+
+    def clean(self) -> dict:
+        """A confirmation at the provider is used up only by a form that is right in everything else."""
+        cleaned = super().clean()
+        if not self.errors and not self.remembers and not self.data.get(self.add_prefix("password")):
+            sessions.use_provider_confirmation(self.request)
+        return cleaned

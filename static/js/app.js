@@ -149,7 +149,7 @@ document.addEventListener("keydown", (event) => {
 // --- Signing in again in another window -------------------------------------------------------------------
 // A sign-in changes the token against forged forms; a page that was open before must send the new one.
 function freshToken() {
-  return document.cookie.split("; ").find((each) => each.startsWith("csrftoken="))?.slice("csrftoken=".length);
+  return document.cookie.split("; ").find((each) => /^(?:__Host-csrf|csrftoken)=/.test(each))?.split("=")[1];
 }
 
 document.addEventListener("submit", (event) => {

@@ -23,33 +23,34 @@ from tests.builders import make_user
 pytestmark = pytest.mark.django_db
 
 MATRIX = """
-                  member  chair  coordinator  auditor  administrator  privacy
-case-view         yes     yes    yes          yes      no            no
-case-refer        yes     yes    yes          no       no            no
-referral-change   no      yes    yes          no       no            no
-finding-record    yes     yes    yes          no       no            no
-meeting-view      yes     yes    yes          yes      no            no
-meeting-plan      no      yes    yes          no       no            no
-case-triage       yes     yes    no           no       no            no
-attendance-mark   no      yes    yes          no       no            no
-attendance-own    yes     yes    yes          no       no            no
-table-move        no      yes    yes          no       no            no
-opinion-give      yes     yes    no           no       no            no
-decision-record   no      yes    yes          no       no            no
-decision-sign     no      yes    no           no       no            no
-outcome-release   no      yes    yes          no       no            no
-implementation-report  yes  yes  yes          no       no            no
-event-view        no      no     no           yes      no            no
-rules-replay      no      yes    no           yes      no            no
-audit-view        no      yes    no           yes      no            no
-pack-make         no      no     no           yes      no            no
-research-export   no      no     no           yes      no            no
-team-manage       no      no     no           no       yes            no
-mail-manage       no      yes    yes          no       yes            no
-privacy-manage    no      no     no           no       no             yes
-erasure-confirm   no      yes    no           no       no             yes
-rules-review      yes     yes    no           no       no            no
-rules-approve     no      yes    no           no       no            no
+                  member  chair  coordinator  auditor  administrator  privacy  supportive
+case-view         yes     yes    yes          yes      no            no      yes
+case-refer        yes     yes    yes          no       no            no      yes
+referral-change   no      yes    yes          no       no            no      no
+finding-record    yes     yes    yes          no       no            no      yes
+psychosocial-view no      no     no           no       no             no      yes
+meeting-view      yes     yes    yes          yes      no            no      yes
+meeting-plan      no      yes    yes          no       no            no      no
+case-triage       yes     yes    no           no       no            no      no
+attendance-mark   no      yes    yes          no       no            no      no
+attendance-own    yes     yes    yes          no       no            no      yes
+table-move        no      yes    yes          no       no            no      no
+opinion-give      yes     yes    no           no       no            no      no
+decision-record   no      yes    yes          no       no            no      no
+decision-sign     no      yes    no           no       no            no      no
+outcome-release   no      yes    yes          no       no            no      no
+implementation-report  yes  yes  yes          no       no            no      yes
+event-view        no      no     no           yes      no            no      no
+rules-replay      no      yes    no           yes      no            no      no
+audit-view        no      yes    no           yes      no            no      no
+pack-make         no      no     no           yes      no            no      no
+research-export   no      no     no           yes      no            no      no
+team-manage       no      no     no           no       yes            no      no
+mail-manage       no      yes    yes          no       yes            no      no
+privacy-manage    no      no     no           no       no             yes      no
+erasure-confirm   no      yes    no           no       no             yes      no
+rules-review      yes     yes    no           no       no            no      no
+rules-approve     no      yes    no           no       no            no      no
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 CELLS = [

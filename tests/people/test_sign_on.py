@@ -1,5 +1,6 @@
 """The hospital's own sign-on, against a real OpenID provider in a process of its own."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 import pytest
 import requests
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +19,8 @@ from mdt import environment
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.people import actions
-from mdt.people.models import ProviderIdentity, SignIn
+from mdt.people.models import ProviderIdentity, Role, SignIn
+from mdt.privacy import actions as privacy_actions
 from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +158,38 @@ def test_who_signs_confirms_at_the_provider_as_themselves_and_just_now(client, h
     knows(hospital, "c-1", preferred_username="chair", auth_time=int(time.time()))
     assert sign_on(client, "c-1", again="1", next=reverse("account")).url == reverse("account")
     assert client.session["confirmed_at"]
+
+
+def test_where_each_signature_asks_a_confirmation_at_the_provider_serves_one(client, hospital, team, chair, case):
+    """For somebody who has no password here, also where three minutes are not enough."""
+    officer = make_user("officer", team=team, roles=(Role.PRIVACY,))
+    asked = {"asked_by": "patient", "right": "gdpr-17", "asked_on": timezone.localdate(), "text": "By letter."}
+    order = privacy_actions.ask_erasure(case=case, by=officer, **asked)
+    granted = {"outcome": "granted", "parts": [], "exceptions": [], "reason": "No ground to keep it."}
+    privacy_actions.decide_erasure(request=order, by=officer, **granted)
+    chair.set_unusable_password()
+    chair.save()
+    knows(hospital, "c-1", preferred_username="chair", auth_time=int(time.time()))
+    sign_on(client, "c-1")
+    url = reverse("erasure-carry-out", args=[order.pk])
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert "Confirm at the hospital sign-on" in page
+    assert client.post(url, {"reference": case.reference, "password": ""}).status_code == 422
+    assert sign_on(client, "c-1", again="1", next=order.get_absolute_url()).url == order.get_absolute_url()
+    assert client.post(url, {"reference": "GC-0000-0000", "password": ""}).status_code == 422, "the wrong case"
+    sign_on(client, "c-1", again="1", next=order.get_absolute_url())
+    assert client.post(url, {"reference": case.reference, "password": ""}).status_code == 302
+    assert "provider_confirmed_at" not in client.session, "it served one signature"
+
+
+def test_every_form_that_asks_for_a_password_shows_the_way_to_the_provider():
+    """Each template that shows such a form includes the link, or has its own."""
+    shows = re.compile(r"sign_form(?:\.password\.label|\|crispy)|step\.form\|crispy|carry_out_form\|crispy")
+    links = ("people/_confirm_at_provider.html", "sign_form.provider_url")
+    templates = {path: path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "templates").rglob("*.html")}
+    asking = {path.name for path, text in templates.items() if shows.search(text)}
+    assert len(asking) >= 5
+    assert {path.name for path, text in templates.items() if any(link in text for link in links)} >= asking
 
 
 def test_an_answer_that_was_not_asked_for_opens_nothing(client, hospital, surgeon):

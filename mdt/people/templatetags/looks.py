@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from django import template
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -142,3 +144,12 @@ def since_days(value: object) -> str:
     if days > 0:
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
     return ngettext("in %(count)d day", "in %(count)d days", -days) % {"count": -days}
+
+
+@register.filter
+def way_back(request: HttpRequest) -> str:
+    """The page on which the reader is: of a form that was refused, the one that they sent it from."""
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.netloc == request.get_host() else "/"

@@ -64,7 +64,7 @@ def _confirm(request: HttpRequest, person: User | None, claims: dict, address: s
     """The person who is signed in showed again who they are: nobody else, and just now."""
     if person is None or person != request.user or not provider.is_fresh(claims):
         return _refused(request, request.user if request.user.is_authenticated else None, "signature")
-    sessions.confirm(request)
+    sessions.confirm_by_provider(request)
     return redirect(address)
 
 

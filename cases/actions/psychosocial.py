@@ -1,0 +1,68 @@
+"""Writing psychosocial notes, and opening them with a reason. No line of the log says a word of a note."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cases.actions.errors import ActionError
+from cases.models import Case, NotesOpening, PsychosocialNote
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.mail.actions import post
+from mdt.mail.kinds import Kind as MessageKind
+from mdt.mail.language import of as language_of
+from mdt.people.models import Role, User
+from mdt.people.permissions import Permission, can
+
+
+@transaction.atomic
+def write_note(*, case: Case, by: User, text: str, supersedes: PsychosocialNote | None = None) -> PsychosocialNote:
+    """Add a note, or correct one of one's own. Raises ActionError for an empty one and for one that was corrected
+    meanwhile; sent twice, it is written once."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    text = text.strip()
+    if not text or len(text) > PsychosocialNote.LENGTH:
+        raise ActionError(_("Write between one and %(most)d characters.") % {"most": PsychosocialNote.LENGTH})
+    newest = case.psychosocial_notes.filter(written_by=by).first()
+    if newest is not None and newest.text == text and supersedes in (None, newest.supersedes):
+        return newest
+    if supersedes is not None:
+        if supersedes.case_id != case.pk or supersedes.written_by_id != by.pk:
+            raise PermissionDenied
+        if PsychosocialNote.objects.filter(supersedes=supersedes).exists():
+            raise ActionError(_("This note was corrected in the meantime. Nothing was stored; look at the newer one."))
+    note = PsychosocialNote.objects.create(case=case, text=text, written_by=by, supersedes=supersedes)
+    record(Kind.NOTE_WRITTEN, by=by, case=case, subject=note, is_correction=supersedes is not None)
+    return note
+
+
+@transaction.atomic
+def open_notes(*, case: Case, by: User, reason: str) -> NotesOpening:
+    """Let a clinician of the team read the notes of one case for some hours, and tell those whom it concerns."""
+    if not can(by, Permission.FINDING_RECORD, case.team_id):
+        raise PermissionDenied
+    hours = settings.EMERGENCY_HOURS
+    until = timezone.now() + timedelta(hours=hours)
+    opening = NotesOpening.objects.create(case=case, person=by, reason=reason.strip(), until=until)
+    record(Kind.NOTES_OPENED, by=by, case=case, subject=opening, reason=opening.reason, hours=hours)
+    told = User.objects.filter(
+        memberships__team=case.team, memberships__role__in=[Role.AUDITOR, Role.SUPPORTIVE], is_active=True
+    )
+    for person in told.exclude(pk=by.pk).distinct():
+        with override(language_of(person)):
+            post(
+                key=f"notes:{opening.pk}:{person.pk}",
+                kind=MessageKind.EMERGENCY,
+                to=person,
+                subject=_("The psychosocial notes of %(case)s were opened") % {"case": case.reference},
+                body=_("%(person)s, for whom they are not meant, opened them. The reason is in the event log.")
+                % {"person": by},
+                case_reference=case.reference,
+                team=case.team,
+            )
+    return opening

@@ -1,0 +1,82 @@
+"""How often one may ask for what is dear or can be guessed. Over it: 429, with the minutes to wait.
+
+Counted in each process's cache, so that with several workers the bound is a few times wider: enough against a script,
+and nothing to install. `django-ratelimit` was looked at: its last release is of 2023, and it wants a shared cache.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+WINDOW_SECONDS = 600
+A_PERSON = {
+    # Guessable: who asks for many is not looking for one.
+    "emergency-access": 20,
+    "erasure-ask": 60,
+    "member-add": 60,
+    # Dear: papers, files, whole tables.
+    "events-verify": 10,
+    "events-export": 20,
+    "audit-export": 60,
+    "replay-export": 20,
+    "replay-decisions-export": 20,
+    "research": 60,
+    "packs": 60,
+    "pack-ask": 30,
+    "pack-file": 30,
+    "annual-reports": 60,
+    "annual-report-file": 30,
+    "meeting-minutes": 120,
+    "decision-letter": 120,
+    "decision-record-paper": 120,
+    "patient-page-paper": 120,
+    # Searches.
+    "queue": 1200,
+    "rules": 600,
+}
+"""Name of the address → how many requests of one person in ten minutes."""
+AN_ADDRESS = {"report-by-link": 120}
+"""The same where nobody is signed in, for one client."""
+WRITES = 1200
+"""Forms that one person, or one client, sends in ten minutes, whatever they are."""
+
+
+def is_too_often(what: str, who: str, most: int) -> bool:
+    """Whether `who` has asked for this more than `most` times in ten minutes; counts this time."""
+    key = f"asked:{what}:{who}"
+    if cache.add(key, 1, WINDOW_SECONDS):
+        return False
+    try:
+        return cache.incr(key) > most
+    except ValueError:  # it ran out between the two
+        return False
+
+
+class RateLimitsMiddleware:
+    """Counts before the view runs; health and metrics are asked by machines and not counted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if not settings.RATE_LIMITS:
+            return None
+        name = request.resolver_match.view_name
+        user = request.user
+        who = f"person-{user.pk}" if user.is_authenticated else f"address-{request.META.get('REMOTE_ADDR', '')}"
+        most = (A_PERSON if user.is_authenticated else AN_ADDRESS).get(name)
+        too_often = most is not None and is_too_often(name, who, most)
+        if request.method == "POST":
+            too_often = is_too_often("write", who, WRITES) or too_often
+        return too_many() if too_often else None
+
+
+def too_many() -> HttpResponse:
+    page = loader.get_template("429.html").render({"minutes": WINDOW_SECONDS // 60})
+    return HttpResponse(page, status=429, headers={"Retry-After": str(WINDOW_SECONDS)})
