@@ -16,12 +16,14 @@ from cases.option_order import why_rejected
 from cases.option_page import by_standing, only_one, unchecked_gates
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
+from cases.pictures.pathway import draw_pathway
 from cases.templatetags.cases_display import type_mark
 from mdt.people.templatetags.looks import STATES
 
 register = template.Library()
 
 register.simple_tag(build_ladder, name="ladder_of")
+register.simple_tag(lambda system: draw_pathway(build_ladder(system)), name="pathway_of")
 register.simple_tag(verdict_of, name="verdict_of")
 register.simple_tag(build_course, name="course_of")
 register.filter("effects", effects)
