@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases.models import Case, FindingDraft, Patient
@@ -43,7 +44,7 @@ def in_words(tables: dict[str, int]) -> list[tuple[str, int]]:
     found: dict[str, int] = {}
     for label, count in tables.items():
         name = apps.get_model(label)._meta.original_attrs.get("verbose_name_plural")
-        name = str(name) if name is not None else _("other rows")
+        name = str(name) if isinstance(name, Promise) else _("other rows")  # only a translated name is for readers
         found[name] = found.get(name, 0) + count
     other = found.pop(_("other rows"), 0)
     return [*sorted(found.items()), *([(_("other rows"), other)] if other else [])]

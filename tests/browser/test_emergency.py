@@ -11,6 +11,13 @@ from tests.builders import complete_case, make_case, make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def refused(page, *codes):
+    """The browser complains of each answer that is a refusal: these were meant, and nothing else was said."""
+    assert len(page.problems) == len(codes)
+    assert all(f"{code}" in said for code, said in zip(codes, page.problems, strict=True))
+    page.problems.clear()
+
+
 def test_a_colleague_opens_the_case_of_another_team_with_a_reason_and_reads_it(
     page, live_server, axe, team, other_team, coordinator, auditor
 ):
@@ -29,6 +36,7 @@ def test_a_colleague_opens_the_case_of_another_team_with_a_reason_and_reads_it(
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_text("No other team of your hospital has this case.")).to_be_visible()
     axe(page)
+    refused(page, 404, 422)
     page.fill("[name=reference]", case.reference.lower())
     page.get_by_role("button", name="Open the case").click()
     page.wait_for_url(f"**{case.get_absolute_url()}")
