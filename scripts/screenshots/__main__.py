@@ -99,7 +99,10 @@ def main() -> None:
     parser.add_argument("--modes", nargs="*", default=MODES)
     parser.add_argument("--no-axe", dest="axe", action="store_false")
     options = parser.parse_args()
-    with nullcontext(options.url) if options.url else own_demo() as base, chromium() as browser:
+    with (
+        nullcontext(options.url) if options.url else own_demo() as base,
+        chromium() as browser,
+    ):
         if options.folder is None:
             readme.take(browser, base)
         else:

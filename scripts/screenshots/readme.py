@@ -36,6 +36,9 @@ def take(browser: Browser, base: str) -> None:
     for name, (who, where, width) in PICTURES.items():
         context = window(browser, base, who, language="en", width=width)
         page = context.new_page()
+        page.goto(base)
+        if (offer := page.get_by_role("button", name="No, thank you")).is_visible():
+            offer.click()
         go(page, base, where)
         page.screenshot(path=f"docs/images/{name}.png")
         context.close()
