@@ -89,3 +89,10 @@ def test_what_postgresql_says(state, expected):
     assert is_away(error) is expected
     assert not is_away(DatabaseError())
     assert not is_away(ValueError())
+
+
+def test_a_form_that_is_too_large_says_so_and_how_to_go_on(browser, entry):
+    answer = browser.post("/cases/refer/", entry | {"summary": "x" * 3_000_000})
+    assert answer.status_code == 413
+    assert "up to 2 MB" in answer.content.decode()
+    assert not Case.objects.exists()

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from mdt.help.models import TourAnswer
-from mdt.help.tours import TOURS, tour_of
+from mdt.help.tours import TOURS, Tour, tour_of
 
 ANSWERED = "tour_answered"
 
@@ -17,10 +17,11 @@ def tour(request: HttpRequest) -> dict:
     asked = TOURS.get(request.GET.get("tour", ""))
     if asked:
         return {"tour_card": _card(request, asked)}
-    return {"tour_offer": tour_of(user)} if _is_to_be_offered(request) else {}
+    own = tour_of(user)
+    return {"tour_offer": own} if own and _is_to_be_offered(request, own) else {}
 
 
-def _card(request: HttpRequest, asked) -> dict:
+def _card(request: HttpRequest, asked: Tour) -> dict:
     text = request.GET.get("step", "1")
     number = min(max(int(text) if text.isdecimal() and text.isascii() and len(text) < 3 else 1, 1), len(asked.steps))
     return {
@@ -34,8 +35,9 @@ def _card(request: HttpRequest, asked) -> dict:
     }
 
 
-def _is_to_be_offered(request: HttpRequest) -> bool:
-    if request.path not in (reverse("queue"), reverse("audit")) or request.session.get(ANSWERED):
+def _is_to_be_offered(request: HttpRequest, own: Tour) -> bool:
+    """On the page where the person's tour begins, or at the queue; asked of the database until it was answered once."""
+    if request.path not in (reverse("queue"), own.steps[0].page(request.user)) or request.session.get(ANSWERED):
         return False
     if TourAnswer.objects.filter(person=request.user).exists():
         request.session[ANSWERED] = True  # asked once in a session

@@ -30,7 +30,7 @@ BEYOND = """() => {
   if (document.documentElement.scrollWidth <= width) return found;
   for (const element of document.querySelectorAll("body *")) {
     const box = element.getBoundingClientRect();
-    if (box.width && box.right > width + 1 && !element.closest(".scroll")) {
+    if (box.width && box.right > width + 1 && !element.closest(".scroll, .mainnav")) {
       found.push(element.tagName.toLowerCase() + "." + element.className);
     }
   }

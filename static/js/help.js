@@ -7,7 +7,7 @@ const palette = document.getElementById("palette");
 if (palette) {
   const field = palette.querySelector("#palette-q"), list = palette.querySelector("#palette-list");
   const actions = palette.querySelector("#palette-actions"), said = palette.querySelector("#palette-said");
-  let targets = [];
+  let targets = [], opensNext = false;
 
   const options = () => [...list.querySelectorAll("[role=option]")].filter((each) => !each.closest("[hidden]"));
 
@@ -19,6 +19,9 @@ if (palette) {
       field.setAttribute("aria-activedescendant", option.id);
     } else field.removeAttribute("aria-activedescendant");
   }
+
+  // Whether the list answers what is typed now: who types fast must not open what was first a moment ago.
+  const isFresh = () => list.querySelector("#found-said")?.dataset.asked === field.value.trim();
 
   function step(by) {
     const every = options(), now = every.findIndex((each) => each.getAttribute("aria-selected") === "true");
@@ -104,16 +107,17 @@ if (palette) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); step(event.key === "ArrowDown" ? 1 : -1); }
     else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      (list.querySelector("[aria-selected=true]") || options()[0])?.click();
+      if (isFresh()) (list.querySelector("[aria-selected=true]") || options()[0])?.click(); else opensNext = true;
     }
   });
-  field.addEventListener("input", () => { sift(); choose(null); });
+  field.addEventListener("input", () => { opensNext = false; sift(); choose(null); });
   list.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
     if (option && option.getAttribute("aria-selected") !== "true") choose(option);
   });
   palette.addEventListener("htmx:afterSwap", () => {
     choose(field.value ? options()[0] : null);
+    if (opensNext && isFresh()) { opensNext = false; options()[0]?.click(); }
     said.textContent = options().length ? list.querySelector("#found-said")?.textContent : said.dataset.none;
   });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {

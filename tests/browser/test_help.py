@@ -42,6 +42,16 @@ def test_a_case_is_reached_by_keys_alone(signed_in, live_server, axe, case):
     page.wait_for_url(re.compile(case.reference))
 
 
+def test_whoever_types_fast_opens_what_they_typed_not_what_stood_there_before(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("account"))
+    page.keyboard.press("Control+k")
+    page.locator("#found-page-1").wait_for()
+    page.keyboard.type("glossary")
+    page.keyboard.press("Enter")  # before the server has answered
+    page.wait_for_url("**/help/glossary/")
+
+
 def test_arrows_walk_and_escape_closes(signed_in, live_server, case):
     page = signed_in
     page.goto(live_server.url + reverse("queue"))

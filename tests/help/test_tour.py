@@ -42,6 +42,13 @@ def test_each_role_has_its_own(coordinator, surgeon, chair, auditor, admin):
     assert [tour and tour.name for tour in found] == ["coordinator", "clinician", "chair", "auditor", None]
 
 
+def test_a_page_that_says_no_offers_none(client, radiologist):
+    client.force_login(radiologist)
+    answer = client.get(reverse("audit"))
+    assert answer.status_code == 403
+    assert OFFER not in answer.content.decode()
+
+
 def test_somebody_without_a_tour_is_offered_none(client, admin):
     client.force_login(admin)
     assert OFFER not in first_page(client)
