@@ -1,0 +1,144 @@
+"""Every page of the system in one browser: axe in light, dark and projector mode, in English and Chinese.
+
+Nothing scrolls sideways at 320 px (that is 1280 px at 400 %, WCAG 1.4.10), and what has the focus is never hidden by a
+bar that stays (2.4.11).
+
+Pages come from the address list, like in tests/test_urls.py: one added later is looked at without a word here.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from scripts.screenshots.flaws import AXE, BEYOND
+from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
+
+COLOURS = ["color-contrast"]
+PROJECTED = ("room", "case", "meeting", "decision", "audit", "audit-pictures")
+MODES = """([theme, mode]) => {
+  const root = document.documentElement;
+  root.setAttribute("data-bs-theme", theme);
+  if (mode) root.setAttribute("data-mode", mode); else root.removeAttribute("data-mode");
+}"""
+# Elements that have the focus and lie wholly under something that stays while the page scrolls.
+HIDDEN_FOCUS = """() => {
+  const found = [], stays = (each) => {
+    for (; each && each !== document.body; each = each.parentElement) {
+      if (["fixed", "sticky"].includes(getComputedStyle(each).position)) return each;
+    }
+    return null;
+  };
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  for (const each of document.querySelectorAll(all)) {
+    if (each.disabled || !each.checkVisibility({ visibilityProperty: true }) || each.closest("dialog, .skip")) continue;
+    each.focus();
+    if (document.activeElement !== each) continue;
+    const box = each.getBoundingClientRect();
+    const right = Math.min(box.right, innerWidth) - 2, bottom = Math.min(box.bottom, innerHeight) - 2;
+    const points = [[box.left + 2, box.top + 2], [right, bottom], [(box.left + right) / 2, (box.top + bottom) / 2]];
+    const covered = points.every(([x, y]) => {
+      const top = document.elementFromPoint(x, y);
+      const bar = top && stays(top);
+      return bar && !bar.contains(each);
+    });
+    if (covered) found.push(`${each.tagName} ${(each.innerText || each.name || each.id).slice(0, 40)}`);
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def shown(world, client):  # noqa: F811
+    """Name and address of every page that somebody who may do everything is shown, without parts and files."""
+    client.force_login(world["everybody"])
+    client.post(reverse("tour-answer"), {"begin": "no"})
+    found = {}
+    for page in PAGES:
+        url = address(page, world)
+        answer = client.get(url)
+        is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+        if is_page and not answer.streaming and b"<html" in answer.content[:300]:
+            found[page.name] = url
+    assert len(found) > 60
+    return found
+
+
+@pytest.fixture
+def window(page, client, live_server):
+    """The browser, signed in as `client` is; `go(language, url)` opens a page."""
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+
+    page.emulate_media(reduced_motion="reduce")  # colours that fade are measured half-way
+
+    def go(language, url):
+        page.context.add_cookies([{"name": "mdt_language", "value": language, "url": live_server.url}])
+        page.goto(live_server.url + url, wait_until="load")
+
+    page.go = go
+    return page
+
+
+def assert_none(wrong):
+    """Every page's flaws on a line of its own."""
+    lines = [f"{place}: {found}" for place, found in wrong.items() if found]
+    assert lines == [], "\n".join(lines)
+
+
+def sideways(page):
+    """What sticks out at 320 px."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    return page.evaluate(BEYOND)
+
+
+def violations(page, *, only=None, without=()):
+    """axe's findings as rule and first elements; best practice and the size of targets too."""
+    options = dict(AXE)
+    if only:
+        options["runOnly"] = {"type": "rule", "values": only}
+    options["rules"] = {**(options["rules"] if not only else {}), **{rule: {"enabled": False} for rule in without}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
+
+
+def test_every_page_in_english(shown, window):
+    """Light with all rules; dark for its colours; the projector for what grows; narrow for what does not fit."""
+    wrong = {}
+    for name, url in shown.items():
+        window.set_viewport_size({"width": 1280, "height": 860})
+        window.go("en", url)
+        window.evaluate(MODES, ["light", ""])
+        wrong[name, "light"] = violations(window)
+        window.evaluate(MODES, ["dark", ""])
+        wrong[name, "dark"] = violations(window, only=COLOURS)
+        if name in PROJECTED:
+            window.set_viewport_size({"width": 1920, "height": 1080})
+            window.evaluate(MODES, ["light", "projector"])
+            wrong[name, "projector"] = violations(window, without=COLOURS)
+            window.evaluate(MODES, ["light", ""])
+        wrong[name, "narrow"] = sideways(window)
+    assert_none(wrong)
+
+
+def test_every_page_in_chinese(shown, window):
+    """The narrow page, by all rules but those of colours, which do not change with the language."""
+    wrong = {}
+    for name, url in shown.items():
+        window.set_viewport_size({"width": 1280, "height": 860})
+        window.go("zh-hans", url)
+        wrong[name, "narrow"] = sideways(window)
+        wrong[name, "axe"] = violations(window, without=COLOURS)
+    assert_none(wrong)
+
+
+def test_what_has_the_focus_is_never_hidden_by_a_bar(shown, window):
+    hidden = {}
+    for width, height in ((1280, 720), (390, 700)):
+        window.set_viewport_size({"width": width, "height": height})
+        for name in ("queue", "case", "finding-record", "meeting", "room", "audit", "what-if", "agendas-plan"):
+            window.go("en", shown[name])
+            hidden[name, width] = window.evaluate(HIDDEN_FOCUS)
+    assert_none(hidden)
