@@ -1,10 +1,11 @@
-"""The audit's pages over a million decisions: the two axes under every filter, each table, and deriving the rows anew.
+"""The audit over a million decisions: the two axes under every filter, each table, whole pages, and deriving the rows.
 
 Run: python -m bench.audit_pages [--cases 1000000] [--rounds 60] [--database URL] [--rebuild 2000] [--json FILE]
 
-Seconds at the median and at the 95th hundredth, in one process, from a scope to its counts or its table. A round asks
-another random scope: a period, and any of the filters by a value that occurs. The database is SQLite in a folder of its
-own, or an empty PostgreSQL named by --database. Uses the environment of the project.
+Seconds at the median and at the 95th hundredth, in one process, from a scope to its counts or its table, or from an
+address to its page. A round asks another random scope: a period, and any of the filters by a value that occurs. The
+first scope of each table, and of each page the only one, is the widest: all years and teams, no filter. The database is
+SQLite in a folder of its own, or an empty PostgreSQL named by --database. Uses the environment of the project.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def _rows(cases: int, today: date) -> Iterator[Any]:
             edition=said["edition"],
             is_quorate=number % 11 > 0,
             is_late=number % 13 == 0,
+            is_again=number % 9 == 0,
+            standards=number % 64,
             has_preference=number % 4 > 0,
             has_comorbidity=number % 5 > 0,
             ready_after_days=number % 9,
@@ -121,8 +124,10 @@ def fill(cases: int, today: date) -> float:
     from django.db import connection, transaction
 
     from mdt.audit.models import AuditRow
+    from mdt.people.models import Team
 
     began = time.perf_counter()
+    Team.objects.bulk_create(Team(pk=pk, code=f"t{pk}", name=f"Team {pk}", hospital="Bench") for pk in TEAMS)
     names = [field.column for field in AuditRow._meta.concrete_fields if not field.generated]
     made = (tuple(row.__dict__[name] for name in names) for row in _rows(cases, today))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -200,7 +205,28 @@ def ask_all(rounds: int, today: date) -> list[dict[str, Any]]:
     for figure in FIGURES:
         some = [widest, *scopes(max(rounds // 12, 4), today)]
         rows.append({"what": f"table {figure.key}", **timed(figure.build, some)})
-    return rows
+    return rows + ask_pages(widest)
+
+
+def ask_pages(widest: Any) -> list[dict[str, Any]]:
+    """Whole pages as an auditor of all teams is answered, with all that is on them: all years, no filter."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from mdt.audit.registry import FIGURES
+    from mdt.people.models import Membership, Role, Team, User
+
+    person = User.objects.create(username="bench-auditor", name="Bench")
+    for team in Team.objects.filter(pk__in=TEAMS):
+        Membership.objects.create(user=person, team=team, role=Role.AUDITOR)
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    def answered(name: str) -> None:
+        assert client.get(f"{reverse(name)}?{widest.query_string()}").status_code == 200
+
+    names = dict.fromkeys(figure.page for figure in FIGURES)
+    return [{"what": f"page {name}", **timed(answered, [name] * 4)} for name in names]
 
 
 def derive(rounds: int) -> list[dict[str, Any]]:

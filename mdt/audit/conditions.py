@@ -5,7 +5,8 @@ One word in an address stands for one condition, so that a number and its cases 
 
 from django.db.models import F, Q
 
-from mdt.audit.rows.packed import among, axes_with
+from mdt.audit.rows.models import DAYS
+from mdt.audit.rows.packed import among, axes_with, flag
 
 PROMPT_DAYS = 7
 """Ready to discussed: within one week of completing diagnosis and staging, as the Australian Optimal Care Pathway for
@@ -26,9 +27,9 @@ def _stands(*values: str) -> Q:
     return among([axes for value in values for axes in axes_with(ended="decided", concordance=value)])
 
 
-FIRST = DECIDED & Q(is_again=False)
+FIRST = DECIDED & ~flag("is_again")
 FIRST_II = FIRST & Q(confirmed="II")
-IN_SURVIVAL = FIRST & Q(is_contradictory=False)
+IN_SURVIVAL = FIRST & ~flag("is_contradictory")
 NOT_FOLLOWED = _stands("different_with_reason", "different_without_reason")
 NOT_AS_DECIDED = _implemented("partial", "different", "not_done", "lost")
 CONDITIONS: dict[str, Q] = {
@@ -47,35 +48,32 @@ CONDITIONS: dict[str, Q] = {
     "not_as_decided_uncoded": NOT_AS_DECIDED & Q(not_done_because=""),
     "on_single_proposal": DECIDED & ~_stands("no_proposal"),
     "in_survival": IN_SURVIVAL,
-    "died": IN_SURVIVAL & Q(died_on__isnull=False),
-    "not_seen_since": IN_SURVIVAL
-    & Q(died_on__isnull=True)
-    & (Q(last_seen_on__isnull=True) | Q(last_seen_on__lte=F("meeting_on"))),
-    "contradictory": FIRST & Q(is_contradictory=True),
+    "died": IN_SURVIVAL & flag("died_on"),
+    "not_seen_since": IN_SURVIVAL & ~flag("died_on") & (Q(observed_days__isnull=True) | Q(observed_days__lte=0)),
+    "contradictory": FIRST & flag("is_contradictory"),
     "single_proposal": DECIDED & ~Q(proposed=""),
     "proposal_confirmed": DECIDED & ~Q(proposed="") & Q(proposed=F("confirmed")),
-    "signed": TAKEN & Q(is_signed=True),
-    "unsigned": TAKEN & Q(is_signed=False),
-    "quorate": TAKEN & Q(is_quorate=True),
-    "not_quorate": TAKEN & Q(is_quorate=False),
-    "prospective": DECIDED & Q(is_prospective=True),
-    "retrospective": DECIDED & Q(is_prospective=False),
-    "prospective_unknown": DECIDED & Q(is_prospective__isnull=True),
-    "again": TAKEN & Q(is_again=True),
-    "late": Q(is_late=True),
-    "no_preference": DECIDED & Q(has_preference=False),
-    "no_comorbidity": DECIDED & Q(has_comorbidity=False),
+    "signed": TAKEN & flag("is_signed"),
+    "unsigned": TAKEN & ~flag("is_signed"),
+    "quorate": TAKEN & flag("is_quorate"),
+    "not_quorate": TAKEN & ~flag("is_quorate"),
+    "prospective": DECIDED & flag("is_prospective"),
+    "retrospective": DECIDED & flag("is_prospective_known") & ~flag("is_prospective"),
+    "prospective_unknown": DECIDED & ~flag("is_prospective_known"),
+    "again": TAKEN & flag("is_again"),
+    "late": flag("is_late"),
+    "no_preference": DECIDED & ~flag("has_preference"),
+    "no_comorbidity": DECIDED & ~flag("has_comorbidity"),
     "discussed_promptly": DECIDED & Q(discussed_after_days__lte=PROMPT_DAYS),
     "discussed_slowly": DECIDED & Q(discussed_after_days__gt=PROMPT_DAYS),
-    "discussed_unready": DECIDED & Q(discussed_after_days__isnull=True),
     "released_promptly": DECIDED & Q(released_after_days__lte=RELEASE_WORKING_DAYS),
     "released_late": DECIDED & Q(released_after_days__gt=RELEASE_WORKING_DAYS),
-    "not_released": DECIDED & Q(released_after_days__isnull=True),
-    "told": DECIDED & Q(told_after_days__isnull=False),
-    "not_told": DECIDED & Q(told_after_days__isnull=True),
-    "began": DECIDED & Q(treatment_began_on__isnull=False),
-    "died_untreated": DECIDED & Q(treatment_began_on__isnull=True, died_on__isnull=False),
+    "began": DECIDED & flag("treatment_began_on"),
+    "died_untreated": DECIDED & ~flag("treatment_began_on") & flag("died_on"),
     "first_type_ii": FIRST_II,
-    "converted": FIRST_II & Q(resected_on__isnull=False),
-    "converted_r0": FIRST_II & Q(r_status="R0"),
+    "converted": FIRST_II & flag("resected_on"),
+    "converted_r0": FIRST_II & flag("is_r0"),
 }
+for _column in DAYS:
+    CONDITIONS[f"{_column}_known"] = DECIDED & Q(**{f"{_column}__isnull": False})
+    CONDITIONS[f"{_column}_unknown"] = DECIDED & Q(**{f"{_column}__isnull": True})

@@ -46,12 +46,6 @@ DEFINITIONS: Final[dict[str, Promise]] = {
         "meeting; in a long period by quarter or year. Decisions without a single proposal are not counted here. Mean "
         "and limits are those of the whole period shown; the limits lie three standard errors from the mean."
     ),
-    "delays": _(
-        "Calendar days between two days of the same decision, counted where both are known. Ready: since every fact "
-        "that the pathway asks for was there, without a break until the meeting. Told: the first time that the patient "
-        "was told. Quartiles lie between neighbouring cases in proportion. Target: discussed within 7 days of being "
-        "ready (Optimal Care Pathways, Australia)."
-    ),
     "reasons-departed": _(
         "Decisions of another type than proposed, or with a first option that the pathway rated against or did not "
         "list, by the reason that the meeting coded."

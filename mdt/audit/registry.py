@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from mdt.audit.figures import attendance, axes, breakdowns, indicators, series, standards
-from mdt.audit.pictures import course, delays, over_time, reasons
+from mdt.audit.figures import attendance, axes, breakdowns, days, indicators, series, standards
+from mdt.audit.pictures import course, over_time, reasons
 from mdt.audit.scope import Scope
 from mdt.audit.survival import figures as survival
 from mdt.audit.tables import Table
@@ -29,7 +29,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("listed", "audit", axes.listed_cases),
     *(Figure(f"by-{name}", "audit", partial(breakdowns.breakdown, by=name)) for name in breakdowns.DIMENSIONS),
     Figure("indicators", "audit-indicators", indicators.indicators),
-    Figure("days", "audit-indicators", indicators.days),
+    Figure("days", "audit-indicators", days.days),
     Figure("conversion", "audit-indicators", indicators.conversion),
     *(Figure(f"chart-{key}", "audit-indicators", partial(_chart, key=key)) for key in series.KEYS),
     Figure("attendance-members", "audit-attendance", attendance.by_member),
@@ -41,7 +41,6 @@ FIGURES: tuple[Figure, ...] = (
     Figure("flow-confirmed-treatment", "audit-pictures", course.confirmed_treatment),
     Figure("flow-treatment-implementation", "audit-pictures", course.treatment_implementation),
     Figure("over-time", "audit-pictures", over_time.concordance_table),
-    Figure("delays", "audit-pictures", delays.delay_table),
     Figure("reasons-departed", "audit-pictures", reasons.departures_table),
     Figure("reasons-not-done", "audit-pictures", reasons.not_done_table),
     Figure("survival-type", "audit-survival", survival.by_type),

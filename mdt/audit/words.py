@@ -15,6 +15,13 @@ from mdt.meetings.shown import NO_CATEGORY, OTHER_OPTION
 from mdt.people.disciplines import Discipline
 
 EMPTY = ("", "-")
+DAYS: Final = {
+    "ready_after_days": _("Referral to ready"),
+    "discussed_after_days": _("Ready to discussed"),
+    "released_after_days": _("Discussed to outcome released, working days"),
+    "told_after_days": _("Discussed to patient told"),
+    "treated_after_days": _("Told to treatment"),
+}
 CONDITION_WORDS: Final = {
     "decided": _("decided"),
     "deferred": _("deferred"),
@@ -49,12 +56,8 @@ CONDITION_WORDS: Final = {
     "no_comorbidity": _("without comorbidity"),
     "discussed_promptly": _("discussed within 7 days of being ready"),
     "discussed_slowly": _("discussed more than 7 days after being ready"),
-    "discussed_unready": _("not ready at the meeting"),
     "released_promptly": _("released by the end of the next working day"),
     "released_late": _("released later"),
-    "not_released": _("not released yet"),
-    "told": _("patient told"),
-    "not_told": _("not noted that the patient was told"),
     "began": _("treatment began"),
     "died_untreated": _("died before treatment began"),
     "first_type_ii": _("first decision, type II"),
@@ -130,6 +133,9 @@ def reason_in_words(reason: str) -> str:
 
 def condition_in_words(name: str) -> str:
     """What a named condition of mdt.audit.conditions keeps."""
+    for ending, words in (("_known", gettext("%(step)s: known")), ("_unknown", gettext("%(step)s: not known"))):
+        if (step := name.removesuffix(ending)) != name and step in DAYS:
+            return words % {"step": DAYS[step]}
     return str(CONDITION_WORDS.get(name, name))
 
 

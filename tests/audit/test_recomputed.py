@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.reasoning import quorum_of
-from mdt.audit.figures import attendance, axes, breakdowns, indicators, series, standards
+from mdt.audit.figures import attendance, axes, breakdowns, days, indicators, series, standards
 from mdt.audit.models import AuditRow
 from mdt.audit.pictures import reasons
 from mdt.audit.rows.actions import rebuild
 from mdt.audit.scope import Scope
+from mdt.audit.words import DAYS
 from mdt.people.models import Team
 from tests.audit import recounting
 
@@ -121,7 +122,7 @@ def test_indicators(scope, rows):
 
 
 def test_days(scope, rows):
-    for column, line in zip(indicators.DAYS, indicators.days(scope).rows, strict=True):
+    for column, line in zip(DAYS, days.days(scope).rows, strict=True):
         values = sorted(row[column] for row in decided(rows) if row[column] is not None)
         assert (line[1].value, line[2].value) == (len(values), len(decided(rows)) - len(values))
         assert tuple(cell.value for cell in line[3:6]) == recounting.spread(values)

@@ -34,7 +34,7 @@ def _chart(scope: Scope, key: str) -> Picture:
 PICTURES: dict[str, Callable[[Scope], Picture]] = {
     "flow-proposed-confirmed": flow_picture,
     "over-time": over_time.concordance_picture,
-    "delays": delay_picture,
+    "days": delay_picture,
     "reasons-departed": departures_picture,
     "reasons-not-done": not_done_picture,
     "survival-type": type_picture,

@@ -1,6 +1,6 @@
 """The same two questions, part by part: by month, team, type, option, kind of treatment, discipline and edition."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,20 +9,13 @@ from django.utils.translation import gettext as _
 
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
-from mdt.audit.rows.packed import among, axes_with
+from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import NONE, Scope
 from mdt.audit.tables import Column, Row, Table, count_cell, row_head, share_cell
 from mdt.audit.words import code_in_words, title_of
 from mdt.people.models import Team
 
 DIMENSIONS = ("month", "team", "confirmed", "option", "treatment", "discipline", "edition")
-_PARTS = {
-    "followed": {"concordance": ("concordant", "conditional")},
-    "with_reason": {"concordance": ("different_with_reason",)},
-    "without_reason": {"concordance": ("different_without_reason",)},
-    "full": {"implementation": ("full",)},
-    "unknown": {"implementation": ("unknown",)},
-}
 
 
 @dataclass
@@ -41,6 +34,19 @@ class Part:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         return self
 
+    @classmethod
+    def of(cls, axes: int, number: int) -> "Part":
+        """So many decisions with these axes."""
+        _ended, concordance, implementation = unpack_axes(axes)
+        return cls(
+            decided=number,
+            followed=number * (concordance in ("concordant", "conditional")),
+            with_reason=number * (concordance == "different_with_reason"),
+            without_reason=number * (concordance == "different_without_reason"),
+            full=number * (implementation == "full"),
+            unknown=number * (implementation == "unknown"),
+        )
+
 
 def breakdown(scope: Scope, by: str) -> Table:
     """One row for each value that decisions have; the rows add up to all decisions."""
@@ -48,7 +54,8 @@ def breakdown(scope: Scope, by: str) -> Table:
     total = Part()
     for part in parts.values():
         total += part
-    rows = tuple(_row(code, part, _narrow(scope, by, code), by) for code, part in parts.items())
+    names = _names(by, parts)
+    rows = tuple(_cells(names[code], part, _narrow(scope, by, code)) for code, part in parts.items())
     return Table(
         key=f"by-{by}",
         title=_("By %(what)s") % {"what": title_of(by).lower()},
@@ -80,24 +87,18 @@ def _note(by: str, decided: int) -> str:
 
 def _parts(scope: Scope, by: str) -> dict[str, Part]:
     """Value → its counts, the most frequent first; months in the order of time, and all of the period."""
-    column = {"month": "meeting_on", "team": "team_id"}.get(by, by)
-    counted = {name: _counted(asked) for name, asked in _PARTS.items()}
+    # with the team first, days stand in the order of the index, and SQLite need not sort them
+    columns = {"month": ("team_id", "meeting_on"), "team": ("team_id",)}.get(by, (by,))
     decided = scope.narrowed(ended="decided").rows()
-    groups = decided.values_list(column).annotate(decided=Count("*"), **counted).order_by(column)
+    groups = decided.values_list(*columns, "axes").annotate(number=Count("*")).order_by(*columns, "axes")
     found: dict[str, Part] = {month: Part() for month in months_of(scope)} if by == "month" else {}
-    for value, *numbers in groups:
+    for *_team, value, axes, number in groups:
         code = f"{value:%Y-%m}" if by == "month" else str(value)
         found.setdefault(code, Part())
-        found[code] += Part(*numbers)
+        found[code] += Part.of(axes, number)
     if by == "month":
         return dict(sorted(found.items()))
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].decided, entry[0])))
-
-
-def _counted(asked: dict[str, tuple[str, ...]]) -> Count:
-    (name, values), *_rest = asked.items()
-    numbers = [axes for value in values for axes in axes_with(ended="decided", **{name: value})]
-    return Count("item_id", filter=among(numbers))
 
 
 LONGEST = 120
@@ -131,13 +132,13 @@ def _narrow(scope: Scope, by: str, code: str) -> Scope:
     return scope.narrowed(**{by: code or NONE})
 
 
-def _row(code: str, part: Part, here: Scope, by: str) -> Row:
-    names: dict[str, Callable[[str], str]] = {"team": _team_name, "month": str}
-    return _cells(names.get(by, lambda value: code_in_words(by, value))(code), part, here)
-
-
-def _team_name(code: str) -> str:
-    return str(Team.objects.get(pk=int(code)))
+def _names(by: str, codes: Iterable[str]) -> dict[str, str]:
+    """Each value as its row is named."""
+    if by == "month":
+        return {code: code for code in codes}
+    if by == "team":
+        return {str(team.pk): str(team) for team in Team.objects.filter(pk__in=codes)}
+    return {code: code_in_words(by, code) for code in codes}
 
 
 def _cells(name: str, part: Part, here: Scope) -> Row:

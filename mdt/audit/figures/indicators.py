@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mdt.audit.conditions import CONDITIONS, PROMPT_DAYS, RELEASE_WORKING_DAYS
+from mdt.audit.conditions import CONDITIONS
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
-from mdt.audit.figures.profile import Group, count, groups_of, spans_of
+from mdt.audit.figures.profile import Group, count, groups_of
 from mdt.audit.rows.packed import FLAGS, HAPPENED, R0
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell
@@ -169,68 +169,6 @@ def _row(scope: Scope, indicator: Indicator, groups: list[Group]) -> Row:
 
 def _source(target: Target) -> str:
     return str(target.source) if target.is_read else gettext("%(source)s; not verified") % {"source": target.source}
-
-
-DAYS: Final = {
-    "ready_after_days": _("Referral to ready"),
-    "discussed_after_days": _("Ready to discussed"),
-    "released_after_days": _("Discussed to outcome released, working days"),
-    "told_after_days": _("Discussed to patient told"),
-    "treated_after_days": _("Told to treatment"),
-}
-LIMITS: Final = {
-    "discussed_after_days": (PROMPT_DAYS, "discussed_promptly"),
-    "released_after_days": (RELEASE_WORKING_DAYS, "released_promptly"),
-}
-
-
-def days(scope: Scope) -> Table:
-    """Days between the steps: median, quartiles, and how many are not known."""
-    rows = tuple(_delay(scope, column, str(title)) for column, title in DAYS.items())
-    return Table(
-        key="days",
-        title=gettext("Days between the steps"),
-        how_counted=str(DEFINITIONS["days"]),
-        columns=(
-            Column("step", gettext("Step")),
-            Column("known", gettext("Cases"), "count"),
-            Column("unknown", gettext("Not known"), "count"),
-            Column("q1", gettext("Lower quartile"), "days"),
-            Column("median", gettext("Median"), "days"),
-            Column("q3", gettext("Upper quartile"), "days"),
-            Column("limit", gettext("Limit"), "days"),
-            Column("within", gettext("Within the limit"), "share"),
-        ),
-        rows=rows,
-        notes=(
-            gettext(
-                "Limits: ready to discussed within 7 days (Australian Optimal Care Pathway for pancreatic cancer; none "
-                "was found for gastric cancer); outcome by the end of the next working day (Walsall MDT charter)."
-            ),
-        ),
-    )
-
-
-def _delay(scope: Scope, column: str, title: str) -> Row:
-    spans = spans_of(scope, column)
-    limit, condition = LIMITS.get(column, (None, ""))
-    within = Cell(None)
-    if limit is not None:
-        within = share_cell(spans.within(limit), spans.known, cases_url(scope.narrowed(only=condition)))
-    quartiles = [spans.quantile(share) for share in (0.25, 0.5, 0.75)]
-    return (
-        Cell(title),
-        Cell(spans.known),
-        Cell(spans.unknown),
-        *(Cell(value, days_in_words(value)) for value in quartiles),
-        Cell(limit),
-        within,
-    )
-
-
-def days_in_words(days: float | None) -> str:
-    """ "6" or "6.5"; "" of nothing."""
-    return "" if days is None else f"{days:.2f}".rstrip("0").rstrip(".")
 
 
 def conversion(scope: Scope) -> Table:

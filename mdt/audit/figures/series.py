@@ -9,11 +9,13 @@ from mdt.audit.conditions import CONDITIONS
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
 from mdt.audit.figures.breakdowns import months_of, within_month
-from mdt.audit.figures.indicators import BY_KEY, DAYS, days_in_words
+from mdt.audit.figures.days import days_in_words
+from mdt.audit.figures.indicators import BY_KEY
 from mdt.audit.figures.profile import Spans
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Chart, Signal, p_chart, xmr_chart
 from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell
+from mdt.audit.words import DAYS
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,19 @@ class Series:
     target: float | None = None
 
 
+BY_DAY = ("team_id", "meeting_on")
+"""In the order of the index, so that SQLite need not sort a million days."""
+
+
 def share_series(scope: Scope, key: str) -> Series:
     """An indicator by month as a p-chart."""
     indicator = BY_KEY[key]
     of = indicator.of[0]
     rows = scope.rows().filter(CONDITIONS[of]) if of else scope.rows()
     counted = Count("item_id", filter=CONDITIONS[indicator.counts[0]])
-    groups = rows.values_list("meeting_on").annotate(total=Count("*"), counted=counted).order_by("meeting_on")
+    groups = rows.values_list(*BY_DAY).annotate(total=Count("*"), counted=counted).order_by(*BY_DAY)
     found: dict[str, tuple[int, int]] = dict.fromkeys(months_of(scope), (0, 0))
-    for day, total, number in groups:
+    for _team, day, total, number in groups:
         before = found.get(f"{day:%Y-%m}", (0, 0))
         found[f"{day:%Y-%m}"] = (before[0] + number, before[1] + total)
     periods = [found[month] for month in sorted(found)]
@@ -58,9 +64,9 @@ def share_series(scope: Scope, key: str) -> Series:
 def days_series(scope: Scope, column: str) -> Series:
     """Monthly medians of the days between two steps as an XmR chart."""
     rows = scope.rows().filter(CONDITIONS["decided"], **{f"{column}__isnull": False})
-    groups = rows.values_list("meeting_on", column).annotate(number=Count("*")).order_by("meeting_on", column)
+    groups = rows.values_list(*BY_DAY, column).annotate(number=Count("*")).order_by(*BY_DAY, column)
     found: dict[str, dict[int, int]] = {month: {} for month in months_of(scope)}
-    for day, days, number in groups:
+    for _team, day, days, number in groups:
         month = found.setdefault(f"{day:%Y-%m}", {})
         month[days] = month.get(days, 0) + number
     spans = {month: Spans(found[month], 0) for month in sorted(found)}
@@ -110,7 +116,8 @@ def _row(scope: Scope, series: Series, month: Month, point) -> Row:
         value = share_cell(month.count, month.total, cases_url(here.narrowed(only=counts)))
         words = percent
     else:
-        total, value = Cell(month.total), Cell(month.median, days_in_words(month.median))
+        total = Cell(month.total, url=cases_url(here.narrowed(only=f"{series.key}_known")))
+        value = Cell(month.median, days_in_words(month.median))
         words = days_in_words
     limits = [Cell(number, words(number)) for number in (point.centre, point.low, point.high)]
     if not month.total:

@@ -3,22 +3,25 @@
 "Not verified" marks what is known only from others' summaries. What cannot be counted from this system says so.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from mdt.audit.conditions import CONDITIONS
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
-from mdt.audit.figures.indicators import BY_KEY
-from mdt.audit.figures.profile import Group, count, groups_of
 from mdt.audit.figures.rooms import Room, rooms_of
+from mdt.audit.rows.packed import ONCOLOGY_AND_RADIOLOGY, unpack_standards
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Cell, Column, Row, Table, share_cell
 from mdt.meetings.models import Decision
-from mdt.people.disciplines import Discipline
+
+COUNTED = ("decided", "prospective", "not_as_decided", "deviation_with_reason")
+"""Names in mdt.audit.conditions."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class _Line:
 def standards(scope: Scope, rooms: list[Room] | None = None) -> Table:
     """A row for each thing that a standard asks for."""
     rooms = rooms_of(scope) if rooms is None else rooms
-    lines = [*_nice(scope), *_coc(scope), *_dkg(scope, rooms)]
+    counted = _counted(scope)
+    lines = [*_nice(counted), *_coc(scope, counted), *_dkg(scope, counted, rooms)]
     return Table(
         key="standards",
         title=_("What standards ask"),
@@ -69,19 +73,18 @@ def _row(line: _Line) -> Row:
     )
 
 
-def _decisions(scope: Scope) -> Iterator[tuple[list[dict], dict]]:
-    """Who was present, and the checklist, of every decision of the scope."""
-    kept = scope.rows().filter(CONDITIONS["decided"]).values("decision_id")
-    rows = Decision.objects.filter(pk__in=kept).order_by("pk")
-    return rows.values_list("present", "checklist").iterator(chunk_size=2000)
+def _counted(scope: Scope) -> Counter[str]:
+    """How many decisions have what standards ask of each case, and how many fit each of CONDITIONS; in one pass."""
+    asked = {name: Count("item_id", filter=CONDITIONS[name]) for name in COUNTED}
+    groups = scope.rows().values_list("standards").annotate(**asked).order_by("standards")
+    found: Counter[str] = Counter()
+    for standards, *numbers in groups:
+        found.update(dict(zip(COUNTED, numbers, strict=True)))
+        found.update(dict.fromkeys(unpack_standards(standards), numbers[0]))
+    return found
 
 
-def _nice(scope: Scope) -> Iterator[_Line]:
-    total = both = 0
-    for present, _checklist in _decisions(scope):
-        there = {seat["discipline"] for seat in present}
-        total += 1
-        both += {Discipline.ONCOLOGY, Discipline.RADIOLOGY} <= there
+def _nice(counted: Counter[str]) -> Iterator[_Line]:
     yield _Line(
         "NICE QS176",
         _(
@@ -89,14 +92,12 @@ def _nice(scope: Scope) -> Iterator[_Line]:
             "oesophago-gastric interest. Counted: both disciplines in the room; the interest is not recorded."
         ),
         "NICE QS176",
-        (both, total),
+        (counted[ONCOLOGY_AND_RADIOLOGY], counted["decided"]),
     )
 
 
-def _coc(scope: Scope) -> Iterator[_Line]:
-    prospective = BY_KEY["prospective"]
-    groups: list[Group] = groups_of(scope)
-    number = count(groups, prospective.counts[1]), count(groups, prospective.of[1])
+def _coc(scope: Scope, counted: Counter[str]) -> Iterator[_Line]:
+    number = counted["prospective"], counted["decided"]
     name, source = "ACS CoC 2.5", _("ACS Commission on Cancer, standard 2.5")
     yield _Line(
         name,
@@ -111,17 +112,12 @@ def _coc(scope: Scope) -> Iterator[_Line]:
         number,
         url=cases_url(scope.narrowed(only="prospective")),
     )
-    answered, total = dict.fromkeys(Decision.Check.values, 0), 0
-    for _present, checklist in _decisions(scope):
-        total += 1
-        for key in answered:
-            answered[key] += key in checklist
     for key, label in Decision.Check.choices:
         asks = _("Gone through at each case: %(item)s") % {"item": label}
-        yield _Line(name, asks, source, (answered[key], total), is_read=False)
+        yield _Line(name, asks, source, (counted[key], counted["decided"]), is_read=False)
 
 
-def _dkg(scope: Scope, rooms: list[Room]) -> Iterator[_Line]:
+def _dkg(scope: Scope, counted: Counter[str], rooms: list[Room]) -> Iterator[_Line]:
     name, source = "DKG/OnkoZert", _("DKG criteria")
     weeks = _weeks(scope)
     held = {room.meeting.local_start.date() - timedelta(days=room.meeting.local_start.weekday()) for room in rooms}
@@ -133,13 +129,11 @@ def _dkg(scope: Scope, rooms: list[Room]) -> Iterator[_Line]:
         source,
         why_not=_("not countable: the hospital's caseload is not kept here"),
     )
-    total = scope.rows().filter(CONDITIONS["not_as_decided"]).count()
-    given = scope.rows().filter(CONDITIONS["deviation_with_reason"]).count()
     yield _Line(
         name,
         _("Deviations from the recommendation are logged. Counted: reported with a coded reason"),
         source,
-        (given, total),
+        (counted["deviation_with_reason"], counted["not_as_decided"]),
         url=cases_url(scope.narrowed(only="deviation_with_reason")),
     )
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mdt.audit import actions
 from mdt.audit.definitions import DEFINITIONS
-from mdt.audit.figures import attendance, axes, breakdowns, case_list, indicators, series, standards
+from mdt.audit.figures import attendance, axes, breakdowns, case_list, days, indicators, series, standards
 from mdt.audit.figures.filters import filters_of, periods_of
 from mdt.audit.figures.key_figures import key_figures
 from mdt.audit.figures.rooms import rooms_of
@@ -21,7 +21,7 @@ from mdt.audit.pictures.series_drawn import series_picture
 from mdt.audit.rows.actions import keep_up
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Table
-from mdt.audit.words import title_of
+from mdt.audit.words import DAYS, title_of
 from mdt.people.permissions import Permission, teams_with
 
 REASONS = "reason"
@@ -81,9 +81,9 @@ def show_indicators(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("chart", "not_discussed")
     key = key if key in series.KEYS else "not_discussed"
     chosen = series.series_of(scope, key)
-    titles = {**{name: each.title for name, each in indicators.BY_KEY.items()}, **indicators.DAYS}
+    titles = {**{name: each.title for name, each in indicators.BY_KEY.items()}, **DAYS}
     context |= {
-        "tables": [indicators.indicators(scope), indicators.days(scope), indicators.conversion(scope)],
+        "tables": [indicators.indicators(scope), days.days(scope), indicators.conversion(scope)],
         "series": chosen,
         "chart": series.series_table(scope, chosen),
         "picture": series_picture(scope, chosen),

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from cases.option_page import KINDS
 from cases.reasoning import categories_of
 from classification import load_rulebook
+from mdt.audit.conditions import DECIDED
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
 from mdt.audit.pictures.flows import Node, Stage, flow_drawing
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.rows.models import AuditRow
+from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import NONE, Scope
 from mdt.audit.tables import Cell, Column, Table, count_cell
 from mdt.audit.words import code_in_words, title_of
@@ -27,9 +29,14 @@ Way = tuple[str, str, str, str]
 
 def ways_of(scope: Scope) -> dict[Way, int]:
     """How many decisions went each way, counted in the database."""
-    decided = scope.rows().filter(ended=AuditRow.Ended.DECIDED)
-    lines = decided.values_list(*STAGES).annotate(number=Count("*")).order_by(*STAGES)
-    return {tuple(way): number for *way, number in lines}
+    told_apart = (*STAGES[:-1], "axes")
+    lines = scope.rows().filter(DECIDED).values_list(*told_apart).annotate(number=Count("*")).order_by(*told_apart)
+    found: dict[Way, int] = {}
+    for proposed, confirmed, treatment, axes, number in lines:
+        _ended, _concordance, implementation = unpack_axes(axes)
+        way = proposed, confirmed, treatment, implementation
+        found[way] = found.get(way, 0) + number
+    return found
 
 
 def flow_picture(scope: Scope) -> Picture:
@@ -104,10 +111,10 @@ def _table(scope: Scope, ways: Mapping[Way, int], place: int) -> Table:
     for way, number in ways.items():
         pair = way[place], way[place + 1]
         numbers[pair] = numbers.get(pair, 0) + number
-    decided = scope.narrowed(only="decided") if not scope.only else None
+    decided = scope.narrowed(only="decided")
 
     def url(**changes: str) -> str:
-        return cases_url(decided.narrowed(**{name: code or NONE for name, code in changes.items()})) if decided else ""
+        return cases_url(decided.narrowed(**{name: code or NONE for name, code in changes.items()}))
 
     lines = []
     for row in rows:

@@ -71,14 +71,12 @@ def _table(scope: Scope, key: str, title: str, column: str, lines: Sequence[Line
     kind, only = ("departure", "not_followed") if column == "departure" else ("not_done", "not_as_decided")
 
     def url(code: str) -> str:
-        if scope.only:
-            return ""
         if code:
             return cases_url(scope.narrowed(reason=f"{kind}.{code}", only=only))
         return cases_url(scope.narrowed(only=f"{only}_uncoded"))
 
     total = _total(lines)
-    all_url = "" if scope.only else cases_url(scope.narrowed(only=only))
+    all_url = cases_url(scope.narrowed(only=only))
     return Table(
         key=key,
         title=title,

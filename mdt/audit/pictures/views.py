@@ -4,13 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mdt.audit.figures.views import scope_or_403
+from mdt.audit.figures.views import page_context
 from mdt.audit.pictures.course import flow_picture
 from mdt.audit.pictures.delays import delay_picture
 from mdt.audit.pictures.over_time import concordance_picture
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.pictures.reasons import departures_picture, not_done_picture
-from mdt.audit.rows.actions import keep_up
 from mdt.audit.scope import Scope
 
 DRAWN = (flow_picture, concordance_picture, delay_picture, departures_picture, not_done_picture)
@@ -24,6 +23,6 @@ def pictures_of(scope: Scope) -> list[Picture]:
 @require_safe
 def pictures(request: HttpRequest) -> HttpResponse:
     """Flow, concordance over time, delays and reasons, each with its table."""
-    scope = scope_or_403(request)
-    left = keep_up()
-    return render(request, "audit/pictures.html", {"scope": scope, "left": left, "pictures": pictures_of(scope)})
+    context = page_context(request)
+    context["pictures"] = pictures_of(context["scope"])
+    return render(request, "audit/pictures.html", context)

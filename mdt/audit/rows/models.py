@@ -12,6 +12,7 @@ FILTERED = (
     *("confirmed", "discipline", "treatment", "option", "departure", "not_done_because", "edition", "pathway"),
     *("proposed", "lane"),
 )
+COUNTED = ("team_id", "meeting_on", "axes", "flags", *DAYS, "observed_days", "standards", *FILTERED)
 
 
 class AuditRow(models.Model):
@@ -86,6 +87,9 @@ class AuditRow(models.Model):
     has_preference = models.BooleanField(default=False)
     has_comorbidity = models.BooleanField(default=False)
     is_prospective = models.BooleanField(null=True, help_text=_("Before treatment began; null while not known."))
+    standards = models.PositiveSmallIntegerField(
+        default=0, help_text=_("What standards ask of each case, a bit for each: mdt.audit.rows.packed.STANDARDS.")
+    )
 
     ready_after_days = models.SmallIntegerField(null=True, help_text=_("Referral to ready."))
     discussed_after_days = models.SmallIntegerField(null=True, help_text=_("Ready to discussed."))
@@ -100,11 +104,14 @@ class AuditRow(models.Model):
     flags = models.GeneratedField(
         expression=packed.flags_expression(), output_field=models.SmallIntegerField(), db_persist=True
     )
+    observed_days = models.GeneratedField(
+        expression=packed.observed_expression(), output_field=models.IntegerField(null=True), db_persist=True
+    )
 
     class Meta:
         indexes = [
             # Covers every count: SQLite reads it instead of rows that are three times as wide.
-            models.Index(fields=["team_id", "meeting_on", "axes", "flags", *DAYS, *FILTERED], name="audit_counts"),
+            models.Index(fields=COUNTED, name="audit_counts"),
             models.Index(fields=["case_id"], name="audit_by_case"),
         ]
 

@@ -18,6 +18,7 @@ from mdt.audit.outcomes.course import Course, courses_of
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.rows.concordance import concordance_of
 from mdt.audit.rows.models import AuditRow
+from mdt.audit.rows.packed import pack_standards
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Release, Told
 from mdt.meetings.outcome.working_days import WorkingDays, between, day_of, working_days_of
 from mdt.meetings.shown import offered_by
@@ -148,6 +149,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     row.departure, row.dissents = decision.reason, len(decision.dissents.all())
     row.is_signed, row.is_quorate = decision.is_signed, decision.is_quorate
     row.discipline = _discipline_of(decision)
+    row.standards = pack_standards(decision.checklist, (seat["discipline"] for seat in decision.present))
     row.option, row.treatment = (first.option, _kind_of(row.pathway, first.option)) if first else ("", "")
     found = concordance_of(
         verdict=decision.verdict,

@@ -8,30 +8,14 @@ apart.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, DateField, F, Func, IntegerField, Value, When
+from django.db.models import BigIntegerField, Count, F
+from django.db.models.functions import Cast, Coalesce
 
 from mdt.audit.conditions import DECIDED
+from mdt.audit.rows.packed import BITS, CONCORDANCE, CONTRADICTORY
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Curve, kaplan_meier
 from mdt.audit.statistics.survival import Patient
-
-
-class DaysBetween(Func):
-    """Whole days from the second date to the first, which is the later one."""
-
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        return super().as_sql(
-            compiler,
-            connection,
-            template="CAST(julianday(%(expressions)s) AS INTEGER)",
-            arg_joiner=") - julianday(",
-            **context,
-        )
-
-    def as_postgresql(self, compiler, connection, **context):
-        return super().as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
 
 
 @dataclass
@@ -80,15 +64,13 @@ class Observed:
         """Value of the column → its patients."""
         return self.groups[column]
 
-    def add(
-        self, keys: dict[str, str], number: int, days: int | None, *, is_dead: bool, is_contradictory: bool
-    ) -> None:
+    def add(self, keys: dict[str, str], number: int, days: int, *, is_dead: bool, is_contradictory: bool) -> None:
         """So many patients with the same values and days."""
         for column, key in keys.items():
             group = self.groups[column].setdefault(key, Group(key))
             if is_contradictory:
                 group.contradictory += number
-            elif not is_dead and (days is None or days <= 0):
+            elif not is_dead and days <= 0:
                 group.not_seen_again += number
                 group.observed[0.0, False] += number
             else:
@@ -96,30 +78,27 @@ class Observed:
 
 
 COLUMNS = ("confirmed", "concordance")
+ROOM = 1 << 16
+"""More than the bits that stand below the days."""
+KEPT = BITS["is_again"] | BITS["died_on"] | CONTRADICTORY
 
 
 def observed(scope: Scope) -> Observed:
     """Counted in one pass over the rows: at most one line for each day, end and group."""
-    end = Case(When(died_on__isnull=False, then=F("died_on")), default=F("last_seen_on"), output_field=DateField())
-    told_apart = (*COLUMNS, "pathway", "is_again", "is_contradictory", "is_dead", "days")
-    lines = (
-        scope.rows()
-        .filter(DECIDED)
-        .annotate(
-            is_dead=Case(When(died_on__isnull=False, then=Value(1)), default=Value(0), output_field=IntegerField()),
-            days=DaysBetween(end, F("meeting_on")),
-        )
-        .values_list(*told_apart)
-        .annotate(number=Count("*"))
-        .order_by(*told_apart)
-    )
+    days = Cast(Coalesce("observed_days", 0), BigIntegerField())
+    packed = days * ROOM + F("flags").bitand(KEPT) * 8 + F("axes").bitrightshift(3)  # the axes of decisions: no end
+    told_apart = ("confirmed", "pathway", "packed")
+    lines = scope.rows().filter(DECIDED).annotate(packed=packed).values_list(*told_apart)
     found = Observed()
-    for confirmed, concordance, pathway, is_again, is_contradictory, is_dead, days, number in lines:
+    for confirmed, pathway, code, number in lines.annotate(number=Count("*")).order_by(*told_apart):
+        days, rest = divmod(code, ROOM)
+        flags, concordance = divmod(rest, 8)
         found.decisions += number
-        if is_again:
+        if flags & BITS["is_again"]:
             found.again += number
             continue
         found.pathways.add(pathway)
-        keys = {"confirmed": confirmed, "concordance": concordance}
-        found.add(keys, number, days, is_dead=bool(is_dead), is_contradictory=is_contradictory)
+        keys = {"confirmed": confirmed, "concordance": CONCORDANCE[concordance]}
+        is_dead, is_contradictory = bool(flags & BITS["died_on"]), bool(flags & CONTRADICTORY)
+        found.add(keys, number, days, is_dead=is_dead, is_contradictory=is_contradictory)
     return found

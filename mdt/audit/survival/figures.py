@@ -114,7 +114,7 @@ def _row(scope: Scope, column: str, group: Group) -> Row:
     here = scope.narrowed(**{column: group.key or NONE})
 
     def cell(number: int, only: str) -> Cell:
-        return Cell(number, url="" if scope.only else cases_url(here.narrowed(only=only)))
+        return Cell(number, url=cases_url(here.narrowed(only=only)))
 
     return (
         Cell(capital(code_in_words(column, group.key)), is_small=group.patients < SMALL_NUMBER),

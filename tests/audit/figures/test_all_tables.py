@@ -24,8 +24,7 @@ pytestmark = pytest.mark.django_db
 KEYS = [figure.key for figure in FIGURES]
 ROWS = 150
 WITHOUT_CASES = {
-    *("attendance-members", "attendance-disciplines", "oars", "meetings", "survival-published", "delays"),
-    *(key for key in KEYS if key.startswith("chart-") and key.endswith("_days")),
+    *("attendance-members", "attendance-disciplines", "oars", "meetings", "survival-published"),
 }
 
 
