@@ -101,8 +101,11 @@ class ReplayRun(models.Model):
 
     @property
     def percent(self) -> int:
+        """Of the snapshots and of the past decisions together."""
         total = self.total + self.decisions_total
-        return 100 if not total else min(100, (self.done + self.decisions_done) * 100 // total)
+        if not total:
+            return 0 if self.is_open else 100
+        return min(100, (self.done + self.decisions_done) * 100 // total)
 
 
 class ReplayChange(models.Model):
