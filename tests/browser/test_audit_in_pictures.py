@@ -46,7 +46,7 @@ def reading(page, live_server, client, auditor):
 def test_a_page_of_pictures_is_accessible_in_every_dress_and_fits_a_phone(name, reading, year, live_server, axe):
     page = reading
     for language, theme, width in (("en", "light", 1280), ("zh-hans", "dark", 390)):
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        page.context.add_cookies([{"name": "mdt_language", "value": language, "url": live_server.url}])
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{live_server.url}{reverse(name)}?from=2026-01-01&to=2026-12-31")
         page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)

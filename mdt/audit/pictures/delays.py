@@ -25,4 +25,4 @@ def delay_picture(scope: Scope) -> Picture:
         "For each step the median as a stroke and the middle half of the cases as a bar, in days; a green line is the "
         "target. The figures stand in the table."
     )
-    return Picture("delays", _("Delay clock"), description, spans_drawing(spans), (days(scope, found),))
+    return Picture("delays", _("Delay clock"), description, spans_drawing(spans), (days(scope, found),), "wide")

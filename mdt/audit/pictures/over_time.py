@@ -91,6 +91,7 @@ def concordance_picture(scope: Scope) -> Picture:
         description,
         control_drawing(periods, chart, is_share=True),
         (_table(scope, found, chart),),
+        layout="wide",
     )
 
 
