@@ -6,16 +6,18 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import ActionError
+from mdt.audit.figures import breakdowns
 from mdt.audit.figures.axes import counts_of, sums_in_words
 from mdt.audit.followup.actions import report_implementation
 from mdt.audit.models import AuditRow
 from mdt.audit.outcomes.actions import record_follow_up
-from mdt.audit.registry import FIGURES
+from mdt.audit.registry import BY_KEY, FIGURES
 from mdt.audit.rows.actions import catch_up, rebuild
 from mdt.audit.scope import EARLIEST, Scope
 from mdt.demo.clock import Clock
 from mdt.meetings import actions
 from mdt.meetings.models import Decision
+from tests.audit.figures.conftest import *  # noqa: F403 - rows made directly
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, plan
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting, its case and a full room
@@ -54,6 +56,15 @@ def check(scope: Scope):
             for cell in row:
                 assert cell.share is None or 0 <= cell.share <= 1, figure.key
     return counts
+
+
+FLOWS = ("flow-proposed-confirmed", "flow-confirmed-treatment", "flow-treatment-implementation")
+
+
+def rows_of(key: str, scope: Scope) -> list[list]:
+    """The values of a table, its foot last."""
+    table = BY_KEY[key].build(scope)
+    return [[cell.value for cell in row] for row in (*table.rows, table.foot) if row]
 
 
 def test_a_month_without_any_meeting(team):
@@ -97,6 +108,13 @@ def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided,
     row = AuditRow.objects.get()
     assert (row.died_on, row.treatment_began_on, row.treated_after_days) == (day, None, None)
     assert row.not_done_because == "died"
+    scope = scope_of(team)
+    assert scope.narrowed(only="died_untreated").rows().get() == row
+    told = next(line for line in rows_of("days", scope) if line[0] == "Told to treatment")
+    assert told[1:3] == [0, 1], "no day, and not forgotten"
+    assert rows_of("reasons-not-done", scope) == [["The patient died", 1, 1.0], ["All", 1, ""]]
+    assert [line[1:5] for line in rows_of("survival-type", scope)] == [[1, 1, 0, 0]]
+    assert rows_of("flow-treatment-implementation", scope)[0][-1] == 1
 
 
 def test_a_decision_amended_twice_is_one_decision_with_the_newest_words(
@@ -116,5 +134,60 @@ def test_a_decision_amended_twice_is_one_decision_with_the_newest_words(
     assert (counts.listed, counts.decided) == (1, 1)
     row = AuditRow.objects.values().get()
     assert (row["decision_id"], row["confirmed"], row["implementation"]) == (newest.pk, "I", "full")
+    scope = scope_of(team)
+    assert [line[:2] for line in rows_of("by-confirmed", scope)] == [["Type I", 1], ["All", 1]]
+    assert rows_of("reasons-departed", scope) == [["All", 0, ""]], "what an amendment took back counts no more"
+    assert [line[1] for line in rows_of("survival-concordance", scope)] == [1]
+    assert scope.narrowed(confirmed="II").rows().count() == 0
     rebuild()
     assert AuditRow.objects.values().get() == row
+
+
+def test_an_empty_month_between_two_is_a_row_of_its_own_and_nothing_is_lost(team, add_row):
+    for meeting_on in (date(2026, 1, 15), date(2026, 3, 15)):
+        add_row(meeting_on=meeting_on, discussed_after_days=3)
+    scope = scope_of(team, date(2026, 1, 1), date(2026, 3, 31))
+    check(scope)
+    months = rows_of("by-month", scope)
+    assert [line[:2] for line in months] == [["2026-01", 1], ["2026-02", 0], ["2026-03", 1], ["All", 2]]
+    assert months[1][2:] == [None] * 5, "a share of nothing is no number"
+    for key in ("chart-quorate", "chart-discussed_after_days"):
+        assert [line[1] for line in rows_of(key, scope)] == [1, 0, 1]
+        assert rows_of(key, scope)[1][2] is None
+
+
+def test_where_everything_is_unknown_each_table_says_so_and_adds_up(team, add_row):
+    unknown = {"implementation": "unknown", "concordance": "no_proposal", "is_prospective": None}
+    unknown |= dict.fromkeys(("discipline", "edition", "confirmed", "proposed", "option", "treatment"), "")
+    for _case in range(3):
+        add_row(**unknown)
+    scope = scope_of(team, date(2026, 1, 1), date(2026, 12, 31))
+    counts = check(scope)
+    assert (counts.decided, counts.done("unknown"), counts.followed("no_proposal")) == (3, 3, 3)
+    for name in ("discipline", "edition", "option", "treatment", "confirmed"):
+        lines = rows_of(f"by-{name}", scope)
+        assert [line[1] for line in lines] == [3, 3], name
+        assert lines[0][0], "what has no value has a name"
+    assert all(line[1:3] == [0, 3] for line in rows_of("days", scope))
+    prospective = {line[0]: line[1:3] for line in rows_of("indicators", scope)}
+    assert prospective["Not known whether treatment had begun"] == [3, 3]
+    assert [line[1:5] for line in rows_of("survival-type", scope)] == [[3, 0, 3, 0]]
+    assert all(line[-1] == 3 for key in FLOWS for line in rows_of(key, scope))
+
+
+@pytest.mark.parametrize("ended", ["decided", "deferred", "not_discussed", "open"])
+def test_the_sums_are_said_in_words_under_the_tables(team, add_row, ended):
+    add_row(ended=ended, **{} if ended == "decided" else {"concordance": "", "implementation": "", "confirmed": ""})
+    scope = scope_of(team, date(2026, 1, 1), date(2026, 12, 31))
+    counts = check(scope)
+    said = sums_in_words(scope, counts)
+    decided = int(ended == "decided")
+    assert said.startswith(f"{decided} decisions of 1 listed cases")
+    for key, words in (("deferred", "deferred"), ("not_discussed", "not discussed"), ("open", "still open")):
+        assert f"{int(ended == key)} {words}" in said
+    tables = {figure.key: figure.build(scope) for figure in FIGURES}
+    assert tables["axes"].notes[0] == said
+    assert tables["listed"].foot[1].value == 1
+    for name in breakdowns.DIMENSIONS:
+        assert f"add up to {decided} decisions" in tables[f"by-{name}"].notes[0]
+    assert f"{decided} decisions:" in tables["survival-type"].notes[0]

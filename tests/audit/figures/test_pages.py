@@ -1,15 +1,21 @@
 """The pages of figures: who may read them, and that opening cases behind a number is logged."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from mdt.audit.models import AuditRow
 from mdt.audit.rows.actions import behind
 from mdt.events.models import Event
+from mdt.people.models import Membership, Role, Team
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
 
 pytestmark = pytest.mark.django_db
-PAGES = ("audit", "audit-cases")
+FIGURES = ("audit", "audit-indicators", "audit-attendance", "audit-pictures", "audit-survival")
+PAGES = (*FIGURES, "audit-cases", "annual-reports", "learning", "replays")
+AHEAD = "The period ends in the future"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -17,6 +23,49 @@ def test_chair_and_auditor_read_it_and_nobody_else(name, client, chair, auditor,
     for person, status in [(chair, 200), (auditor, 200), (surgeon, 403), (coordinator, 403), (admin, 403)]:
         client.force_login(person)
         assert client.get(reverse(name)).status_code == status
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_period_that_ends_in_the_future_says_so(name, client, auditor):
+    today = timezone.localdate()
+    client.force_login(auditor)
+    assert AHEAD not in client.get(reverse(name), {"to": today.isoformat()}).content.decode()
+    ahead = {"to": (today + timedelta(days=1)).isoformat()}
+    assert AHEAD in client.get(reverse(name), ahead).content.decode()
+    assert AHEAD in client.get(reverse(name), {"from": "2199-12-31"}).content.decode()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2000-01-01&to=2200-01-01",
+        "from=2026-02-30&to=never",
+        "from=2026-05-01&to=2026-04-01",
+        "team=0&team=x&team=%C2%B2&team=99999999999999999999",
+        "by=%3Cb%3E&chart=nothing&page=-1",
+        "confirmed=%00&option='%3B--&edition=%F0%9F%98%80&reason=..&only=decided&ended=open",
+        "concordance=no_proposal&concordance=concordant&discipline=-",
+    ],
+)
+def test_whatever_an_address_asks_for_gives_a_page(name, query, client, auditor):
+    client.force_login(auditor)
+    assert client.get(f"{reverse(name)}?{query}").status_code == 200
+
+
+def test_an_auditor_of_two_teams_chooses_one_and_never_a_third(client, auditor, team, other_team):
+    third = Team.objects.create(name="Third", hospital="Third hospital", code="third")
+    Membership.objects.create(user=auditor, team=other_team, role=Role.AUDITOR)
+    client.force_login(auditor)
+    both = client.get(reverse("audit"))
+    assert set(both.context["scope"].teams) == {team.pk, other_team.pk}
+    assert [choice.value for choice in both.context["filters"][0].choices[1:]] == sorted(
+        [str(team.pk), str(other_team.pk)], key=lambda pk: str(Team.objects.get(pk=pk))
+    )
+    one = client.get(reverse("audit"), {"team": [other_team.pk, third.pk]})
+    assert one.context["scope"].teams == (other_team.pk,)
+    assert f"team={third.pk}" in one.content.decode()
+    assert str(third) not in one.content.decode()
 
 
 def test_a_page_takes_in_what_was_done_since(signed, client, auditor):
