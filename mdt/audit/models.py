@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +7,7 @@ from cases.models import Proposal
 from mdt.audit.annual.models import AnnualReport
 from mdt.audit.followup.checks.models import FollowUpNotice
 from mdt.audit.followup.models import ImplementationReport
+from mdt.audit.jobs.models import Job, percent_of
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.packs.models import AuditPack, PackFile
 from mdt.audit.replay.models import ReplayedDecision
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-class ReplayRun(models.Model):
+class ReplayRun(Job):
     """One edition in one reading asked about all snapshots of a team's pathway, and how far the worker has come.
 
     `cursor` is the last proposal that was answered: whoever takes the run up again continues behind it. The counts and
@@ -43,11 +43,8 @@ class ReplayRun(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")
 
-    OPEN = (State.QUEUED, State.RUNNING)
+    DUTY = "replay"
 
-    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
     pathway = models.CharField(max_length=20)
     scheme = models.CharField(max_length=60)
     edition = models.CharField(max_length=60)
@@ -57,8 +54,6 @@ class ReplayRun(models.Model):
         _("earlier snapshots too"), default=False, help_text=_("Otherwise only the newest proposal of each case.")
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     irregular = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -73,8 +68,6 @@ class ReplayRun(models.Model):
     decisions_done = models.PositiveIntegerField(default=0)
     item_cursor = models.BigIntegerField(null=True)
     began_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("replay")
@@ -95,17 +88,10 @@ class ReplayRun(models.Model):
         return reverse("replay", args=[self.pk])
 
     @property
-    def is_open(self) -> bool:
-        """Whether the worker has still to answer for it."""
-        return self.state in self.OPEN
-
-    @property
     def percent(self) -> int:
         """Of the snapshots and of the past decisions together."""
-        total = self.total + self.decisions_total
-        if not total:
-            return 0 if self.is_open else 100
-        return min(100, (self.done + self.decisions_done) * 100 // total)
+        done, total = self.done + self.decisions_done, self.total + self.decisions_total
+        return percent_of(done, total, is_open=self.is_open)
 
 
 class ReplayChange(models.Model):

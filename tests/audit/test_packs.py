@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -319,6 +319,20 @@ def test_the_files_go_after_a_week_and_the_digest_stays(pack, auditor, client):
     assert (pack.state, pack.digest, PackFile.objects.count()) == ("deleted", digest, 0)
     client.force_login(auditor)
     assert client.get(reverse("pack-file", args=[pack.pk])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("duty", "said"),
+    [({}, ""), ({"state": "failed"}, "gave this up"), ({"due_at": datetime(2026, 1, 1, tzinfo=UTC)}, "does not run")],
+)
+def test_the_page_says_why_a_pack_is_not_made(client, full, team, auditor, duty, said):
+    day = full.meeting.local_start.date()
+    pack = actions.ask_pack(team=team, by=auditor, language="en", first_on=day, last_on=day)
+    Duty.objects.filter(kind="audit-pack").update(**{"state": "waiting"} | duty)
+    client.force_login(auditor)
+    page = client.get(pack.get_absolute_url())
+    assert said in (page.context["trouble"] or page.context["silence"])
+    assert bool(page.context["trouble"] or page.context["silence"]) == bool(said)
 
 
 def test_a_cancelled_pack_keeps_no_file(full, team, auditor):

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from mdt.audit.jobs.page import duty_of, is_given_up
 from mdt.audit.models import AnnualReport, AuditCursor
 from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
@@ -21,7 +22,8 @@ def _log(kind: Kind, report: AnnualReport, by: User | None, **data) -> None:
 
 @transaction.atomic
 def ask_report(*, team: Team, first_on: date, last_on: date, language: str, by: User) -> AnnualReport:
-    """Put a report down for the worker; one that is being made already is returned as it is.
+    """Put a report down for the worker; one that is being made already is returned as it is,
+    and taken up anew if the worker gave it up.
 
     Raises ValueError for a period that ends before it begins.
     """
@@ -32,9 +34,12 @@ def ask_report(*, team: Team, first_on: date, last_on: date, language: str, by: 
         with transaction.atomic():
             report = AnnualReport.objects.create(**asked, asked_by=by)
     except IntegrityError:
-        return AnnualReport.objects.get(**asked, state__in=AnnualReport.OPEN)
+        report = AnnualReport.objects.get(**asked, state__in=AnnualReport.OPEN)
+        if is_given_up(duty_of(report)):
+            owe(kind=AnnualReport.DUTY, subject=subject_of(report))
+        return report
     _log(Kind.ANNUAL_REPORT_ASKED, report, by)
-    owe(kind="annual-report", subject=subject_of(report))
+    owe(kind=AnnualReport.DUTY, subject=subject_of(report))
     return report
 
 

@@ -16,6 +16,7 @@ from mdt.audit.pictures.delays import delay_picture
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.pictures.reasons import departures_picture, not_done_picture
 from mdt.audit.pictures.series_drawn import series_picture
+from mdt.audit.pictures.shapes import words_width
 from mdt.audit.registry import FIGURES
 from mdt.audit.scope import Scope
 from mdt.audit.survival.figures import caveats, concordance_picture, type_picture
@@ -113,7 +114,11 @@ def _sections(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for part in parts:
         title = titles.get(part["page"], _("Further tables"))
         section = sections.setdefault(part["page"], {"title": title, "parts": []})
-        section["parts"].append({"picture": part["picture"], "table": part["table"]})
+        table, before = part["table"], section["parts"][-1:]
+        is_said = any(each["how"] == table["how"] for each in before)  # tables of one kind follow each other
+        section["parts"].append({"picture": part["picture"], "how": table["how"], "table": table})
+        if is_said:
+            section["parts"][-1]["table"] = table | {"how": ""}
     return list(sections.values())
 
 
@@ -156,12 +161,19 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "head": [capital(str(column.title)) for column in table.columns],
+        "widths": [_room(table, place) for place in range(len(table.columns))],
         "rows": [_row(row) for row in table.rows],
         "foot": _row(table.foot) if table.foot else [],
         "none": _("Nothing in this period."),
         "notes": [str(note) for note in table.notes if note],
         "how": table.how_counted,
     }
+
+
+def _room(table: Table, place: int) -> float:
+    """How wide a column is beside the others: as its longest text asks, but none so narrow or wide that it is odd."""
+    longest = max((words_width(row[place].shown) for row in table.rows), default=0)
+    return round(min(max(longest / 60, 1.0), 5.0), 2)
 
 
 def _row(row: tuple[Cell, ...]) -> list[list[str]]:

@@ -1,24 +1,21 @@
 """Pages of annual reports: ask for one, watch it being made, open it. Seen by those who read the team's audit."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mdt.audit.annual import actions
 from mdt.audit.annual.forms import AnnualReportForm
+from mdt.audit.jobs.page import duty_of, is_given_up, silence_of
 from mdt.audit.models import AnnualReport
 from mdt.duties.models import Duty
-from mdt.duties.registry import subject_of
 from mdt.meetings.views.documents import pdf
 from mdt.people.permissions import Permission, get_or_404, teams_with
 
 REPORTS = AnnualReport.objects.select_related("team", "asked_by").defer("content")
-QUIET_AFTER = timedelta(seconds=60)
-"""A report takes some seconds; longer than this without one is worth a word."""
 MOST = 50
 
 
@@ -46,16 +43,18 @@ def annual_reports(request: HttpRequest) -> HttpResponse:
 def annual_report(request: HttpRequest, report: int) -> HttpResponse:
     """How far a report has come. Asked by htmx it gives only the part that moves."""
     found = _report_or_404(request, report)
-    context = {"report": found, "is_silent": _is_silent(found)}
+    duty = duty_of(found)
+    context = {"report": found, "trouble": _trouble_of(found, duty), "silence": silence_of(found, duty)}
     return render(request, "audit/_annual_report.html" if request.htmx else "audit/annual_report.html", context)
 
 
-def _is_silent(report: AnnualReport) -> bool:
-    """Whether the worker has not begun, or has failed, for so long that a reader should know."""
-    if not report.is_open:
-        return False
-    duty = Duty.objects.filter(kind="annual-report", subject=subject_of(report)).order_by("-pk").first()
-    return duty is None or bool(duty.last_error) or duty.due_at < timezone.now() - QUIET_AFTER
+def _trouble_of(report: AnnualReport, duty: Duty | None) -> str:
+    """Why a report is not made, in words; "" if nothing is wrong."""
+    if report.state == AnnualReport.State.FAILED:
+        return _("The report could not be made. Ask for it again, and tell whoever runs the system.")
+    if is_given_up(duty):
+        return _("The worker gave this up after several attempts. Ask for it again, and tell whoever runs the system.")
+    return ""
 
 
 @require_safe

@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mdt.audit.jobs.models import Job
 from mdt.meetings.models import AgendaItem
 
 
-class AuditPack(models.Model):
+class AuditPack(Job):
     """Decisions put together as files for somebody outside: one (`item`), or all of a team's meetings in a period.
 
     `cursor` is the last agenda item whose files were kept; they are one transaction with it. What happened to a pack is
@@ -22,22 +23,15 @@ class AuditPack(models.Model):
         FAILED = "failed", _("failed")
         DELETED = "deleted", _("files deleted")
 
-    OPEN = (State.QUEUED, State.RUNNING)
+    DUTY = "audit-pack"
 
-    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
     item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     first_on = models.DateField(_("from"))
     last_on = models.DateField(_("to"))
     language = models.CharField(_("language of the papers"), max_length=10, choices=settings.LANGUAGES)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True, help_text=_("SHA-256 of the list of files, SHA256SUMS."))
-    error = models.CharField(max_length=200, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("audit pack")
@@ -57,15 +51,6 @@ class AuditPack(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("pack", args=[self.pk])
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the worker has still to do something for it."""
-        return self.state in self.OPEN
-
-    @property
-    def percent(self) -> int:
-        return 100 if not self.total else min(100, self.done * 100 // self.total)
 
     @property
     def filename(self) -> str:

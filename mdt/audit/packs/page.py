@@ -7,10 +7,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mdt.audit.jobs.page import is_given_up
 from mdt.audit.packs.building import SUMS
 from mdt.audit.packs.models import AuditPack
 from mdt.duties.models import Duty
-from mdt.duties.registry import subject_of
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
 
@@ -27,15 +27,12 @@ def packs_of(teams: list[int]) -> list[AuditPack]:
     return list(AuditPack.objects.filter(team__in=teams).select_related("team", "asked_by", "item__case")[:50])
 
 
-def trouble_of(pack: AuditPack) -> str:
+def trouble_of(pack: AuditPack, duty: Duty | None) -> str:
     """Why a pack does not go on, in words; "" if nothing is wrong."""
     if pack.error:
         return _("A paper could not be printed. Tell whoever runs the system; nothing was changed.")
-    if not pack.is_open:
-        return ""
-    duty = Duty.objects.filter(kind="audit-pack", subject=subject_of(pack)).order_by("-pk").first()
-    if duty is not None and duty.last_error:
-        return _("An attempt failed. The next one follows by itself.")
+    if is_given_up(duty):
+        return _("The worker gave this up after several attempts. Ask for it again, and tell whoever runs the system.")
     return ""
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions.errors import ActionError
+from mdt.audit.jobs.page import duty_of, silence_of
 from mdt.audit.models import AuditPack
 from mdt.audit.packs import actions, page
 from mdt.audit.packs.forms import PackForm
@@ -58,7 +59,14 @@ def show_pack(request: HttpRequest, pack: int) -> HttpResponse:
     """How far a pack has come, its digest and its files. Asked by htmx it gives only the part that moves."""
     found = _pack_or_404(request, pack)
     files = found.files.values_list("name", "digest") if found.state == AuditPack.State.DONE else []
-    context = {"pack": found, "trouble": page.trouble_of(found), "files": files, "kept": actions.KEPT.days}
+    duty = duty_of(found)
+    context = {
+        "pack": found,
+        "trouble": page.trouble_of(found, duty),
+        "silence": silence_of(found, duty),
+        "files": files,
+        "kept": actions.KEPT.days,
+    }
     return render(request, "audit/_pack.html" if request.htmx else "audit/pack.html", context)
 
 

@@ -3,31 +3,23 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.replaying_words import categories_in_words, edition_words
 from classification import load_rulebook
+from mdt.audit.jobs.page import is_given_up
 from mdt.audit.models import ReplayChange, ReplayRun
 from mdt.audit.queries import Echo, harmless
 from mdt.duties.models import Duty
-from mdt.duties.registry import stale_after, subject_of
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
-from mdt.people.templatetags.looks import day
 
 PAGE_SIZE = 100
 PARTS = ("provisional", "possible")
-QUIET_AFTER = timedelta(seconds=20)
-"""A chunk takes a few seconds; longer than this without one is worth a word."""
-WORKER_LOOKS_EVERY = timedelta(seconds=30)
-"""How often beat has the worker look for what is due."""
 
 
 @dataclass(frozen=True)
@@ -62,54 +54,13 @@ def name_of(run: ReplayRun) -> str:
     return str(run)
 
 
-def duty_of(run: ReplayRun) -> Duty | None:
-    """What the worker still owes to an open run, or gave up."""
-    if not run.is_open:
-        return None
-    return Duty.objects.filter(kind="replay", subject=subject_of(run)).order_by("-pk").first()
-
-
 def trouble_of(run: ReplayRun, duty: Duty | None) -> str:
     """Why a run does not go on, in words; "" if nothing is wrong."""
     if run.error:
         return _("The rules of this installation changed since the replay was started. Start a new one.")
-    if duty is not None and duty.state == Duty.State.FAILED:
+    if is_given_up(duty):
         return _("The worker gave this replay up after several attempts. Resume it, and tell whoever runs the system.")
     return ""
-
-
-def silence_of(duty: Duty | None) -> str:
-    """That nothing has moved for a while though nothing is lost, since when, and how it goes on; "" if it moves."""
-    now = timezone.now()
-    if duty is None:
-        return ""
-    if duty.state == Duty.State.CLAIMED and duty.claimed_at < now - QUIET_AFTER:
-        comes_back = duty.claimed_at + stale_after("replay") + WORKER_LOOKS_EVERY
-        if now < comes_back:
-            return _("No sign of life since %(since)s. The replay goes on by itself, by %(until)s at the latest.") % {
-                "since": _clock(duty.claimed_at),
-                "until": _clock(comes_back, is_rounded_up=True),
-            }
-        return _no_worker(duty.claimed_at)
-    if duty.state == Duty.State.WAITING and duty.last_error and duty.due_at > now:
-        return _("An attempt failed. The next one follows by itself at %(at)s.") % {
-            "at": _clock(duty.due_at, is_rounded_up=True)
-        }
-    if duty.state == Duty.State.WAITING and duty.due_at < now - WORKER_LOOKS_EVERY - QUIET_AFTER:
-        return _no_worker(duty.due_at)
-    return ""
-
-
-def _no_worker(since: datetime) -> str:
-    return _("The worker is busy or does not run: no sign of life since %(since)s. The replay goes on by itself.") % {
-        "since": _clock(since)
-    }
-
-
-def _clock(at: datetime, *, is_rounded_up: bool = False) -> str:
-    """Hours and minutes; with the day where it is not today."""
-    at = timezone.localtime(at + timedelta(seconds=59) if is_rounded_up else at)
-    return date_format(at, "H:i") if at.date() == timezone.localdate() else day(at, "time")
 
 
 def tables_of(run: ReplayRun) -> list[dict]:

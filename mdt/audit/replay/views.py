@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions.errors import ActionError
+from mdt.audit.jobs.page import duty_of, silence_of
 from mdt.audit.models import ReplayRun
 from mdt.audit.replay import actions, decisions_page, queries
 from mdt.audit.replay.forms import ReplayForm
@@ -51,12 +52,12 @@ def replays(request: HttpRequest) -> HttpResponse:
 def replay(request: HttpRequest, run: int) -> HttpResponse:
     """How far a run has come, and what changed so far. Asked by htmx it gives only the part that moves."""
     found = _run_or_404(request, run)
-    duty = queries.duty_of(found)
+    duty = duty_of(found)
     context = {
         "run": found,
         "name": queries.name_of(found),
         "trouble": queries.trouble_of(found, duty),
-        "silence": queries.silence_of(duty),
+        "silence": silence_of(found, duty),
         "tables": queries.tables_of(found),
         "judged": decisions_page.summary_of(found),
     }

@@ -1,0 +1,1 @@
+"""Orders to the worker for which somebody waits: replays, audit packs, annual reports."""
