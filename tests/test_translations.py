@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -17,12 +18,20 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from cases.models import Case, Finding, Patient, Restaging
+from cases.replaying import Question
 from classification import load_pathway
 from classification.pathway import RULES
+from mdt.audit.annual import actions as annual
+from mdt.audit.conditions import CONDITIONS
+from mdt.audit.figures import breakdowns, series
 from mdt.audit.models import FollowUpEvent, ImplementationReport
+from mdt.audit.packs import actions as packs
+from mdt.audit.registry import FIGURES
+from mdt.audit.replay import actions as replay
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.models import (
@@ -145,7 +154,9 @@ AS_THEY_ARE = {
     ),
     # Systems, guidelines, trials and regimens.
     *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "NICE", "OMEC"),
-    *("REGATTA", "SBRT", "SURGIGAST", "TCGA", "WJGPT", "Yoshida"),
+    *("REGATTA", "SBRT", "SURGIGAST", "TARE", "TCGA", "WJGPT", "Yoshida"),
+    # Kinds of files, and a scheme by its code.
+    *("XLSX", "bclc"),
     # An edition is named by the year of its source; "recalled" names one whose source was not read.
     "recalled",
     # Words of a recurrence rule.
@@ -159,6 +170,12 @@ DIGEST = r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b|\b[0-9a-f]{8,}\b"
 CODE = re.compile(
     r"https?://\S+|[\w.@-]+\.example\b|" + DIGEST + r"|[\w./-]*\d[\w./-]*|\b[a-z]\w*(?:[._][a-z]\w*)+|SHA-256|\{\w+\}"
 )
+# Bodies, standards and journals, as a Chinese paper names them.
+NAMED = {
+    *("ACS Commission on Cancer", "NHS England", "Making data count", "Optimal Care Pathways", "Optimal Care Pathway"),
+    *("DKG/OnkoZert", "MDT-OARS", "Walsall MDT", "Kaplan–Meier", "Kaplan", "Meier", "Greenwood", "Wilson"),
+    "Chin J Pract Surg",
+}
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
 
@@ -205,7 +222,7 @@ def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
         call_command("load_demo", stdout=StringIO())
-        yield sorted(typed_by_people(), key=len, reverse=True)
+        yield sorted(typed_by_people() | NAMED, key=len, reverse=True)
         transaction.set_rollback(True)
 
 
@@ -318,7 +335,44 @@ def pages_of(kind: str) -> list[tuple[str, str]]:
             ("chair", reverse("decision", args=[row.meeting.reference, row.case.reference, row.version]))
             for row in made
         ]
+    if kind == "audit":
+        return audit_pages()
     return [(who, reverse(name, args=arguments)) for who, name, *arguments in OTHER_PAGES[kind]]
+
+
+def audit_pages() -> list[tuple[str, str]]:
+    """Every page of the audit, over jobs in each state that the worker may leave them in."""
+    team, auditor = Team.objects.get(code="gc"), User.objects.get(username="auditor")
+    strict = Question("gclm", "c-gclm", "2019", "C")
+    run, waiting, stopped = (
+        replay.start_replay(team=team, question=strict, is_all_snapshots=False, by=auditor) for _each in range(3)
+    )
+    while replay.carry_on(run_id=run.pk):
+        pass
+    replay.cancel_replay(run=stopped, by=auditor)
+    item = AgendaItem.objects.filter(decisions__version=1, meeting__team=team).first()
+    days = {"first_on": date(2026, 1, 1), "last_on": timezone.localdate(), "language": "zh-hans"}
+    packed = packs.ask_pack(team=team, by=auditor, item=item, **days)
+    packs.make_at_once(pack=packed)
+    jobs = [run, waiting, stopped, packed, packs.ask_pack(team=team, by=auditor, **days)]
+    failed = annual.ask_report(team=team, by=auditor, **days)
+    annual.fail_report(report=failed, error="none")
+    jobs += [failed, annual.ask_report(team=team, by=auditor, **days)]
+    figures = dict.fromkeys(figure.page for figure in FIGURES)
+    lists = (*figures, "audit-cases", "replays", "learning", "research", "annual-reports", "packs", "events")
+    parts = [reverse(name, args=[run.pk]) for name in ("replay-cases", "replay-decisions")]
+    asked = [f"{reverse('audit')}?by={name}" for name in (*breakdowns.DIMENSIONS, "reason")]
+    asked += [f"{reverse('audit-indicators')}?chart={key}" for key in series.KEYS]
+    asked += [f"{reverse(name)}?from=2020-01-01&to=2150-01-01&confirmed=II&team=0" for name in figures]
+    asked += [f"{reverse('audit-cases')}?only={name}" for name in CONDITIONS]
+    pages = [*map(reverse, lists), *parts, *asked, *(job.get_absolute_url() for job in jobs)]
+    event = FollowUpEvent.objects.filter(case__team=team, superseded_by=None).first()
+    made = item.decisions.latest("version")
+    forms = [
+        reverse("follow-up-correct", args=[event.case.reference, event.pk]),
+        reverse("implementation-report", args=[made.meeting.reference, made.case.reference, made.version]),
+    ]
+    return [*(("auditor", page) for page in pages), *(("oncologist", page) for page in forms)]
 
 
 OTHER_PAGES = {
@@ -341,12 +395,11 @@ OTHER_PAGES = {
             for name in ("rules-edition", "rules-coverage", "rules-checklist", "rules-compare")
         ),
     ],
-    "replays": [("auditor", "replays")],
     "follow-up": [("chair", "follow-up")],
     "next steps": [("oncologist", "next-steps"), ("chair", "meeting-steps", "GC-M1")],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
 }
-KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", *OTHER_PAGES]
+KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", "audit", *OTHER_PAGES]
 
 
 @pytest.mark.django_db

@@ -99,8 +99,9 @@ def test_nothing_is_kept_of_a_day_to_come(decided, oncologist, kind):
         report_implementation(decision=decided, by=oncologist, status="full", treatment_started_on=tomorrow)
 
 
-def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided, team, oncologist):
-    day = timezone.localdate()
+def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided, team, oncologist, monkeypatch):
+    day = decided.meeting.local_start.date() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: decided.meeting.starts_at + timedelta(days=3))
     record_follow_up(case=decided.case, by=oncologist, kind="death", happened_on=day, value="disease")
     report_implementation(decision=decided, by=oncologist, status="not_done", reason="died")
     counts = check(scope_of(team))

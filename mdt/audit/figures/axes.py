@@ -12,6 +12,7 @@ from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Cell, Column, Row, Table, count_cell, row_head, share_cell
+from mdt.meetings.documents.wording import capital
 
 Implementation, Ended = AuditRow.Implementation, AuditRow.Ended
 
@@ -100,8 +101,7 @@ def _columns() -> list[Column]:
 def _row(scope: Scope, counts: Counts, concordance: Concordance) -> Row:
     here = scope.narrowed(concordance=concordance.value)
     total = counts.followed(concordance)
-    name = str(concordance.label)
-    cells = [row_head(name[:1].upper() + name[1:], total)]
+    cells = [row_head(capital(str(concordance.label)), total)]
     for key in Implementation.values:
         url = cases_url(here.narrowed(implementation=key))
         cells.append(count_cell(counts.cells.get((concordance.value, key), 0), total, url))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.option_page import KINDS
 from cases.reasoning import categories_of, pathways_in_use
@@ -14,6 +15,7 @@ from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import EARLIEST, NONE, Scope, usual_begin
 from mdt.audit.words import code_in_words, title_of
+from mdt.meetings.documents.wording import capital
 from mdt.meetings.models import Decision
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
@@ -50,10 +52,10 @@ def filters_of(scope: Scope, user: User) -> list[Filter]:
 
 
 def _choices(words: Iterable[tuple[str, str]], chosen: str) -> list[Choice]:
-    known = [Choice(value, label[:1].upper() + label[1:], value == chosen) for value, label in words]
+    known = [Choice(value, label if label == value else capital(label), value == chosen) for value, label in words]
     if chosen and not any(choice.is_chosen for choice in known):
         known.append(Choice(chosen, chosen, True))  # an older code that the rules of today no longer have
-    return [Choice("", _("All"), not chosen), *known]
+    return [Choice("", pgettext("no filter", "All"), not chosen), *known]
 
 
 def _codes() -> dict[str, Iterable[str]]:
@@ -95,7 +97,7 @@ def periods_of(scope: Scope, today: date) -> list[Period]:
         _("Last 12 months"): (usual_begin(today), today),
         str(today.year): (date(today.year, 1, 1), today),
         str(today.year - 1): (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-        _("All"): (EARLIEST, today),
+        pgettext("no filter", "All"): (EARLIEST, today),
     }
     shown = (scope.first_on, scope.last_on)
     return [

@@ -69,22 +69,24 @@ class Spans:
         return quantile(self.days, share)
 
 
+A_PASS = 3
+"""So many spans make one number of 48 bits: a group by it takes hardly longer than one by a single span."""
 ROOM_OF_DAYS, MIDDLE = 1 << 16, 1 << 15
 UNKNOWN = MIDDLE - 1
 """A number of days beyond what a row holds."""
 
 
 def spans_of(scope: Scope, columns: Sequence[str]) -> dict[str, Spans]:
-    """The spans of these columns of the decisions; two are read in one pass."""
+    """The spans of these columns of the decisions, three in a pass."""
     found: dict[str, Counter[int]] = {column: Counter() for column in columns}
-    for place in range(0, len(columns), 2):
-        pair = columns[place : place + 2]
+    for place in range(0, len(columns), A_PASS):
+        some = columns[place : place + A_PASS]
         packed: Expression = Value(0)
-        for column in pair:
+        for column in some:
             packed = packed * ROOM_OF_DAYS + Cast(Coalesce(column, UNKNOWN), BigIntegerField()) + MIDDLE
         groups = scope.rows().filter(DECIDED).annotate(packed=packed).values_list("packed")
         for code, number in groups.annotate(number=Count("*")).order_by("packed"):
-            for column in reversed(pair):
+            for column in reversed(some):
                 code, days = divmod(code, ROOM_OF_DAYS)
                 found[column][days - MIDDLE] += number
     return {column: Spans(_known(days), days[UNKNOWN]) for column, days in found.items()}

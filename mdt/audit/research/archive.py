@@ -25,15 +25,19 @@ IN_MEMORY = 8 * 1024 * 1024
 
 def dictionary(variables: Iterable[Variable]) -> list[list[str]]:
     """Every column of the export: name, meaning, unit, codes with their words, and from where it comes."""
-    return [[each.name, _worded(each.meaning), _worded(each.unit), _codes(each), each.source] for each in variables]
+    return [
+        [each.name, _worded(each.meaning), _worded(each.unit), "; ".join(map(" = ".join, codes_of(each))), each.source]
+        for each in variables
+    ]
+
+
+def codes_of(variable: Variable) -> list[tuple[str, str]]:
+    """Each code with its words."""
+    return [(code, _worded(words)) for code, words in variable.codes.items()]
 
 
 def _worded(text: Any) -> str:
     return text(get_language() or "en") if callable(text) else str(text)
-
-
-def _codes(variable: Variable) -> str:
-    return "; ".join(f"{code} = {_worded(words)}" for code, words in variable.codes.items())
 
 
 def zip_of(export: Export, scope: Scope) -> IO[bytes]:

@@ -41,7 +41,8 @@ def research(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('research')}?{scope.query_string()}")
     variables = variables_for(scope, with_facts=True)
     context = {"scope": scope, "left": left, "count": count, "most": MOST_ROWS, "small_cell": SMALL_CELL}
-    context["dictionary"] = archive.dictionary(variables)
+    rows = zip(variables, archive.dictionary(variables), strict=True)
+    context["dictionary"] = [[*row[:3], archive.codes_of(variable), row[4]] for variable, row in rows]
     return render(request, "audit/research.html", context)
 
 

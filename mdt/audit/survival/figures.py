@@ -135,9 +135,16 @@ def _months_cell(days: float | None, patients: int) -> Cell:
 
 
 def survival_cell(curve: Curve, months: int) -> Cell:
-    """Survival at a time with its band; nothing where nobody was followed so far. Small: few are observed then."""
+    """Survival at a time with its band; nothing where nobody was followed so far. Small: few are observed then.
+
+    A curve that ends with a death falls to 0, whoever was lost before: beyond its end that is known only where all
+    who were followed have died.
+    """
     days = months * DAYS_IN_MONTH
-    if not curve.steps or (curve.steps[-1].time < days and curve.steps[-1].survival > 0):
+    if not curve.steps:
+        return Cell(None)
+    followed = curve.patients - curve.steps[0].censored
+    if curve.steps[-1].time < days and (curve.events < followed or not followed):
         return Cell(None)
     step = curve.at(days)
     words = share_in_words(step.survival, step.low, step.high)
@@ -188,7 +195,11 @@ def published(scope: Scope, seen: Observed | None = None) -> Table:
             Column("three_years", _("3 years"), "share"),
         ),
         rows=tuple(_published_row(study, group) for study in found for group in study.groups),
-        notes=tuple(f"{study.name}: {study.about} {study.citation}" for study in found),
+        notes=tuple(
+            _("%(study)s: %(about)s %(citation)s")
+            % {"study": study.name, "about": study.about, "citation": study.citation}
+            for study in found
+        ),
     )
 
 

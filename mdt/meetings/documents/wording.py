@@ -44,7 +44,9 @@ def sentence(words: str) -> str:
 
 
 def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """Begun with a capital, unless the first word has one inside: dMMR stays."""
+    first = words.partition(" ")[0]
+    return words if any(char.isupper() for char in first[1:]) else words[:1].upper() + words[1:]
 
 
 def person(user: User | None) -> str:

@@ -103,6 +103,16 @@ def test_the_drawn_curve_is_the_one_of_the_table(archive, client, auditor):
     assert (300 - y) / 286 == pytest.approx(float(fitted(days, died).predict(365.25)), abs=2e-4)
 
 
+def test_beyond_the_last_day_survival_is_given_only_where_all_who_were_followed_have_died(scope, add_row):
+    add_row(died_on=after(100))
+    add_row(last_seen_on=DECIDED_ON)
+    assert figures.by_type(scope).rows[0][6].value == 0
+    add_row(last_seen_on=after(40))
+    row = figures.by_type(scope).rows[0]
+    assert (row[6].value, row[7].value) == (None, None), "one was lost before: what became of them is not known"
+    assert row[5].value is not None, "the curve itself falls to 0 at that death"
+
+
 def test_who_was_never_seen_again_is_counted_and_said(scope, add_row):
     add_row()
     add_row(last_seen_on=DECIDED_ON)
