@@ -27,12 +27,15 @@ from mdt.audit.pictures.shapes import (
     words_width,
 )
 from mdt.audit.statistics import Curve
+from mdt.audit.statistics.survival import Step
 
 DAYS_IN_MONTH = 365.25 / 12
 TOP, BOTTOM = 14.0, 300.0
 LEAST_MONTHS = 12
 MOST_MONTHS = 120
 STEPS = (3, 6, 12, 24)
+MOST_STEPS = 400
+"""More steps than these lie closer together than a screen shows."""
 """Months between two ticks: as many as fit, never more than seven stretches."""
 
 
@@ -98,9 +101,17 @@ def _frame(x: Scale, y: Scale, last: int, step: int):
     yield Words("mid", (x.start + x.end) / 2, BOTTOM + 34, _("months from the decision"))
 
 
+def _shown(steps: Sequence[Step], x: Scale) -> list[Step]:
+    """Steps up to the end of the axis. Of more than the eye can part only the last in each half of a dot."""
+    shown = [step for step in steps if months_of(step.time) <= x.last]
+    if len(shown) <= MOST_STEPS:
+        return shown
+    return list({round(2 * x(months_of(step.time))): step for step in shown}.values())
+
+
 def _places(arm: Arm, x: Scale, of) -> list[tuple[float, float]]:
     """Corners of a curve up to the end of the axis: each step's place and height, then where it ends."""
-    shown = [step for step in arm.curve.steps if months_of(step.time) <= x.last]
+    shown = _shown(arm.curve.steps, x)
     points = [(x(months_of(step.time)), of(step)) for step in shown]
     end = min(months_of(arm.curve.steps[-1].time), x.last)
     return [*points, (x(end), of(shown[-1]))]
@@ -117,9 +128,8 @@ def _band(arm: Arm, x: Scale, y: Scale) -> list[Mark]:
 
 def _curve(arm: Arm, place: int, x: Scale, y: Scale) -> list[Mark]:
     marks: list[Mark] = [Path(f"ln ln{place + 1}", staircase(_places(arm, x, lambda step: y(step.survival))), arm.name)]
-    for step in arm.curve.steps:
-        if step.censored and step.time and months_of(step.time) <= x.last:
-            marks.append(Path("cens", down(x(months_of(step.time)), y(step.survival) - 4, y(step.survival) + 4)))
+    for step in _shown([step for step in arm.curve.steps if step.censored and step.time], x):
+        marks.append(Path("cens", down(x(months_of(step.time)), y(step.survival) - 4, y(step.survival) + 4)))
     return marks
 
 

@@ -7,6 +7,7 @@ apart.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import BigIntegerField, Count, F
 from django.db.models.functions import Cast, Coalesce
@@ -40,9 +41,9 @@ class Group:
     def deaths(self) -> int:
         return sum(number for (_days, died), number in self.observed.items() if died)
 
-    @property
+    @cached_property
     def curve(self) -> Curve:
-        """In days."""
+        """In days; of all who were added until it is first asked for."""
         return kaplan_meier(self.observed)
 
     @property

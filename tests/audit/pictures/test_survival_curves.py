@@ -135,3 +135,16 @@ def test_nothing_but_the_mark_of_a_curve_stands_beyond_the_last_patient_seen():
     assert {round(mark.x - end, 1) for mark in of(drawing, "strong") if mark.text in ("I", "II") and mark.x > 100} == {
         12
     }
+
+
+def test_a_curve_of_thousands_of_steps_keeps_its_course_in_fewer_corners():
+    many = arm([(day / DAYS_IN_MONTH, day % 3 == 0) for day in range(1, 3001)])
+    drawing = survival_drawing([many])
+    corners = re.findall(r"H([\d.]+)V([\d.]+)", of(drawing, "ln ln1")[0].d)
+    assert len(many.curve.steps) > 2 * len(corners) > 1000
+    last, _step = months_shown([many], [])
+    for x, y in corners[:: len(corners) // 20]:
+        days = (float(x) - 56.6) / (617.4 - 56.6) * last * DAYS_IN_MONTH
+        assert 300 - 286 * many.curve.at(days + 1e-6).survival == pytest.approx(float(y), abs=0.6)
+    assert float(corners[-1][1]) == pytest.approx(300 - 286 * many.curve.steps[-1].survival, abs=0.01)
+    assert len(of(drawing, "cens")) < 1200
