@@ -66,14 +66,10 @@ def refer_case(
         )
     referred_on = referred_on or timezone.localdate()
     Patient.objects.select_for_update().get(pk=patient.pk)  # of two sendings at once, one waits for the other
-    sent_before = Case.objects.filter(
-        patient=patient,
-        referred_by=by,
-        referred_on=referred_on,
-        question=question,
-        pathway=pathway,
-        state=Case.State.REFERRED,
-    ).first()
+    same = Case.objects.filter(
+        patient=patient, referred_by=by, referred_on=referred_on, question=question, pathway=pathway
+    )
+    sent_before = same.exclude(state=Case.State.CLOSED).first()
     if sent_before is not None:
         return sent_before
     case = Case.objects.create(

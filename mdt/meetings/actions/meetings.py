@@ -52,26 +52,29 @@ def plan_meeting(
     opinions_for_team: bool = False,
 ) -> Meeting:
     """A new meeting with the team's next number. `opinions_first` None: as the team has it; with `opinions_for_team`
-    the team has it so from now on.
+    the team has it so from now on. The same planned twice by one person (a second click, the back button) gives the
+    meeting that is there.
 
     Raises ActionError on a cut-off after the beginning, a meeting by video without its link, or a strange chair.
     """
     team = Team.objects.select_for_update().get(pk=team.pk)
     refuse_stranger(team, chair)
     newest = team.meetings.aggregate(newest=Max("number"))["newest"] or 0
-    meeting = Meeting(
-        team=team,
-        number=newest + 1,
-        created_by=by,
-        starts_at=starts_at,
-        cut_off_at=cut_off_at,
-        minutes_available=minutes_available,
-        mode=mode,
-        place=place,
-        video_url=video_url,
-        chair=chair,
-        opinions_first=team.opinions_first if opinions_first is None else opinions_first,
-    )
+    said = {
+        "team": team,
+        "created_by": by,
+        "starts_at": starts_at,
+        "cut_off_at": cut_off_at,
+        "minutes_available": minutes_available,
+        "mode": mode,
+        "place": place,
+        "video_url": video_url,
+        "chair": chair,
+    }
+    if (same := Meeting.objects.filter(state=Meeting.State.PLANNED, **said).first()) is not None:
+        return same
+    first = team.opinions_first if opinions_first is None else opinions_first
+    meeting = Meeting(number=newest + 1, opinions_first=first, **said)
     _refuse_bad_values(meeting)
     meeting.save()
     if opinions_for_team:
