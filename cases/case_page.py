@@ -12,6 +12,7 @@ from cases.option_page import none_of_these, options_of
 from cases.pictures.lesions import COUNTED_AS
 from cases.psychosocial import has_door
 from cases.queue_rows import WAITED_FOR, badge_of
+from cases.quotations import by_fact, by_finding
 from cases.reasoning import (
     absent_text,
     asked_disciplines,
@@ -186,6 +187,7 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
     pathway = case.pathway
     stated: dict[str, list[dict]] = {}
     first, now = proposal.statements, proposal.current_statements
+    said = by_finding(case)
     for fact, statements in {**first, **now}.items():
         holding = _holding(statements)
         before = _holding(first[fact]) if fact in first and proposal.is_restaged else holding
@@ -194,6 +196,7 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
                 "label": fact_label(pathway, fact, language),
                 "is_known": True,
                 "text": describe(pathway, fact, holding["value"], language),
+                "said": said.get(holding["source"], {}).get(fact, []),
                 "is_first_only": fact not in now,
                 "before": ""
                 if before["source"] == holding["source"]
@@ -229,7 +232,7 @@ def findings_of(case: Case) -> dict:
     language, pathway = get_language(), case.pathway
     findings: dict[str, list[dict]] = {}
     superseded = set(case.findings.exclude(supersedes=None).values_list("supersedes_id", flat=True))
-    for finding in case.findings.select_related("recorded_by", "restaging"):
+    for finding in case.findings.select_related("recorded_by", "restaging").prefetch_related("quotations"):
         findings.setdefault(finding.discipline, []).append(
             {
                 "finding": finding,
@@ -252,10 +255,12 @@ def findings_of(case: Case) -> dict:
 
 
 def described_facts(pathway: str, finding: Finding, language: str) -> list[dict]:
-    """The facts of one finding in words."""
+    """The facts of one finding in words, each with the words of the report that it was taken from."""
+    said = by_fact(finding.quotations.all())
     return [
         {
             "fact": fact,
+            "said": said.get(fact, []),
             "label": fact_label(pathway, fact, language),
             "text": describe(pathway, fact, value, language),
         }

@@ -25,7 +25,7 @@ def newer_findings(
     language = get_language()
     return [
         {"finding": finding, "facts": described_facts(case.pathway, finding, language)}
-        for finding in found.select_related("recorded_by")
+        for finding in found.select_related("recorded_by").prefetch_related("quotations")
     ]
 
 

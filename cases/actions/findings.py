@@ -1,5 +1,6 @@
 """Recording what a discipline found, correcting it, confirming an assumption, and keeping drafts."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.projection import propose
-from cases.models import Case, Finding, FindingDraft, Proposal, Restaging
+from cases.models import Case, Finding, FindingDraft, Proposal, Quotation, Restaging
 from cases.reasoning import assumption_of, check_facts, check_phase
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
+from mdt.reading import Mention
 
 AS_BEFORE = object()
 DRAFT_LIMIT = 400_000  # characters: four reports of the longest kind
@@ -66,12 +68,14 @@ def record_finding(
     based_on: int | None = None,
     origin: str = Finding.Origin.FORM,
     restaging: Restaging | None = None,
+    quoted: Sequence[Mention] = (),
 ) -> Finding:
     """Store what a discipline states, then make the new proposal.
 
     `facts` holds only what was stated (classification.facts), `restaging` the one at which it was found; None: at the
     first staging. `based_on` is the newest finding of the discipline
-    when the form was opened: StaleForm if there is a newer one. Raises classification.FactError on invalid facts,
+    when the form was opened: StaleForm if there is a newer one. `quoted`: the words of the report that facts were taken
+    from. Raises classification.FactError on invalid facts,
     ActionError for an empty finding or a closed case. Nothing is stored then.
     """
     check_facts(case.pathway, facts)
@@ -91,6 +95,7 @@ def record_finding(
         origin=origin,
         restaging=restaging,
     )
+    _quote(finding, quoted)
     FindingDraft.objects.filter(case=case, author=by, discipline=discipline, corrects=None).delete()
     record(
         Kind.FINDING_RECORDED,
@@ -103,6 +108,24 @@ def record_finding(
     )
     propose(case=case, by=by)
     return finding
+
+
+def _quote(finding: Finding, quoted: Sequence[Mention]) -> None:
+    """Keep the words behind each fact that was taken over. ValueError where they are not in this finding."""
+    for mention in quoted:
+        if mention.fact not in finding.facts or not 0 <= mention.start < mention.end <= len(finding.report_text):
+            raise ValueError(f"{mention.fact}: words {mention.start} to {mention.end} are not of this finding")
+    Quotation.objects.bulk_create(
+        Quotation(
+            finding=finding,
+            fact=mention.fact,
+            value=mention.value,
+            start=mention.start,
+            end=mention.end,
+            pattern=mention.pattern,
+        )
+        for mention in quoted
+    )
 
 
 def _phase_of(finding: Finding) -> dict[str, int]:
@@ -121,6 +144,7 @@ def correct_finding(
     report_text: str = "",
     impression: str = "",
     restaging: Restaging | object | None = AS_BEFORE,
+    quoted: Sequence[Mention] = (),
 ) -> Finding:
     """A new row that supersedes an earlier finding; the earlier one stays readable. A reason is required.
 
@@ -148,6 +172,7 @@ def correct_finding(
         correction_reason=reason.strip(),
         restaging=restaging,
     )
+    _quote(correction, quoted)
     FindingDraft.objects.filter(author=by, corrects=finding).delete()
     record(
         Kind.FINDING_CORRECTED,

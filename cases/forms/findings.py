@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases.forms.fact_fields import ChoiceField, FactField, SetField, Typed, YesNoField, shown
 from cases.forms.layout import findings_layout
 from cases.forms.lesions_field import LesionsField
+from cases.forms.report_words import keys_of, quoted
 from cases.forms.sites_field import SitesField
 from cases.forms.standing import Surroundings
 from cases.forms.worded_fields import AmountField, DayField, TextField
@@ -24,6 +25,7 @@ from cases.reasoning import check_phase, pathway_of
 from classification.facts import EARLIEST, FactError
 from mdt.people.disciplines import Discipline
 from mdt.people.templatetags.looks import day
+from mdt.reading import Mention
 
 REPORT_LIMIT = 100_000
 IMPRESSION_LIMIT = 4_000
@@ -43,7 +45,16 @@ FIELD_OF_TYPE: dict[str, type[FactField]] = {
 }
 FIRST_STAGING = "0"  # restagings are numbered from 1
 # Posted with the form and no entry of it.
-OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more", "segment"}
+OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more", "segment", "read", "take", "refuse"}
+
+
+class KeysField(forms.Field):
+    """Keys of what was found in the report (cases.forms.report_words), as the page posts them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        return [str(key) for key in value or ()]
 
 
 class ProseField(forms.CharField):
@@ -103,6 +114,8 @@ class FindingsForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why the earlier finding is corrected.")},
     )
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    taken = KeysField(required=False)
+    refused = KeysField(required=False)
 
     draws_lesions = True
     """Whether the picture of the typed lesions stands over their table."""
@@ -168,6 +181,7 @@ class FindingsForm(forms.Form):
             "examined_on": finding.examined_on,
             "report_text": finding.report_text,
             "impression": finding.impression,
+            "taken": keys_of(finding.quotations.all(), finding.report_text, self.pathway.facts),
             **finding.facts,
         }
 
@@ -187,6 +201,10 @@ class FindingsForm(forms.Form):
     @property
     def draft_url(self) -> str:
         return reverse("draft-save", args=[self.case.reference, self.discipline])
+
+    @property
+    def report_url(self) -> str:
+        return reverse("report-read", args=[self.case.reference, self.discipline])
 
     def typed_based_on(self) -> int | None:
         """Newest finding of the discipline when the posted page was opened, as the page says."""
@@ -242,6 +260,18 @@ class FindingsForm(forms.Form):
             return self.pathway.facts[name].parse(value).to_json()
         except (FactError, KeyError):  # stated under an older vocabulary
             return value
+
+    def report_as_typed(self) -> str:
+        """The report as it would be stored."""
+        return self.fields["report_text"].to_python(self["report_text"].value() or "")
+
+    def chosen(self, name: str) -> list[str]:
+        """Keys of what was taken over (`taken`) from the report, or put aside (`refused`)."""
+        return self.fields[name].clean(self[name].value())
+
+    def quoted(self) -> list[Mention]:
+        """The words of the report behind stated facts, after validation."""
+        return quoted(self, self.stated())
 
     def stated(self) -> dict[str, Any]:
         """The facts: only what was stated."""

@@ -5,6 +5,7 @@ Layout objects for crispy-forms; each renders a template of templates/cases/find
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from cases.forms.fact_fields import FactField, Typed
 from cases.forms.lesions_field import LesionsField
 from cases.forms.liver_picker import drawn, segment_buttons
+from cases.forms.report_words import as_controls, found_in
 from classification.facts import SEGMENTS
 from mdt.people import alike
 
@@ -58,6 +60,7 @@ class FactRow(LayoutObject):
                 "stand": form.surroundings.stand(field, typed),
                 "so_far": form.surroundings.so_far(base),
                 "is_typed": not typed.is_empty,
+                "last": last_value(form, field),
                 **(
                     lesion_context(form, field) | {"draft_url": form.draft_url, "more_rows": form.spare_rows + 6}
                     if isinstance(field, LesionsField)
@@ -66,6 +69,18 @@ class FactRow(LayoutObject):
                 **(site_context(form, field) if field.kind == "sites" else {}),
             },
         )
+
+
+def last_value(form: FindingsForm, field: FactField) -> dict[str, str] | None:
+    """The value that holds in the case, in words and as controls, with person and date; for one key."""
+    others = form.surroundings.statements(field.fact.name) if form.draws_lesions else ()
+    if not others:
+        return None
+    try:
+        typed = field.typed(others[0]["value"])
+    except (KeyError, TypeError, ValueError):  # stated under an older vocabulary
+        return None
+    return {"fill": json.dumps(as_controls(field, typed, adds=False), ensure_ascii=False)}
 
 
 def short_limits(field: FactField) -> str:
@@ -232,7 +247,7 @@ class Columns(LayoutObject):
                 "others_open": is_open,
                 "corrects": form.corrects,
                 "examined_on": day.isoformat() if isinstance(day, date) else day or "",
-                "prose": [form["impression"], form["report_text"]],
+                "report": found_in(form),
             },
         )
 

@@ -153,7 +153,7 @@ class LesionsField(FactField):
     def _read_diameter(values: tuple[str, ...]) -> dict:
         if values[0].startswith("{"):
             return {"diameter_mm": json.loads(values[0])}
-        return {"diameter_mm": read_amount(values[0], units=("mm", "毫米"))}
+        return {"diameter_mm": read_amount(values[0], lengths=True)}
 
     @staticmethod
     def _read_nature(values: tuple[str, ...]) -> dict:

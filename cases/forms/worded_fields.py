@@ -20,7 +20,11 @@ class AmountField(FactField):
     def read(self, typed: Typed) -> Any:
         try:
             return read_amount(
-                typed.text, whole=self.fact.type == "integer", units=self.units, countable=self.fact.uncountable
+                typed.text,
+                whole=self.fact.type == "integer",
+                units=self.units,
+                countable=self.fact.uncountable,
+                lengths=self.fact.unit == "mm",
             )
         except NotUnderstood as error:
             raise ValidationError(self.refusal(error)) from None

@@ -72,13 +72,36 @@ def _one_of(values: list) -> Any:
     return values[0] if len(values) == 1 else {"one_of": values}
 
 
-def read_amount(text: str, *, whole: bool = False, units: tuple[str, ...] = (), countable: bool = False) -> Any:
+_LENGTH = r"\s*(?:mm|cm|毫米|厘米)"
+
+
+def _in_millimetres(plain: str) -> str:
+    """ "3.5 cm", "3,5cm" and "35毫米" are 35: in mm, without units. A comma is a decimal only beside a unit."""
+    units = re.findall(_LENGTH, plain)
+    if not units:
+        return plain
+    is_cm = {unit.strip() in ("cm", "厘米") for unit in units}
+    if len(is_cm) > 1:
+        raise NotUnderstood("words")
+    bare = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", re.sub(_LENGTH, "", plain)).strip()
+    if not bare:
+        raise NotUnderstood("words")
+    return re.sub(_NUMBER, lambda found: _ten_times(found[0]), bare) if is_cm == {True} else bare
+
+
+def _ten_times(number: str) -> str:
+    return write_number(float(Decimal(number) * 10))
+
+
+def read_amount(
+    text: str, *, whole: bool = False, units: tuple[str, ...] = (), countable: bool = False, lengths: bool = False
+) -> Any:
     """The amount as JSON: number, range, one_of; None for an empty text.
 
-    `whole`: only whole numbers. `units` may follow the amount. `countable`: "multiple" is 2 or more. Raises
-    NotUnderstood.
+    `whole`: only whole numbers. `units` may follow the amount. `countable`: "multiple" is 2 or more. `lengths`: it is
+    wanted in mm and may be written in cm. Raises NotUnderstood.
     """
-    plain = _plain(text)
+    plain = _in_millimetres(_plain(text)) if lengths else _plain(text)
     for unit in units:
         plain = plain.removesuffix(_plain(unit)).strip()
     if not plain:

@@ -3,6 +3,7 @@ from cases.models.finding import Finding, FindingDraft
 from cases.models.patient import Patient
 from cases.models.proposal import Proposal
 from cases.models.psychosocial import NotesOpening, PsychosocialNote
+from cases.models.quotation import Quotation
 from cases.models.record import FactRecord
 from cases.models.restaging import Restaging
 
@@ -15,6 +16,7 @@ __all__ = [
     "Patient",
     "Proposal",
     "PsychosocialNote",
+    "Quotation",
     "ReferenceCounter",
     "Restaging",
     "Urgency",

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,10 +12,13 @@ from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
+from cases.forms.report_words import controls, filled, found_in, keyed
 from cases.models import Case, Finding, FindingDraft
+from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
+from mdt.reading import STATED
 
 CASES = Case.objects.select_related("patient", "team")
 FINDINGS = Finding.objects.select_related("case__patient", "case__team", "recorded_by", "supersedes", "restaging")
@@ -121,6 +124,7 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
                 facts=form.stated(),
                 based_on=form.cleaned_data["based_on"],
                 restaging=form.found_at(),
+                quoted=form.quoted(),
                 **typed,
             )
         else:
@@ -130,6 +134,7 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
                 facts=form.stated(),
                 reason=form.cleaned_data["reason"],
                 restaging=form.found_at(),
+                quoted=form.quoted(),
                 **typed,
             )
     except actions.StaleForm as error:
@@ -194,6 +199,42 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
     return redirect(case)
 
 
+@require_POST
+def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
+    """What the pasted report says, Without scripts a choice is kept in the draft. Nothing is recorded."""
+    case, discipline = _case(request, reference), _known(discipline)
+    number = request.POST.get("corrects", "")
+    corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
+    form = _form(request, case, discipline, corrects=corrects)
+    if request.htmx:
+        return render(request, "cases/findings/_found.html", found_in(form))
+    try:
+        actions.save_draft(
+            case=case,
+            by=request.user,
+            discipline=discipline,
+            corrects=corrects,
+            entries=_with_choice(form, request.POST),
+            based_on=form.typed_based_on(),
+        )
+    except actions.ActionError as error:
+        form.add_error(None, str(error))
+        return _page(request, form, status=422)
+    return redirect(f"{form.page_url}#report-found")
+
+
+def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:
+    """The entries with one mention taken over or put aside, as its button says."""
+    entries = entries_of(posted)
+    for key, mention in keyed(form.report_as_typed(), form.pathway.facts):
+        if key == posted.get("take") and mention.certainty == STATED:
+            entries = filled(entries, controls(form.facts[mention.fact], mention))
+            entries["taken"] = [*entries.get("taken", []), key]
+        elif key == posted.get("refuse"):
+            entries["refused"] = [*entries.get("refused", []), key]
+    return entries
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard_draft(request: HttpRequest, reference: str, draft_id: int) -> HttpResponse:
     """Asks first; only the author has this page."""
@@ -222,6 +263,7 @@ def show_finding(request: HttpRequest, reference: str, finding_id: int) -> HttpR
         **header_context(case, request.user, tab="findings"),
         "finding": finding,
         "facts": described_facts(case.pathway, finding, get_language()),
+        "marked": marked(finding.report_text, finding.quotations.all()),
         "history": corrections_of(finding),
         "newer": Finding.objects.filter(supersedes=finding).first(),
     }

@@ -98,6 +98,15 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
     return STATED
 
 
+def with_cue(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The words with the "no" or the doubt that turns them: "no ascites", "adrenal metastasis is suspected"."""
+    low, high = sentence.clause(start, end)
+    before = [*_NOT_BEFORE.finditer(sentence.text[low:start]), *_DOUBT.finditer(sentence.text[low:start])]
+    after = _NOT_AFTER.search(sentence.text[end:high]) or _DOUBT.search(sentence.text[end:high])
+    first = low + max(match.start() for match in before) if before else start
+    return first, end + after.end() if after else end
+
+
 def _goes_on(sentence: Sentence, low: int) -> bool:
     """Whether the clause only carries on the one before it: "suspected cancer with liver metastasis"."""
     return bool(re.search(r"\bwith$", sentence.text[:low], re.IGNORECASE | re.ASCII))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mdt.reading.amounts import NUMBER, number, sizes
-from mdt.reading.context import DENIED, OTHER, standing
+from mdt.reading.context import DENIED, OTHER, standing, with_cue
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
@@ -166,9 +166,11 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
     for match in matches:
         how = standing(sentence, *match.span())
         if how == DENIED and has_liver and _ABSENT.fullmatch(match[0]):
-            yield Mention(match.start(), match.end(), "liver_metastasis", "absent", STATED, "liver-absent")
+            yield Mention(*with_cue(sentence, *match.span()), "liver_metastasis", "absent", STATED, "liver-absent")
         elif how == UNCERTAIN and has_liver:
-            yield Mention(match.start(), match.end(), "liver_metastasis", "suspected", STATED, "liver-suspected")
+            yield Mention(
+                *with_cue(sentence, *match.span()), "liver_metastasis", "suspected", STATED, "liver-suspected"
+            )
         elif how == STATED and has_liver and _is_seen(sentence, match):
             yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-on-imaging")
 

@@ -28,11 +28,6 @@ class Mention:
     disagrees: bool = False
 
     @property
-    def key(self) -> str:
-        """The same for the same report: names the mention in a form."""
-        return f"{self.start}-{self.end}-{self.fact}-{self.pattern}"
-
-    @property
     def whole(self) -> Any:
         """The value as the vocabulary has it: a part in a list of its own."""
         return [self.value] if self.fact in PARTS and self.value != [] else self.value

@@ -70,6 +70,7 @@ def _group(sentence: Sentence, match: re.Match, group: str) -> Iterator[Mention]
     if how == STATED and re.search(r"未见|未及|无(?=明显|肿大)", clause):
         how = DENIED
     if how == DENIED and group == "para_aortic_unspecified":
-        yield Mention(*match.span(), "nodes_beyond_d2", [], STATED, "nodes-none")
+        low, high = sentence.clause(*match.span())
+        yield Mention(low, high, "nodes_beyond_d2", [], STATED, "nodes-none")
     elif how not in (DENIED, OTHER, "earlier"):
         yield Mention(*match.span(), "nodes_beyond_d2", group, how, f"node-{group}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mdt.reading.context import DENIED, standing
+from mdt.reading.context import DENIED, standing, with_cue
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
@@ -105,10 +105,11 @@ def read(sentence: Sentence) -> Iterator[Mention]:
         how = standing(sentence, *match.span())
         if how in (STATED, UNCERTAIN):
             for organ in _named(match):
-                yield Mention(*match.span(), "distant_sites", {"site": organ}, how, "site-of-spread")
+                span = with_cue(sentence, *match.span()) if how == UNCERTAIN else match.span()
+                yield Mention(*span, "distant_sites", {"site": organ}, how, "site-of-spread")
     for match in _NONE.finditer(sentence.text):
         if standing(sentence, *match.span()) == DENIED:
-            yield Mention(*match.span(), "distant_sites", [], STATED, "no-distant-spread")
+            yield Mention(*with_cue(sentence, *match.span()), "distant_sites", [], STATED, "no-distant-spread")
 
 
 def _named(match: re.Match) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mdt.reading.context import DENIED, OTHER, standing
+from mdt.reading.context import DENIED, OTHER, standing, with_cue
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN, Mention
 from mdt.reading.plain import Sentence
 
@@ -42,11 +42,12 @@ class Pattern:
             how = standing(sentence, *match.span(), denies=not self.has_own_no, lasting=self.lasting)
             if how == OTHER or (how == DENIED and self.denied is NOTHING):
                 continue
+            turned = how in (DENIED, UNCERTAIN) and not self.has_own_no
+            low, high = with_cue(sentence, *match.span()) if turned else match.span()
             if how == DENIED:
                 value, how = self.denied, STATED
             elif how == UNCERTAIN and self.doubtful is not NOTHING:
                 value, how = self.doubtful, STATED
-            low, high = match.span()
             yield Mention(low, high, self.fact, value, EARLIER if how == "earlier" else how, self.name)
 
 

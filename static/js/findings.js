@@ -29,9 +29,23 @@ function isWithin({ dataset }, text) {
   ));
 }
 
+// "3.5 cm", "3,5cm" and "35毫米" are 35; null where units are mixed.
+function inMillimetres(text) {
+  const units = text.match(/mm|cm|毫米|厘米/g);
+  if (!units) return text;
+  const isCm = units.map((unit) => unit === "cm" || unit === "厘米");
+  if (new Set(isCm).size > 1) return null;
+  const bare = text.replace(/\s*(?:mm|cm|毫米|厘米)/g, "").replace(/(\d),(\d{1,2})(?!\d)/g, "$1.$2").trim();
+  return isCm[0] ? bare.replace(/\d+(?:\.\d+)?/g, (number) => String(Number((number * 10).toFixed(4)))) : bare;
+}
+
 function readNumber(input) {
   let text = input.value.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
   const unit = input.parentElement.querySelector(".muted")?.textContent.trim().toLowerCase();
+  if (unit === "mm" || unit === "毫米") {
+    text = inMillimetres(text);
+    if (text === null) return ["wrong", words.unclear];
+  }
   if (unit && text.endsWith(unit)) text = text.slice(0, -unit.length).trim();
   if (!text) return null;
   for (const [pattern, answer] of READERS) {

@@ -155,6 +155,22 @@ def test_what_is_no_amount_is_refused_with_a_reason(text, reason):
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [("3.5cm", 35), ("35 mm", 35), ("3,5 cm", 35), ("35毫米", 35), ("３．５厘米", 35), ("0.7 cm", 7), ("54", 54),
+     ("2–4 cm", {"at_least": 20, "at_most": 40}), ("2 cm–4 cm", {"at_least": 20, "at_most": 40}),
+     ("up to 4cm", {"at_most": 40}), ("2 cm or 3 cm", {"one_of": [20, 30]})],
+)  # fmt: skip
+def test_a_length_is_read_with_its_unit(text, stated):
+    assert read_amount(text, lengths=True) == stated
+
+
+@pytest.mark.parametrize("text", ["3 cm 5 mm", "2 mm–4 cm", "1,234 mm", "3,5", "3.5 m", "cm"])
+def test_a_length_that_may_be_taken_in_two_ways_is_refused(text):
+    with pytest.raises(NotUnderstood):
+        read_amount(text, lengths=True, units=("mm",))
+
+
 def test_more_than_is_exact_for_whole_numbers():
     assert read_amount(">2", whole=True) == {"at_least": 3}
     assert read_amount("less than 3", whole=True) == {"at_most": 2}

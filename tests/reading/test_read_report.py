@@ -56,6 +56,22 @@ def test_a_mention_says_where_its_words_stand_in_the_report_as_it_was_pasted():
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Findings: no ascites.", "no ascites"),
+        ("未见腹水。", "未见腹水"),
+        ("Adrenal metastasis is suspected.", "Adrenal metastasis is suspected"),
+        ("CT: no liver metastases.", "no liver metastases"),
+        ("腹主动脉旁未见肿大淋巴结。", "腹主动脉旁未见肿大淋巴结"),
+        ("HER2 negative.", "HER2 negative"),
+    ],
+)
+def test_the_words_hold_the_no_and_the_doubt_that_make_the_value(text, words):
+    mention = read(text)[0]
+    assert text[mention.start : mention.end] == words
+
+
+@pytest.mark.parametrize(
     ("written", "diameter"),
     [
         ("3.5cm", 35),

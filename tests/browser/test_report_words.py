@@ -1,0 +1,145 @@
+"""A pasted report in a real browser: what is found is offered, taken by hand or keyboard, undone, recorded, quoted."""
+
+import os
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cases.models import Finding
+from tests.builders import make_case, make_finding
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASSWORD = "correct-horse-battery"
+REPORT = """MRI liver, 18 Nov 2026. Liver metastasis in segment 6, 3.5 cm. Second metastasis in segment 8: 12 mm.
+No ascites. Gastric antral tumour, cT4a N2. Adrenal metastasis is suspected."""
+CHINESE = "肝S6段见一转移灶，大小约3.5cm×2.8cm。胃窦癌，cT4aN2。未见腹水。卵巢转移待排。"
+
+
+def sign_in(page, live_server, username="radiologist"):
+    page.goto(f"{live_server.url}/sign-in/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def open_form(page, live_server, case):
+    page.goto(f"{live_server.url}/cases/{case.reference}/findings/record/radiology/")
+    page.fill("[name=examined_on]", timezone.localdate().isoformat())
+
+
+def offer(page, label: str):
+    return page.locator("[data-mention]").filter(has=page.locator("b", has_text=label)).first
+
+
+def shot(page, name: str) -> None:
+    if folder := os.environ.get("REPORT_SHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_a_report_is_pasted_taken_over_and_quoted_on_the_case(page, live_server, axe, case, radiologist):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", REPORT)
+    offer(page, "T category").wait_for()
+    assert Finding.objects.count() == 0
+    assert page.locator("mark", has_text="segment 6, 3.5 cm").count() == 1
+    axe(page)
+    shot(page, "report-en-light")
+
+    offer(page, "Liver lesions").get_by_role("button", name="Take over").click()
+    lesion = page.locator("[data-lesions] tr:visible").first
+    assert lesion.locator("[name$='-diameter']").input_value() == "35"
+    assert lesion.locator("[name$='-segments'][value='6']").is_checked()
+    assert lesion.locator("[name$='-nature']").input_value() == "metastasis"
+    page.keyboard.press("Enter")  # the focus went on to the next offer: the second lesion
+    assert page.locator("[data-lesions] tr:visible").count() == 2
+
+    first = offer(page, "T category")
+    first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("[name=t_category][value=T4a]").is_checked()
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    offer(page, "N category").focus()
+    with page.expect_response("**/draft/"):
+        page.keyboard.press("Delete")
+    assert not page.locator("[name=n_category][value=N2]").is_checked()
+    expect(offer(page, "N category").get_by_text("Put aside")).to_be_visible()
+    assert offer(page, "Other organs").get_by_role("button").count() == 0  # the report is not sure
+
+    page.reload()
+    expect(offer(page, "T category").get_by_text("Taken over")).to_be_visible()
+    expect(offer(page, "N category").get_by_text("Put aside")).to_be_visible()
+    offer(page, "N category").get_by_role("button", name="Take back").click()
+    offer(page, "N category").get_by_role("button", name="Take over").click()
+    assert page.locator("[name=n_category][value=N2]").is_checked()
+    axe(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("The findings are recorded.").wait_for()
+    finding = Finding.objects.get()
+    assert finding.facts["t_category"] == "T4a"
+    assert {quotation.fact: quotation.words for quotation in finding.quotations.all()}["t_category"] == "cT4a"
+    assert "from the report: “cT4a”" in page.inner_text("#findings")
+    page.goto(f"{live_server.url}/cases/{case.reference}/findings/{finding.pk}/")
+    assert page.locator("mark", has_text="cT4a").count() == 1
+    axe(page)
+
+
+def test_the_same_in_chinese_in_the_dark_and_on_a_phone(page, live_server, axe, case, radiologist):
+    page.emulate_media(color_scheme="dark")
+    sign_in(page, live_server)
+    page.get_by_role("button", name="中文").first.click()
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", CHINESE)
+    offer(page, "T 分期").wait_for()
+    axe(page)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    shot(page, "report-zh-wide")
+    page.set_viewport_size({"width": 390, "height": 844})
+    shot(page, "report-zh-phone")
+    offer(page, "肝脏病灶").get_by_role("button", name="采用").first.click()
+    assert page.locator("[data-lesions] tr:visible [name$='-diameter']").first.input_value() == "35"
+    offer(page, "腹水").get_by_role("button", name="采用").first.click()
+    assert page.locator("[name=ascites][value=no]").is_checked()
+
+
+def test_the_last_entry_is_undone_and_the_value_of_before_is_one_key_away(page, live_server, case, radiologist):
+    make_finding(case, radiologist, {"t_category": "T3", "liver_max_diameter_mm": 54})
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.focus("[name=liver_max_diameter_mm]")
+    page.keyboard.press("Alt+l")
+    assert page.input_value("[name=liver_max_diameter_mm]") == "54"
+    page.fill("[name=liver_max_diameter_mm]", "3,5 cm")
+    expect(page.locator("[data-field=liver_max_diameter_mm] [data-word]")).to_have_text("Known")
+    page.keyboard.press("Alt+z")
+    assert page.input_value("[name=liver_max_diameter_mm]") == "54"
+    page.fill("[name=report_text]", "cT4a N2.")
+    offer(page, "T category").wait_for()
+    expect(offer(page, "T category").get_by_text("differs")).to_be_visible()
+    offer(page, "T category").get_by_role("button", name="Take over").click()
+    page.locator("[data-undo-entry]").click()
+    assert not page.locator("[name=t_category]:checked").count()
+    expect(offer(page, "T category").get_by_role("button", name="Take over")).to_be_visible()
+
+
+def test_a_form_remembers_nothing_about_another_patient(page, live_server, case, radiologist):
+    other = make_case(team=case.team)
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", REPORT)
+    offer(page, "T category").get_by_role("button", name="Take over").click()
+    page.fill("[name=impression]", "Touches the middle hepatic vein.")
+    page.get_by_text("Draft saved").first.wait_for()
+    page.goto(f"{live_server.url}/cases/{other.reference}/findings/record/radiology/")
+    assert page.input_value("[name=report_text]") == ""
+    assert page.input_value("[name=impression]") == ""
+    assert page.locator("[data-field] input:checked").count() == 0
+    assert page.locator("[data-mention]").count() == 0
+    open_boxes = page.locator("form#finding input[type=text], form#finding textarea, form#finding [data-number]")
+    kept = open_boxes.evaluate_all("boxes => boxes.filter((box) => box.autocomplete !== 'off').map((box) => box.name)")
+    assert kept == []
+    assert page.locator("form#finding").get_attribute("autocomplete") == "off"
