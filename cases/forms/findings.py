@@ -117,6 +117,7 @@ class FindingsForm(forms.Form):
     taken = KeysField(required=False)
     refused = KeysField(required=False)
 
+    offers_last_value = True
     draws_lesions = True
     """Whether the picture of the typed lesions stands over their table."""
 

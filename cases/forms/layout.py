@@ -73,7 +73,7 @@ class FactRow(LayoutObject):
 
 def last_value(form: FindingsForm, field: FactField) -> dict[str, str] | None:
     """The value that holds in the case, in words and as controls, with person and date; for one key."""
-    others = form.surroundings.statements(field.fact.name) if form.draws_lesions else ()
+    others = form.surroundings.statements(field.fact.name) if form.offers_last_value else ()
     if not others:
         return None
     try:

@@ -60,6 +60,7 @@ class WhatIfForm(forms.Form):
     """The facts to try. An empty control means: as it is. `changes()` gives what differs from the case."""
 
     spare_rows = SPARE_ROWS
+    offers_last_value = False
     draws_lesions = False
 
     def __init__(self, data: QueryDict, *, case: Case):
