@@ -1,7 +1,7 @@
 """The main line without a mouse: from the sign-in into the meeting room, by Tab, Space, Enter and the pages' own keys.
 
-How a decision is recorded there by keys is in tests/browser/test_meeting_room.py. Nothing is focused, filled or clicked by
-script; whoever cannot use a mouse gets there too (WCAG 2.1.1, 2.1.2, 2.4.3).
+How a decision is recorded there by keys is in tests/browser/test_meeting_room.py. Nothing is focused, filled or clicked
+by script; whoever cannot use a mouse gets there too (WCAG 2.1.1, 2.1.2, 2.4.3).
 """
 
 import re
