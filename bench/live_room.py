@@ -42,12 +42,14 @@ def fill(people: int, recorders: int) -> dict:
     from django.core.management import call_command
 
     from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+    from mdt.duties.management.commands.cut_icons import cut_icons
     from mdt.meetings.actions import mark_attendance
     from mdt.meetings.models import Meeting
     from mdt.people.models import Membership, Role, Team, User
 
     call_command("migrate", verbosity=0)
     compile_catalogues()
+    cut_icons()
     call_command("load_demo", verbosity=0)
     team = Team.objects.get(code="gc")
 

@@ -74,12 +74,14 @@ def fill(cases: int) -> None:
     from django.utils import timezone
 
     from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+    from mdt.duties.management.commands.cut_icons import cut_icons
     from mdt.people.models import Team, User
 
     from . import audit_pages, queue_page
 
     call_command("migrate", verbosity=0)
     compile_catalogues()
+    cut_icons()
     call_command("load_demo", verbosity=0)
     team = Team.objects.get(code="gc")
     queue_page.fill_team(cases, team, User.objects.get(username="oncologist"))

@@ -321,5 +321,6 @@ LOGGING = {
     "filters": {"without-tokens": {"()": "mdt.addresses.HideTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without-tokens"]}},
     "root": {"handlers": ["console"], "level": environment.text("MDT_LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},  # says four lines for each sign-in
+    # axes says four lines for each sign-in, fontTools twenty for a font
+    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "ERROR"}},
 }

@@ -38,8 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
     if not WORKER:  # once, before there are workers
         from mdt.duties.management.commands.compile_catalogues import compile_catalogues
+        from mdt.duties.management.commands.cut_icons import cut_icons
 
         compile_catalogues()
+        cut_icons()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -10,9 +10,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from mdt.compression import CompressPages
+from mdt.duties.management.commands.cut_icons import all_icons, kept_icons, used_icons
 from mdt.people.templatetags.looks import STATES
 from mdt.static_files import StaticFiles, pressed
-from scripts.icons import all_icons, kept_icons, used_icons
 
 PAGE = "<p>The same sentence stands here again and again.</p>" * 50
 
@@ -106,7 +106,6 @@ def test_two_answers_of_the_same_page_differ_in_length():
 
 
 def test_every_icon_that_a_page_may_show_is_in_the_font():
-    """If this fails: python -m scripts.icons, and commit static/icons."""
     assert used_icons() <= kept_icons()
     assert {icon for icon, _word in STATES.values()} <= kept_icons()
 

@@ -315,7 +315,7 @@ def main() -> None:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "mdt.settings", "MDT_DATA_DIR": scratch, "MDT_LOG_LEVEL": "ERROR",
                        "MDT_DEMO_PASSWORD": uuid.uuid4().hex}  # fmt: skip
         with database(scratch):
-            for command in ("compile_catalogues", "migrate", "load_demo"):
+            for command in ("compile_catalogues", "cut_icons", "migrate", "load_demo"):
                 subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             import django
 

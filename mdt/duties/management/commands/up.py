@@ -36,7 +36,7 @@ class Command(BaseCommand):
         host, port = environment.text("MDT_BIND", "127.0.0.1"), self._port()
         _refuse_busy_address(host, port)
         with _hold_data_folder():
-            self._prepare_database()
+            self._prepare()
             password = self._fill_demo() if settings.DEMO else ""
             connection.close()
             self._serve(host, port, password)
@@ -50,8 +50,9 @@ class Command(BaseCommand):
             raise CommandError(f"PORT must be between 1 and 65535, not {port}.")
         return port
 
-    def _prepare_database(self) -> None:
+    def _prepare(self) -> None:
         call_command("compile_catalogues", verbosity=0)
+        call_command("cut_icons", verbosity=0)
         try:
             call_command("migrate", verbosity=0, interactive=False)
         except DatabaseError as error:
