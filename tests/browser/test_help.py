@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from django.urls import reverse
 
 from tests.builders import complete_case, make_case
@@ -100,8 +101,7 @@ def test_the_tour_goes_over_the_pages_and_ends_by_escape(signed_in, live_server,
     page = signed_in
     page.goto(live_server.url + reverse("queue"))
     page.get_by_role("button", name="Show me").click()
-    page.locator("#tour").wait_for()
-    assert page.evaluate("document.activeElement.id") == "tour"
+    expect(page.locator("#tour")).to_be_focused()
     axe(page)
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile(r"/cases/.*step=2"))

@@ -70,6 +70,7 @@ def test_a_report_is_pasted_taken_over_and_quoted_on_the_case(page, live_server,
     expect(offer(page, "N category").get_by_text("Put aside")).to_be_visible()
     assert offer(page, "Other organs").get_by_role("button").count() == 0  # the report is not sure
 
+    page.wait_for_load_state("networkidle")  # a draft that is cut off complains in the console
     page.reload()
     expect(offer(page, "T category").get_by_text("Taken over")).to_be_visible()
     expect(offer(page, "N category").get_by_text("Put aside")).to_be_visible()

@@ -85,7 +85,8 @@ def test_what_is_typed_while_signed_out_stays_and_is_saved_after_signing_in_else
     other.fill("[name=password]", PASSWORD)
     other.press("[name=password]", "Enter")
     other.wait_for_url(f"{live_server.url}/")
-    report.press_sequentially(".")
+    with page.expect_response("**/draft/"):
+        report.press_sequentially(".")
     expect(page.locator("#trouble")).to_be_hidden()
     expect(page.locator("#draft-state")).to_contain_text("saved", ignore_case=True)
     assert FindingDraft.objects.get().entries[name] == ["Two lesions in segment 6, one of them new."]

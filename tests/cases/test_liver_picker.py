@@ -34,6 +34,7 @@ def test_a_segment_adds_a_lesion_of_which_nothing_else_is_said(signed_in, url, c
     assert entries == MOST | {"liver_lesions-2-segments": ["6"]}
     assert answer.url == reverse("finding-record", args=[case.reference, "radiology"]) + "#liver_lesions"
     page = signed_in.get(answer.url).content.decode()
+    assert page.count(f'formaction="{url}" name="segment"') == 9
     assert looks(page) == ["met", "unk"]  # what nobody has sized is not drawn as if it were known
     assert Finding.objects.count() == 0
 

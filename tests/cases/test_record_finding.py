@@ -188,7 +188,7 @@ def test_signs_that_no_page_or_database_can_hold_are_refused(signed_in, case, si
 
 def test_a_flood_is_refused_before_it_is_read(signed_in, case):
     response = post_findings(signed_in, case, "radiology", {}, report_text="x" * 3_000_000)
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert counted() == (0, 1)
 
 

@@ -243,8 +243,8 @@ def test_a_later_decision_answers_it_and_a_deferral_does_not(
     sign(restage())
     clock(IN_DAYS)
     work_off()
-    for verdict in ("deferred", "decided"):
-        meeting = plan(team, coordinator)
+    for days, verdict in enumerate(("deferred", "decided"), start=3):
+        meeting = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=days))
         item = actions.list_case(meeting=meeting, case=the_case(), by=coordinator, late_reason="Came back")
         for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
             actions.mark_attendance(meeting=meeting, person=person, is_present=True, by=coordinator)
