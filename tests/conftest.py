@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,17 @@ os.environ |= {
 
 REQUIRED_BY = {"browser": "MDT_REQUIRE_BROWSER", "services": "MDT_REQUIRE_SERVICES"}
 skipped: list[tuple[str, str, set[str]]] = []
+REAL_NOW: Callable[[], datetime]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    global REAL_NOW
     import django
     from django.conf import settings
+    from django.utils import timezone
 
     django.setup()
+    REAL_NOW = timezone.now
     config.pluginmanager.import_plugin("tests.fixtures")  # the personas; they need the models
     if not settings.DATA_DIR.is_relative_to(SCRATCH):
         raise pytest.UsageError("Django was set up before the tests could: unset DJANGO_SETTINGS_MODULE.")
@@ -60,6 +65,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_unconfigure() -> None:
     if not WORKER:
         shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """A test that leaves the clock set fails itself, not the next ones."""
+    from django.utils import timezone
+
+    if timezone.now is not REAL_NOW:
+        timezone.now = REAL_NOW
+        pytest.fail("It left the clock set: two fixtures that set it ended in another order than they began.")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -1,6 +1,7 @@
 """Edges, through the real actions: every table stands, and the denominators add up and say so."""
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -99,11 +100,11 @@ def test_nothing_is_kept_of_a_day_to_come(decided, oncologist, kind):
         report_implementation(decision=decided, by=oncologist, status="full", treatment_started_on=tomorrow)
 
 
-def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided, team, oncologist, monkeypatch):
+def test_a_patient_who_died_before_treatment_counts_once_and_everywhere(decided, team, oncologist):
     day = decided.meeting.local_start.date() + timedelta(days=2)
-    monkeypatch.setattr(timezone, "now", lambda: decided.meeting.starts_at + timedelta(days=3))
-    record_follow_up(case=decided.case, by=oncologist, kind="death", happened_on=day, value="disease")
-    report_implementation(decision=decided, by=oncologist, status="not_done", reason="died")
+    with mock.patch.object(timezone, "now", return_value=decided.meeting.starts_at + timedelta(days=3)):
+        record_follow_up(case=decided.case, by=oncologist, kind="death", happened_on=day, value="disease")
+        report_implementation(decision=decided, by=oncologist, status="not_done", reason="died")
     counts = check(scope_of(team))
     assert (counts.decided, counts.done("not_done")) == (1, 1)
     row = AuditRow.objects.get()
