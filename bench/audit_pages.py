@@ -127,7 +127,8 @@ def fill(cases: int, today: date) -> float:
     from mdt.people.models import Team
 
     began = time.perf_counter()
-    Team.objects.bulk_create(Team(pk=pk, code=f"t{pk}", name=f"Team {pk}", hospital="Bench") for pk in TEAMS)
+    teams = [Team(pk=pk, code=f"t{pk}", name=f"Team {pk}", hospital="Bench") for pk in TEAMS]
+    Team.objects.bulk_create(teams, ignore_conflicts=True)  # bench.main_line brings its own
     names = [field.column for field in AuditRow._meta.concrete_fields if not field.generated]
     made = (tuple(row.__dict__[name] for name in names) for row in _rows(cases, today))
     with transaction.atomic(), connection.cursor() as cursor:
