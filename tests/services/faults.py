@@ -327,6 +327,7 @@ def _come_to_rest(programs: Programs, site: Site) -> None:
         if name == "worker":
             programs.kill(name)
         programs.running.pop(name)
+    _until(lambda: _answers(site), "the database did not come back after its last kill")
     site.time_passes()
     programs.start("worker")
     least, until = 1e9, time.monotonic() + STUCK_SECONDS
@@ -336,6 +337,14 @@ def _come_to_rest(programs: Programs, site: Site) -> None:
         programs.look_after()
         time.sleep(1)
         site.write("UPDATE duties_duty SET due_at = '2020-01-01 00:00:00' WHERE state = 'waiting' AND attempts > 0")
+
+
+def _answers(site: Site) -> bool:
+    """Whether the database is back: PostgreSQL recovers for a second or two after a kill."""
+    try:
+        return site.read("SELECT 1") == [(1,)]
+    except psycopg.OperationalError:
+        return False
 
 
 def _undone(site: Site) -> int:
