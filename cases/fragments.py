@@ -5,9 +5,7 @@ row to row is an argument, and the language always is one.
 """
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,8 +17,6 @@ from cases.templatetags.cases_display import ticks, types
 from mdt.people.templatetags.looks import day, state
 
 REMEMBERED = 8192
-OPTIONS_REMEMBERED = 2048
-"""Some kilobytes each."""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -73,24 +69,6 @@ def _thumb(liver: str, language: str) -> SafeString:
         return render_to_string(
             "cases/_liver_thumb.html", {"lesions": facts.pop("liver_lesions", None), "liver_facts": facts}
         )
-
-
-def option_markup(option: Mapping[str, Any], language: str) -> SafeString:
-    """One option with its arguments. The same option stands in many cases, and most of a case page is options."""
-    return _option(json.dumps(option, sort_keys=True), language)
-
-
-@lru_cache(maxsize=OPTIONS_REMEMBERED)
-def _option(option: str, language: str) -> SafeString:
-    with override(language):
-        return render_to_string("cases/_option.html", {"option": json.loads(option)})
-
-
-@lru_cache(maxsize=REMEMBERED)
-def argument_markup(argument: str, language: str) -> SafeString:
-    """One argument (JSON) with its kind and source: a few hundred different ones fill all options of all cases."""
-    with override(language):
-        return render_to_string("cases/_argument.html", {"argument": json.loads(argument)})
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from cases import fragments
 from cases.option_order import why_rejected
 from cases.option_page import by_standing, only_one, unchecked_gates
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.pictures.pathway import draw_pathway
 from cases.templatetags.cases_display import type_mark
+from mdt.people import alike
 from mdt.people.templatetags.looks import STATES
 
 register = template.Library()
@@ -63,13 +62,13 @@ _OPTIONS: Final = {
 @register.filter
 def argument_markup(argument: Mapping[str, Any]) -> SafeString:
     """A sentence for or against an option, with its kind and source."""
-    return fragments.argument_markup(json.dumps(argument, sort_keys=True), get_language())
+    return alike.rendered("cases/_argument.html", {"argument": argument})
 
 
 @register.filter
 def option_markup(option: Mapping[str, Any]) -> SafeString:
-    """One option, folded but for what is recommended."""
-    return fragments.option_markup(option, get_language())
+    """One option, folded but for what is recommended. The same one stands in many cases and fills most of their pages."""
+    return alike.rendered("cases/_option.html", {"option": option})
 
 
 @register.filter
