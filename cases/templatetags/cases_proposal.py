@@ -67,7 +67,7 @@ def argument_markup(argument: Mapping[str, Any]) -> SafeString:
 
 @register.filter
 def option_markup(option: Mapping[str, Any]) -> SafeString:
-    """One option, folded but for what is recommended. The same one stands in many cases and fills most of their pages."""
+    """One option, folded but for what is recommended; the same one stands in many cases."""
     return alike.rendered("cases/_option.html", {"option": option})
 
 
