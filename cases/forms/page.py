@@ -14,6 +14,7 @@ from cases.forms.standing import LOOKS, words
 from classification.facts import SEGMENTS
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
+from mdt.reading.lengths import MM_PER_UNIT
 
 
 def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
@@ -94,6 +95,8 @@ def script_words() -> str:
         "taken": _("Taken over"),
         "refused": _("Put aside"),
         "back": _("Take back"),
+        "takenTogether": _("Taken over together: %(number)s"),
+        "comma": _(", "),
         "takeOver": _("Take over"),
         "takeThis": _("Take over: %(label)s"),
         "notThis": _("Not this: %(label)s"),
@@ -104,5 +107,6 @@ def script_words() -> str:
         "unsaved": _("Draft not saved: no connection"),
         "signedOut": _("Draft not saved: sign in again in another tab, then type on"),
         "looks": LOOKS,
+        "lengths": MM_PER_UNIT,
     }
     return json.dumps(said, ensure_ascii=False)

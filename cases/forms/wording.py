@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from mdt.reading.lengths import UNIT, mm_per
+
 Number = int | float
 LONGEST = 80  # characters: longer than any amount or pair of days that a report gives
 
@@ -72,7 +74,7 @@ def _one_of(values: list) -> Any:
     return values[0] if len(values) == 1 else {"one_of": values}
 
 
-_LENGTH = r"\s*(?:mm|cm|毫米|厘米)"
+_LENGTH = rf"\s*{UNIT}"
 
 
 def _in_millimetres(plain: str) -> str:
@@ -80,17 +82,18 @@ def _in_millimetres(plain: str) -> str:
     units = re.findall(_LENGTH, plain)
     if not units:
         return plain
-    is_cm = {unit.strip() in ("cm", "厘米") for unit in units}
-    if len(is_cm) > 1:
+    factors = {mm_per(unit) for unit in units}
+    if len(factors) > 1:
         raise NotUnderstood("words")
     bare = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", re.sub(_LENGTH, "", plain)).strip()
     if not bare:
         raise NotUnderstood("words")
-    return re.sub(_NUMBER, lambda found: _ten_times(found[0]), bare) if is_cm == {True} else bare
+    [factor] = factors
+    return bare if factor == 1 else re.sub(_NUMBER, lambda found: _times(factor, found[0]), bare)
 
 
-def _ten_times(number: str) -> str:
-    return write_number(float(Decimal(number) * 10))
+def _times(factor: int, number: str) -> str:
+    return write_number(float(Decimal(number) * factor))
 
 
 def read_amount(

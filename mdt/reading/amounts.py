@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from mdt.reading.lengths import UNIT, mm_per
 from mdt.reading.plain import Sentence
 
 NUMBER = r"(?:\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d)"
 """A number of a laboratory, with or without marks for thousands."""
 _SIZE_NUMBER = r"\d{1,3}(?:\.\d+|,\d{1,2}(?!\d))?"
-_UNIT = r"(?:mm|cm|millimet(?:er|re)s?|centimet(?:er|re)s?|毫米|厘米)(?![A-Za-z²³2-3])"
+_UNIT = rf"{UNIT}(?![A-Za-z²³2-3])"
 _SIZE = re.compile(
     rf"(?P<dims>(?<![\d.]){_SIZE_NUMBER}(?:\s?{_UNIT})?(?:\s?[x×X*/]\s?{_SIZE_NUMBER}(?:\s?{_UNIT})?){{0,2}})"
     rf"(?:\s?(?:-|~|to|至)\s?(?P<high>{_SIZE_NUMBER}))?\s?(?P<unit>{_UNIT})",
@@ -66,7 +67,7 @@ def bounded(sign: str, value: Any) -> Any:
 
 
 def _mm(text: str, unit: str) -> int | float:
-    return whole(float(text.replace(",", ".")) * (10 if unit.lower().startswith(("c", "厘")) else 1))
+    return whole(float(text.replace(",", ".")) * mm_per(unit))
 
 
 def sizes(sentence: Sentence) -> list[Size]:

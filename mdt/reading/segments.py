@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 
 from classification.facts import SEGMENTS
+from mdt.reading.lengths import UNIT
 from mdt.reading.plain import Sentence
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8"}
-_NO_SIZE = r"(?![\w.]|\s?(?:mm|cm|毫米|厘米|x|×)(?![A-Za-z])|\s?\d)"
+_NO_SIZE = rf"(?![\w.]|\s?(?:{UNIT}|x|×)(?![A-Za-z])|\s?\d)"
 _ATOM = rf"(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|4[abAB]|[1-8]){_NO_SIZE}"
 _AND = r"\s?(?:,|/|、|及|和|与|and|&|\+|-|to)\s?"
 _WORDS = re.compile(

@@ -56,7 +56,7 @@ function closeMenus(except) {
 // --- A word for screen readers, and for everyone when something failed -----------------------------------
 function announce(text) {
   const region = document.getElementById("announce");
-  if (region) region.textContent = text;
+  if (region) region.textContent = region.textContent === text ? `${text}\u00a0` : text; // said again, it is heard again
 }
 
 function trouble(kind) {

@@ -1,4 +1,4 @@
-// Entering facts: putting a value into the controls of a fact, taking the last entry back, the value of before by one key.
+// Entering facts: putting a value into the controls of a fact, undoing entries, the value of before by one key.
 // Needs findings.js.
 "use strict";
 
@@ -28,28 +28,55 @@ function setRow(row, said) {
   }
 }
 
-// Everything that stands in the controls of a field, to be put back later.
+// Controls of a field outside of the lesion rows. A box that is no fact (date, report, words) is a field of its own.
+function controlsOf(field) {
+  if (!field.matches("[data-field], fieldset")) return [field];
+  return [...field.querySelectorAll("input, select, textarea")].filter((control) => !control.closest("tr, template"));
+}
+
+const isBox = (control) => ["checkbox", "radio"].includes(control.type);
+const valueOf = (control) => (isBox(control) ? control.checked : control.value);
+
+function setValue(control, value) {
+  if (isBox(control)) control.checked = value;
+  else control.value = value;
+}
+
+// What was taken over or put aside of the report: of one fact, or of all where the report itself is asked about.
+function choicesOf(field) {
+  const offers = document.querySelectorAll(field.matches("[data-report]") ? "[data-mention]" : `[data-mention][data-fact="${CSS.escape(field.dataset.field || "")}"]`);
+  return Object.fromEntries([...offers].filter((offer) => ["taken", "refused"].includes(offer.dataset.how)).map((offer) => [offer.dataset.mention, offer.dataset.how]));
+}
+
+// Everything that stands in a field, to be put back later: its rows themselves, so that a removed one comes back as it was.
 function snapshot(field) {
-  const rows = field.querySelector("[data-lesions]");
-  const controls = [...field.querySelectorAll("input, select, textarea")].filter((control) => !control.closest("tr, template"));
+  const rows = field.matches("[data-field]") && field.querySelector("[data-lesions]");
   return {
-    controls: controls.map((control) => [control, control.type === "checkbox" ? control.checked : control.value]),
-    rows: rows ? [...rows.rows].filter(isFilled).map(rowSays) : null,
+    controls: controlsOf(field).map((control) => [control, valueOf(control)]),
+    rows: rows ? [...rows.rows].map((row) => [row, [...row.querySelectorAll("input, select")].map((control) => [control, valueOf(control)])]) : null,
+    choices: choicesOf(field),
   };
 }
 
 function same(one, other) {
-  const plain = (each) => JSON.stringify([each.controls.map(([control, value]) => [control.name, control.value, value]), each.rows]);
+  const says = (rows) => rows && rows.map(([, values]) => values.filter(([control]) => control.type !== "hidden").map(([control, value]) => [control.value, value])).filter((row) => row.some(([, value]) => value));
+  const plain = (each) => JSON.stringify([each.controls.map(([, value]) => value), says(each.rows), Object.entries(each.choices).sort()]);
   return plain(one) === plain(other);
 }
 
-function restore(field, earlier) {
-  for (const [control, value] of earlier.controls) {
-    if (control.type === "checkbox") control.checked = value;
-    else control.value = value;
+function putBack(field, earlier) {
+  for (const [control, value] of earlier.controls) setValue(control, value);
+  if (earlier.rows) {
+    lesions.replaceChildren(...earlier.rows.map(([row]) => row));
+    for (const [, values] of earlier.rows) for (const [control, value] of values) setValue(control, value);
+    if (!lesions.rows.length) lesions.append(newRow());
+    number();
   }
-  if (earlier.rows) setRows(earlier.rows);
-  (earlier.rows ? lesions : field).dispatchEvent(new Event("input", { bubbles: true })); // the picture follows the table
+}
+
+// Tells the autosave, the column on the right and the picture.
+function tell(field) {
+  (field.querySelector("[data-lesions]") || field).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function setRows(said) {
@@ -89,41 +116,79 @@ function fillSites(field, fill) {
   }
 }
 
-// --- Undo ---------------------------------------------------------------------------------------------------
+// --- Undo: one history of the whole page, taken back by one key ---------------------------------------------------
 const undoButton = document.querySelector("[data-undo-entry]");
+const LONGEST_UNDO = 100; // steps
 const stood = new Map();
-const done = [];
-for (const field of form.querySelectorAll("[data-field]")) stood.set(field, snapshot(field));
+const done = []; // each step is a list of [field, what stood in it before]: taking over many facts at once is one step
+let together = null;
+
+const ALONE = "[name=examined_on], [name=reason], [name=report_text], [name=impression]";
+const fieldAt = (target) => target?.closest("[data-field], #id_restaging") || target?.closest(ALONE);
+for (const field of form.querySelectorAll(`[data-field], #id_restaging, ${ALONE}`)) stood.set(field, snapshot(field));
 
 function keepStep(field) {
   const now = snapshot(field);
   const before = stood.get(field);
-  if (same(now, before)) return;
+  if (!before || same(now, before)) return;
   stood.set(field, now);
-  done.push([field, before]);
+  if (together) together.push([field, before]); else addStep([[field, before]]);
+}
+
+function addStep(step) {
+  done.push(step);
+  if (done.length > LONGEST_UNDO) done.shift();
   undoButton.disabled = false;
 }
 
+// What `act` changes is undone at once.
+function asOneStep(act) {
+  together = [];
+  act();
+  if (together.length) addStep(together);
+  together = null;
+}
+
+// Sentences of the report were found anew: what was chosen before stands as it stands now.
+function choicesAreNew() {
+  for (const [field, before] of stood) before.choices = choicesOf(field);
+}
+
 function undo() {
-  if (document.activeElement?.closest("[data-field]")) keepStep(document.activeElement.closest("[data-field]"));
-  const last = done.pop();
+  const typing = fieldAt(document.activeElement);
+  if (typing) keepStep(typing); // the box that one is still in
+  const step = done.pop();
+  if (!step) { announce(words.nothingToUndo); return; }
+  const focused = document.activeElement;
+  for (const [field, before] of step.reverse()) {
+    putBack(field, before);
+    form.dispatchEvent(new CustomEvent("entry:undone", { detail: { field, choices: before.choices } }));
+    stood.set(field, snapshot(field));
+    tell(field);
+  }
   undoButton.disabled = !done.length;
-  if (!last) { announce(words.nothingToUndo); return; }
-  const [field, before] = last;
-  restore(field, before);
-  stood.set(field, snapshot(field));
-  field.dispatchEvent(new CustomEvent("entry:undone", { bubbles: true, detail: { name: field.dataset.field } }));
-  const legend = (field.querySelector("legend, label")?.firstChild?.textContent || "").trim();
-  announce(words.undone.replace("%(field)s", legend));
-  (field.querySelector("input:not([type=hidden]), select, textarea") || field).focus();
+  announce(words.undone.replace("%(field)s", [...new Set(step.map(([field]) => nameOf(field)))].join(words.comma)));
+  showUndone(step[step.length - 1][0], focused);
+}
+
+function nameOf(field) {
+  const label = field.querySelector("legend, label") || form.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+  return (label?.firstChild?.textContent || "").trim();
+}
+
+// The focus stays where somebody works (in the field, on an offer, on the button); else it goes to what came back.
+function showUndone(field, focused) {
+  const stays = focused?.isConnected && (field.contains(focused) || focused.closest("[data-found]") || (focused === undoButton && !undoButton.disabled));
+  if (!stays) (field.matches(ALONE) ? field : field.querySelector("input:not([type=hidden]), select, textarea") || field).focus({ preventScroll: true });
+  if (!focused?.closest("[data-found]")) field.scrollIntoView({ block: "nearest" });
 }
 
 form.addEventListener("change", (event) => {
-  const field = event.target.closest("[data-field]");
+  const field = fieldAt(event.target);
   if (field) keepStep(field);
 });
-// Adding and removing a lesion tells the table of it, and is no "change" of a control.
-lesions?.addEventListener("input", (event) => { if (event.target === lesions) keepStep(lesions.closest("[data-field]")); });
+// Adding, moving and removing a lesion tells its table or row of it, and is no "change" of a control.
+form.addEventListener("input", (event) => { if (event.target.matches("[data-lesions], [data-lesions] tr")) keepStep(fieldAt(lesions)); });
 undoButton?.addEventListener("click", undo);
 
 // --- The value of before --------------------------------------------------------------------------------------
@@ -139,6 +204,6 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.code === "KeyZ") { event.preventDefault(); undo(); }
+  if (event.code === "KeyZ" && !event.shiftKey) { event.preventDefault(); undo(); }
   if (event.code === "KeyL") { event.preventDefault(); sameAsBefore(document.activeElement?.closest("[data-field]")); }
 });

@@ -29,20 +29,22 @@ function isWithin({ dataset }, text) {
   ));
 }
 
-// "3.5 cm", "3,5cm" and "35毫米" are 35; null where units are mixed.
+// "3.5 cm", "3,5cm" and "35毫米" are 35; null where units are mixed. The units come with the page (mdt/reading/lengths.py).
+const LENGTH = new RegExp(`\\s*(${Object.keys(words.lengths).join("|")})`, "g");
+
 function inMillimetres(text) {
-  const units = text.match(/mm|cm|毫米|厘米/g);
-  if (!units) return text;
-  const isCm = units.map((unit) => unit === "cm" || unit === "厘米");
-  if (new Set(isCm).size > 1) return null;
-  const bare = text.replace(/\s*(?:mm|cm|毫米|厘米)/g, "").replace(/(\d),(\d{1,2})(?!\d)/g, "$1.$2").trim();
-  return isCm[0] ? bare.replace(/\d+(?:\.\d+)?/g, (number) => String(Number((number * 10).toFixed(4)))) : bare;
+  const factors = new Set([...text.matchAll(LENGTH)].map((found) => words.lengths[found[1]]));
+  if (!factors.size) return text;
+  if (factors.size > 1) return null;
+  const [factor] = factors;
+  const bare = text.replace(LENGTH, "").replace(/(\d),(\d{1,2})(?!\d)/g, "$1.$2").trim();
+  return factor === 1 ? bare : bare.replace(/\d+(?:\.\d+)?/g, (number) => String(Number((number * factor).toFixed(4))));
 }
 
 function readNumber(input) {
   let text = input.value.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
   const unit = input.parentElement.querySelector(".muted")?.textContent.trim().toLowerCase();
-  if (unit === "mm" || unit === "毫米") {
+  if (words.lengths[unit] === 1) {
     text = inMillimetres(text);
     if (text === null) return ["wrong", words.unclear];
   }
@@ -123,6 +125,7 @@ form.addEventListener("input", (event) => {
   const field = event.target.closest("[data-field]");
   if (!field) return;
   if (event.target.matches("input, select, textarea")) settleApart(field, event.target);
+  else if (event.target === lesions && [...lesions.rows].some(isFilled)) settleApart(field, { type: "picture", value: "a lesion" });
   if (event.target.matches(".organ > input[type=checkbox]")) settleOrgan(event.target);
   show(field);
 });

@@ -1,58 +1,17 @@
-// The liver over the lesion table: a segment adds a lesion, a lesion is dragged to another segment, and undo.
+// The liver over the lesion table: a segment adds a lesion, a lesion is dragged to another segment.
 // Uses the rows of findings.js, which is loaded before. The server draws; without this file its buttons post.
 "use strict";
 
 const picker = form.querySelector("[data-picker]");
-const LONGEST_UNDO = 50;
-
 if (picker && lesions) {
-  const undoButton = picker.querySelector("[data-undo]");
   const over = picker.querySelector(".picker-over");
-  const earlier = [];
-  let now = state();
-  let lastTyped = null;
-  let isRestoring = false;
-
-  function controls(row) {
-    return [...row.querySelectorAll("input, select")];
-  }
-
-  // The rows themselves with what stands in them: a row that was removed comes back as it was.
-  function state() {
-    return [...lesions.rows].map((row) => ({ row, values: controls(row).map((part) => (part.type === "checkbox" ? part.checked : part.value)) }));
-  }
 
   function redraw() {
     htmx.trigger(form, "liver");
   }
 
-  lesions.addEventListener("input", (event) => {
-    if (isRestoring) return;
-    const isTyping = event.target.matches("input[type=text]");
-    if (!isTyping || event.target !== lastTyped) earlier.push(now);
-    if (earlier.length > LONGEST_UNDO) earlier.shift();
-    lastTyped = isTyping ? event.target : null;
-    now = state();
-    undoButton.disabled = false;
-    if (!isTyping) redraw();
-  });
-
-  function undo() {
-    const before = earlier.pop();
-    if (!before) return;
-    isRestoring = true;
-    lesions.replaceChildren(...before.map(({ row }) => row));
-    for (const { row, values } of before) {
-      controls(row).forEach((part, place) => { if (part.type === "checkbox") part.checked = values[place]; else part.value = values[place]; });
-    }
-    number();
-    lastTyped = null;
-    now = state();
-    changed(picker.dataset.undone, "");
-    isRestoring = false;
-    undoButton.disabled = !earlier.length;
-    redraw();
-  }
+  // What is being typed is drawn when it is saved.
+  lesions.addEventListener("input", (event) => { if (!event.target.matches("input[type=text]")) redraw(); });
 
   function say(sentence, row, segment) {
     announce(sentence.replace("{n}", row.querySelector("[data-n]").textContent).replace("{s}", segment));
@@ -120,10 +79,5 @@ if (picker && lesions) {
     if (wasMoved) { wasMoved = false; return; }
     if (!segment.matches("button") && under(event, "[data-lesion]")) return;
     addIn(segment.dataset.segment);
-  });
-
-  undoButton.addEventListener("click", undo);
-  document.addEventListener("keydown", (event) => {
-    if (event.altKey && !event.ctrlKey && event.code === "KeyU") { event.preventDefault(); undo(); }
   });
 }

@@ -6,7 +6,8 @@ const report = form.querySelector("[data-report]");
 const found = document.getElementById("report-found");
 const LONGEST_REPORT = 100000;
 const seen = new Set();
-const stoodBefore = new WeakMap(); // what an offer's field held before it was taken over
+const stoodBefore = new Map(); // key of an offer: what its field held before it was taken over
+let chosenBefore = null; // choices that come back with an earlier text of the report
 const buttonsOf = new WeakMap();
 
 const offers = () => [...found.querySelectorAll("[data-mention]")];
@@ -42,7 +43,7 @@ function choose(offer, how) {
 function take(offer) {
   if (!isOpen(offer)) return;
   const fill = JSON.parse(offer.dataset.fill);
-  stoodBefore.set(offer, snapshot(fieldOf(fill.name)));
+  stoodBefore.set(offer.dataset.mention, snapshot(fieldOf(fill.name)));
   choose(offer, "taken"); // first: the autosave that follows carries it
   if (!fill.adds) for (const other of offers()) if (other !== offer && other.dataset.how === "taken" && factOf(other) === fill.name) choose(other, "offered");
   fillField(fill);
@@ -52,28 +53,57 @@ function take(offer) {
 function refuse(offer) {
   if (!isOpen(offer)) return;
   choose(offer, "refused");
+  keepStep(fieldOf(factOf(offer)));
   report.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "choice" })); // the draft keeps it too
   announce(words.refused);
 }
 
 function takeBack(offer) {
+  const fill = JSON.parse(offer.dataset.fill), field = fieldOf(fill.name), before = stoodBefore.get(offer.dataset.mention);
   const wasTaken = offer.dataset.how === "taken";
   choose(offer, "offered");
-  if (wasTaken && stoodBefore.has(offer)) {
-    const field = fieldOf(factOf(offer));
-    restore(field, stoodBefore.get(offer));
-    keepStep(field);
+  if (wasTaken && fill.adds) withdraw(field, fill, before);
+  else if (wasTaken && stillSays(field, fill)) before ? putBack(field, before) : fillField({ ...fill, values: [], apart: [], rows: [] });
+  keepStep(field);
+  tell(field);
+  goTo(offer);
+}
+
+// What was changed by hand since is not touched.
+function stillSays(field, fill) {
+  const said = controlsOf(field).filter((control) => (isBox(control) ? control.checked : control.value.trim())).map((control) => control.value);
+  return JSON.stringify(said.sort()) === JSON.stringify([...fill.values, ...fill.apart].sort());
+}
+
+// Takes out the part that the offer added; the parts beside it stay.
+function withdraw(field, fill, before) {
+  for (const said of fill.rows) {
+    const row = fill.kind === "lesions" && [...lesions.rows].find((each) => Object.entries(rowSays(each)).every(([part, value]) => String(value) === String(said[part] || "")));
+    if (row) row.remove();
   }
-  offer.focus();
+  if (fill.kind === "lesions") { if (!lesions.rows.length) lesions.append(newRow()); number(); return; }
+  const stoodThen = new Map(before?.controls);
+  for (const box of controlsOf(field)) {
+    if (!isBox(box) || !fill.values.includes(box.value) || stoodThen.get(box)) continue;
+    box.checked = false;
+    if (fill.kind === "sites") settleOrgan(box);
+  }
 }
 
 function factOf(offer) {
-  return JSON.parse(offer.dataset.fill).name;
+  return offer.dataset.fact;
 }
 
-// A field that was undone no longer says what was taken over.
-form.addEventListener("entry:undone", (event) => {
-  for (const offer of offers()) if (offer.dataset.how === "taken" && factOf(offer) === event.detail.name) choose(offer, "offered");
+// An undone step takes the choices back with the values.
+form.addEventListener("entry:undone", ({ detail: { field, choices } }) => {
+  if (field === report) { chosenBefore = choices; return; }
+  const isHere = found.contains(document.activeElement);
+  for (const offer of offers()) {
+    const how = choices[offer.dataset.mention] || "offered";
+    if (!offer.dataset.fill || factOf(offer) !== field.dataset.field || offer.dataset.how === how) continue;
+    choose(offer, how);
+    if (isHere) goTo(offer);
+  }
 });
 
 // --- All at once, when each was seen -----------------------------------------------------------------------------
@@ -93,6 +123,13 @@ function count() {
   all.dataset.number = agreed.length;
 }
 
+function takeAll() {
+  const agreed = offers().filter(isAgreed);
+  asOneStep(() => agreed.forEach(take));
+  announce(words.takenTogether.replace("%(number)s", agreed.length));
+  goTo(offers().find(isOpen) || agreed[0]); // the button is gone
+}
+
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) seen.add(entry.target);
   count();
@@ -103,8 +140,11 @@ function begin() {
   offers().forEach((offer, place) => {
     offer.tabIndex = place ? -1 : 0;
     watcher.observe(offer);
+    if (offer.dataset.fill && chosenBefore?.[offer.dataset.mention]) offer.dataset.how = chosenBefore[offer.dataset.mention];
     if (["taken", "refused"].includes(offer.dataset.how)) { buttonsOf.set(offer, freshButtons(offer)); choose(offer, offer.dataset.how); }
   });
+  chosenBefore = null;
+  choicesAreNew();
   count();
 }
 
@@ -123,7 +163,7 @@ function freshButtons(offer) {
 // --- Hands ----------------------------------------------------------------------------------------------------------
 found.addEventListener("click", (event) => {
   const offer = event.target.closest("[data-mention]");
-  if (event.target.closest("[data-take-all]")) { offers().filter(isAgreed).forEach(take); return; }
+  if (event.target.closest("[data-take-all]")) { takeAll(); return; }
   if (!offer) return;
   const button = event.target.closest("[data-take], [data-refuse], [data-back]");
   if (!button) return;
@@ -149,9 +189,13 @@ function step(offer, by) {
   const all = offers();
   const next = all[all.indexOf(offer) + by];
   if (!next) return false;
-  for (const each of all) each.tabIndex = each === next ? 0 : -1;
-  next.focus();
+  goTo(next);
   return true;
+}
+
+function goTo(offer) {
+  for (const each of offers()) each.tabIndex = each === offer ? 0 : -1;
+  offer.focus();
 }
 
 // --- A new text ---------------------------------------------------------------------------------------------------
@@ -171,7 +215,9 @@ report.addEventListener("drop", async (event) => {
   if (!(file.type === "text/plain" || /\.txt$/i.test(file.name)) || file.size > 4 * LONGEST_REPORT) { announce(words.notText); return; }
   const text = decoded(await file.arrayBuffer());
   if (text.length > LONGEST_REPORT) { announce(words.notText); return; }
+  keepStep(report); // what was typed so far is a step of its own
   report.value = text;
+  keepStep(report);
   report.dispatchEvent(new Event("input", { bubbles: true }));
   report.focus();
 });

@@ -134,6 +134,75 @@ def test_the_last_entry_is_undone_and_the_value_of_before_is_one_key_away(page, 
     expect(offer(page, "T category").get_by_role("button", name="Take over")).to_be_visible()
 
 
+def test_all_that_contradicts_nothing_is_taken_at_once_and_undone_at_once(page, live_server, case, radiologist, axe):
+    make_finding(case, radiologist, {"n_category": "N1"})
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.locator("[name=ascites][value=yes]").press("Space")
+    page.fill("[name=report_text]", REPORT)
+    button = page.get_by_role("button", name="Take over all that contradict nothing")
+    offer(page, "T category").wait_for()
+    expect(button).to_be_hidden()  # not before each was on the screen
+    for each in page.locator("[data-mention]").all():
+        each.scroll_into_view_if_needed()
+    button.press("Enter")
+    taken = page.locator("[data-mention][data-how=taken]")
+    number = taken.count()
+    assert number >= 4
+    expect(page.locator("#announce")).to_have_text(f"Taken over together: {number}")
+    assert page.locator("[data-lesions] tr:visible").count() == 2
+    assert page.locator("[name=t_category][value=T4a]").is_checked()
+    # Another value in the case, another value typed already, a doubt: each waits for a person.
+    assert offer(page, "N category").get_attribute("data-how") == "offered"
+    assert not page.locator("[name=n_category]:checked").count()
+    assert page.locator("[name=ascites]:checked").input_value() == "yes"
+    assert offer(page, "Other organs").get_attribute("data-how") == "doubtful"
+    expect(page.locator("[data-mention][data-how=offered]").first).to_be_focused()
+    axe(page)
+
+    page.keyboard.press("Alt+z")
+    expect(taken).to_have_count(0)
+    assert page.locator("[name=t_category]:checked").count() == 0
+    assert page.locator("[data-lesions] [name$=-diameter]").first.input_value() == ""
+    assert page.locator("[name=ascites]:checked").input_value() == "yes"
+
+
+def test_undo_follows_each_taking_over_and_take_back_leaves_the_lesion_beside_it(page, live_server, case, radiologist):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", REPORT)
+    first, second = (
+        page.locator("[data-mention]").filter(has_text=words) for words in ("segment 6, 3.5 cm", "segment 8: 12 mm")
+    )
+    sizes = page.locator("[data-lesions] tr:visible [name$='-diameter']")
+    first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(sizes).to_have_count(2)
+    page.keyboard.press("Alt+z")
+    expect(second).to_have_attribute("data-how", "offered")
+    expect(first).to_have_attribute("data-how", "taken")
+    expect(sizes).to_have_count(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(second).to_have_attribute("data-how", "refused")
+    page.keyboard.press("Alt+z")
+    expect(second).to_have_attribute("data-how", "offered")
+    second.get_by_role("button", name="Take over").press("Enter")
+    first.get_by_role("button", name="Take back").press("Enter")
+    expect(second).to_have_attribute("data-how", "taken")
+    expect(sizes).to_have_count(1)
+    expect(sizes).to_have_value("12")
+    with page.expect_response("**/draft/"):
+        page.keyboard.press("Alt+z")
+    expect(first).to_have_attribute("data-how", "taken")
+    expect(sizes).to_have_count(2)
+    leave(page, page.reload)
+    expect(sizes).to_have_count(2)
+    first.get_by_role("button", name="Take back").press("Enter")
+    expect(sizes).to_have_value("12")
+
+
 def test_a_form_remembers_nothing_about_another_patient(page, live_server, case, radiologist):
     other = make_case(team=case.team)
     sign_in(page, live_server)

@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -11,9 +12,13 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.forms.page import script_words
 from cases.forms.wording import NotUnderstood, read_amount, read_day, write_amount, write_day
 from cases.reasoning import pathway_of
 from classification.facts import SEGMENTS, Fact
+from mdt.reading.amounts import sizes
+from mdt.reading.lengths import MM_PER_UNIT
+from mdt.reading.plain import Sentence
 from tests.cases.forms_helper import controls, fields_of
 
 FACTS = pathway_of("gclm").facts
@@ -169,6 +174,22 @@ def test_a_length_is_read_with_its_unit(text, stated):
 def test_a_length_that_may_be_taken_in_two_ways_is_refused(text):
     with pytest.raises(NotUnderstood):
         read_amount(text, lengths=True, units=("mm",))
+
+
+@pytest.mark.parametrize(("unit", "factor"), MM_PER_UNIT.items())
+def test_a_box_the_script_and_the_reader_of_reports_know_the_same_units(unit, factor):
+    assert read_amount(f"3 {unit}", lengths=True) == 3 * factor
+    [size] = sizes(Sentence(f"a lesion of 3 {unit}", 0, True))
+    assert size.value == 3 * factor
+    assert json.loads(script_words())["lengths"][unit] == factor
+
+
+def test_units_of_length_are_listed_once():
+    files = [
+        path for room in ("cases", "mdt", "static/js") for path in (django_settings.BASE_DIR / room).rglob("*.[pj][ys]")
+    ]
+    naming = [path.name for path in files if "厘米" in path.read_text(encoding="utf-8")]
+    assert naming == ["lengths.py"]
 
 
 def test_more_than_is_exact_for_whole_numbers():
