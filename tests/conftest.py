@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ os.environ |= {
 }
 
 REQUIRED_BY = {"browser": "MDT_REQUIRE_BROWSER", "services": "MDT_REQUIRE_SERVICES"}
+making: list[threading.Thread] = []
 skipped: list[tuple[str, str, set[str]]] = []
 REAL_NOW: Callable[[], datetime]
 
@@ -35,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
     from django.conf import settings
     from django.utils import timezone
+
+    from tests import migrated
 
     django.setup()
     REAL_NOW = timezone.now
@@ -47,6 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         compile_catalogues()
         cut_icons()
+        if config.getoption("numprocesses", None):  # while the workers read their tests
+            making.append(threading.Thread(target=migrated.make))
+            making[0].start()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,6 +71,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_unconfigure() -> None:
     if not WORKER:
+        from tests import migrated
+
+        for thread in making:
+            thread.join()
+        if migrated.server():
+            migrated.drop()
         shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
@@ -119,28 +132,41 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """SQLite in a file: in memory, threads would share one connection, and so one transaction."""
+    """A copy of a migrated database, SQLite's too in a file: in memory, threads would share one connection."""
     from django.conf import settings
+
+    from tests import migrated
 
     database = settings.DATABASES["default"]
     database["CONN_MAX_AGE"] = 0  # a thread of the live server must not hold the database when it is dropped
+    of_tests = database.setdefault("TEST", {})
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(SCRATCH / f"test{WORKER}.sqlite3")
+        of_tests["NAME"] = str(SCRATCH / f"test{WORKER}.sqlite3")
+        migrated.copy_to_file(Path(of_tests["NAME"]))
+    else:
+        of_tests["NAME"] = of_tests.get("NAME") or f"test_{database['NAME']}"
+        migrated.copy_on_server(of_tests["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Take the copy as it is; and leave it, to be dropped below."""
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody holds: a browser's last request may still be in the live server."""
+    """PostgreSQL drops no database that somebody holds, unless told to: a browser's last request may still be there."""
     yield
     from django.db import connection
 
+    from tests import migrated
+
+    name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+        connection.close()
+    if connection.vendor == "postgresql":
+        migrated.drop(name)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -341,7 +341,7 @@ def database(scratch: str) -> Iterator[None]:
         return
     import psycopg
 
-    from tests.services.conftest import beside
+    from tests.migrated import beside
 
     name = f"tampering_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as link:

@@ -35,9 +35,9 @@ import psycopg
 import requests
 
 from tests.mail.server import free_port, mail_server
-from tests.services.conftest import beside
+from tests.migrated import beside, migrate
 from tests.services.mailing import Redis
-from tests.services.site import ROOT, WORKER, Site, migrate
+from tests.services.site import ROOT, WORKER, Site
 from tests.services.starter import Started, Starter
 
 PASSWORD = "correct-horse-battery"

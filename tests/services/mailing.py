@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mail.server import Keeper, free_port, mail_server
-from tests.services.site import Site, migrate
+from tests.migrated import migrate
+from tests.services.site import Site
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,3 @@ class Site:
             if time.monotonic() > until:
                 raise AssertionError(f"nothing happened; {self.shown()}\n{(self.data / 'worker.log').read_text()}")
             time.sleep(0.1)
-
-
-def migrate(environment: dict[str, str]) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)

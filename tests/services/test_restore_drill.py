@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.services.conftest import beside
+from tests.migrated import beside
 from tests.services.site import ROOT, Site
 
 pytestmark = pytest.mark.services

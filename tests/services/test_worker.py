@@ -16,14 +16,18 @@ OPEN = "SELECT kind FROM duties_duty WHERE state IN ('waiting', 'claimed')"
 
 
 @pytest.fixture(params=["files", "redis"])
-def site(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Site]:
-    redis = os.environ.get("MDT_REDIS_URL", "")
-    if request.param == "redis" and not redis:
+def broker(request: pytest.FixtureRequest) -> str:
+    if request.param == "redis" and not os.environ.get("MDT_REDIS_URL"):
         pytest.skip("no Redis: set MDT_REDIS_URL")
+    return request.param
+
+
+@pytest.fixture
+def site(broker: str, tmp_path: Path, database_url: str) -> Iterator[Site]:
     environment = {name: value for name, value in os.environ.items() if name != "MDT_REDIS_URL"}
     environment |= {"MDT_DATA_DIR": str(tmp_path), "DATABASE_URL": database_url, "PYTHONWARNINGS": "ignore"}
-    if request.param == "redis":
-        environment["MDT_REDIS_URL"] = redis
+    if broker == "redis":
+        environment["MDT_REDIS_URL"] = os.environ["MDT_REDIS_URL"]
     site = Site(environment)
     yield site
     site.kill_worker()
