@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "mdt.people.middleware.TeamTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mdt.once.FormsCountOnceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 # mdt.headers sets X-Frame-Options on every answer, which Django's own middleware would not on files and errors

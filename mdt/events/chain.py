@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from mdt.events import rows
+from mdt.events import once, rows
 from mdt.events.kinds import Kind
 from mdt.events.models import ChainHead, Event, RowShape
 
@@ -67,6 +67,7 @@ def record(
 
 def _append(kind: Kind, named: rows.Named, *, by=None, team=None, case=None, subject=None, data: dict) -> Event:
     head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    once.take()
     team = team or (case.team if case is not None else None)
     line = {
         "number": head.number + 1,

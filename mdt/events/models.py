@@ -101,3 +101,15 @@ class ErasureWindow(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.order}"
+
+
+class SentForm(models.Model):
+    """That a form has had its effect: written in the same transaction, so that the form never has it twice."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="Of person, address, page and entries (mdt.once).")
+    request = models.CharField(max_length=32, help_text="Which of several sendings it was.")
+    answer = models.CharField(max_length=300, blank=True, help_text="Where the person was led then.")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]} {self.at:%Y-%m-%d %H:%M}"

@@ -19,6 +19,7 @@ from cases.models import Case, FindingDraft, Patient
 from mdt.audit.models import AuditPack, AuditRow
 from mdt.audit.packs.models import PackFile
 from mdt.duties.models import Duty
+from mdt.events.models import SentForm
 from mdt.mail.models import Enclosure, Message
 from mdt.meetings.models import AgendaItem, DeskDraft, Document, Sitting
 from mdt.people.models import EmergencyAccess
@@ -107,6 +108,8 @@ def reach_of(patient_id: int, parts: Iterable[str], *, order: int) -> Reach:
         accesses = EmergencyAccess.objects.filter(case_reference__in=reach.references)
         for key in accesses.values_list("pk", flat=True):
             reach.changed["people.EmergencyAccess"][str(key)] = {"reason": _placeholder(order)}
+        for reference in reach.references:
+            reach.take(SentForm.objects.filter(answer__contains=f"/{reference}/"))
     subjects = [f"{label}:{key}" for label, keys in reach.gone.items() for key in keys]
     for some in _in_parts(subjects):
         reach.take(Duty.objects.filter(subject__in=some))

@@ -148,12 +148,16 @@ document.addEventListener("keydown", (event) => {
 
 // --- Signing in again in another window -------------------------------------------------------------------
 // A sign-in changes the token against forged forms; a page that was open before must send the new one.
-function freshToken() {
-  return document.cookie.split("; ").find((each) => /^(?:__Host-csrf|csrftoken)=/.test(each))?.split("=")[1];
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"; // Django's, in its order
+function freshToken(before = "") {
+  const secret = document.cookie.split("; ").find((each) => /^(?:__Host-csrf|csrftoken)=/.test(each))?.split("=")[1];
+  if (secret?.length !== 32 || before.length !== 64) return secret;
+  const ofPage = before.slice(0, 32); // stays: by it the server knows the page, so that a form counts once
+  return ofPage + [...secret].map((each, place) => LETTERS[(LETTERS.indexOf(each) + LETTERS.indexOf(ofPage[place])) % LETTERS.length]).join("");
 }
 
 document.addEventListener("submit", (event) => {
-  const field = event.target.querySelector("input[name=csrfmiddlewaretoken]"), token = freshToken();
+  const field = event.target.querySelector("input[name=csrfmiddlewaretoken]"), token = freshToken(field?.value);
   if (field && token) field.value = token;
 }, true);
 
@@ -161,7 +165,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, formData, triggeringEvent } = event.detail, token = freshToken();
   if (token && "X-CSRFToken" in headers) headers["X-CSRFToken"] = token;
-  if (token && formData?.has("csrfmiddlewaretoken")) formData.set("csrfmiddlewaretoken", token); // a field outranks the header
+  const field = "csrfmiddlewaretoken"; // it outranks the header
+  if (token && formData?.has(field)) formData.set(field, freshToken(formData.get(field)));
   if (!triggeringEvent?.isTrusted) headers["X-Passive"] = "1";
 });
 

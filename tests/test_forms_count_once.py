@@ -1,0 +1,178 @@
+"""A form of a page counts once: sent again it is answered as before, also after somebody undid what it had done."""
+
+import threading
+from datetime import time, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions as cases
+from cases.models import Case
+from mdt.events.models import Event, SentForm
+from mdt.meetings.models import Series
+from mdt.people import actions as people
+from mdt.people.models import Membership, Role, User
+from mdt.privacy import actions as privacy
+from mdt.privacy.models import LegalHold
+from tests.builders import make_team, make_user
+from tests.page_forms import form_on
+
+SAID = "This form had arrived before."
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def filled(client, page, *actions, **entries):
+    return form_on(client.get(page).text, *(actions or ("", page))) | entries
+
+
+@pytest.mark.django_db
+def test_a_close_from_before_a_reopening_does_not_close_again(case, coordinator):
+    client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+    form = filled(client, url, reason="Moved away")
+    first = client.post(url, form)
+    cases.reopen_case(case=case, by=coordinator, reason="Came back")
+    lines = Event.objects.count()
+    again = client.post(url, form, follow=True)
+    assert again.redirect_chain == [(first.url, 302)]
+    assert SAID in again.text
+    case.refresh_from_db()
+    assert case.is_open
+    assert Event.objects.writes().count() == lines
+    client.post(url, filled(client, url, reason="Moved away"))  # the same words from a page opened since are meant
+    case.refresh_from_db()
+    assert not case.is_open
+
+
+@pytest.mark.django_db
+def test_a_first_password_that_was_replaced_is_not_set_again(surgeon, admin):
+    client = signed_in(admin)
+    url = reverse("password-set", args=["gc", surgeon.username])
+    form = filled(client, reverse("person", args=["gc", surgeon.username]), url, password="a-first-One-4711")
+    client.post(url, form)
+    people.change_own_password(person=surgeon, password="my-own-One-815-x")
+    assert client.post(url, form).status_code == 302
+    assert User.objects.get(pk=surgeon.pk).check_password("my-own-One-815-x")
+    assert "4711" not in "".join(SentForm.objects.values_list("key", flat=True))
+
+
+@pytest.mark.django_db
+def test_roles_and_accounts_that_others_changed_since_stay_so(surgeon, admin, team):
+    client, page = signed_in(admin), reverse("person", args=["gc", surgeon.username])
+    sent = []
+    for name, entries in (("roles-change", {"roles": ["chair"]}), ("person-deactivate", {})):
+        url = reverse(name, args=["gc", surgeon.username])
+        sent.append((url, filled(client, page, url, **entries)))
+        client.post(*sent[-1])
+    people.reactivate_person(person=User.objects.get(pk=surgeon.pk), by=admin)
+    people.change_roles(team=team, by=admin, person=surgeon, roles=["member"])
+    for url, form in sent:
+        assert SAID in client.post(url, form, follow=True).text
+    assert list(Membership.objects.filter(user=surgeon).values_list("role", flat=True)) == ["member"]
+    assert User.objects.get(pk=surgeon.pk).is_active
+
+
+@pytest.mark.django_db
+def test_a_hold_that_was_lifted_is_not_placed_again(case, team):
+    officer = make_user("officer", team=team, roles=(Role.PRIVACY,))
+    client, url = signed_in(officer), reverse("hold-place")
+    form = filled(client, url, reference=case.reference, reason="A claim")
+    client.post(url, form)
+    privacy.lift_hold(hold=LegalHold.objects.get(), by=officer, reason="Settled")
+    assert client.post(url, form).status_code == 302
+    assert not LegalHold.objects.in_force().exists()
+
+
+@pytest.mark.django_db
+def test_a_referral_from_before_its_case_was_closed_opens_no_second_one(case, coordinator):
+    client, url = signed_in(coordinator), reverse("case-refer")
+    entries = {"hospital_number": "4471", "name": "Lin Meihua", "born_on": "1958-02-03", "sex": "female",
+               "question": "Hepatectomy now?", "reason": "new", "pathway": "gclm"}  # fmt: skip
+    form = filled(client, url, **entries)
+    answer = client.post(url, form)
+    referred = Case.objects.exclude(pk=case.pk).get()
+    cases.close_case(case=referred, by=coordinator, reason="A mistake")
+    assert client.post(url, form).url == answer.url
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_was_refused_may_be_sent_again(case, coordinator):
+    client, url = signed_in(coordinator), reverse("case-reopen", args=[case.reference])
+    form = filled(client, url, reason="Came back")
+    assert client.post(url, form).status_code == 422  # it is open
+    cases.close_case(case=case, by=coordinator, reason="Moved away")
+    assert client.post(url, form).status_code == 302
+    case.refresh_from_db()
+    assert case.is_open
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_leaves_the_form_to_be_sent_again(client, coordinator):
+    """The attempt is a line in the log, and no effect of the form."""
+    page = reverse("account")
+    client.force_login(coordinator)
+    url = reverse("recovery-codes")
+    form = {"csrfmiddlewaretoken": "m" * 64, "password": "wrong"}
+    for _time in range(2):
+        assert client.post(url, form).status_code == 422
+    assert not SentForm.objects.exists()
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_is_told_so_and_keeps_what_stands_there(case, coordinator):
+    client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+    form = filled(client, url, reason="Moved away")
+    client.post(url, form)
+    again = client.post(url, form, headers={"HX-Request": "true"})
+    assert again.status_code == 204
+    assert SAID in again.headers["HX-Trigger"]
+
+
+@pytest.mark.django_db
+def test_another_person_and_another_text_are_other_forms(case, coordinator, chair):
+    url = reverse("case-close", args=[case.reference])
+    form = {"csrfmiddlewaretoken": "m" * 64, "reason": "Moved away"}
+    signed_in(coordinator).post(url, form)
+    for client, changes in ((signed_in(coordinator), {"reason": "Died"}), (signed_in(chair), {})):
+        cases.reopen_case(case=case, by=coordinator, reason="Came back")
+        assert SAID not in client.post(url, form | changes, follow=True).text
+        case.refresh_from_db()
+        assert not case.is_open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_the_same_moment_one_has_its_effect():
+    team = make_team("gc")
+    person = make_user("planner", discipline="coordination", team=team, roles=(Role.COORDINATOR,))
+    url = reverse("series-start")
+    form = filled(signed_in(person), url, name="Tuesday board", pattern="weekly", do="save")
+    clients = [signed_in(person) for _ in range(4)]
+    answers, start = [], threading.Barrier(len(clients))
+
+    def send(client) -> None:
+        try:
+            start.wait()
+            answers.append(client.post(url, form))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Series.objects.count() == 1
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.url for answer in answers} <= {Series.objects.get().get_absolute_url(), reverse("queue")}
+    assert SentForm.objects.count() == 1
+    assert timezone.now() - SentForm.objects.get().at < timedelta(hours=1)
+    assert Series.objects.get().begins_at == time(14, 0)
