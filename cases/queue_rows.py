@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
 from cases.queue import categories_by_pathway
-from cases.reasoning import categories_of, counted_lesion, has_fact, item_label, item_owners, pathway_label
+from cases.reasoning import (
+    categories_of,
+    category_label,
+    counted_lesion,
+    has_fact,
+    item_label,
+    item_owners,
+    pathway_label,
+)
 from cases.templatetags.cases_display import sex_and_age, type_mark, type_name
 from mdt.people.disciplines import Discipline
 
@@ -176,7 +184,8 @@ def _type_note(case: Case) -> str:
     if case.is_sealed:
         return _("sealed: opinions first")
     if case.type_confirmed:
-        return _("%(type)s confirmed") % {"type": type_name(case.type_confirmed, case.pathway)}
+        named = category_label(case.pathway, case.type_confirmed, get_language())
+        return _("%(type)s confirmed") % {"type": named or type_name(case.type_confirmed, case.pathway)}
     if not case.types_possible:
         return _("no type applies")
     if " " not in case.types_possible:

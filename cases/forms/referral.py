@@ -36,7 +36,7 @@ class ReferralForm(forms.ModelForm):
         model = Case
         fields = list(REFERRAL_FIELDS)
         widgets = {
-            "question": forms.Textarea(attrs={"rows": 2}),
+            "question": forms.Textarea(attrs={"rows": 3}),
             "summary": forms.Textarea(attrs={"rows": 5}),
             "target_on": DateInput(),
         }

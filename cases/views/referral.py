@@ -71,7 +71,7 @@ def _words(case: Case, name: str) -> str:
     return day(value) if isinstance(value, date) else getattr(case, f"get_{name}_display", lambda: value)()
 
 
-def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, title: str, done: str) -> HttpResponse:
+def _with_reason(request: HttpRequest, reference: str, *, action, title: str, lead: str, done: str) -> HttpResponse:
     """Closing and reopening share one page: a reason, then the action."""
     case = get_or_404(
         Case.objects.select_related("patient", "team"),
@@ -79,7 +79,7 @@ def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, t
         Permission.REFERRAL_CHANGE,
         reference=reference,
     )
-    form = ReasonForm(request.POST or None, submit=submit)
+    form = ReasonForm(request.POST or None, submit=title)
     if form.is_valid():
         try:
             action(case=case, by=request.user, reason=form.cleaned_data["reason"])
@@ -91,7 +91,7 @@ def _with_reason(request: HttpRequest, reference: str, *, action, submit: str, t
     return render(
         request,
         "cases/case_reason.html",
-        {"case": case, "form": form, "title": title},
+        {"case": case, "form": form, "title": title, "lead": lead},
         status=422 if form.errors else 200,
     )
 
@@ -102,8 +102,8 @@ def close_case(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         reference,
         action=actions.close_case,
-        submit=_("Close the case"),
         title=_("Close the case"),
+        lead=_("It leaves the queue, with your reason. Nothing is deleted, and it can be reopened."),
         done=_("The case is closed. It stays readable and can be reopened."),
     )
 
@@ -114,7 +114,7 @@ def reopen_case(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         reference,
         action=actions.reopen_case,
-        submit=_("Reopen the case"),
         title=_("Reopen the case"),
+        lead=_("It comes back to the queue, to be prepared for a meeting."),
         done=_("The case is in the queue again."),
     )

@@ -52,7 +52,7 @@ class ShownOption:
     statuses: tuple[Status, ...]
     pro: tuple[ShownRule, ...]
     con: tuple[ShownRule, ...]
-    gates: tuple[Gate, ...]
+    gates: tuple[tuple[str, str], ...]  # each its name in the file and its sentence
     asks: str
 
 
@@ -155,7 +155,7 @@ def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
         ),
         pro=tuple(shown_argument(argument, facts) for argument in option.pro),
         con=tuple(shown_argument(argument, facts) for argument in option.con),
-        gates=tuple(option.gates),
+        gates=tuple((gate.id, sentence(gate.texts, facts)) for gate in option.gates),
         asks=join(facts[name].label(language()) for name in option.asks),
     )
 

@@ -98,6 +98,21 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
 });
 
+// --- Tables that stand as cards on a narrow screen ---------------------------------------------------------
+// Each cell is named by its column. Counted from the right: a cell that spans rows is missing from the rows below it.
+function nameCells(within) {
+  for (const table of within.querySelectorAll("table.stacks")) {
+    const heads = [...table.querySelectorAll(":scope > thead th")].map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
+    for (const row of table.querySelectorAll(":scope > tbody > tr")) {
+      let column = heads.length;
+      for (const cell of [...row.cells].reverse()) {
+        column -= cell.colSpan;
+        if (cell.matches("td:not(:empty)") && heads[column] && !cell.hasAttribute("data-head")) cell.dataset.head = heads[column];
+      }
+    }
+  }
+}
+
 // --- Keyboard --------------------------------------------------------------------------------------------
 // An element with data-key="p" is pressed by that key; lists marked data-list are walked with J and K.
 function isTyping(target) {
@@ -173,6 +188,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 // --- Parts that are swapped in ---------------------------------------------------------------------------
 document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
+  nameCells(document);
+  document.body.addEventListener("htmx:afterSettle", () => nameCells(document));
+  for (const tabs of document.querySelectorAll(".casetabs, .scroll-x")) { // the chosen one is in sight on a phone too
+    const chosen = tabs.querySelector("[aria-current]");
+    if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;
+  }
   // A live part that could not be fetched is the pulse's to tell: nothing was to be saved.
   const isFetch = (event) => event.detail.elt?.matches("[data-live]") && event.detail.requestConfig?.verb === "get";
   document.body.addEventListener("htmx:sendError", (event) => { if (!isFetch(event)) trouble("lost"); });

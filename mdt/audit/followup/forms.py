@@ -31,6 +31,7 @@ class ReportForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = ImplementationReport.Status.choices
+        self.fields["reason"].choices = [("", _("no reason needed")), *ImplementationReport.Reason.choices]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.conditions import conditions_of
@@ -51,8 +52,10 @@ def remarks(decision: Decision) -> list[str]:
 
 @register.filter
 def outcome(decision: Decision) -> str:
-    """A decision in two words: `II confirmed`, `III instead`, `deferred`."""
-    mark = category_name(decision.category, decision.case.pathway)
+    """A decision in a few words: `Type II confirmed`, `Type III, other than proposed`, `deferred`."""
+    pathway = decision.case.pathway
+    # In full: "I confirmed" reads as if a person said it.
+    mark = category_label(pathway, decision.category, get_language()) or category_name(decision.category, pathway)
     return {
         Decision.Verdict.CONFIRMED: _("%(type)s confirmed"),
         Decision.Verdict.CHANGED: _("%(type)s, other than proposed"),

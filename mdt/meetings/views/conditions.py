@@ -26,16 +26,15 @@ def postpone_condition(request: HttpRequest, reference: str, condition_id: int) 
     """Look again on another day, with the reason."""
     condition = _condition_or_404(request, reference, condition_id)
     form = PostponeConditionForm(request.POST or None)
-    return _answer(request, condition, form, actions.postpone_condition, _("Not yet"))
+    return _answer(request, condition, form, actions.postpone_condition, _("Not yet: look again on another day"))
 
 
 @require_http_methods(["GET", "POST"])
 def end_condition(request: HttpRequest, reference: str, condition_id: int) -> HttpResponse:
     """It no longer applies, with the reason."""
     condition = _condition_or_404(request, reference, condition_id)
-    return _answer(
-        request, condition, EndConditionForm(request.POST or None), actions.end_condition, _("No longer applies")
-    )
+    form = EndConditionForm(request.POST or None)
+    return _answer(request, condition, form, actions.end_condition, _("The condition no longer applies"))
 
 
 def _answer(request: HttpRequest, condition: DecisionCondition, form, action, title: str) -> HttpResponse:
