@@ -167,9 +167,10 @@ def describe_lesions(lesions: tuple[Lesion, ...], language: str = "en", counted:
     parts = [_pick(language, ", ", "，").join(named)]
     if sizes:
         parts.append(
-            _pick(language, f"largest stated {_number(max(sizes))} mm", f"最大（已述）{_number(max(sizes))} mm")
+            _pick(language, f"largest stated {_number(max(sizes))} mm", f"已述最大径 {_number(max(sizes))} mm")
         )
     segments = sorted({segment for lesion in lesions for segment in lesion.segments})
     if segments:
-        parts.append(_pick(language, "segments " + ", ".join(segments), "肝段 " + "、".join(segments)))
+        word = "segments " if len(segments) > 1 else "segment "
+        parts.append(_pick(language, word + ", ".join(segments), "肝段 " + "、".join(segments)))
     return _pick(language, "; ", "；").join(parts)

@@ -34,9 +34,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One component, or the type at the end, with its name under it."""
+    """One component, or the type at the end, with its name under it: in two lines where it has several words."""
 
-    label: str
+    lines: tuple[str, ...]
     x: int
     stops: tuple[Stop, ...]
     is_type: bool
@@ -67,7 +67,7 @@ def draw_pathway(ladder: Ladder) -> PathwayPicture | None:
     rows = [*((row.label, row.rungs) for row in ladder.rows), (pgettext("of a classification", "Type"), ladder.total)]
     columns = tuple(
         Column(
-            label=re.split("[:：]", label)[0],
+            lines=_in_two(re.split("[:：]", label)[0]),
             x=_LEFT + place * _STEP,
             stops=tuple(Stop(_LEFT + place * _STEP, _y(at), rung) for at, rung in enumerate(rungs) if rung != "out"),
             is_type=place == len(ladder.rows),
@@ -76,12 +76,21 @@ def draw_pathway(ladder: Ladder) -> PathwayPicture | None:
     )
     return PathwayPicture(
         width=_LEFT + len(ladder.rows) * _STEP + 60,
-        height=_y(len(ladder.categories) - 1) + 52,
+        height=_y(len(ladder.categories) - 1) + 68,
         lanes=tuple((mark, _y(at)) for at, mark in enumerate(ladder.categories)),
         columns=columns,
         legs=_legs([rungs for _label, rungs in rows]),
         description=" ".join(_sentence(label, rungs, ladder.categories) for label, rungs in rows),
     )
+
+
+def _in_two(name: str) -> tuple[str, ...]:
+    """A name cut at the blank next to its middle."""
+    blanks = [match.start() for match in re.finditer(" ", name)]
+    if not blanks:
+        return (name,)
+    cut = min(blanks, key=lambda at: abs(2 * at - len(name)))
+    return name[:cut], name[cut + 1 :]
 
 
 def _y(level: int) -> int:

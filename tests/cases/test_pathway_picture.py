@@ -46,7 +46,7 @@ def test_it_is_told_in_words():
         "Part 1: more: I (known). Part 2: more: II (assumed) or III (still possible)."
         " Type: II (assumed) or III (still possible)."
     )
-    assert [column.label for column in picture.columns] == ["Part 1", "Part 2", "Type"]
+    assert [column.lines for column in picture.columns] == [("Part", "1"), ("Part", "2"), ("Type",)]
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -161,7 +161,7 @@ def test_a_value_is_read_back_in_words(name, value, english, chinese):
 def test_a_list_of_lesions_is_read_back_as_a_summary():
     lesions = [{"segments": ["4"], "diameter_mm": 54, "nature": "metastasis"}, {"nature": "indeterminate"}]
     assert describe(FACTS["liver_lesions"], lesions) == (
-        "1 metastasis, 1 indeterminate; largest stated 54 mm; segments 4"
+        "1 metastasis, 1 indeterminate; largest stated 54 mm; segment 4"
     )
     assert "性质不定 1 处" in describe(FACTS["liver_lesions"], lesions, "zh-hans")
 
