@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.spread import belongs_here, long_first, processors
+
 # Settings read the environment when Django loads, which happens after this file: so it is set here. A worker of a
 # parallel run inherits all of it, and loads Django before this file.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -56,17 +58,18 @@ def pytest_configure(config: pytest.Config) -> None:
             making[0].start()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what has no meaning here: what is about SQLite on PostgreSQL, and what only a command asks for.
+def pytest_xdist_auto_num_workers() -> int:
+    return processors()
 
-    That is no skip: nothing is missing, and what is about SQLite is tested wherever the suite runs on it.
-    """
-    on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
-    here = {"sqlite": on_sqlite, "by_command": "FUZZ" in os.environ}
-    left_out = [item for item in items if any(not here[mark.name] for mark in item.iter_markers() if mark.name in here)]
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if not belongs_here(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    items[:] = [item for item in items if belongs_here(item)]
+    if WORKER:
+        items[:] = long_first(items, int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
 
 
 def pytest_unconfigure() -> None:

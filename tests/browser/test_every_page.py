@@ -3,19 +3,28 @@
 Nothing scrolls sideways at 320 px (that is 1280 px at 400 %, WCAG 1.4.10), and what has the focus is never hidden by a
 bar that stays (2.4.11).
 
-Pages come from the address list, like in tests/test_urls.py: one added later is looked at without a word here.
+Pages come from the address list, like in tests/test_urls.py: one added later is looked at without a word here. They are
+looked at in shares, each a test of its own, so that several browsers can look at once.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 
 from scripts.screenshots.flaws import AXE, BEYOND
 from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:.*:ResourceWarning"),
+    pytest.mark.looks,
+]
+
+SHARES = 8
+in_shares = pytest.mark.parametrize("share", range(SHARES))
 
 COLOURS = ["color-contrast"]
+WITH_BARS = {"queue", "case", "finding-record", "meeting", "room", "audit", "what-if", "agendas-plan"}
 PROJECTED = ("room", "case", "meeting", "decision", "audit", "audit-pictures")
 MODES = """([theme, mode]) => {
   const root = document.documentElement;
@@ -51,18 +60,21 @@ HIDDEN_FOCUS = """() => {
 
 @pytest.fixture
 def shown(world, client):  # noqa: F811
-    """Name and address of every page that somebody who may do everything is shown, without parts and files."""
+    """`shown(pages)`: name and address of those that somebody who may do everything is shown; no parts and files."""
     client.force_login(world["everybody"])
     client.post(reverse("tour-answer"), {"begin": "no"})
-    found = {}
-    for page in PAGES:
-        url = address(page, world)
-        answer = client.get(url)
-        is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
-        if is_page and not answer.streaming and b"<html" in answer.content[:300]:
-            found[page.name] = url
-    assert len(found) > 60
-    return found
+
+    def ask(pages):
+        found = {}
+        for page in pages:
+            url = address(page, world)
+            answer = client.get(url)
+            is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+            if is_page and not answer.streaming and b"<html" in answer.content[:300]:
+                found[page.name] = url
+        return found
+
+    return ask
 
 
 @pytest.fixture
@@ -77,6 +89,7 @@ def window(page, client, live_server):
     def go(language, url):
         page.context.add_cookies([{"name": "mdt_language", "value": language, "url": live_server.url}])
         page.goto(live_server.url + url, wait_until="load")
+        page.evaluate(AXE_SCRIPT)
 
     page.go = go
     return page
@@ -100,14 +113,23 @@ def violations(page, *, only=None, without=()):
     if only:
         options["runOnly"] = {"type": "rule", "values": only}
     options["rules"] = {**(options["rules"] if not only else {}), **{rule: {"enabled": False} for rule in without}}
-    found = Axe().run(page, options=options).response["violations"]
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
 
 
-def test_every_page_in_english(shown, window):
+def test_there_are_many_pages_and_each_is_in_one_share(shown):
+    pages = shown(PAGES)
+    assert len(pages) > 60
+    shares = [page.name for share in range(SHARES) for page in PAGES[share::SHARES]]
+    assert sorted(shares) == sorted(page.name for page in PAGES)
+    assert pages.keys() >= {*PROJECTED, *WITH_BARS}
+
+
+@in_shares
+def test_every_page_in_english(share, shown, window):
     """Light with all rules; dark for its colours; the projector for what grows; narrow for what does not fit."""
     wrong = {}
-    for name, url in shown.items():
+    for name, url in shown(PAGES[share::SHARES]).items():
         window.set_viewport_size({"width": 1280, "height": 860})
         window.go("en", url)
         window.evaluate(MODES, ["light", ""])
@@ -123,10 +145,11 @@ def test_every_page_in_english(shown, window):
     assert_none(wrong)
 
 
-def test_every_page_in_chinese(shown, window):
+@in_shares
+def test_every_page_in_chinese(share, shown, window):
     """The narrow page, by all rules but those of colours, which do not change with the language."""
     wrong = {}
-    for name, url in shown.items():
+    for name, url in shown(PAGES[share::SHARES]).items():
         window.set_viewport_size({"width": 1280, "height": 860})
         window.go("zh-hans", url)
         wrong[name, "narrow"] = sideways(window)
@@ -135,10 +158,11 @@ def test_every_page_in_chinese(shown, window):
 
 
 def test_what_has_the_focus_is_never_hidden_by_a_bar(shown, window):
-    hidden = {}
+    hidden, pages = {}, shown([page for page in PAGES if page.name in WITH_BARS])
+    assert pages.keys() == WITH_BARS
     for width, height in ((1280, 720), (390, 700)):
         window.set_viewport_size({"width": width, "height": height})
-        for name in ("queue", "case", "finding-record", "meeting", "room", "audit", "what-if", "agendas-plan"):
-            window.go("en", shown[name])
+        for name, url in pages.items():
+            window.go("en", url)
             hidden[name, width] = window.evaluate(HIDDEN_FOCUS)
     assert_none(hidden)

@@ -1,0 +1,54 @@
+"""How the suite is spread: as many workers as there are processors, long tests before short ones, each where it proves.
+
+Worksteal gives each worker an equal share, in order, and takes from the end of a share what another has time for. So
+each share begins with long tests, and what is left to the end is short.
+"""
+
+import os
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+LONG = ("services", "browser", "long")  # marks, the longest first
+STORED = {"db", "transactional_db", "live_server", "django_db_setup", "database_url"}  # fixtures that bring a database
+QUOTA = Path("/sys/fs/cgroup/cpu.max")  # what a container is granted: processor time, and out of how much
+
+
+def processors() -> int:
+    """How many this run may use: those it is bound to, and of these no more than its container is granted."""
+    bound = len(os.sched_getaffinity(0))
+    granted, _, period = QUOTA.read_text().partition(" ") if QUOTA.exists() else ("max", "", "")
+    return bound if granted == "max" else max(1, min(bound, round(int(granted) / int(period))))
+
+
+def is_stored(item: pytest.Item) -> bool:
+    """Whether it touches the database or the broker. Where it does not say so, pytest-django refuses the database."""
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool(marks & {"django_db", "services"} or STORED & set(item.fixturenames))
+
+
+def belongs_here(item: pytest.Item) -> bool:
+    """Left out is what has no meaning here, or proves nothing more than it did on SQLite. That is no skip."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if "by_command" in marks and "FUZZ" not in os.environ:
+        return False
+    on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
+    return on_sqlite or (is_stored(item) and not marks & {"sqlite", "looks"})
+
+
+def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The same tests, the long ones dealt out to the beginnings of as many equal shares."""
+
+    def rank(item: pytest.Item) -> int:
+        marks = {mark.name for mark in item.iter_markers()}
+        return next((at for at, mark in enumerate(LONG) if mark in marks), len(LONG))
+
+    by_rank = sorted(items, key=rank)
+    count = sum(rank(item) < len(LONG) for item in items)
+    short, ordered = iter(by_rank[count:]), []
+    for worker in range(workers):
+        share = by_rank[worker:count:workers]
+        size = (len(items) - len(ordered)) // (workers - worker)  # as xdist cuts
+        ordered += [*share, *islice(short, max(0, size - len(share)))]
+    return ordered + list(short)
