@@ -10,6 +10,7 @@ from mdt.people.templatetags.looks import day
 
 # Facts that a list of lesions answers where nobody stated them.
 COUNTED_IN_LIST = {"liver_lesion_count", "liver_max_diameter_mm", "liver_lobes"}
+DOES_NOT_APPLY = {"not_applicable": True}  # as stored; says nothing without the label of what does not apply
 
 
 @dataclass
@@ -41,7 +42,7 @@ def glance_at(pathway: str, proposal: Proposal) -> list[Line]:
             line.stated.append(
                 {
                     "text": text,
-                    "label": fact_label(pathway, fact, language) if fact in entry.named else "",
+                    "label": fact_label(pathway, fact, language) if fact in entry.named or value == DOES_NOT_APPLY else "",
                     "is_disputed": any(found["fact"] == fact for found in proposal.contradictions),
                 }
             )

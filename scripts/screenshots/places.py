@@ -22,6 +22,7 @@ BEGINNINGS = {
     "surgeon": ["/"],
     "auditor": ["/audit/", "/"],
     "admin": ["/", "/style/"],
+    "privacy": ["/privacy/", "/privacy/requests/ask/", "/privacy/holds/place/"],
     "outsider": ["/"],
 }
 SEVERAL = {

@@ -101,7 +101,7 @@ document.addEventListener("change", (event) => {
 // --- Tables that stand as cards on a narrow screen ---------------------------------------------------------
 // Each cell is named by its column. Counted from the right: a cell that spans rows is missing from the rows below it.
 function nameCells(within) {
-  for (const table of within.querySelectorAll("table.stacks")) {
+  for (const table of within.querySelectorAll("table.stacks, table.calendar")) {
     const heads = [...table.querySelectorAll(":scope > thead th")].map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
     for (const row of table.querySelectorAll(":scope > tbody > tr")) {
       let column = heads.length;

@@ -42,7 +42,7 @@ class MeetingForm(forms.ModelForm):
     video_url = forms.URLField(label=_("Video link"), max_length=300, required=False, assume_scheme="https")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     opinions_for_team = forms.BooleanField(
-        label=_("so for the team’s later meetings too"),
+        label=_("Also for later meetings of the team"),
         required=False,
         help_text=_("New meetings of the team begin with this choice."),
     )
@@ -68,7 +68,7 @@ class MeetingForm(forms.ModelForm):
         )
 
     def _suggest(self, team: Team) -> None:
-        """A week after the team's newest single meeting, at the same time of day; without one, in a week."""
+        """A week after the team's newest single meeting, or the next such day whose cut-off is ahead; else in a week."""
         newest = team.meetings.filter(series=None).select_related("team").order_by("-starts_at").first()
         now = timezone.localtime(timezone=team.zone).replace(tzinfo=None)
         if newest is None:
@@ -77,9 +77,9 @@ class MeetingForm(forms.ModelForm):
         else:
             # Days are added by the wall clock: 14:00 stays 14:00 when the clocks change in between.
             begin = newest.local_start.replace(tzinfo=None) + timedelta(days=DAYS_AHEAD)
-            while begin < now:
-                begin += timedelta(days=DAYS_AHEAD)
             lead, minutes = newest.starts_at - newest.cut_off_at, newest.minutes_available
+            while begin - lead < now:
+                begin += timedelta(days=DAYS_AHEAD)
             for name in ("mode", "place", "video_url"):
                 self.fields[name].initial = getattr(newest, name)
             self.fields["chair"].initial = str(newest.chair_id or "")
