@@ -107,7 +107,8 @@ function nameCells(within) {
       let column = heads.length;
       for (const cell of [...row.cells].reverse()) {
         column -= cell.colSpan;
-        if (cell.matches("td:not(:empty)") && heads[column] && !cell.hasAttribute("data-head")) cell.dataset.head = heads[column];
+        const needsName = cell.colSpan === 1 && (cell.matches("td:not(:empty)") || /^\d+$/.test(cell.textContent.trim()));
+        if (needsName && heads[column] && !cell.hasAttribute("data-head")) cell.dataset.head = heads[column];
       }
     }
   }

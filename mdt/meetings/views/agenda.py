@@ -47,7 +47,10 @@ def unlist_case(request: HttpRequest, reference: str, case_reference: str) -> Ht
             messages.success(request, _("%(case)s is off the agenda.") % {"case": item.case.reference})
             return redirect(meeting)
     title = _("Take %(case)s off the agenda") % {"case": item.case.reference}
-    context = {"form": form, "meeting": meeting, "title": title}
+    context = {
+        **{"form": form, "meeting": meeting, "title": title, "about": item.case.patient.name},
+        "effect": _("The case goes back into preparation and keeps everything that was recorded."),
+    }
     return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
 
 

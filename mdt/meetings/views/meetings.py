@@ -100,5 +100,8 @@ def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("The meeting is cancelled. Its cases are in the queue again."))
             return redirect(meeting)
-    context = {"form": form, "meeting": meeting, "title": _("Cancel the meeting")}
+    context = {
+        **{"form": form, "meeting": meeting, "title": _("Cancel the meeting")},
+        "effect": _("Its cases go back into the queue, and everybody who was invited is told."),
+    }
     return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
