@@ -36,13 +36,14 @@ def glance_at(pathway: str, proposal: Proposal) -> list[Line]:
                 if fact in wanted and not (fact in COUNTED_IN_LIST and facts.get("liver_lesions")):
                     line.missing.append(fact_label(pathway, fact, language))
                 continue
+            needs_label = fact in entry.named or value == DOES_NOT_APPLY
             text = describe(pathway, fact, value, language)
             if known[fact].type == "date" and isinstance(value, str):
                 text = day(value)
             line.stated.append(
                 {
                     "text": text,
-                    "label": fact_label(pathway, fact, language) if fact in entry.named or value == DOES_NOT_APPLY else "",
+                    "label": fact_label(pathway, fact, language) if needs_label else "",
                     "is_disputed": any(found["fact"] == fact for found in proposal.contradictions),
                 }
             )

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.people import second_factor, time_zones
@@ -78,7 +79,11 @@ class User(AbstractUser):
 class Team(models.Model):
     """A multidisciplinary team of one hospital. Cases, meetings and rights belong to exactly one team."""
 
-    name = models.CharField(_("name"), max_length=120, help_text=_("For instance: Upper GI tumour board."))
+    name = models.CharField(
+        pgettext_lazy("of a team or a series", "name"),
+        max_length=120,
+        help_text=_("For instance: Upper GI tumour board."),
+    )
     hospital = models.CharField(_("hospital"), max_length=120)
     code = models.SlugField(
         _("code"),

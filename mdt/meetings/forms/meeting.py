@@ -68,7 +68,7 @@ class MeetingForm(forms.ModelForm):
         )
 
     def _suggest(self, team: Team) -> None:
-        """A week after the team's newest single meeting, or the next such day whose cut-off is ahead; else in a week."""
+        """Weeks after the team's newest single meeting, the first with its cut-off ahead; without one, in a week."""
         newest = team.meetings.filter(series=None).select_related("team").order_by("-starts_at").first()
         now = timezone.localtime(timezone=team.zone).replace(tzinfo=None)
         if newest is None:

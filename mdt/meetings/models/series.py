@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.events.append_only import AppendOnly
 from mdt.meetings.models.meeting import Meeting
@@ -36,7 +37,7 @@ class Series(models.Model):
 
     team = models.ForeignKey("people.Team", models.PROTECT, related_name="series", verbose_name=_("team"))
     number = models.PositiveIntegerField(_("number"))
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a team or a series", "name"), max_length=120)
     rule = models.CharField(
         _("rule"), max_length=200, help_text=_("A recurrence rule as in RFC 5545, such as FREQ=WEEKLY;BYDAY=TU.")
     )
