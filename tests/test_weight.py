@@ -110,7 +110,8 @@ def test_every_icon_that_a_page_may_show_is_in_the_font():
     assert {icon for icon, _word in STATES.values()} <= kept_icons()
 
 
-def test_an_icon_is_found_by_its_class_and_by_its_bare_name():
-    """`translate` stands in markup as a class, `signpost-split-fill` in Python as a name."""
+def test_an_icon_is_found_by_its_class_by_its_bare_name_and_in_a_branch():
+    """`translate` stands in markup as a class, `signpost-split-fill` in Python, `bell-fill` after an `if`."""
     assert {"translate", "signpost-split-fill", "circle-half"} <= used_icons()
+    assert {"bell-fill", "camera-video-fill", "person-fill-check"} <= used_icons()
     assert len(used_icons()) < len(all_icons()) / 5

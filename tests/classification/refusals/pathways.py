@@ -152,7 +152,7 @@ PATHWAY = {
     ),
     "an unknown trigger of a condition": (W, 'trigger = "courses"', 'trigger = "moon"', "condition_templates.restage",
         "unknown trigger 'moon'; known: courses, day, result"),
-    "an unknown fact at a glance": (W, '"histology", "primary_r', '"histologie", "primary_r', "glance 2",
+    "an unknown fact at a glance": (W, '"histology=", "primary_r', '"histologie=", "primary_r', "glance 2",
         "unknown fact 'histologie'"),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 RULE = re.compile(r"\.bi-([a-z0-9-]+)::before\{content:\"\\([0-9a-f]+)\"\}")
 # In markup by its class, or by its name alone where the class is put together: in templates, scripts and Python.
 BY_CLASS = re.compile(r"\bbi-([a-z0-9]+(?:-[a-z0-9]+)*)")
+BY_BRANCH = re.compile(r"%\}([a-z0-9]+(?:-[a-z0-9]+)*)(?=\{%)")  # bi-{% if … %}bell-fill{% else %}bell{% endif %}
 BY_NAME = re.compile(r"[\"']([a-z0-9]+(?:-[a-z0-9]+)*)[\"']")
 READ = (("templates", "*.html"), ("static/js", "*.js"), ("mdt", "*.py"), ("cases", "*.py"))
 
@@ -38,7 +39,7 @@ def used_icons() -> set[str]:
     for folder, pattern in READ:
         for path in (settings.BASE_DIR / folder).rglob(pattern):
             text = path.read_text(encoding="utf-8")
-            used |= known & {*BY_CLASS.findall(text), *BY_NAME.findall(text)}
+            used |= known & {*BY_CLASS.findall(text), *BY_BRANCH.findall(text), *BY_NAME.findall(text)}
     return used
 
 
