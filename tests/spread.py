@@ -29,12 +29,18 @@ def is_stored(item: pytest.Item) -> bool:
 
 
 def belongs_here(item: pytest.Item) -> bool:
-    """Left out is what has no meaning here, or proves nothing more than it did on SQLite. That is no skip."""
+    """Left out is what has no meaning here, or proves nothing more than it did on SQLite. That is no skip.
+
+    On PostgreSQL that is what touches neither database nor broker, and what a browser makes of pages: what they
+    write is tested on both without a browser. Of Chromium stay the main line, sign-in and several people at once.
+    """
     marks = {mark.name for mark in item.iter_markers()}
     if "by_command" in marks and "FUZZ" not in os.environ:
         return False
-    on_sqlite = not os.environ.get("DATABASE_URL", "").startswith("postgres")
-    return on_sqlite or (is_stored(item) and not marks & {"sqlite", "looks"})
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return True
+    is_of_sqlite = "sqlite" in marks or ("browser" in marks and "on_both_engines" not in marks)
+    return is_stored(item) and not is_of_sqlite
 
 
 def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

@@ -15,7 +15,7 @@ from mdt.people.models import Role, User
 from tests.builders import make_user
 from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 TABLE = settings.BASE_DIR / "docs" / "access-matrix.md"
 PERSONAS = {  # column → fixture or user name

@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("required", "code"), [("0", 0), ("1", 1)])
 def test_a_skip_is_loud_and_fails_where_it_is_forbidden(required, code):
     dropped = {"MDT_REDIS_URL", "DJANGO_SETTINGS_MODULE"}  # the inner run is to set the latter itself, late enough
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/services", "-k", "redis and wakes"],
+        [sys.executable, "-m", "pytest", "tests/services/test_worker.py", "-k", "redis and wakes"],
         cwd=settings.BASE_DIR,
         env=environment | {"MDT_REQUIRE_SERVICES": required},
         capture_output=True,

@@ -41,8 +41,8 @@ def test_every_test_is_there_once_and_every_share_begins_with_long_ones(workers)
         ((), ("team", "db"), True, True),
         (("services",), (), True, True),
         (("services", "sqlite"), (), True, False),
-        (("django_db", "browser"), ("live_server",), True, True),
-        (("django_db", "browser", "looks"), ("live_server",), True, False),
+        (("django_db", "browser"), ("live_server",), True, False),
+        (("django_db", "browser", "on_both_engines"), ("live_server",), True, True),
         (("django_db", "by_command"), (), False, False),
     ],
 )

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 from pylopdf_fonts_zh_cn import sans_path
 
+from tests import migrated
+
 # Playwright leaves an event loop in the thread, and Django refuses the database beside one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -83,12 +85,17 @@ def page(page: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """`axe(page)`: fails, naming rule and elements, unless the page has no accessibility violation."""
+    """`axe(page)`: fails, naming rule and elements, unless the page has no accessibility violation.
+
+    On PostgreSQL it looks at nothing: the page is the same, and looking takes longer than all the rest.
+    """
 
     def check(page: Page) -> None:
         # After a click the next page may have begun and be empty still.
         page.wait_for_load_state("load")
         page.locator("h1").first.wait_for(state="attached")
+        if migrated.server():
+            return
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
 

@@ -11,7 +11,7 @@ from mdt.audit.models import AuditRow
 from mdt.duties.actions import claim_due
 from mdt.duties.tasks import carry_out
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 DECIDED_ON = date(2026, 3, 4)
 
 

@@ -10,7 +10,7 @@ from mdt.people.models import Role
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import plan
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_both_engines]
 PASSWORD = "correct-horse-battery"
 
 

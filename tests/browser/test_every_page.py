@@ -17,7 +17,6 @@ from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:.*:ResourceWarning"),
-    pytest.mark.looks,
 ]
 
 SHARES = 8

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.builders import complete_case, make_case
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from mdt.people.models import Role
 from tests.builders import make_user
 from tests.meetings.builders import plan
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct-horse-battery"
 MOST_TABS = 400

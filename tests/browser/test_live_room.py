@@ -20,7 +20,7 @@ from mdt.meetings.room.table import Table
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import plan
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_both_engines]
 # Milliseconds. Two seconds are promised between a change and every other screen; `MDT_REQUIRE_SAME_STATE_MS=2000` asks
 # for them on a machine with nothing else to do. Four browsers on two busy cores take longer to draw than that.
 PROMISED = int(os.environ.get("MDT_REQUIRE_SAME_STATE_MS", "15000"))

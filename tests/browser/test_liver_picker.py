@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cases.models import FindingDraft
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def open_form(page, live_server, client, radiologist, case):

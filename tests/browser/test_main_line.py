@@ -16,7 +16,7 @@ from mdt.events.verification import verify
 from mdt.meetings.models import Decision
 from tests.builders import make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_both_engines]
 
 ON_CASE = re.compile(r"/cases/GC-\d{4}-\d{4}/$")
 PASSWORD = "correct-horse-battery"

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.builders import make_case, make_finding
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_word_without_a_gap_widens_no_page(page, live_server, client, radiologist):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from cases.models import Finding
 from tests.builders import make_case, make_finding
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct-horse-battery"
 REPORT = """MRI liver, 18 Nov 2026. Liver metastasis in segment 6, 3.5 cm. Second metastasis in segment 8: 12 mm.

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from cases.models import FindingDraft
 from mdt.people.models import SecondFactor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_both_engines]
 
 PASSWORD = "correct-horse-battery"
 

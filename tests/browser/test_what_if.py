@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from mdt.events.models import Event
 from tests.builders import make_finding
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct-horse-battery"
 LESION = {"segments": ["3"], "diameter_mm": 20, "nature": "metastasis"}

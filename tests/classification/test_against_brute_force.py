@@ -26,6 +26,7 @@ def first_difference(rules, seed, number, systems=None):
     return next(found, None)
 
 
+@pytest.mark.long
 def test_ten_thousand_incomplete_cases_equal_brute_force_in_every_system():
     assert first_difference(RULES, 20261123, CASES) is None
 

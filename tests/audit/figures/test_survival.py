@@ -15,11 +15,6 @@ from mdt.audit.survival.counting import observed
 from mdt.audit.survival.published import studies
 from tests.audit.figures.test_pictures import cases_behind
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of its own imports
-    from lifelines import KaplanMeierFitter
-    from lifelines.statistics import multivariate_logrank_test
-
 pytestmark = pytest.mark.django_db
 DECIDED_ON = date(2026, 3, 4)
 
@@ -50,6 +45,8 @@ def of_type(archive, kind) -> tuple[list[int], list[bool]]:
 def fitted(days, died):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from lifelines import KaplanMeierFitter  # two seconds, and only where it is asked
+
         return KaplanMeierFitter().fit(days, died)
 
 
@@ -78,6 +75,8 @@ def test_the_log_rank_test_on_the_page_equals_another_implementation(archive, cl
     kinds, days, died = zip(*archive, strict=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from lifelines.statistics import multivariate_logrank_test
+
         other = multivariate_logrank_test(days, kinds, died)
     assert f"over 3 groups, not adjusted for anything: chi-square {other.test_statistic:.2f}, 2 degrees of" in page
     assert f"p = {other.p_value:.3f}." in page

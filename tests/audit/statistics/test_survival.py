@@ -9,11 +9,6 @@ import pytest
 from mdt.audit.statistics import kaplan_meier, log_rank
 from mdt.audit.statistics.survival import chi_square_tail
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of its own imports
-    from lifelines import KaplanMeierFitter
-    from lifelines.statistics import multivariate_logrank_test
-
 # Freireich and others, Blood 1963;21:699: weeks of remission in leukaemia; True: relapse.
 TREATED = [
     *((6, True), (6, True), (6, True), (7, True), (10, True), (13, True), (16, True), (22, True), (23, True)),
@@ -48,6 +43,8 @@ def test_curve_and_band_equal_another_implementation(seed):
     curve = kaplan_meier(patients)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from lifelines import KaplanMeierFitter  # two seconds, and only where it is asked
+
         other = KaplanMeierFitter().fit([time for time, _ in patients], [event for _, event in patients])
     table = other.survival_function_["KM_estimate"]
     band = other.confidence_interval_
@@ -71,6 +68,8 @@ def test_log_rank_equals_another_implementation(seed):
         names += [name] * len(patients)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from lifelines.statistics import multivariate_logrank_test
+
         other = multivariate_logrank_test(times, names, events)
     assert ours.chi_square == pytest.approx(other.test_statistic, rel=1e-9)
     assert ours.p == pytest.approx(other.p_value, rel=1e-9, abs=1e-12)

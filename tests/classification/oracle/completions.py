@@ -8,7 +8,7 @@ completions that differ in it alone have different categories.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 
 from .livers import FIGURES, rounded
@@ -105,7 +105,6 @@ class System:
         self.size = size
         self.rest_size = self.strides[len(self.figures) - 1] if self.figures else size
         self.rest = (1 << self.rest_size) - 1
-        self.rows, self.barred = self._table()
         self.memo, self.cells, self.expanded = {}, Cells(self), {}
         self.slices = [
             [(self.layer(at, 1 << label), label * stride) for label in range(len(axis.labels))]
@@ -116,8 +115,19 @@ class System:
         for at, labels in enumerate(product(*(axis.labels for axis in self.axes))):
             yield at, {axis.fact: axis.stands_for[each] for axis, each in zip(self.axes, labels, strict=True)}
 
+    @property
+    def rows(self):
+        """One row of bits per category."""
+        return self._table[0]
+
+    @property
+    def barred(self):
+        """Of each tie the bits of the combinations that no patient has."""
+        return self._table[1]
+
+    @cached_property
     def _table(self):
-        """One row of bits per category; and of each tie the bits of the combinations that no patient has."""
+        """Rows and what is barred; made when first asked, for most runs ask none of the systems."""
         marks, barred = {}, [bytearray(self.size) for _ in self.ties]
         for at, case in self.worlds():
             for row, (_, tie) in zip(barred, self.ties, strict=True):
