@@ -1,8 +1,8 @@
 """A migrated, empty database, made once and copied for each worker and each installation: migrating takes ten seconds.
 
-A file, kept in the Python environment under the checksum of everything that migrations stand on: another line in the
-source, or another release of a library, and it is made anew. On PostgreSQL a database on DATABASE_URL's server, made
-anew for each run.
+A file, kept in the Python environment under the checksum of everything that migrations stand on: another line there, or
+another release of a library, and it is made anew. On PostgreSQL a database on DATABASE_URL's server, made anew for each
+run.
 """
 
 import fcntl
@@ -21,7 +21,17 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parents[1]
-STAND_ON = ("requirements.txt", "manage.py", "mdt", "cases", "classification", "control")
+STAND_ON = (
+    *(
+        "requirements.txt",
+        "mdt/settings.py",
+        "mdt/events/**/*.py",
+        "mdt/people/time_zones.py",
+        "mdt/audit/rows/packed.py",
+    ),
+    *(f"{room}/**/{name}" for room in ("mdt", "cases") for name in ("migrations/*.py", "models.py", "models/*.py")),
+    *("mdt/**/kinds.py", "cases/**/kinds.py", "mdt/*/apps.py", "cases/apps.py"),
+)
 KEPT = 12  # files, for as many states of the source; the oldest go
 
 
@@ -77,7 +87,7 @@ def _name() -> str:
 
 def _kept_on_server() -> str:
     """Name of the database to copy."""
-    with _one_at_a_time(_scratch()), psycopg.connect(server(), autocommit=True) as link:
+    with _one_at_a_time(_scratch() / "migrated.lock"), psycopg.connect(server(), autocommit=True) as link:
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_name()]).fetchone():
             aside = f"{_name()}_aside"
             link.execute(f"DROP DATABASE IF EXISTS {aside}")
@@ -93,7 +103,7 @@ def _kept_file() -> Path:
     folder = environment / "migrated" if os.access(environment, os.W_OK) else _scratch()
     folder.mkdir(exist_ok=True)
     file = folder / f"{_checksum()}.sqlite3"
-    with _one_at_a_time(folder):
+    with _one_at_a_time(file.with_suffix(".lock")):
         if not file.exists():
             aside = _scratch() / "migrated.sqlite3"
             aside.unlink(missing_ok=True)
@@ -102,23 +112,27 @@ def _kept_file() -> Path:
             file.with_suffix(".aside").replace(file)
         os.utime(file)
         for old in sorted(folder.glob("*.sqlite3"), key=lambda each: each.stat().st_mtime)[:-KEPT]:
-            old.unlink()
+            old.unlink(missing_ok=True)
+            old.with_suffix(".lock").unlink(missing_ok=True)
     return file
+
+
+def stand_on() -> list[Path]:
+    """Files from which migrations, tables and guards are made."""
+    return sorted({path for pattern in STAND_ON for path in ROOT.glob(pattern)})
 
 
 @cache
 def _checksum() -> str:
-    """Of everything that migrations stand on, and of the database's own release."""
     read = hashlib.sha256(sqlite3.sqlite_version.encode())
-    for path in sorted(path for name in STAND_ON for path in [ROOT / name, *(ROOT / name).rglob("*")]):
-        if path.is_file() and path.suffix != ".pyc":
-            read.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    for path in stand_on():
+        read.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode() + path.read_bytes())
     return read.hexdigest()[:24]
 
 
 @contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
+def _one_at_a_time(path: Path) -> Iterator[None]:
     """Whoever comes while it is made waits, and finds it."""
-    with (folder / "lock").open("w") as lock:
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
