@@ -1,12 +1,16 @@
 """A meeting of 50 beside 20 who record findings: is every page answered in time, and how long until all see the case?
 
-Serves the demonstration as ./run does (the same gunicorn command), lets every browser of the room ask for the pulse
-once a second and fetch what changed, and moves the table now and then.
+Serves the demonstration as ./run does (the same gunicorn command) and moves the table now and then. Every screen of the
+room does what static/js/live.js does, and waits as long: it asks for the pulse a second after it dealt with the last
+answer, rests for a random part of the time that the server says, fetches the parts that changed, or the whole page of
+the case that the table moved to, and asks again a second after that. All pages come compressed, as to a browser. The
+page that the chair sees after each move is asked for as well.
 
 Run: python -m bench.live_room [--people 50] [--recorders 20] [--seconds 60]
 """
 
 import argparse
+import gzip
 import http.client
 import os
 import random
@@ -120,7 +124,8 @@ class Browser:
 
     def ask(self, kind: str, method: str, path: str, fields: dict | None = None) -> tuple[int, str, str]:
         """Status, body and where it leads. An error is noted, and answered with status 0."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept-Encoding": "gzip"}
         body = None
         if fields is not None:
             token = self.cookies.get("csrftoken", "")
@@ -134,7 +139,7 @@ class Browser:
             try:
                 self.link.request(method, path, body, headers)
                 answer = self.link.getresponse()
-                text = answer.read().decode(errors="replace")
+                sent = answer.read()
                 break
             except (OSError, http.client.HTTPException) as error:
                 self.link.close()
@@ -142,6 +147,8 @@ class Browser:
                     self.errors.append(f"{kind}: {error!r}")
                     return 0, "", ""
         self.times[kind].append(1000 * (time.perf_counter() - started))
+        packed = answer.headers.get("Content-Encoding") == "gzip"
+        text = (gzip.decompress(sent) if packed else sent).decode(errors="replace")
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
@@ -160,7 +167,6 @@ def watch(browser: Browser, data: dict, until: float, shown: dict, number: int) 
     seen = seen[1] if seen else ""
     time.sleep(random.random())
     while time.time() < until:
-        began = time.time()
         status, text, _ = browser.ask("pulse", "GET", f"{path}pulse/?seen={urllib.parse.quote(seen)}")
         if status == 200:
             answer = loads(text)
@@ -174,7 +180,7 @@ def watch(browser: Browser, data: dict, until: float, shown: dict, number: int) 
             else:
                 for part in answer["parts"]:
                     browser.ask("part", "GET", f"{path}part/{part}/")
-        time.sleep(max(1.0 - (time.time() - began), 0))
+        time.sleep(1.0)
 
 
 def record(browser: Browser, case: str, until: float) -> None:
@@ -204,8 +210,9 @@ def move(browser: Browser, data: dict, until: float, shown: dict, lags: list[flo
         case = data["cases"][turn % len(data["cases"])]
         path = f"/meetings/{data['meeting']}/room/{case}/"
         before = time.time()
-        browser.ask("table moved", "POST", f"/meetings/{data['meeting']}/table/move/", {"to": case})
-        time.sleep(MOVE_EVERY)
+        _, _, leads_to = browser.ask("table moved", "POST", f"/meetings/{data['meeting']}/table/move/", {"to": case})
+        browser.ask("chair's desk", "GET", leads_to or path)
+        time.sleep(max(before + MOVE_EVERY - time.time(), 0))
         there = [at - before for address, at in dict(shown).values() if address == path and at >= before]
         lags.extend(there)
         missing.append(len(data["watching"]) - len(there))

@@ -29,12 +29,8 @@ def words_here(context: template.Context, *names: str) -> dict:
 
 
 def _shown(context: template.Context, text: str, entry: Word | None) -> SafeString:
-    request = context.get("request")
-    # A part that is swapped in does not know what the page around it has explained already.
-    if entry is None or request is None or getattr(request, "htmx", False):
-        return conditional_escape(text)
-    told = request.__dict__.setdefault("explained_words", set())
-    if entry.id in told:
+    told = _told(context)
+    if entry is None or told is None or entry.id in told:
         return conditional_escape(text)
     told.add(entry.id)
     return format_html(
@@ -45,3 +41,17 @@ def _shown(context: template.Context, text: str, entry: Word | None) -> SafeStri
         entry.id,
         entry.meaning,
     )
+
+
+def _told(context: template.Context) -> set[str] | None:
+    """The words explained so far; None where nothing is to be explained.
+
+    A part that is rendered once for many readers keeps its own (`explained_words`). One that is swapped in does not
+    know what the page around it has explained already.
+    """
+    if "explained_words" in context:
+        return context["explained_words"]
+    request = context.get("request")
+    if request is None or getattr(request, "htmx", False):
+        return None
+    return request.__dict__.setdefault("explained_words", set())

@@ -15,7 +15,7 @@ from mdt.meetings.forms.long_select import LongSelect
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import ChosenOption, Decision, RejectedOption
 from mdt.meetings.quorum import Quorum
-from mdt.meetings.shown import OTHER_OPTION, Shown
+from mdt.meetings.shown import OTHER_OPTION, Offered, Shown
 from mdt.meetings.templatetags.meetings_display import category_name, offered_label
 from mdt.meetings.waited_for import result_choices
 from mdt.people.models import User
@@ -31,6 +31,16 @@ def _text(model, name: str, *, rows: int = 1, **kwargs) -> forms.CharField:
     return forms.CharField(
         label=capfirst(source.verbose_name), max_length=source.max_length, required=False, widget=widget, **kwargs
     )
+
+
+def _rated(option: Offered | None) -> dict | None:
+    """What the badge of an option needs; None for "none of these"."""
+    return None if option is None else {"status": option.status, "depends_on": option.depends_on}
+
+
+def _written(field: forms.BoundField) -> dict:
+    """A field as plain content, so that a row that says the same is rendered once (mdt.people.alike)."""
+    return {"id": field.auto_id, "label": field.label, "control": str(field), "errors": list(field.errors)}
 
 
 class DecisionForm(forms.Form):
@@ -144,24 +154,21 @@ class DecisionForm(forms.Form):
 
         What the rules reject is folded away, unless it was chosen all the same.
         """
-        chosen = self["options"].value() or []
+        chosen, by_rules = self["options"].value() or [], self.shown.rejected
         return [
             {
                 "id": name,
-                "option": self.shown.options.get(name),
+                "label": self.option_label(name),
+                "rated": _rated(self.shown.options.get(name)),
                 "is_on": name in chosen,
-                "is_folded": name not in chosen and name in self.shown.rejected,
-                "rank": self[f"rank_{name}"].value() or "",
-                "is_other": name == OTHER_OPTION,
-                "rejected": self[f"rejected_{name}"] if name != OTHER_OPTION else None,
-                "rejected_text": self[f"rejected_text_{name}"] if name != OTHER_OPTION else None,
-                "is_rejected_by_rules": name in self.shown.rejected,
+                "is_folded": name not in chosen and name in by_rules,
+                "rank": str(self[f"rank_{name}"].value() or ""),
+                "rejected": None if name == OTHER_OPTION else _written(self[f"rejected_{name}"]),
+                "rejected_text": None if name == OTHER_OPTION else _written(self[f"rejected_text_{name}"]),
+                "is_rejected_by_rules": name in by_rules,
             }
             for name in [*self.shown.options, OTHER_OPTION]
         ]
-
-    def folded_rows(self) -> list[dict]:
-        return [row for row in self.option_rows() if row["is_folded"]]
 
     def is_valid(self) -> bool:
         """The desk and all its rows."""

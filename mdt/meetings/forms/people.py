@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from mdt.meetings.forms.long_select import LongSelect
 from mdt.people.models import User
+from mdt.people.templatetags.looks import discipline_label
 
 
 class PersonField(forms.ChoiceField):
@@ -21,7 +22,7 @@ class PersonField(forms.ChoiceField):
 
     @staticmethod
     def _label(person: User) -> str:
-        discipline = person.get_discipline_display()
+        discipline = discipline_label(person.discipline)
         if not discipline:
             return person.display_name
         return _("%(person)s, %(discipline)s") % {"person": person.display_name, "discipline": discipline}

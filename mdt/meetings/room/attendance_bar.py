@@ -1,48 +1,59 @@
 """The bar of attendance: who is present for the case on the screen, whether that is enough, and the marks to set."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from cases.models import Proposal
 from mdt.meetings.actions.attendance import UNDO_WITHIN
 from mdt.meetings.attendance import Seat, seats_of
 from mdt.meetings.meeting_page import rights_in
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.quorum import quorum_for
+from mdt.meetings.room.shared import Shared
 from mdt.meetings.room.table import Table
 from mdt.people.models import User
 
 
-def presence_context(
-    item: AgendaItem, user: User, table: Table, proposal: Proposal | None, seats: list[Seat] | None = None
-) -> dict:
-    """Present and quorum as they hold for this case: now, or at the end of its discussion once the table moved on.
-
-    `seats` are everybody as they are now, to be marked; read if not given. `proposal` is None while the table must not
-    see it: what it would ask for is not hinted at.
-    """
-    meeting = item.meeting
-    seats = seats_of(meeting) if seats is None else seats
-    moment = table.moment_of(item)
-    there = seats if moment is None else seats_of(meeting, moment)
-    own = next((seat for seat in seats if seat.person.pk == user.pk), None)
-    present = [seat for seat in there if seat.is_present]
-    quorum = quorum_for(item.case, proposal, (seat.discipline for seat in present))
+def presence_context(shared: Shared, user: User, table: Table) -> dict:
+    """Present and quorum for the case of `shared`, and what this reader may mark. Its `seats` are as they are now."""
+    own = next((seat for seat in shared.seats if seat.person.pk == user.pk), None)
     return {
-        "meeting": meeting,
-        "case": item.case,
-        "may": rights_in(meeting, user),
-        "seats": seats,
+        **presence_of(shared),
+        "shared": shared,
+        "meeting": shared.meeting,
+        "case": shared.case,
+        "may": rights_in(shared.meeting, user),
+        "seats": shared.seats,
+        "own": own,
+        "may_undo": own is not None and _may_undo(own, user),
+        "since_choices": _since(shared.item, table),
+    }
+
+
+def presence_of(shared: Shared) -> dict[str, Any]:
+    """Who is present, and whether it is enough: now, or at the end of the discussion once the table moved on.
+
+    The same to every reader. While the table must not see the proposal, what it would ask for is not hinted at.
+    """
+    return shared.once("presence", lambda: _presence(shared))
+
+
+def _presence(shared: Shared) -> dict[str, Any]:
+    item = shared.item
+    moment = Table(shared.meeting, sittings=shared.sittings).moment_of(item)
+    there = shared.seats if moment is None else seats_of(shared.meeting, moment)
+    present = [seat for seat in there if seat.is_present]
+    proposal = None if item.is_sealed else shared.proposal
+    quorum = quorum_for(item.case, proposal, (seat.discipline for seat in present))
+    in_team = {seat.person.discipline for seat in shared.seats}
+    return {
         "chips": chips_of(there, quorum.required),
         "present_count": len(present),
         "as_of": moment,
         "quorum": quorum,
         "has_chair": any(seat.is_chair for seat in present),
-        "own": own,
-        "may_undo": own is not None and _may_undo(own, user),
-        "not_in_team": [code for code in quorum.required if code not in {seat.person.discipline for seat in seats}],
-        "since_choices": _since(item, table),
+        "not_in_team": [code for code in quorum.required if code not in in_team],
     }
 
 

@@ -15,7 +15,7 @@ from mdt.meetings.room.conflict import Conflict, conflict_between, merged
 from mdt.meetings.room.dissent import dissent_context
 from mdt.meetings.room.opinions import opinions_context
 from mdt.meetings.room.page import Room
-from mdt.meetings.room.writers import news_context
+from mdt.meetings.room.writers import drafts_at, writers_among
 from mdt.meetings.shown import Shown, shown_by
 from mdt.meetings.waited_for import templates_of
 from mdt.people.signing import SignForm
@@ -164,12 +164,12 @@ class Desk:
         conflict: Conflict | None = None,
     ) -> dict:
         """The desk alone; `page` adds the room around it."""
-        opinions = opinions_context(self.item, self.room.user, opinion_form, self.shown)
+        opinions = opinions_context(self.item, self.room.user, opinion_form, self.shown, self.room.shared)
         return {
             **opinions,
             **self._form_context(form),
             **dissent_context(self, dissent_form),
-            **news_context(self.item, self.room.user, None),
+            **self._news(),
             "step": self._step(step, asks=opinions["asks_for_opinions"]),
             "conflict": conflict,
             "is_amendment": self.is_amendment,
@@ -182,6 +182,11 @@ class Desk:
             "room_url": self.room.url,
         }
 
+    def _news(self) -> dict:
+        """Who else writes here; the page itself is as new as the record."""
+        drafts = self.room.shared.once("drafts", lambda: drafts_at(self.item))
+        return {"writers": writers_among(drafts, self.room.user), "newer": None}
+
     def page(self, *, step: str, **forms) -> dict:
         """The whole page with this desk on it; `forms` as in `context`."""
-        return {**self.room.context(), **self.context(step=step, **forms)}
+        return {**self.room.context(comes_by_itself=not step), **self.context(step=step, **forms)}

@@ -1,5 +1,6 @@
 """The page of the room without its desk, whole and in the parts that refresh themselves."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from django.http import Http404
@@ -8,15 +9,16 @@ from django.urls import reverse
 from cases.models import Proposal
 from mdt.meetings.attendance import Seat
 from mdt.meetings.models import AgendaItem, Decision
-from mdt.meetings.planning.order import break_of
 from mdt.meetings.room import pulse
 from mdt.meetings.room.attendance_bar import presence_context
 from mdt.meetings.room.clock import table_context
 from mdt.meetings.room.shared import shared_of
-from mdt.meetings.room.stage import sealed_stage_context, stage_context
+from mdt.meetings.room.stage import stage_of
 from mdt.meetings.room.table import Table
 from mdt.people.models import User
 
+# From the beat that said where the table is, over the page that this browser then asks for, to the answer: at most so.
+ON_THE_WAY = timedelta(seconds=10)
 PARTS = {
     "presence": "meetings/_presence.html",
     "table": "meetings/_tablebar.html",
@@ -34,29 +36,20 @@ class Room:
         # Read before the content: a change between the two is seen at the next beat, and none is missed.
         self.words = pulse.words_of(self.meeting, item)
         self.shared = shared_of(item, self.words)
-        self.decision: Decision | None = item.decisions.complete().order_by("-version").first()
-        self.proposal: Proposal = self._proposal()
+        self.decision: Decision | None = self.shared.decision
+        if self.shared.proposal is None:
+            raise Http404
+        self.proposal: Proposal = self.shared.proposal
         self.may = self.presence["may"]
         self.url = reverse("room", args=[self.meeting.reference, self.case.reference])
 
-    def _proposal(self) -> Proposal:
-        """The newest one; on a signed decision and its amendment the one that the meeting saw."""
-        decision = self.decision
-        if decision is not None and decision.proposal_id and decision.was_signed:
-            return Proposal.objects.get(pk=decision.proposal_id)
-        proposal = self.shared.newest
-        if proposal is None:
-            raise Http404
-        return proposal
-
     @cached_property
     def table(self) -> Table:
-        return Table(self.meeting)
+        return Table(self.meeting, sittings=self.shared.sittings)
 
     @cached_property
     def presence(self) -> dict:
-        proposal = None if self.item.is_sealed else self.proposal
-        return presence_context(self.item, self.user, self.table, proposal, self.shared.seats)
+        return presence_context(self.shared, self.user, self.table)
 
     @property
     def seats(self) -> list[Seat]:
@@ -67,10 +60,8 @@ class Room:
     def around(self) -> dict:
         """The bar of the table and the agenda."""
         rail = self.shared.rail
-        pause = break_of(self.meeting, rail)
         return {
             "rail": rail,
-            "pause": pause,
             **table_context(self.item, rail, self.user, is_alone=self.is_alone, table=self.table),
         }
 
@@ -85,11 +76,23 @@ class Room:
         return f"{'sealed meeting' if self.is_sealed else 'meeting'} {self.meeting.reference}"
 
     def _stage(self) -> dict:
-        return (sealed_stage_context if self.is_sealed else stage_context)(self.case, self.proposal)
+        return stage_of(self.shared)
 
-    def context(self) -> dict:
-        """Bar, rail and stage."""
-        return {**self._stage(), **self._frame(), "seen": pulse.encoded(self.words)}
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the table left this case a moment ago: the page was asked for on the way to it.
+
+        Who follows the table is told at the next beat, not when it moves again.
+        """
+        current, place = self.table.current, self.table.before_break
+        if self.is_alone or current is None or place == self.item.pk:
+            return False
+        return self.table.now - current.began_at < ON_THE_WAY
+
+    def context(self, *, comes_by_itself: bool = False) -> dict:
+        """Bar, rail and stage. `comes_by_itself`: nobody chose this case or a step of its desk just now."""
+        overtaken = {"table": ""} if comes_by_itself and self.is_overtaken else {}
+        return {**self._stage(), **self._frame(), "seen": pulse.encoded(self.words | overtaken)}
 
     def part(self, name: str) -> dict:
         """One of PARTS: what it needs, and no more."""
@@ -101,6 +104,7 @@ class Room:
             **self.around,
             "case": self.case,
             "item": self.item,
+            "shared": self.shared,
             "is_sealed": self.is_sealed,
             "is_live": True,
         }

@@ -24,6 +24,8 @@ SELECT
   (SELECT MAX(id) FROM meetings_decision WHERE meeting_id = %(meeting)s) AS decision,
   (SELECT MAX(s.id) FROM meetings_signoff s JOIN meetings_decision d ON d.id = s.decision_id
     WHERE d.meeting_id = %(meeting)s) AS signature,
+  (SELECT MAX(s.id) FROM meetings_conditionstep s JOIN meetings_decisioncondition c ON c.id = s.condition_id
+    JOIN meetings_decision d ON d.id = c.decision_id WHERE d.case_id = %(case)s) AS condition,
   (SELECT MAX(id) FROM meetings_opinion WHERE item_id = %(item)s) AS opinion,
   (SELECT MAX(version) FROM meetings_decision WHERE agenda_item_id = %(item)s) AS version,
   (SELECT MAX(s.id) FROM meetings_dissent s JOIN meetings_decision d ON d.id = s.decision_id
@@ -49,7 +51,7 @@ def words_of(meeting: Meeting, item: AgendaItem) -> dict[str, str]:
     return {
         "presence": f"{number['mark']}",
         "table": f"{number['sitting']}{meeting.state[:1]}",
-        "stage": f"{number['proposal']}{sealed}",
+        "stage": f"{number['proposal']}.{number['condition']}{sealed}",
         "agenda": f"{meeting.version}.{number['decision']}.{number['signature']}",
         "opinions": f"{number['opinion']}{sealed}",
         "decision": "{version}.{dissent}.{withdrawal}.{drafts}.".format_map(number) + (minute or "0"),
@@ -90,7 +92,7 @@ def recent_look(reference: str, case_reference: str) -> Look:
 
 def _look(reference: str, case_reference: str) -> Look:
     meeting = get_object_or_404(Meeting.objects.select_related("team").called(reference))
-    on_agenda = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case")
+    on_agenda = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case", "reveal")
     item = on_agenda.filter(case__reference=case_reference).first()
     if item is None:
         return Look(meeting, None, "", 0)

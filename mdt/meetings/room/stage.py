@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from cases.case_page import proposal_context
 from cases.models import Case, Proposal
 from mdt.meetings.glance import glance_at
+from mdt.meetings.room.shared import Shared
 
 DETAILED_OPTIONS = 3  # what one screen holds; the others are one click away
 
@@ -31,6 +32,12 @@ def _shown(case: Case, proposal: Proposal) -> dict[str, Any]:
     return kept[1]
 
 
+def stage_of(shared: Shared) -> dict[str, Any]:
+    """What the stage shows of the case in the room, to everybody alike; sealed, while the opinions are."""
+    context = sealed_stage_context if shared.item.is_sealed else stage_context
+    return shared.once("stage", lambda: context(shared.case, shared.proposal))
+
+
 # What of a proposal's page is findings only. Whatever is added there stays sealed until it is named here.
 FINDINGS = ("has_liver", "lesions", "liver_facts", "spread")
 
@@ -40,7 +47,6 @@ def sealed_stage_context(case: Case, proposal: Proposal) -> dict:
     shown = _shown(case, proposal)
     return {
         **{name: shown[name] for name in FINDINGS if name in shown},
-        "stage_key": _key(proposal),
         "case": case,
         "contradictions": [{**entry, "effect": ""} for entry in shown["contradictions"]],
         "glance": glance_at(case.pathway, proposal),
@@ -53,13 +59,7 @@ def stage_context(case: Case, proposal: Proposal) -> dict:
     return {
         **shown,
         "case": case,
-        "stage_key": _key(proposal),
         "options": shown["options"][:DETAILED_OPTIONS],
         "more_options": shown["options"][DETAILED_OPTIONS:],
         "glance": glance_at(case.pathway, proposal),
     }
-
-
-def _key(proposal: Proposal) -> str:
-    """What the rendered stage is kept under: another with every new proposal."""
-    return f"{proposal.pk}.{proposal.made_at.isoformat()}"

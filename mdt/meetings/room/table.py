@@ -29,11 +29,11 @@ class Span:
 
 
 class Table:
-    """The table of one meeting at one moment. One query."""
+    """The table of one meeting at one moment. One query, or none where the sittings were read before."""
 
-    def __init__(self, meeting: Meeting, now: datetime | None = None):
+    def __init__(self, meeting: Meeting, now: datetime | None = None, sittings: list[Sitting] | None = None):
         self.meeting, self.now = meeting, now or timezone.now()
-        rows: list[Sitting] = list(meeting.sittings.order_by("id"))
+        rows: list[Sitting] = list(meeting.sittings.order_by("id")) if sittings is None else sittings
         ends = [row.began_at for row in rows[1:]]
         self.spans = [
             Span(row.pk, row.what, row.item_id, row.began_at, end)

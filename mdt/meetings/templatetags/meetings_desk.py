@@ -1,5 +1,7 @@
 """The rows of the desk: conditions, next steps, dissents."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.forms import BaseFormSet
 from django.template.loader import render_to_string
@@ -10,6 +12,12 @@ register = template.Library()
 
 NUMBER = "__prefix__"
 """What Django writes for the number of a row that does not exist yet."""
+
+
+@register.filter
+def folded(rows: Iterable[dict]) -> list[dict]:
+    """Of the options those that the rules reject and nobody chose."""
+    return [row for row in rows if row["is_folded"]]
 
 
 @register.simple_tag

@@ -163,8 +163,14 @@ def checklist_line(decision: Decision) -> str:
 def conditions_on_top(context: Mapping[str, Any], case: Case) -> dict[str, Any]:
     """The conditions of earlier decisions that run, the due ones first; nothing where none does."""
     may = can(context["request"].user, Permission.DECISION_RECORD, case.team_id)
+    return conditions_running(case, may and case.is_open)
+
+
+@register.inclusion_tag("meetings/_conditions_on_top.html")
+def conditions_running(case: Case, may_answer: bool) -> dict[str, Any]:
+    """The same for a reader of whom is known whether they may put conditions off or end them."""
     return {
         "standings": [each for each in conditions_of(case) if each.is_running],
-        "may_answer": may and case.is_open,
+        "may_answer": may_answer,
         "case": case,
     }

@@ -11,6 +11,8 @@ from mdt.meetings import actions
 from mdt.meetings.attendance import marks_of
 from mdt.meetings.models import Meeting
 from mdt.meetings.room.attendance_bar import presence_context
+from mdt.meetings.room.pulse import words_of
+from mdt.meetings.room.shared import shared_of
 from mdt.meetings.room.table import Table
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
@@ -45,8 +47,7 @@ def _marked(request: HttpRequest, meeting: Meeting, person: User) -> HttpRespons
     if not request.htmx or not case_reference:
         return redirect(_way_back(request, meeting))
     item = item_or_404(meeting, case_reference)
-    proposal = None if item.is_sealed else item.case.latest_proposal
-    context = presence_context(item, request.user, Table(meeting), proposal)
+    context = presence_context(shared_of(item, words_of(meeting, item)), request.user, Table(meeting))
     return render(request, "meetings/_presence.html", {**context, "is_live": True, "with_messages": True})
 
 

@@ -24,7 +24,9 @@ def meeting_or_404(user: User, reference: str, permission: Permission = Permissi
 
 def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:
     """The case's place on the agenda of a meeting that was loaded with permission."""
-    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case__patient", "case__team")
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related(
+        "case__patient", "case__team", "reveal"
+    )
     item = get_object_or_404(items, case__reference=case_reference)
     item.meeting = meeting
     return item
