@@ -46,6 +46,7 @@ def table_of(scope: Scope, least: int) -> Table:
         )
     return Table(
         key="learning",
+        looks="table-sm stacks",
         title=_("What departures have in common"),
         how_counted=_(
             "Counted are decisions that departed from the proposal with a coded reason and words: by proposed and "
