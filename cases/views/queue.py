@@ -14,8 +14,10 @@ from mdt.people.permissions import Permission, manageable_teams, teams_with
 def queue(request: HttpRequest) -> HttpResponse:
     """The landing page. Somebody who may see no case is led to what they may do."""
     if not teams_with(request.user, Permission.CASE_VIEW):
-        manages = request.user.is_superuser or manageable_teams(request.user).exists()
-        return redirect("teams") if manages else render(request, "cases/queue_no_team.html")
+        if request.user.is_superuser or manageable_teams(request.user).exists():
+            return redirect("teams")
+        is_privacy_officer = bool(teams_with(request.user, Permission.PRIVACY_MANAGE))
+        return redirect("privacy") if is_privacy_officer else render(request, "cases/queue_no_team.html")
     filters = Filters.from_query(request.GET)
     shown = Queue(request.user, filters)
     page = shown.page(after=Key.parse(request.GET.get("after", "")), before=Key.parse(request.GET.get("before", "")))

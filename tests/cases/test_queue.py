@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cases.models import Case, Waiting
 from cases.queue import PAGE_SIZE, Filters, Key, Queue
-from mdt.people.models import User
+from mdt.people.models import Role, User
 from tests.builders import complete_case, make_case, make_finding, make_user
 
 
@@ -147,6 +147,11 @@ def test_an_empty_queue_says_what_to_do(client, coordinator):
 def test_somebody_in_no_team_is_told_so(client, db):
     client.force_login(make_user("alone"))
     assert "You are in no team yet" in client.get("/").content.decode()
+
+
+def test_a_privacy_officer_is_led_to_the_privacy_office(client, team):
+    client.force_login(make_user("officer", team=team, roles=(Role.PRIVACY,)))
+    assert client.get("/").url == "/privacy/"
 
 
 def test_an_administrator_is_led_to_the_teams(client, admin):
