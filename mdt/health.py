@@ -11,6 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mdt import disks
+
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,9 @@ def health(request: HttpRequest) -> JsonResponse:
         return _failing("database")
     except MigrationsPending:
         return _failing("migrations")
-    return JsonResponse({"status": "ok", "version": settings.VERSION})
+    short = disks.short()  # it serves all the same: a balancer leaves it in, whoever watches is told
+    warnings = {"warnings": [f"disk of the {name}: hardly any room, or read-only" for name in short]} if short else {}
+    return JsonResponse({"status": "ok", "version": settings.VERSION, **warnings})
 
 
 def _failing(part: str) -> JsonResponse:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.template import loader
+
+from mdt.unavailable import said
 
 WINDOW_SECONDS = 600
 A_PERSON = {
@@ -74,9 +75,9 @@ class RateLimitsMiddleware:
         too_often = most is not None and is_too_often(name, who, most)
         if request.method == "POST":
             too_often = is_too_often("write", who, WRITES) or too_often
-        return too_many() if too_often else None
+        return too_many(request) if too_often else None
 
 
-def too_many() -> HttpResponse:
-    page = loader.get_template("429.html").render({"minutes": WINDOW_SECONDS // 60})
+def too_many(request: HttpRequest) -> HttpResponse:
+    page = said("429.html", request, minutes=WINDOW_SECONDS // 60)
     return HttpResponse(page, status=429, headers={"Retry-After": str(WINDOW_SECONDS)})

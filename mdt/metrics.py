@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from mdt import disks
 from mdt.duties.models import Duty
 from mdt.events.kinds import Kind
 from mdt.events.models import ChainHead, Checkpoint, Event
@@ -65,16 +66,26 @@ class OfDatabase:
         yield mail
         head = ChainHead.objects.filter(pk=1).first()
         yield GaugeMetricFamily("mdt_log_lines", "Lines of the event log.", value=head.number if head else 0)
+        room = GaugeMetricFamily("mdt_disk_free_bytes", "What can still be written; 0: read-only.", labels=["folder"])
+        for name, folder in disks.folders().items():
+            room.add_metric([name], disks.free_bytes(folder))
+        yield room
         yield from self._ages(now)
 
     def _ages(self, now) -> Iterator[GaugeMetricFamily]:
         backup = Event.objects.filter(kind=Kind.BACKUP_MADE).order_by("-number").first()
+        if backup is None and settings.BACKUP_KEY:  # none ever: as old as the log, so that the alarm comes all the same
+            backup = Event.objects.order_by("number").first()
         check = Event.objects.filter(kind=Kind.EVENTS_VERIFIED).order_by("-number").first()
         signed = Checkpoint.objects.first()
         for name, row in (("backup", backup), ("log_check", check), ("checkpoint", signed)):
             if row is not None:
                 age = (now - row.at).total_seconds()
                 yield GaugeMetricFamily(f"mdt_{name}_age_seconds", f"Since the last {name}.", value=age)
+        if settings.BACKUP_KEY:
+            failed = Duty.objects.open().filter(kind="make-backup").exclude(last_error="").aggregate(Max("attempts"))
+            tries = failed["attempts__max"] or 0
+            yield GaugeMetricFamily("mdt_backup_failures", "Tries in vain since the last backup.", value=tries)
         if check is not None:
             faults = len(check.data.get("faults", [])) + (check.data.get("broken_at") is not None)
             yield GaugeMetricFamily("mdt_log_check_faults", "What the last check found.", value=faults)

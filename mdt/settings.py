@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mdt import environment
+from mdt.duties.beat import Every
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("MDT_DATA_DIR", str(BASE_DIR / "data"))).resolve()
@@ -105,7 +106,7 @@ MIDDLEWARE = [
     "mdt.static_files.StaticFiles",
     "mdt.compression.CompressPages",
     "mdt.headers.only_utf8",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mdt.people.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "mdt.addresses.without_nul",
     "django.middleware.common.CommonMiddleware",
@@ -217,6 +218,8 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = environment.text("MDT_TIME_ZONE", "Asia/Shanghai")
 
 # Messages. Without MDT_SMTP_URL they stay in the mailboxes of the system, and nothing leaves the machine.
+# Whom to call, on pages that say that something is wrong: "IT service desk, 4711".
+SUPPORT = environment.text("MDT_SUPPORT")
 PUBLIC_URL = environment.text("MDT_PUBLIC_URL", f"http://127.0.0.1:{environment.integer('PORT', 8000)}").rstrip("/")
 SMTP = environment.smtp("MDT_SMTP_URL")
 if SMTP:
@@ -307,11 +310,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = TIME_ZONE
+CELERY_TIMEZONE = "UTC"  # beat counts seconds: no hour that comes twice
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "work-off-due-duties": {"task": "mdt.duties.tasks.work_off_due_duties", "schedule": 30.0},
-    "owe-regular-duties": {"task": "mdt.duties.tasks.owe_regular_duties", "schedule": 60.0},
+    "look-round": {"task": "mdt.duties.tasks.look_round", "schedule": Every(30.0)},
 }
 
 LOG_FORMAT = environment.choice("MDT_LOG_FORMAT", ["line", "json"])

@@ -1,17 +1,26 @@
-"""What a person sees when the program breaks, and when only the database does not take anything just now."""
+"""What a person sees when the program breaks, and when only the database does not take anything just now.
+
+These pages need no database, no session and no user. What was typed is never lost with them: it stands in the page, and
+where that is safe it can be sent again from there.
+"""
 
 import sys
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.views.defaults import bad_request as not_understood
-from django.views.defaults import server_error as broken
+
+from mdt.connections import mistrust
 
 # PostgreSQL's codes, for which Django has no class: no resources (a full disk), read-only, shut down, system fault.
 NOT_JUST_NOW = ("53", "25006", "57", "58")
+TOKEN = "csrfmiddlewaretoken"
+NEVER_SHOWN = {"password", "present", "new", "again", "code"}  # fields of passwords and codes
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -22,17 +31,44 @@ def is_away(error: BaseException | None) -> bool:
     return bool(state) and state.startswith(NOT_JUST_NOW)
 
 
+def sent(request: HttpRequest) -> dict[str, object]:
+    """What a form brought, for the page that says it was not taken: `fields`, without passwords and codes, and whether
+    the form `can_resend` from there, which it cannot where something of it is left out."""
+    if request.method != "POST":
+        return {"is_form": False}
+    try:
+        given, has_files = request.POST, bool(request.FILES)
+    except (*TOO_LARGE, BadRequest, MultiPartParserError, UnreadablePostError):
+        return {"is_form": True}
+    fields = [(name, value) for name, values in given.lists() for value in values]
+    kept = [(name, value) for name, value in fields if name not in {TOKEN, *NEVER_SHOWN}]
+    is_whole = not has_files and not any(value for name, value in fields if name in NEVER_SHOWN)
+    return {
+        "is_form": True,
+        "fields": kept,
+        "texts": [value for _name, value in kept if " " in value or len(value) > 40 or not value.isascii()],
+        "can_resend": is_whole,
+        "token": given.get(TOKEN, ""),  # its own: of a form that another site forged it is wrong, and refused as ever
+        "path": request.get_full_path(),
+    }
+
+
+def said(template: str, request: HttpRequest, **context: object) -> str:
+    """An error page as text."""
+    return loader.get_template(template).render({"support": settings.SUPPORT, **sent(request), **context})
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: 503 and how to go on where the database is away, else 500. Needs no database itself."""
+    """handler500: 503 and how to go on where the database is away, else 500."""
     if not is_away(sys.exc_info()[1]):
-        return broken(request)
-    page = loader.get_template("503.html").render()
-    return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+        return HttpResponse(said("500.html", request), status=500)
+    mistrust()
+    return HttpResponse(said("503.html", request), status=503, headers={"Retry-After": "30"})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: 413 and what to do where a form was too large, else 400."""
-    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+    if not isinstance(exception, TOO_LARGE):
         return not_understood(request, exception)
-    page = loader.get_template("413.html").render({"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2})
+    page = said("413.html", request, megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2)
     return HttpResponse(page, status=413)

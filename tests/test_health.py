@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError
 
-from mdt import health
+from mdt import disks, health
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +47,14 @@ def test_it_names_migrations_that_wait(client, monkeypatch):
 @pytest.mark.django_db
 def test_it_only_reads(client):
     assert client.post("/health/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_it_serves_on_and_warns_where_the_disk_has_hardly_any_room(client, monkeypatch):
+    assert "warnings" not in client.get("/health/").json()
+    monkeypatch.setattr(disks, "free_bytes", lambda folder: 1000)
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["warnings"]) == (
+        200,
+        ["disk of the data: hardly any room, or read-only"],
+    )

@@ -3,8 +3,10 @@
 import pytest
 from django.test import RequestFactory, override_settings
 from django.urls import include, path, reverse
+from django.utils import timezone
 
 from mdt.audit.actions import note_daily_check
+from mdt.duties.models import Duty
 from mdt.events.verification import verify
 from mdt.metrics import metrics
 from mdt.urls import handler500  # noqa: F401 - of this list of addresses too
@@ -51,3 +53,16 @@ def test_it_counts_duties_lines_and_answers_and_names_no_patient(client, team, c
     assert "mdt_log_check_faults" in text
     assert "Unmistakable" not in text
     assert case.reference not in text
+
+
+def test_a_backup_that_was_never_made_grows_old_and_tries_in_vain_are_counted(client, team, coordinator, settings):
+    make_case(team=team, by=coordinator)
+    assert "mdt_backup_age_seconds" not in ask(client).text, "none is wanted without a key"
+    settings.BACKUP_KEY = "ab" * 32
+    Duty.objects.create(
+        kind="make-backup", subject="make-backup", due_at=timezone.now(), attempts=3, last_error="OSError: no room"
+    )
+    text = ask(client).text
+    assert "mdt_backup_age_seconds" in text
+    assert "mdt_backup_failures 3.0" in text
+    assert 'mdt_disk_free_bytes{folder="data"}' in text

@@ -1,6 +1,8 @@
 """The database is full, read-only or away: a page that says so, nothing half kept, and then it works again."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -39,6 +41,13 @@ def pragma(text):
         return row[0] if row else None
 
 
+def hidden(text):
+    """What the page would send again."""
+    found = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', text, re.DOTALL)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', text)
+    return {name: unescape(value) for name, value in found} | {"csrfmiddlewaretoken": token[1]}
+
+
 REFERRALS = 60
 """More than find room in the free pages of a database that tests before this one have emptied."""
 
@@ -59,13 +68,16 @@ def test_nothing_is_half_kept_and_it_works_again_by_itself(browser, entry, fault
     assert {answer.status_code for answer in answers} <= {302, 503}
     assert refused
     text = refused[-1].content.decode()
-    assert "Nothing of what you sent was kept" in text
-    assert "Lin Meihua" not in text
+    assert "Nothing of what you sent was recorded" in text
+    found = hidden(text)
+    assert len(found) == len(entry) + 1, "all that was sent, and the token"
     assert refused[-1].headers["Retry-After"] == "30"
     kept = len(answers) - len(refused)
     assert (Patient.objects.count(), Case.objects.count()) == (kept, kept)
     call_command("verify")
-    assert browser.post("/cases/refer/", entry).status_code == 302
+    again = browser.post("/cases/refer/", found)
+    assert again.status_code == 302
+    assert Case.objects.latest("pk").question == entry["question"].strip()
 
 
 def test_a_database_that_is_away_is_said_to_be_and_a_bug_is_not(browser, monkeypatch):
@@ -89,6 +101,42 @@ def test_what_postgresql_says(state, expected):
     assert is_away(error) is expected
     assert not is_away(DatabaseError())
     assert not is_away(ValueError())
+
+
+def test_a_page_that_is_only_read_is_shown_though_its_session_cannot_be_written(browser, monkeypatch):
+    def full(*_, **__):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", full)
+    assert browser.get(reverse("account")).status_code == 200
+    assert browser.get(reverse("queue")).status_code == 200
+
+
+def test_what_holds_a_password_is_not_offered_again_and_never_shown(monkeypatch, client, surgeon):
+    def away(*_, **__):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("axes.handlers.proxy.AxesProxyHandler.is_allowed", away)
+    client.raise_request_exception = False
+    answer = client.post(reverse("sign-in"), {"username": "surgeon", "password": "correct-horse-battery"})
+    assert answer.status_code == 503
+    assert "correct-horse" not in answer.text
+    assert "Send it again" not in answer.text
+    assert "what holds a password" in answer.text
+
+
+def test_after_a_bug_the_text_is_shown_but_not_sent_twice(browser, entry, monkeypatch):
+    monkeypatch.setattr("cases.actions.refer_case", lambda **_: 1 / 0)
+    answer = browser.post("/cases/refer/", entry)
+    assert answer.status_code == 500
+    assert "Hepatectomy now?" in answer.text
+    assert "Send it again" not in answer.text
+
+
+def test_whom_to_call_stands_on_the_page(browser, monkeypatch, settings):
+    settings.SUPPORT = "IT desk, 4711"
+    monkeypatch.setattr("mdt.people.roster.teams_of", lambda *_: 1 / 0)
+    assert "Help: IT desk, 4711" in browser.get(reverse("account")).text
 
 
 def test_a_form_that_is_too_large_says_so_and_how_to_go_on(browser, entry):

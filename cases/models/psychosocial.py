@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
+from mdt.clocks import CLOCK_SLACK
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 
 
@@ -41,7 +42,8 @@ class PsychosocialNote(AppendOnly):
 
 class NotesOpeningQuerySet(AppendOnlyQuerySet):
     def running(self) -> "NotesOpeningQuerySet":
-        return self.filter(until__gt=timezone.now())
+        now = timezone.now()
+        return self.filter(until__gt=now, opened_at__lte=now + CLOCK_SLACK)
 
 
 class NotesOpening(AppendOnly):

@@ -9,11 +9,18 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from mdt.backup import copies, engines
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.events.models import Event
 from mdt.events.verification import Verdict, verify
+from mdt.mail import language
+from mdt.mail.actions import post
+from mdt.mail.kinds import Kind as MessageKind
+from mdt.people.models import User
 
 
 @transaction.atomic
@@ -23,10 +30,32 @@ def note_backup(*, path: Path, manifest: copies.Manifest, dropped: int) -> None:
     record(Kind.BACKUP_MADE, by=None, file=path.name, line=manifest.line, bytes=size, dropped=dropped)
 
 
+@transaction.atomic
+def tell_of_failure(*, error: Exception, now: datetime) -> None:
+    """Write to everybody who runs the installation that there is no backup of today, and why: once a day."""
+    last = Event.objects.filter(kind=Kind.BACKUP_MADE).order_by("-number").first()
+    reason = str(error).strip().partition("\n")[0][:300]
+    for person in User.objects.filter(is_superuser=True, is_active=True).order_by("pk"):
+        with override(language.of(person)):
+            never = _("There is none yet.")
+            post(
+                key=f"backup-failed:{now:%Y-%m-%d}:{person.pk}",
+                kind=MessageKind.NOTICE,
+                to=person,
+                subject=_("No backup could be made"),
+                body=_(
+                    "The daily backup failed: %(reason)s\n\nThe last one: %(last)s\n\nIt is tried again by itself, "
+                    "every hour at least. Nothing half-made is left. When the cause is removed, make one at once: "
+                    "manage.py backup"
+                )
+                % {"reason": reason, "last": f"{last.data['file']}" if last else never},
+            )
+
+
 def make_backup(*, now: datetime) -> tuple[Path, copies.Manifest]:
     """Make a backup and drop what is more than the installation keeps. Raises as copies.make does."""
     path, manifest = copies.make(now)
-    note_backup(path=path, manifest=manifest, dropped=len(copies.drop_old(settings.BACKUPS_KEPT)))
+    note_backup(path=path, manifest=manifest, dropped=len(copies.drop_old(settings.BACKUPS_KEPT, path)))
     return path, manifest
 
 

@@ -1,18 +1,22 @@
 """One backup: a compressed archive of the database and of the data folder's own files, sealed (mdt.backup.sealed)."""
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 import tempfile
+import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from mdt import disks
 from mdt.backup import engines
 from mdt.backup.sealed import Opened, Sealing, Unreadable
 from mdt.events.models import ChainHead
@@ -21,6 +25,13 @@ DATABASE, MANIFEST, FILES = "database", "manifest.json", "files/"
 # What else belongs to an installation. Everything that people upload is in the database.
 OF_DATA_FOLDER = ("secret_key", "signing_key", "checkpoints.txt")
 SUFFIX = ".mdtbackup"
+LEFT_FREE = 32 * 1024**2
+"""What a backup leaves of the disk to the database that it copies."""
+LEFT_BEHIND_AFTER = timedelta(days=1)
+
+
+FAULTS = (engines.EngineError, Unreadable, ImproperlyConfigured, OSError)
+"""What making a backup may raise."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,8 @@ def make(now: datetime) -> tuple[Path, Manifest]:
     Raises EngineError, Unreadable or OSError; nothing half-made is left under a backup's name.
     """
     secret = key()
+    _sweep()
+    _require_room()
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="backup-") as scratch:
         copy = Path(scratch, DATABASE)
         head = ChainHead.objects.filter(pk=1).first()
@@ -82,6 +95,22 @@ def make(now: datetime) -> tuple[Path, Manifest]:
         finally:
             coming.unlink(missing_ok=True)
     return path, said
+
+
+def _require_room() -> None:
+    """Raise OSError before anything is written where the copy would take the last room from the database itself."""
+    need, free = engines.size() + LEFT_FREE, disks.free_bytes(settings.DATA_DIR)
+    if free < need:
+        said = f"a copy needs {need // 1024**2} MB in {settings.DATA_DIR}; {free // 1024**2} MB are free"
+        raise OSError(errno.ENOSPC, said)
+
+
+def _sweep() -> None:
+    """Remove what a backup left that was killed: copies of everything, which would fill the disk in time."""
+    long_ago = time.time() - LEFT_BEHIND_AFTER.total_seconds()
+    for path in (*settings.DATA_DIR.glob("backup-*"), *folder().glob(f".mdt-*{SUFFIX}.*")):
+        if path.stat().st_mtime < long_ago:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _write(target, secret: bytes, copy: Path, said: Manifest) -> None:
@@ -133,9 +162,10 @@ def kept() -> list[Path]:
     return sorted(folder().glob(f"mdt-*{SUFFIX}"), reverse=True)
 
 
-def drop_old(keep: int) -> list[Path]:
-    """Remove all but the newest `keep` backups. Returns the removed ones."""
-    old = kept()[max(keep, 1) :]
+def drop_old(keep: int, made: Path) -> list[Path]:
+    """Remove all but the newest `keep` backups, and never the one that was just made: a clock that is wrong may have
+    given it an old name. Returns the removed ones."""
+    old = [path for path in kept()[max(keep, 1) :] if path != made]
     for path in old:
         path.unlink()
     return old

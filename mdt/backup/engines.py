@@ -20,11 +20,23 @@ def take(target: Path) -> None:
     if connection.vendor == "postgresql":
         _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
         return
-    with closing(sqlite3.connect(_file())) as source, closing(sqlite3.connect(target)) as copy:
-        source.execute("BEGIN")  # one snapshot: a writer in between would make the copy begin anew
-        source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with closing(sqlite3.connect(_file())) as source, closing(sqlite3.connect(target)) as copy:
+            source.execute("BEGIN")  # one snapshot: a writer in between would make the copy begin anew
+            source.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise EngineError(str(error)) from None
+
+
+def size() -> int:
+    """About how many bytes a copy takes: no less than it will."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return cursor.fetchone()[0]
+    return sum(part.stat().st_size for end in ("", "-wal") if (part := Path(f"{_file()}{end}")).exists())
 
 
 def check(copy: Path) -> None:

@@ -7,8 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.duties import registry
-from mdt.duties.models import CLOCK_SLACK, Duty
+from mdt.duties.models import Duty
 
 log = logging.getLogger(__name__)
 

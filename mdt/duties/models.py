@@ -1,14 +1,12 @@
 """The table of duties."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.duties import registry
-
-CLOCK_SLACK = timedelta(minutes=5)
-"""Clocks of machines that share a database differ by less."""
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):

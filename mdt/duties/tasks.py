@@ -30,9 +30,10 @@ def work_off_due_duties() -> int:
 
 
 @shared_task(expires=60)
-def owe_regular_duties() -> None:
-    """Put down what comes round by itself."""
+def look_round() -> int:
+    """What beat asks for: put down what comes round by itself, carry out what is due. Returns how many were begun."""
     actions.owe_regular(now=timezone.now())
+    return work_off_due_duties()
 
 
 def carry_out(duty: Duty) -> None:

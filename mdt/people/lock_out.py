@@ -7,10 +7,11 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.people.models import SignIn
 
 WIDER = 10  # times the failures of one account at one address
@@ -31,8 +32,14 @@ class LockOut(AxesDatabaseHandler):
             or self._is_tried_everywhere(request, get_client_username(request, credentials))
         )
 
+    def get_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> list[QuerySet]:
+        """Without those that lie ahead: noted by a clock that was wrong, they would lock people out until then."""
+        latest = timezone.now() + CLOCK_SLACK
+        return [found.filter(attempt_time__lte=latest) for found in super().get_user_attempts(request, credentials)]
+
     def _reaches(self, request: HttpRequest, **of_whom: str | None) -> bool:
-        lately = AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request), **of_whom)
+        during = (get_cool_off_threshold(request), timezone.now() + CLOCK_SLACK)
+        lately = AccessAttempt.objects.filter(attempt_time__range=during, **of_whom)
         failures = lately.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
         return failures >= settings.AXES_FAILURE_LIMIT * WIDER
 

@@ -1,22 +1,46 @@
 """What holds for every request of a person: how long a session lives, what must be done first, and whose clock."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mdt.connections import mistrust
 from mdt.people import actions, sessions, time_zones
 from mdt.people.models import SignIn, User
 from mdt.people.permissions import needs_second_factor, time_zones_of
+from mdt.unavailable import is_away
+
+log = logging.getLogger(__name__)
 
 OPEN_PAGES = {"password-change", "sign-out", "set_language", "health"}
 PAGES_OF_SECOND_FACTOR = OPEN_PAGES | {"second-factor", "second-factor-begin", "second-factor-confirm"}
+
+
+class Sessions(SessionMiddleware):
+    """Django's sessions; but where the database takes nothing just now, what was only read is shown all the same.
+
+    Once a minute a session notes that its person is at work: a full disk would else close every page to everybody.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except DatabaseError as error:
+            if request.method not in ("GET", "HEAD") or not is_away(error):
+                raise
+            mistrust()
+            log.warning("a session could not be written (%s); the page was shown", type(error).__name__)
+            return response
 
 
 class SessionLimitsMiddleware:

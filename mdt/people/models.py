@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.people import second_factor, time_zones
 from mdt.people.disciplines import Discipline
@@ -262,7 +263,8 @@ class ProviderIdentity(models.Model):
 class EmergencyAccessQuerySet(AppendOnlyQuerySet):
     def running(self) -> "EmergencyAccessQuerySet":
         """Those that open their case now."""
-        return self.filter(until__gt=timezone.now())
+        now = timezone.now()
+        return self.filter(until__gt=now, opened_at__lte=now + CLOCK_SLACK)
 
 
 class EmergencyAccess(AppendOnly):

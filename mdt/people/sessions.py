@@ -4,6 +4,7 @@ Keys in the session: `began_at` and `seen_at`; `second_factor` once one was give
 again who they are, to sign; `pending`, a right password that still lacks its code; `unsent`, a form that came too late.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,16 +15,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.people.models import SignIn, User
+from mdt.unavailable import NEVER_SHOWN, TOKEN
 
 TOUCH_SECONDS = 60  # a session is written again after so long, not with each request
 PENDING_SECONDS = 300
 PASSIVE = "X-Passive"  # a browser says so of requests that no person caused
-SECRETS = {"password", "present", "new", "again", "code", "csrfmiddlewaretoken"}  # fields that are never kept
+SECRETS = {*NEVER_SHOWN, TOKEN}  # fields that are never kept
 
 
 def now() -> int:
     return int(timezone.now().timestamp())
+
+
+def age(at: float) -> float:
+    """Seconds since then. A time that lies ahead was noted by a clock that was wrong: it is as old as can be."""
+    seconds = now() - at
+    return seconds if seconds >= -CLOCK_SLACK.total_seconds() else math.inf
 
 
 def began(request: HttpRequest, *, has_second_factor: bool) -> None:
@@ -38,9 +47,9 @@ def ending_of(request: HttpRequest) -> str:
     session = request.session
     if SESSION_KEY not in session:
         return ""
-    if now() - session.get("seen_at", now()) > settings.IDLE_MINUTES * 60:
+    if age(session.get("seen_at", now())) > settings.IDLE_MINUTES * 60:
         return SignIn.Ending.IDLE
-    if now() - session.get("began_at", now()) > settings.SESSION_COOKIE_AGE:
+    if age(session.get("began_at", now())) > settings.SESSION_COOKIE_AGE:
         return SignIn.Ending.EXPIRED
     return ""
 
@@ -78,7 +87,7 @@ def remember_password(request: HttpRequest, person: User, backend: str, address:
 def pending(request: HttpRequest) -> tuple[User, str, str] | None:
     """Who gave a right password and owes the code, by which backend, and where to go then."""
     kept = request.session.get("pending")
-    if not kept or now() - kept["at"] > PENDING_SECONDS:
+    if not kept or age(kept["at"]) > PENDING_SECONDS:
         return None
     person = User.objects.filter(pk=kept["person"], is_active=True).first()
     if person is None or person.get_session_auth_hash() != kept["hash"]:
@@ -102,7 +111,7 @@ def confirm_by_provider(request: HttpRequest) -> None:
 
 def provider_confirmed(request: HttpRequest) -> bool:
     """Whether a confirmation at the provider is there that no signature has used up."""
-    return now() < request.session.get("provider_confirmed_at", 0) + settings.SIGN_MINUTES * 60
+    return age(request.session.get("provider_confirmed_at", 0)) < settings.SIGN_MINUTES * 60
 
 
 def use_provider_confirmation(request: HttpRequest) -> None:
@@ -111,8 +120,8 @@ def use_provider_confirmation(request: HttpRequest) -> None:
 
 def confirmed_until(request: HttpRequest) -> datetime | None:
     """Until when a signature asks for nothing; None: it asks."""
-    until = request.session.get("confirmed_at", 0) + settings.SIGN_MINUTES * 60
-    return datetime.fromtimestamp(until, UTC) if until > now() else None
+    confirmed_at, lasts = request.session.get("confirmed_at", 0), settings.SIGN_MINUTES * 60
+    return datetime.fromtimestamp(confirmed_at + lasts, UTC) if age(confirmed_at) < lasts else None
 
 
 # --- A form that came after the session was over ---

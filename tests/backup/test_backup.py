@@ -1,15 +1,19 @@
 """Making backups: read again before they count, so many kept, and none without a key."""
 
+import os
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from mdt import disks
 from mdt.backup import actions, copies, engines
 from mdt.backup.duties import make_backup
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
+from mdt.mail.models import Message
+from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,52 @@ def test_a_full_disk_leaves_nothing_half_made(quick_engine, monkeypatch, tmp_pat
         call_command("backup")
     assert list(copies.folder().iterdir()) == []
     assert [path for path in tmp_path.iterdir() if path.name.startswith("backup-")] == []
+
+
+def test_a_failed_one_is_told_once_a_day_to_who_runs_the_installation(quick_engine, monkeypatch, surgeon):
+    boss = make_user("boss", is_superuser=True)
+
+    def full(now):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(copies, "make", full)
+        for _try in range(2):
+            with pytest.raises(OSError, match="No space"):
+                make_backup("make-backup")
+    [message] = Message.objects.all()
+    assert message.to == boss
+    assert "No space left on device" in message.body
+    assert "none yet" in message.body
+    make_backup("make-backup")()
+    assert Message.objects.count() == 1
+
+
+def test_one_that_would_leave_the_database_no_room_is_not_begun(quick_engine, monkeypatch, tmp_path):
+    monkeypatch.setattr(disks, "free_bytes", lambda folder: 1 << 20)
+    with pytest.raises(CommandError, match="1 MB are free"):
+        call_command("backup")
+    assert [path for path in tmp_path.iterdir() if path.name.startswith("backup-")] == []
+
+
+def test_what_a_killed_one_left_is_swept_a_day_later(quick_engine, tmp_path):
+    copies.folder()
+    old, new, half = tmp_path / "backup-old", tmp_path / "backup-new", copies.folder() / ".mdt-1.mdtbackup.77"
+    for left in (old, new):
+        left.mkdir()
+        (left / "database").write_text("everything")
+    half.write_text("half")
+    for left in (old, half):
+        os.utime(left, (1, 1))
+    actions.make_backup(now=timezone.now())
+    assert [path.exists() for path in (old, half, new)] == [False, False, True]
+
+
+def test_one_made_while_the_clock_was_years_behind_is_not_dropped_at_once(quick_engine):
+    for day in range(3):
+        actions.make_backup(now=timezone.now() + timedelta(days=day))
+    path, _manifest = actions.make_backup(now=timezone.now() - timedelta(days=2000))
+    assert path.exists()
 
 
 def test_without_a_key_none_is_made_and_the_duty_is_content(quick_engine, settings):

@@ -39,7 +39,7 @@ def test_given_up_it_begins_anew(told):
 
 
 def test_beat_owes_what_the_audit_counts(signed_log):
-    tasks.owe_regular_duties()
+    tasks.look_round()
     Duty.objects.exclude(kind="follow-log").delete()  # the check of the log adds a line of its own
     tasks.work_off_due_duties()
     from mdt.audit.rows.actions import behind

@@ -1,11 +1,13 @@
 """Locks against guessing, and that nothing tells a stranger which accounts exist."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import hashers
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
@@ -29,6 +31,18 @@ def test_an_address_that_tries_many_accounts_is_locked_for_all(client, surgeon, 
         attempt(client, f"somebody{number}")
     assert attempt(client, "surgeon", PASSWORD).status_code == 429
     assert attempt(client, "surgeon", PASSWORD, "192.0.2.2").status_code == 302
+
+
+def test_a_lock_of_a_clock_that_was_a_day_ahead_ends_when_it_is_set_right(client, surgeon, settings, monkeypatch):
+    settings.AXES_FAILURE_LIMIT = 3
+    now = timezone.now()
+    with monkeypatch.context() as ahead:
+        ahead.setattr("django.utils.timezone.now", lambda: now + timedelta(days=1))
+        ahead.setattr("axes.handlers.proxy.now", lambda: now + timedelta(days=1))
+        for _number in range(30):
+            attempt(client, "surgeon")
+        assert attempt(client, "surgeon", PASSWORD).status_code == 429
+    assert attempt(client, "surgeon", PASSWORD).status_code == 302
 
 
 def test_an_account_that_is_tried_from_many_addresses_is_locked_but_not_where_its_owner_works(

@@ -211,3 +211,21 @@ def test_a_command_on_the_machine_removes_it(client, factor, chair, capsys):
     assert Event.objects.get(kind=Kind.SECOND_FACTOR_REMOVED).by is None
     with pytest.raises(CommandError, match="Nobody"):
         call_command("remove_second_factor", "nobody")
+
+
+def test_a_code_given_while_the_clock_was_a_day_ahead_refuses_nobody_later(factor, chair, clock):
+    clock.pass_minutes(24 * 60)
+    assert actions.use_code(person=chair, code=code_at(factor, clock.now()))
+    clock.pass_minutes(-24 * 60)
+    right = code_at(factor, clock.now())
+    assert actions.use_code(person=chair, code=right)
+    assert not actions.use_code(person=chair, code=right), "and none serves twice"
+
+
+def test_a_lock_made_while_the_clock_was_a_day_ahead_ends_with_it(factor, chair, clock):
+    clock.pass_minutes(24 * 60)
+    for _number in range(5):
+        actions.use_code(person=chair, code="000000")
+    assert not actions.use_code(person=chair, code=code_at(factor, clock.now()))
+    clock.pass_minutes(-24 * 60)
+    assert actions.use_code(person=chair, code=code_at(factor, clock.now()))

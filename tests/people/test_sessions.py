@@ -56,6 +56,21 @@ def test_a_session_ends_after_an_hour_without_use_and_says_so(clock, surgeon, te
     assert SignIn.objects.get().ending == SignIn.Ending.IDLE
 
 
+def test_a_session_of_a_clock_that_was_a_day_ahead_ends_when_it_is_set_right(clock, surgeon):
+    clock.pass_minutes(24 * 60)
+    client = sign_in("surgeon")
+    assert is_in(client)
+    clock.pass_minutes(-24 * 60)
+    assert not is_in(client), "else it would stay open for a day without use"
+    assert is_in(sign_in("surgeon"))
+
+
+def test_clocks_that_differ_by_minutes_end_no_session(clock, surgeon):
+    client = sign_in("surgeon")
+    clock.pass_minutes(-4)
+    assert is_in(client)
+
+
 def test_a_session_ends_after_ten_hours_however_much_it_is_used(clock, surgeon):
     client = sign_in("surgeon")
     for _half_hour in range(19):

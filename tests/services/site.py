@@ -30,6 +30,12 @@ class Site:
         command = [sys.executable, "-m", "tests.services.steps", *words]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
+    def manage(self, *words: str) -> str:
+        """What a command of manage.py says, on either channel."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return (done.stdout + done.stderr).strip()
+
     def read(self, sql: str) -> list[tuple]:
         """Rows of the database, read past Django: a process for each look would be slow."""
         url = self.environment["DATABASE_URL"]

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from datetime import time as clock_time
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from mdt.duties.models import Duty  # noqa: E402
 from mdt.mail.actions import post  # noqa: E402
 from mdt.meetings import actions as meeting_actions  # noqa: E402
 from mdt.meetings.actions.chasing import remind_discipline  # noqa: E402
+from mdt.meetings.calendar import actions as calendar  # noqa: E402
 from mdt.people.models import Membership, Role, User  # noqa: E402
 from tests.builders import complete_case, make_case, make_finding, make_team, make_user  # noqa: E402
 from tests.meetings.builders import content_for, desk_entries, plan  # noqa: E402
@@ -118,6 +120,23 @@ def go_back_one_migration(*rooms: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+@transaction.atomic
+def a_board_at_night() -> None:
+    """A board in Berlin that meets on Sundays at 02:30, with a member who is invited three days before, and a case that
+    lacks everything, of which she is reminded now."""
+    team = make_team(time_zone="Europe/Berlin")
+    anna = make_user("anna", discipline="radiology", team=team, roles=(Role.COORDINATOR,), email="anna@board.example")
+    series = calendar.start_series(
+        team=team, by=anna, name="Night board", rule="FREQ=WEEKLY;BYDAY=SU", starts_on=timezone.localdate(),
+        begins_at=clock_time(2, 30), cut_off_count=24, cut_off_unit="hours", cut_off_time=None, place="Room 2",
+        weeks_ahead=2, invite_days_ahead=3,
+    )  # fmt: skip
+    calendar.add_core_member(series=series, by=anna, person=anna)
+    case = make_case(team=team, by=anna, target_on=timezone.localdate() + timedelta(days=2))
+    remind_discipline(case=case, discipline="radiology", now=timezone.now())
+    Duty.objects.filter(kind="send-digest").update(due_at=timezone.now())
+
+
 PEOPLE = ("anna", "bao", "chen")
 
 
@@ -167,6 +186,6 @@ def write_on() -> None:
 
 
 STEPS = (
-    a_case, a_world, write_on, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again, go_back_one_migration,
+    a_case, a_world, a_board_at_night, write_on, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again, go_back_one_migration,
 )  # fmt: skip
 {step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mdt.clocks import CLOCK_SLACK
 from mdt.events.kinds import Kind
 from mdt.people import second_factor
 from mdt.people.actions.errors import PeopleError
@@ -15,6 +16,8 @@ from mdt.people.own_log import record_of
 
 MOST_FAILURES = 5
 LOCK = timedelta(minutes=10)
+STEPS_OF_SLACK = CLOCK_SLACK // timedelta(seconds=second_factor.STEP_SECONDS)
+"""A last code from further ahead was given while the clock was wrong; it refuses nobody until that time has come."""
 RECOVERY_CODES = 10
 
 
@@ -79,7 +82,7 @@ def use_code(*, person: User, code: str) -> bool:
     """
     factor = SecondFactor.objects.confirmed().select_for_update().filter(person=person).first()
     now = timezone.now()
-    if factor is None or (factor.locked_until and factor.locked_until > now):
+    if factor is None or (factor.locked_until and now < factor.locked_until <= now + LOCK + CLOCK_SLACK):
         return False
     is_right = _use_step(factor, code) or _use_recovery_code(person, code)
     if is_right:
@@ -95,7 +98,7 @@ def use_code(*, person: User, code: str) -> bool:
 
 def _use_step(factor: SecondFactor, code: str) -> bool:
     step = second_factor.step_of(factor.secret, code)
-    if step is None or step <= factor.last_step:
+    if step is None or step <= factor.last_step <= step + STEPS_OF_SLACK:
         return False  # a code that was used is worth nothing to who looked over the shoulder
     factor.last_step = step
     return True

@@ -1,12 +1,9 @@
 """`manage.py backup`: an encrypted copy of everything, read again after writing."""
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mdt.backup import actions
-from mdt.backup.engines import EngineError
-from mdt.backup.sealed import Unreadable
+from mdt.backup import actions, copies
 
 
 class Command(BaseCommand):
@@ -15,6 +12,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         try:
             path, manifest = actions.make_backup(now=timezone.now())
-        except (EngineError, Unreadable, ImproperlyConfigured, OSError) as error:
+        except copies.FAULTS as error:
             raise CommandError(f"No backup was made: {error}") from error
         self.stdout.write(f"{path}: {path.stat().st_size} bytes, checked; the log ends at line {manifest.line}")

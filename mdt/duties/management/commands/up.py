@@ -3,11 +3,9 @@
 import fcntl
 import http.client
 import os
-import shutil
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import TextIO
 
 from django.apps import apps
@@ -18,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from mdt import demo_access, environment
+from mdt.counters import counters_folder
 from mdt.supervisor import Supervisor
 
 GUNICORN = "mdt.wsgi --preload --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 --no-control-socket"
@@ -93,8 +92,8 @@ class Command(BaseCommand):
         }
         # Each thread of a web worker that makes PDFs would else keep an arena of its own: 270 MB instead of 220.
         environ = {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONWARNINGS": ROOT_WARNING}
-        environ["PROMETHEUS_MULTIPROC_DIR"] = _empty_folder(settings.DATA_DIR / "metrics")
-        Supervisor(commands, environ).run(announce_once_healthy)
+        with counters_folder() as environ["PROMETHEUS_MULTIPROC_DIR"]:
+            Supervisor(commands, environ).run(announce_once_healthy)
 
     def _announce(self, host: str, port: int, password: str) -> None:
         lines = ["", f"MDT case manager {settings.VERSION}: http://{_address(host, port)}/"]
@@ -103,13 +102,6 @@ class Command(BaseCommand):
         lines += [f"Data: {settings.DATA_DIR}", "Stop with Ctrl-C.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
-
-
-def _empty_folder(path: Path) -> str:
-    """Where the processes of this run add up what they count; what earlier ones counted is gone."""
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir()
-    return str(path)
 
 
 def _address(host: str, port: int) -> str:
