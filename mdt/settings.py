@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mdt import environment
-from mdt.duties.beat import Every
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("MDT_DATA_DIR", str(BASE_DIR / "data"))).resolve()
@@ -311,9 +310,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"  # beat counts seconds: no hour that comes twice
+CELERY_BEAT_SCHEDULER = "mdt.duties.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "look-round": {"task": "mdt.duties.tasks.look_round", "schedule": Every(30.0)},
+    "look-round": {"task": "mdt.duties.tasks.look_round", "schedule": 30.0},
 }
 
 LOG_FORMAT = environment.choice("MDT_LOG_FORMAT", ["line", "json"])

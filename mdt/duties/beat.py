@@ -1,19 +1,20 @@
-"""When beat sends its one message."""
+"""Beat whose clock may be set back."""
 
-from datetime import datetime
-
-from celery.schedules import schedstate, schedule
+from celery.beat import PersistentScheduler
 
 
-class Every(schedule):
-    """So many seconds after the last time, also where the clock went back meanwhile: Celery's own schedule would wait
-    until the clock shows again what it showed at the last time, a day long if it was a day ahead.
+class SteadyScheduler(PersistentScheduler):
+    """Celery's scheduler, which goes on, a turn later, where the clock went back.
 
-    Only for a single entry: of several Celery asks the one that comes first by the clock they were put down with, and
-    the others would wait all the same.
+    Celery's own keeps, also over a restart, by the clock when it sent a message last and when the next one is due, and
+    would wait until the clock shows that time again: a day long if it was a day ahead, and nothing would fall due.
     """
 
-    def is_due(self, last_run_at: datetime) -> schedstate:
-        if self.maybe_make_aware(last_run_at) > self.maybe_make_aware(self.now()):
-            return schedstate(is_due=True, next=self.seconds)
-        return super().is_due(last_run_at)
+    def tick(self, *args, **kwargs) -> float:
+        now = self.app.now()
+        ahead = [entry for entry in self.schedule.values() if entry.last_run_at and entry.last_run_at > now]
+        for entry in ahead:
+            entry.last_run_at = now
+        if ahead:
+            self.populate_heap()
+        return super().tick(*args, **kwargs)

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from celery.beat import Scheduler
 from django.conf import settings
 
 from mdt.celery import app
-from mdt.duties.beat import Every
+from mdt.duties.beat import SteadyScheduler
 from tests.clock import Clock
 
 
@@ -18,14 +17,19 @@ def clock(monkeypatch):
     return clock
 
 
-@pytest.fixture
-def beat(clock, monkeypatch):
-    """As it is set up, without a broker: `beat.sent` counts its messages."""
-    beat = Scheduler(app, schedule={}, lazy=True)
-    beat.update_from_dict(settings.CELERY_BEAT_SCHEDULE)
+def start(folder):
+    """As it is set up, without a broker: `sent` counts its messages."""
+    beat = SteadyScheduler(app, schedule_filename=str(folder / "beat"))
     beat.sent = []
-    monkeypatch.setattr(beat, "apply_async", lambda entry, **_: beat.sent.append(entry.task))
+    beat.apply_async = lambda entry, **_: beat.sent.append(entry.task)
     return beat
+
+
+@pytest.fixture
+def beat(clock, tmp_path):
+    beat = start(tmp_path)
+    yield beat
+    beat.close()
 
 
 def runs(beat, clock, seconds=60):
@@ -40,6 +44,7 @@ def runs(beat, clock, seconds=60):
 def test_it_sends_one_message_every_half_minute(beat, clock):
     assert runs(beat, clock, 300) in (9, 10)
     assert set(beat.sent) == {"mdt.duties.tasks.look_round"}
+    assert settings.CELERY_BEAT_SCHEDULER == "mdt.duties.beat:SteadyScheduler"
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=-1), timedelta(days=-400), timedelta(days=1)])
@@ -49,12 +54,17 @@ def test_it_goes_on_at_once_after_the_clock_jumped(beat, clock, jump):
     assert runs(beat, clock) in (1, 2, 3)
 
 
+def test_it_goes_on_after_a_restart_when_the_clock_was_ahead(clock, tmp_path):
+    first = start(tmp_path)
+    runs(first, clock)
+    first.close()
+    clock.moment -= timedelta(days=1)
+    second = start(tmp_path)
+    assert runs(second, clock) in (1, 2)
+    second.close()
+
+
 def test_it_counts_seconds_also_in_the_hour_that_comes_twice(beat, clock):
     runs(beat, clock)
     assert clock.moment.astimezone(UTC).hour == 1
     assert runs(beat, clock) == 2
-
-
-def test_it_has_one_entry_since_celery_would_let_a_second_one_wait():
-    [entry] = settings.CELERY_BEAT_SCHEDULE.values()
-    assert isinstance(entry["schedule"], Every)
