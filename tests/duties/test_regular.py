@@ -39,9 +39,8 @@ def test_given_up_it_begins_anew(told):
 
 
 def test_beat_owes_what_the_audit_counts(signed_log):
-    tasks.look_round()
-    Duty.objects.exclude(kind="follow-log").delete()  # the check of the log adds a line of its own
-    tasks.work_off_due_duties()
+    Duty.objects.create(kind="check-log", subject="check-log", due_at=timezone.now() + timedelta(days=1))
+    tasks.look_round()  # without the check of the log, which adds a line of its own
     from mdt.audit.rows.actions import behind
 
     assert behind() == 0
