@@ -25,8 +25,9 @@ import requests
 from icalendar import Calendar
 
 from tests.mail.server import Keeper, free_port, mail_server
+from tests.migrated import migrate
 from tests.services.faults import PASSWORD, Programs, _until
-from tests.services.site import Site, migrate
+from tests.services.site import Site
 
 SOURCE = Path(__file__).with_name("clock.c")
 BEGIN = datetime(2027, 3, 26, 9, tzinfo=UTC)

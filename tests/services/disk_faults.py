@@ -25,9 +25,10 @@ import requests
 
 from mdt.counters import counters_folder
 from tests.mail.server import free_port, mail_server
+from tests.migrated import migrate
 from tests.services.disks import SmallDisk, small_disk
 from tests.services.faults import WORLD, Figures, Person, Programs, _come_to_rest, _count, _until
-from tests.services.site import Site, migrate
+from tests.services.site import Site
 
 MEGABYTES = 24
 SECONDS = 3

@@ -10,10 +10,10 @@ from tests.services.clock_jumps import trial
 pytestmark = [pytest.mark.services, pytest.mark.sqlite]
 
 
-def test_nothing_is_done_twice_or_forgotten_and_nobody_is_locked_out_or_left_in(tmp_path, migrated):
+def test_nothing_is_done_twice_or_forgotten_and_nobody_is_locked_out_or_left_in(tmp_path, database_url):
     if not shutil.which("cc"):
         pytest.skip("no C compiler for the clock of this test: apt-get install gcc libc6-dev")
-    seen = trial(tmp_path, Path(migrated), is_quick=True)
+    seen = trial(tmp_path, Path(database_url.removeprefix("sqlite:///")), is_quick=True)
     assert (seen.twice, seen.undone) == ([], 0), str(seen)
     assert seen.verified.startswith("whole"), str(seen)
     assert len(seen.seconds) == 8, "beat found what fell due after each jump"

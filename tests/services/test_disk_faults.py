@@ -17,10 +17,14 @@ from tests.services.site import ROOT
 pytestmark = [pytest.mark.services, pytest.mark.sqlite]
 
 
+def file_of(database_url: str) -> Path:
+    return Path(database_url.removeprefix("sqlite:///"))
+
+
 @pytest.mark.parametrize("fault", ["full", "read-only"])
-def test_people_are_told_nothing_is_lost_and_all_goes_on_by_itself(fault, tmp_path, migrated):
+def test_people_are_told_nothing_is_lost_and_all_goes_on_by_itself(fault, tmp_path, database_url):
     try:
-        seen = trial(tmp_path, Path(migrated), fault=fault)
+        seen = trial(tmp_path, file_of(database_url), fault=fault)
     except NotAllowed as error:
         pytest.skip(f"no right to mount a small disk: {error}")
     assert seen.figures.is_good, str(seen)
@@ -43,10 +47,10 @@ def backup(environment, code):
     return done.stdout + done.stderr
 
 
-def test_a_full_disk_of_backups_leaves_no_half_and_keeps_the_last_whole_one(tmp_path, migrated):
+def test_a_full_disk_of_backups_leaves_no_half_and_keeps_the_last_whole_one(tmp_path, database_url):
     """And a full disk of the data is said before anything is written there."""
     (tmp_path / "data").mkdir()
-    shutil.copy(migrated, tmp_path / "data" / "mdt.sqlite3")
+    shutil.copy(file_of(database_url), tmp_path / "data" / "mdt.sqlite3")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MDT_")}
     environment |= {"MDT_DATA_DIR": str(tmp_path / "data"), "MDT_BACKUP_DIR": str(tmp_path / "backups"),
                     "MDT_BACKUP_KEY": "ab" * 32, "PYTHONWARNINGS": "ignore", "DATABASE_URL": ""}  # fmt: skip
@@ -65,7 +69,7 @@ def test_a_full_disk_of_backups_leaves_no_half_and_keeps_the_last_whole_one(tmp_
     except NotAllowed as error:
         pytest.skip(f"no right to mount a small disk: {error}")
     with small_disk(tmp_path / "small", 8) as disk:
-        shutil.copy(migrated, disk.folder / "mdt.sqlite3")
+        shutil.copy(file_of(database_url), disk.folder / "mdt.sqlite3")
         there = {path.name for path in disk.folder.iterdir()}
         said = backup(environment | {"MDT_DATA_DIR": str(disk.folder)}, 1)
         assert "are free" in said
