@@ -186,6 +186,7 @@ def write_on() -> None:
 
 
 STEPS = (
-    a_case, a_world, a_board_at_night, write_on, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again, go_back_one_migration,
+    a_case, a_world, a_board_at_night, write_on, owe, ten_minutes_pass, owe_messages, owe_condition, owe_again,
+    go_back_one_migration,
 )  # fmt: skip
 {step.__name__: step for step in STEPS}[sys.argv[1]](*sys.argv[2:])
