@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.events.append_only import AppendOnly
 from mdt.people.disciplines import Discipline
@@ -11,7 +12,7 @@ from mdt.people.models import Role
 class Status(models.TextChoices):
     """How far clinicians have checked an edition: the words of the rule files."""
 
-    DRAFT = "draft", _("draft")
+    DRAFT = "draft", pgettext_lazy("an edition of rules", "draft")
     REVIEWED = "reviewed", _("reviewed")
     APPROVED = "approved", _("approved")
     RETIRED = "retired", _("retired")

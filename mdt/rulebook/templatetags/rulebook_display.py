@@ -3,7 +3,7 @@
 from typing import Final
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.templatetags.looks import STATES, day
@@ -18,7 +18,7 @@ _STATUSES: Final = {
     "retired": ("stale", _("Retired edition")),
 }
 _SHORT: Final = {
-    "draft": _("draft"),
+    "draft": pgettext_lazy("an edition of rules", "draft"),
     "reviewed": _("reviewed"),
     "approved": _("approved"),
     "retired": _("retired"),
