@@ -107,7 +107,8 @@ function nameCells(within) {
       let column = heads.length;
       for (const cell of [...row.cells].reverse()) {
         column -= cell.colSpan;
-        const needsName = cell.colSpan === 1 && (cell.matches("td:not(:empty)") || /^\d+$/.test(cell.textContent.trim()));
+        const isFilled = cell.firstElementChild || cell.textContent.trim();
+        const needsName = cell.colSpan === 1 && ((cell.matches("td") && isFilled) || /^\d+$/.test(cell.textContent.trim()));
         if (needsName && heads[column] && !cell.hasAttribute("data-head")) cell.dataset.head = heads[column];
       }
     }
