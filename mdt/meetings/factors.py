@@ -47,6 +47,14 @@ def _factor(proposal: Proposal, facts: tuple[str, ...]) -> Factor:
             text = _("%(fact)s: %(value)s") % {"fact": fact_label(pathway, fact, language), "value": text}
         words.append(text)
         sources.append({"discipline": held["discipline"], "by": held["by"], "on": held["on"] or ""})
-    return Factor(
-        _("; ").join(words), [source for place, source in enumerate(sources) if source not in sources[:place]]
-    )
+    return Factor(_joined(words), [source for place, source in enumerate(sources) if source not in sources[:place]])
+
+
+def _joined(words: list[str]) -> str:
+    """What was said, after one another: somebody's whole sentence keeps its own stop and gets no second one."""
+    text = ""
+    for each in words:
+        if text:
+            text += {".": " ", "。": ""}.get(text[-1], _("; "))
+        text += each
+    return text
