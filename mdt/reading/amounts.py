@@ -24,7 +24,8 @@ _NO_SIZE_AFTER = re.compile(
     r"^\s?(?:slices?|sections?|thick|from|away|above|below|distal|proximal|处|以上|Hg)", re.IGNORECASE | re.ASCII
 )
 _LARGEST = re.compile(
-    r"(?:largest|biggest|maximum|maximal|max\.?|longest|较大|最大|大者|up to)[^\d;。]{0,25}$", re.IGNORECASE | re.ASCII
+    r"(?:largest|biggest|maximum|maximal|max\.?|longest|较大|最大|大者|up to)(?:者?位于[^,;。]{1,8},)?[^\d;。]{0,25}$",
+    re.IGNORECASE | re.ASCII,
 )
 _LARGEST_AFTER = re.compile(r"^\s?(?:the )?(?:largest|biggest|at most)", re.IGNORECASE | re.ASCII)
 _NOW = re.compile(

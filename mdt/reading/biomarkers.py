@@ -13,7 +13,7 @@ from mdt.reading.plain import Sentence
 _HER2 = r"(?:\bHER-?\s?2(?:\s?/?\s?neu)?|\bC?-?erb-?B-?2|human epidermal growth factor (?:receptor )?(?:type )?2)"
 _LINK = (
     r"(?:\s|status|expression|protein|overexpression|gene|score|was|were|is|of|IHC|immunohistochemistry|:|=|为|评分"
-    r"|表达|检测|\(|,)*"
+    r"|蛋白|免疫组化|免疫组织化学|表达|检测|\(|,)*"
 )
 _POSITIVE, _NEGATIVE = r"(?:positive|positivity|阳性)", r"(?:negative|negativity|阴性|\(-\))"
 _SCORE = r"(?P<score>[0-3]\s?\+|0)(?![\d.%+]|\s?[-~到至/]\s?[1-3]\s?\+)"
@@ -127,7 +127,7 @@ PATTERNS = (
         words(
             r"(?:\bCPS\b|combined positive score(?:[^0-9.;]|ligand[ -]1|L1){0,45}?|联合阳性(?:评)?分(?:数)?)(?:\s"
             r"|score|评分"
-            r"|was|of|is|about|:|=|为|约|\()*(?P<sign>[<>≤≥]=?"
+            r"|was|of|is|about|:|=|为|约|\(|\))*(?P<sign>[<>≤≥]=?"
             r"|≧)?\s*(?<!ligand )(?P<value>\d{1,3}(?:\.\d+)?)(?![\d.]|\s?(?:-|~"
             r"|to)\s?\d)(?P<more>\s?or (?:higher|more)|及以上|以上)?"
         ),
@@ -163,9 +163,10 @@ PATTERNS = (
         "cldn18_2_percent",
         words(
             rf"(?:claudin|CLDN)[\s-]?18\.2[^;。]{{0,50}}?(?:[23]\s?\+|moderate[\s-]to[\s-]strong"
-            rf"|中[-~至]?强)[^;。%\d]{{0,25}}(?:[23]\s?\+[^;。%\d]{{0,25}})?(?P<value>{NUMBER})\s?%"
+            rf"|中等?[-~至到]?强)[^;。%\d]{{0,25}}(?:[23]\s?\+[^;。%\d]{{0,25}})?(?P<value>{NUMBER})\s?%",
+            rf"(?:claudin|CLDN)[\s-]?18\.2[^;。\d]{{0,12}}(?P<before>{NUMBER})\s?%[^;。%\d]{{0,6}}[23]\s?\+",
         ),
-        lambda match: number(match["value"]),
+        lambda match: number(match["value"] or match["before"]),
     ),
     Pattern(
         "ebv",

@@ -11,8 +11,9 @@ OTHER = "other"
 
 _CHINESE = r"[\u4e00-\u9fff]"
 _NOT_BEFORE = re.compile(
-    r"\b(?:no|not|without|denies|denied|denying|negative for|absence of|free of|free from|rules? out|ruled out|nor"
-    r"|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除|(?<!有)无(?!法|数)",
+    r"\b(?:no(?!\.\s?\d)|not|without|denies|denied|denying|negative for|absence of|free of|free from|rules? out"
+    r"|ruled out|nor|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除"
+    r"|(?<!有)无(?!法|数)",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_AFTER = re.compile(
@@ -41,7 +42,7 @@ _PLAN = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:father|mother|brother|sister|son|daughter|uncle|aunt|grandfather|grandmother|cousin|family history)\b"
-    r"|父亲|母亲|其父|其母|父母|兄弟|哥哥|弟弟|姐姐|妹妹|儿子|女儿|叔叔|姑姑|舅舅",
+    r"|父亲|母亲|其(?:父|母|兄|弟|姐|妹|子|女)|父母|兄弟|哥哥|弟弟|姐姐|妹妹|儿子|女儿|叔叔|姑姑|舅舅",
     re.IGNORECASE | re.ASCII,
 )
 _STUDY = re.compile(

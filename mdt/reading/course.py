@@ -14,7 +14,7 @@ _RESPONSES = {
     "SD": (r"\bstable disease\b", "(?:疾病|病情)稳定"),
     "PD": (r"\bprogressive disease\b", "疾病进展"),
 }
-_JUDGED = words(r"RECIST", r"response", r"best", r"evaluat", r"assess", r"疗效", r"评[价估]", r"缓解")
+_JUDGED = words(r"RECIST", r"response", r"best", r"evaluat", r"assess", r"疗效", r"评效", r"评[价估]", r"缓解")
 _GASTRECTOMY = r"(?:gastrectomy|胃(?:大部|次全|全|远端|近端)*切除(?:术)?|胃癌根治(?:术)?)"
 PATTERNS = (
     *(Pattern(f"response-{code}", "best_response", words(*spelt), code) for code, spelt in _RESPONSES.items()),
@@ -31,14 +31,18 @@ PATTERNS = (
     Pattern(
         "synchronous",
         "timing",
-        words(r"\bsynchronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"同时性肝转移"),
+        words(
+            r"\bsynchronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"同时性肝转移|肝转移\(同时性"
+        ),
         "synchronous",
         where=words("liver", "hepatic", "肝"),
     ),
     Pattern(
         "metachronous",
         "timing",
-        words(r"\bmetachronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"异时性肝转移"),
+        words(
+            r"\bmetachronous (?:\w+ ){0,3}?(?:liver|hepatic)? ?metasta\w+(?: \w+){0,3}", r"异时性肝转移|肝转移\(异时性"
+        ),
         "metachronous",
         where=words("liver", "hepatic", "肝"),
     ),
@@ -56,6 +60,14 @@ PATTERNS = (
         "resected",
         unless=OTHER_CANCER,
         lasting=True,
+    ),
+    Pattern(
+        "primary-in-place",
+        "primary_status",
+        words(r"原发(?:灶|病灶|肿瘤)(?:尚)?未(?:予|行|作)?(?:手术)?切除"),
+        "in_situ",
+        unless=OTHER_CANCER,
+        has_own_no=True,
     ),
     Pattern(
         "local-recurrence",

@@ -10,6 +10,7 @@ from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
 
 _LINK = r"(?:\s|score|status|grade|class|评分|分级|体力|状态|was|of|is|at|:|=|为|约|,|\()*"
+_POSITIVE, _NEGATIVE = r"(?:positive|阳性|\(?\+\))", r"(?:negative|阴性|\(?-\))"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 
@@ -42,11 +43,18 @@ PATTERNS = (
         "ecog",
         "ecog",
         words(
-            rf"(?:\bECOG\b"
+            rf"(?:\bECOG\b|(?<![A-Za-z])PS\s?评分"
             rf"|Eastern Cooperative Oncology Group)(?:[\s-]*PS)?(?:[\s-]*performance status)?{_LINK}(?:\(?ECOG\)?"
             rf"|\(?PS\)?)?{_LINK}(?P<value>[0-4])(?:\s?[-~]\s?(?P<high>[0-4]))?(?![\d./])"
         ),
         _ecog,
+        has_own_no=True,
+    ),
+    Pattern(
+        "hbsag",
+        "hbsag",
+        words(rf"(?:HBsAg|(?:乙肝|乙型肝炎)表面抗原)[\s:(]*(?:(?P<yes>{_POSITIVE})|{_NEGATIVE})"),
+        lambda match: "positive" if match["yes"] else "negative",
         has_own_no=True,
     ),
     Pattern(

@@ -83,10 +83,13 @@ PATTERNS = (
         "liver-count-zh",
         "liver_lesion_count",
         words(
-            rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*[^,。胃肺淋]{{0,4}}?{_ONE_WORD}[个枚处]?[^,。淋肺骨]{{0,4}}?转移",
+            rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*(?:\([^()]{{0,16}}\))?[^,。胃肺淋]{{0,4}}?{_ONE_WORD}[个枚处]?[^,。淋肺骨]{{0,4}}?转移",
             r"(?P<count2>单发|孤立性?|多发性?)肝(?:脏|内)?转移",
+            r"转移(?:瘤|灶|结节)?(?P<number>\d{1,2})[枚个处]",
         ),
-        lambda match: _COUNTS[match["count2"]] if match["count2"] else _count(match),
+        lambda match: (
+            _COUNTS[match["count2"]] if match["count2"] else int(match["number"]) if match["number"] else _count(match)
+        ),
     ),
     Pattern(
         "liver-diffuse",
@@ -106,6 +109,8 @@ PATTERNS = (
             r"(?:liver|hepatic)(?: \w+){0,2}? biops(?:y|ies)[^.;]{0,50}?(?:metasta\w+|adenocarcinoma)",
             r"biops(?:y|ies) of (?:the|a) (?:\w+ )?(?:liver|hepatic)[^.;]{0,60}?(?:metasta\w+|adenocarcinoma)",
             r"肝(?:脏)?(?:穿刺|活检|病灶活检|占位穿刺)[^。;]{0,20}?(?:转移|腺癌)",
+            # a specimen stands in brackets before what was seen in it; an operation does not
+            r"\(肝[^()]{0,12}切除(?:标本)?\)[^。;]{0,20}?(?:转移性|腺癌)",
         ),
         "confirmed",
     ),
@@ -117,19 +122,21 @@ PATTERNS = (
         lasting=True,
     ),
     Pattern(
-        "portal-vein-patent",
-        "portal_vein_patent",
-        words(
-            r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent", r"patent portal vein", r"门静脉[^,。]{0,6}通畅"
-        ),
-        True,
-    ),
-    Pattern(
         "future-remnant",
         "flr_percent",
         words(rf"(?:future liver remnant|\bFLR\b|剩余肝(?:脏)?体积?)[^0-9.;。]{{0,25}}(?P<value>{NUMBER})\s?%"),
         lambda match: number(match["value"]),
     ),
+)
+_PORTAL = Pattern(
+    "portal-vein-patent",
+    "portal_vein_patent",
+    words(
+        r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent",
+        r"patent portal vein",
+        r"门静脉[^,。;]{0,12}(?:通畅|显影良好|充盈良好)",
+    ),
+    True,
 )
 _ABSENT = words(
     r"肝[脏内]?[^,。]{0,4}(?:未见|未发现|无)[^,。]{0,8}?转移",
@@ -148,6 +155,7 @@ _LARGEST_HERE = re.compile(r"largest|biggest|较大|最大|大者", re.IGNORECAS
 
 
 def read(sentence: Sentence) -> Iterator[Mention]:
+    yield from _PORTAL.read(sentence)  # its name says whose vein it is
     if not sentence.of_liver:
         return
     yield from read_all(PATTERNS, sentence)
@@ -217,7 +225,9 @@ def _lobes(sentence: Sentence) -> Iterator[Mention]:
 
 
 def _largest(sentence: Sentence) -> Iterator[Mention]:
+    doubts = {standing(sentence, *match.span()) for match in METASTASIS.finditer(sentence.text)}
+    how = UNCERTAIN if doubts == {UNCERTAIN} else STATED  # how large, but maybe of no metastasis
     for size in sizes(sentence):
         if size.kind and not size.is_earlier and standing(sentence, size.start, size.end) not in (DENIED, OTHER):
             value = {"at_most": size.value} if size.kind == "up to" else size.value
-            yield Mention(size.start, size.end, "liver_max_diameter_mm", value, STATED, "liver-largest")
+            yield Mention(size.start, size.end, "liver_max_diameter_mm", value, how, "liver-largest")

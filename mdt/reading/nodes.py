@@ -15,10 +15,13 @@ _TAKEN_OUT = re.compile(
     r"dissect|sampl|lymphadenectom|resect|negative|decrease|shrink|shrunk|smaller|disappear|清扫|切除|缩小|阴性|消失",
     re.IGNORECASE | re.ASCII,
 )
-_STATION = re.compile(r"(?<![\d.])16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII)
+_IN_DOUBT = re.compile(r"(?:考虑|可疑|疑似?|倾向)(?:为)?[^,;。]{0,4}转移|转移(?:可能|待排|不除外|不能除外)")
+_STATION = re.compile(
+    r"(?<!\d)(?<!\d\.)16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII
+)
 _OF_NODES = re.compile(r"\bnodes?\b|lymph|station|\bNo\.|PALN|淋巴|组", re.IGNORECASE | re.ASCII)
 _GROUPS = {
-    "para_aortic_unspecified": r"para-?\s?aortic|\bPALNs?\b|腹主动脉旁|腹主动脉周围|(?:第|No\.?\s?)16\s?组",
+    "para_aortic_unspecified": r"para-?\s?aortic|\bPALNs?\b|腹主动脉旁|腹主动脉周围|(?:第|No\.?\s?|\()16\s?组",
     "supraclavicular": r"supraclavicular|锁骨上|\bVirchow'?s? node",
     "mediastinal": r"mediastinal|纵隔",
 }
@@ -46,7 +49,7 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     for match in stations:
         if _TAKEN_OUT.search(_clause(sentence, match)) or not (_ILL.search(text) or re.search(r"淋巴结", text)):
             continue
-        how = standing(sentence, *match.span())
+        how = _standing(sentence, match)
         if how in (STATED, UNCERTAIN):
             yield Mention(*match.span(), "nodes_beyond_d2", f"16{match['part'].lower()}", how, "node-station")
     for group, pattern in _GROUPS.items():
@@ -60,13 +63,20 @@ def _clause(sentence: Sentence, match: re.Match) -> str:
     return sentence.text[low:high]
 
 
+def _standing(sentence: Sentence, match: re.Match) -> str:
+    """As for any words; and "肿大,短径约1.4cm,考虑转移" doubts a few clauses later what the nodes are."""
+    how = standing(sentence, *match.span())
+    rest = re.split(r"[;。]", sentence.text[match.end() :])[0]
+    return UNCERTAIN if how == STATED and _IN_DOUBT.search(rest) else how
+
+
 def _group(sentence: Sentence, match: re.Match, group: str) -> Iterator[Mention]:
     """A region is free only where the report looked at the para-aortic one and says so."""
     clause = _clause(sentence, match)
     rest = sentence.text[sentence.clause(*match.span())[1] :]
     if _TAKEN_OUT.search(clause) or not (_ILL.search(clause + rest[:24]) or re.search("PALN", clause)):
         return
-    how = standing(sentence, *match.span())
+    how = _standing(sentence, match)
     if how == STATED and re.search(r"未见|未及|无(?=明显|肿大)", clause):
         how = DENIED
     if how == DENIED and group == "para_aortic_unspecified":

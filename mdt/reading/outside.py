@@ -14,17 +14,17 @@ _LOOKED = re.compile(
 _SEEDED = (
     r"periton(?:eal|eum)(?: \w+){0,2}? (?:metasta\w+|dissemination|carcinomatosis|seeding|deposits?|nodules?"
     r"|implants?|disease)|peritoneal carcinomatosis|腹膜(?:广泛|多发)?(?:种植)?(?:性)?转移|腹膜种植"
-    r"|腹膜[^,。]{0,4}(?:转移|种植)结节"
+    r"|腹膜[^,。]{0,4}(?:转移|种植)结节|网膜[^,。]{0,4}种植|腹膜[^。;]{0,14}(?:粟粒|结节)[^。;]{0,14}转移性腺?癌"
 )
 _LAVAGE = (
-    r"(?:lavage|washing|peritoneal|ascit\w+)?(?: fluid)?\s?cytolog(?:y|ical)(?: examination)?|腹腔冲洗液?(?:细胞学)?"
-    r"|腹水(?:脱落)?细胞学|(?<!\w)细胞学"
+    r"(?:lavage|washing|peritoneal|ascit\w+)?(?: fluid)?\s?cytolog(?:y|ical)(?: examination)?"
+    r"|腹腔(?:冲洗|灌洗)液?(?:细胞学)?|腹水(?:脱落)?(?:细胞学|细胞块|沉渣)|(?<!\w)细胞学"
 )
 PATTERNS = (
     Pattern(
         "peritoneum-looked-at",
         "peritoneum",
-        words(_SEEDED, r"腹膜(?:光滑|未见(?:明显)?(?:转移|种植|结节)[^,。]{0,4})"),
+        words(_SEEDED, r"腹膜(?:光滑|(?:、[^,。;]{1,14}?)?未见(?:明显)?(?:转移|种植|结节)[^,。]{0,4})"),
         "P1",
         denied="P0",
         where=_LOOKED,
@@ -44,7 +44,7 @@ PATTERNS = (
         "cytology-positive",
         "cytology",
         words(
-            rf"(?:{_LAVAGE})[^,.;。]{{0,20}}?(?:\bpositive\b|阳性|(?<!未)(?:找到|查见|见)(?:癌|肿瘤|恶性)细胞)",
+            rf"(?:{_LAVAGE})[^,.;。]{{0,20}}?(?:\bpositive\b|阳性|(?<!未)(?:找到|查见|见)(?:腺?癌|肿瘤|恶性)细胞)",
             r"positive (?:lavage |peritoneal )?cytology",
         ),
         "CY1",
@@ -56,11 +56,18 @@ PATTERNS = (
         True,
     ),
     Pattern(
+        "laparoscopy-found-nothing",
+        "staging_laparoscopy_done",
+        words(r"腹腔镜(?:分期)?探查(?=[^,;。]{0,12}未见)"),
+        True,
+        has_own_no=True,
+    ),
+    Pattern(
         "pci",
         "pci",
         words(
             r"(?:\bPCI\b|peritoneal cancer index|腹膜癌指数)(?:\s?(?:score|评分|was|of|is|:|="
-            r"|为))*\s*(?P<value>\d{1,2})(?![\d./-])"
+            r"|为|\)))*\s*(?P<value>\d{1,2})(?![\d./-])"
         ),
         lambda match: int(match["value"]),
         where=words(r"periton|laparosc|腹膜|术中|探查|cancer index"),
@@ -68,7 +75,12 @@ PATTERNS = (
     Pattern(
         "ascites",
         "ascites",
-        words(r"\bascit(?:es|ic fluid)\b(?! cytolog)", r"腹水(?!细胞)", r"腹腔积液", r"腹水(?=细胞学(?:阳|阴)性)"),
+        words(
+            r"\bascit(?:es|ic fluid)\b(?! cytolog)",
+            r"腹水(?!细胞)",
+            r"腹(?:、?盆)?腔(?:及盆腔)?[^,。;]{0,8}积液",
+            r"腹水(?=细胞学(?:阳|阴)性)",
+        ),
         True,
         denied=False,
     ),

@@ -72,7 +72,7 @@ _SITES = {
 _SITE = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SITES.items()), re.IGNORECASE | re.ASCII)
 _TUMOUR = re.compile(
     r"tumou?r|cancer|carcinoma|\bmass\b|ulcer|lesion|thickening|\bType ?[0-5]\b|癌|溃疡|肿物|肿块|占位"
-    r"|增厚|病变|隆起|新生物",
+    r"|增厚|病变|隆起|新生物|代谢增高|高代谢",
     re.IGNORECASE | re.ASCII,
 )
 _NO_SITE = re.compile(r"\bnodes?\b|淋巴|gastritis|胃炎|small remnant|切除范围", re.IGNORECASE | re.ASCII)
@@ -109,6 +109,8 @@ def _site(sentence: Sentence) -> Iterator[Mention]:
         low, high = sentence.clause(*match.span())
         if not _NO_SITE.search(sentence.text[low:high]):
             found.append(match)
+    # a junction is named by its Siewert type: the cardia beside it says no more
+    found = [match for match in found if match.lastgroup.startswith("junction")] or found
     sites = {match.lastgroup for match in found}
     if len(sites) != 1 or not _TUMOUR.search(sentence.text) or _BODY.search(_SITE.sub("", sentence.text)):
         return

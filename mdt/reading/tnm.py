@@ -19,8 +19,8 @@ _N = re.compile(
     r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?"
     r"|\+)(?![\da-z])"
 )
-_P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-Za-z0-9])(?!\s?=)")
-_CY = re.compile(r"(?<![A-Za-z])CY\s?(?P<value>0|1|X)(?![\da-z])")
+_P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-BD-Za-z0-9]|C(?!Y))(?!\s?=)")
+_CY = re.compile(r"(?:(?<![A-Za-z])|(?<=P[01X]))CY\s?(?P<value>0|1|X)(?![\da-z])")
 _OF_STAGING = re.compile(r"CY\d|H[01]|T\d|periton|laparosc|腹膜|腹腔", re.IGNORECASE | re.ASCII)
 
 
