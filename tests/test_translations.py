@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from cases.models import Case, Finding, Patient, Restaging
+from cases.models import Case, Finding, Patient, Quotation, Restaging
 from cases.replaying import Question
 from classification import load_pathway
 from classification.pathway import RULES
@@ -258,6 +258,7 @@ def typed_by_people() -> set[str]:
     free = {fact.name for fact in load_pathway("gclm").facts.values() if fact.type == "text"}
     for facts in Finding.objects.values_list("facts", flat=True):
         typed |= {value for name, value in facts.items() if name in free and isinstance(value, str)}
+    typed |= {quotation.words for quotation in Quotation.objects.select_related("finding")}
     for branches in DecisionCondition.objects.values_list("branches", flat=True):
         typed |= {words for branch in branches for words in (branch["if"], branch["then"])}
     return {line.strip() for text in typed for line in text.splitlines() if len(line.strip()) > 1}

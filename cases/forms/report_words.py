@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from cases.forms.fact_fields import FactField, Typed
 from cases.quotations import marked
-from classification.facts import FactError
+from classification.facts import Fact, FactError
 from classification.statements import agree
 from mdt.reading import EARLIER, STATED, Mention, read_report
 from mdt.reading.mention import PARTS
@@ -155,13 +155,16 @@ def quoted(form: FindingsForm, stated: dict[str, Any]) -> list[Mention]:
     return [
         mention
         for key, mention in pairs
-        if key in taken and mention.certainty == STATED and _stands(form, mention, stated.get(mention.fact))
+        if key in taken
+        and mention.certainty == STATED
+        and stands(form.pathway.facts, mention, stated.get(mention.fact))
     ]
 
 
-def _stands(form: FindingsForm, mention: Mention, stated: Any) -> bool:
+def stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bool:
+    """Whether what is stated of the fact is, or holds, what the mention says."""
     if mention.fact not in PARTS or mention.value == []:
-        fact = form.pathway.facts[mention.fact]
+        fact = vocabulary[mention.fact]
         return stated is not None and fact.parse(stated) == fact.parse(mention.whole)
     if not isinstance(stated, list):
         return False

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases import actions as case_actions
 from cases.models import Case, Restaging
 from cases.reasoning import pathway_of
-from mdt.demo import calendar
+from mdt.demo import calendar, reports
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
 from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
@@ -216,7 +216,13 @@ class Play:
         """Findings that are not in the report, so that cases of every state can be shown; each says so."""
         examined_on = self.day(entry.get("examined", entry.get("invented_day", entry["referred"])))
         for discipline, facts in entry.get("invented", {}).items():
-            self._record(self.cases[entry["published"]], discipline, self._dated(facts), examined_on, INVENTED)
+            text = entry.get("reports", {}).get(discipline, "").strip()
+            self._record(
+                self.cases[entry["published"]], discipline, self._dated(facts), examined_on, INVENTED, text=text
+            )
+        if "pasted" in entry:
+            case, script = self.cases[entry["published"]], entry["pasted"]
+            reports.paste(script, case=case, by=self._person(case.team.code, script["discipline"]))
 
     def _restage(self, entry: dict) -> None:
         """The disease after treatment: what the report goes on to say, and what is invented around it."""
@@ -263,6 +269,7 @@ class Play:
         examined_on: date,
         impression: str,
         restaging: Restaging | None = None,
+        text: str = "",
     ) -> None:
         case_actions.record_finding(
             case=case,
@@ -272,6 +279,8 @@ class Play:
             examined_on=min(examined_on, timezone.localdate()),
             impression=impression,
             restaging=restaging,
+            report_text=text,
+            quoted=reports.quoted(case, text, facts),
         )
 
     # --- holding a meeting ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, Finding, FindingDraft
 from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.meetings.models import Decision, Meeting
@@ -59,8 +59,20 @@ def test_it_goes_into_an_empty_installation_only(demo):
 
 
 def test_invented_findings_say_so(demo):
-    from cases.models import Finding
-
     invented = Finding.objects.filter(impression__startswith="Invented for the demonstration")
     assert invented.exists()
     assert Finding.objects.exclude(pk__in=invented).exists()
+
+
+def test_a_pasted_report_waits_for_its_reader_and_recorded_facts_quote_another(demo, client):
+    words = {
+        quotation.words for finding in Finding.objects.exclude(report_text="") for quotation in finding.quotations.all()
+    }
+    assert {"HER2 IHC 2+", "Segment 5: metastasis, 20 mm"} <= words
+    reports = [*Finding.objects.exclude(report_text="").values_list("report_text", flat=True)]
+    draft = FindingDraft.objects.get()
+    assert all("demonstration" in text or "演示" in text for text in [*reports, *draft.entries["report_text"]])
+    client.force_login(draft.author)
+    page = client.get(f"/cases/{draft.case.reference}/findings/record/radiology/").content.decode()
+    assert page.count('data-how="offered"') >= 4
+    assert page.count('data-how="doubtful"') == 1
