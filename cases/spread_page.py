@@ -1,5 +1,6 @@
 """Nodes, peritoneum and liver remnant of a proposal for the page: a picture, and for each place its source."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -12,26 +13,35 @@ ASKED: Final = ("n_category", "nodes_beyond_d2", "peritoneum")
 """A pathway that asks for none of these has no such picture."""
 
 
-def spread_of(pathway: str, proposal: Proposal) -> dict[str, Any]:
-    """`spread` and `spread_rows`; empty for a pathway without these facts. After a restaging as it is now."""
+def spread_of(pathway: str, proposal: Proposal, *, at_first: bool = False) -> dict[str, Any]:
+    """`spread` and `spread_rows`; empty for a pathway without these facts.
+
+    After a restaging as it is now; `at_first`: as it was at the first staging.
+    """
     if not all(has_fact(pathway, fact) for fact in ASKED):
         return {}
-    spread = draw_spread(proposal.current_facts)
-    marks = (*spread.nodes, *spread.abdomen)
-    rows = [_row(pathway, proposal, mark.fact, mark.label, mark.word) for mark in marks if has_fact(pathway, mark.fact)]
+    facts, statements = (
+        (proposal.facts, proposal.statements) if at_first else (proposal.current_facts, proposal.current_statements)
+    )
+    spread = draw_spread(facts, name="spread-first" if at_first else "spread")
+    places = [(mark.fact, mark.label, mark.word) for mark in (*spread.nodes, *spread.abdomen)]
     if spread.index:
-        rows.append(_row(pathway, proposal, "pci", fact_label(pathway, "pci", get_language()), spread.index))
+        places.append(("pci", fact_label(pathway, "pci", get_language()), spread.index))
+    rows = [
+        {"label": label, "word": word, "said": _counting(statements.get(fact)), "owner": owners_of(pathway, fact)[0]}
+        for fact, label, word in places
+        if has_fact(pathway, fact)
+    ]
     return {"spread": spread, "spread_rows": rows}
-
-
-def _row(pathway: str, proposal: Proposal, fact: str, label: str, word: object) -> dict[str, Any]:
-    return {"label": label, "word": word, "said": holding(proposal, fact), "owner": owners_of(pathway, fact)[0]}
 
 
 def holding(proposal: Proposal, fact: str) -> dict[str, Any] | None:
     """The statement that counts now; None where nobody said anything."""
-    said = proposal.current_statements.get(fact) or ()
-    return next((entry for entry in said if entry["holds"]), None)
+    return _counting(proposal.current_statements.get(fact))
+
+
+def _counting(said: Sequence[dict[str, Any]] | None) -> dict[str, Any] | None:
+    return next((entry for entry in said or () if entry["holds"]), None)
 
 
 def remnant_of(pathway: str, proposal: Proposal) -> dict[str, Any] | None:

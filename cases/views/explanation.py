@@ -6,6 +6,7 @@ from cases import actions
 from cases.case_page import header_context
 from cases.explanation import explanation_of
 from cases.models import Case
+from cases.spread_page import spread_of
 from mdt.people.permissions import Permission, get_or_404
 
 CASES = Case.objects.select_related("patient", "team", "referred_by")
@@ -35,6 +36,8 @@ def _explain(request: HttpRequest, reference: str, number: int | None = None) ->
         **header_context(case, request.user, tab=tab),
         "proposal": proposal,
         "explanation": explanation_of(case, proposal),
+        "places_at_first": spread_of(case.pathway, proposal, at_first=True),
+        "places_now": spread_of(case.pathway, proposal) if proposal.is_restaged else {},
         "is_newest": number is None,
     }
     return render(request, "cases/explanation.html", context)

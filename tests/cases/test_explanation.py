@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import actions
 from cases.explanation import explanation_of, said_of
@@ -153,3 +154,17 @@ def test_it_speaks_chinese(client, surgeon, staged):
     rule = staged.latest_proposal.outcome["zh-hans"]["systems"]["c-gclm"]["because"][0]["text"]
     assert rule in page
     assert re.search(r"[\u4e00-\u9fff]", page)
+
+
+def test_nodes_and_peritoneum_are_drawn_beside_the_answer_that_rests_on_them(client, surgeon, coordinator, staged):
+    page = page_of(client, surgeon, staged)
+    assert 'id="spread-first"' in page
+    assert "Nodes and peritoneum at the first staging" not in page  # there is only one
+    restaging = actions.open_restaging(case=staged, by=coordinator, on=timezone.localdate(), reason="After 4 courses")
+    make_finding(staged, coordinator, {"peritoneum": "P1"}, discipline="surgery", restaging=restaging)
+    page = page_of(client, surgeon, staged)
+    first, now = page.index('id="spread-first"'), page.index('id="spread"')
+    assert first < page.index('id="h-now"') < now < page.index('id="h-others"')
+    assert "P0, looked for, none" in page[first:now]
+    assert "P1, involved" not in page[first:now]
+    assert "P1, involved" in page[now:]
