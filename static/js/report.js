@@ -207,20 +207,41 @@ document.body.addEventListener("htmx:afterSwap", (event) => { if (event.detail.t
 
 report.addEventListener("dragover", (event) => { event.preventDefault(); report.classList.add("dropping"); });
 report.addEventListener("dragleave", () => report.classList.remove("dropping"));
-report.addEventListener("drop", async (event) => {
+report.addEventListener("drop", (event) => {
   const [file] = event.dataTransfer.files;
   report.classList.remove("dropping");
   if (!file) return; // words that were dragged from another window drop by themselves
   event.preventDefault();
-  if (!(file.type === "text/plain" || /\.txt$/i.test(file.name)) || file.size > 4 * LONGEST_REPORT) { announce(words.notText); return; }
-  const text = decoded(await file.arrayBuffer());
-  if (text.length > LONGEST_REPORT) { announce(words.notText); return; }
+  takeFile(file);
+});
+
+// The same without dragging: a file that was chosen.
+const picked = document.getElementById("report-file");
+picked.addEventListener("change", () => {
+  if (picked.files[0]) takeFile(picked.files[0]);
+  picked.value = "";
+});
+
+async function takeFile(file) {
+  const isPdf = file.type === "application/pdf" || /\.pdf$/i.test(file.name);
+  const isText = file.type === "text/plain" || /\.txt$/i.test(file.name);
+  const text = isText && file.size <= 4 * LONGEST_REPORT ? decoded(await file.arrayBuffer()) : null;
+  const isTaken = text !== null && text.length <= LONGEST_REPORT && !text.includes("\0");
+  refuseFile(isTaken ? "" : isPdf ? words.notPdf : words.notText);
+  if (!isTaken) return;
   keepStep(report); // what was typed so far is a step of its own
   report.value = text;
   keepStep(report);
   report.dispatchEvent(new Event("input", { bubbles: true }));
   report.focus();
-});
+}
+
+function refuseFile(why) {
+  const note = document.getElementById("report-refused");
+  note.hidden = !why;
+  note.querySelector("[data-why]").textContent = why;
+  if (why) announce(why);
+}
 
 // Hospitals in China still write GB 18030.
 function decoded(bytes) {

@@ -203,6 +203,58 @@ def test_undo_follows_each_taking_over_and_take_back_leaves_the_lesion_beside_it
     expect(sizes).to_have_value("12")
 
 
+DROP = """async (box, {name, type, bytes}) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+  for (const kind of ["dragover", "drop"]) {
+    box.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+  }
+}"""
+
+
+def drop(page, name: str, content: bytes, kind: str = "text/plain") -> None:
+    """A file from the desktop, let go over the report."""
+    page.locator("[data-report]").evaluate(DROP, {"name": name, "type": kind, "bytes": list(content)})
+
+
+def test_a_dropped_or_chosen_file_is_read_and_another_kind_is_refused_in_words(
+    page, live_server, axe, case, radiologist
+):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    box, refused = page.locator("[name=report_text]"), page.locator("#report-refused")
+    box.fill("Typed before.")
+    drop(page, "ct.pdf", b"%PDF-1.7 ...", "application/pdf")
+    expect(refused).to_contain_text("a PDF is not read here. Open it, copy its text, and paste it.")
+    expect(page.locator("#announce")).to_contain_text("a PDF is not read here")
+    assert box.input_value() == "Typed before."
+    axe(page)
+    drop(page, "scan.jpg", b"\xff\xd8\xff", "image/jpeg")
+    expect(refused).to_contain_text("only a text file of up to 100,000 characters")
+    drop(page, "long.txt", b"a" * 100_001)
+    expect(refused).to_contain_text("only a text file of up to 100,000 characters")
+    assert box.input_value() == "Typed before."
+
+    drop(page, "ct.txt", CHINESE.encode("gb18030"))  # as hospitals in China still write
+    expect(refused).to_be_hidden()
+    assert box.input_value() == CHINESE
+    expect(box).to_be_focused()
+    offer(page, "T category").get_by_role("button", name="Take over").click()
+    box.focus()
+    page.keyboard.press("Alt+z")
+    assert not page.locator("[name=t_category]:checked").count()
+    box.focus()
+    page.keyboard.press("Alt+z")
+    assert box.input_value() == "Typed before."
+    expect(page.locator("[data-mention]")).to_have_count(0)
+
+    page.locator("#report-file").set_input_files(
+        {"name": "mri.txt", "mimeType": "text/plain", "buffer": REPORT.encode()}
+    )
+    offer(page, "N category").wait_for()
+    assert box.input_value() == REPORT
+
+
 def test_a_form_remembers_nothing_about_another_patient(page, live_server, case, radiologist):
     other = make_case(team=case.team)
     sign_in(page, live_server)
