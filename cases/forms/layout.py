@@ -246,6 +246,7 @@ class Columns(LayoutObject):
                 "others": SafeString(others),
                 "others_open": is_open,
                 "corrects": form.corrects,
+                "begins_here": not (form.is_bound or form.corrects or context.get("restored") or context.get("newer")),
                 "examined_on": day.isoformat() if isinstance(day, date) else day or "",
                 "report": found_in(form),
             },

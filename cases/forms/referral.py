@@ -6,7 +6,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +45,14 @@ class ReferralForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self.fields["referrer"].widget.attrs["list"] = "referrers"
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("version", *self.case_layout())
+
+    def referrers(self) -> list[str]:
+        """Referrers of the team so far, for the list that opens while somebody types."""
+        return Case.objects.of_teams([self.instance.team_id]).referrers()
 
     @staticmethod
     def case_layout() -> list:
@@ -98,7 +102,11 @@ class NewCaseForm(ReferralForm):
         if only:
             self.fields["team"].initial = only
             self.fields["team"].widget = forms.HiddenInput()
-        self._offer_pathways(teams)
+        self.team_ids = [team.pk for team in teams]
+        self._offer_pathways()
+        first = next(name for name in ("team", "pathway", "hospital_number") if not self.fields[name].widget.is_hidden)
+        if not self.is_bound:
+            self.fields[first].widget.attrs["autofocus"] = True
         self.fields["referrer"].initial = user.display_name
         self.fields["urgency"].initial = Urgency.ROUTINE
         self.fields["target_on"].initial = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
@@ -119,7 +127,10 @@ class NewCaseForm(ReferralForm):
             ),
         )
 
-    def _offer_pathways(self, teams: QuerySet[Team]) -> None:
+    def referrers(self) -> list[str]:
+        return Case.objects.of_teams(self.team_ids).referrers()
+
+    def _offer_pathways(self) -> None:
         """Ask only where there is a choice; begin with the pathway of the team's newest case, which is mostly meant."""
         field, names = self.fields["pathway"], pathways_in_use()
         labels = [(name, pathway_label(name, get_language())) for name in names]
@@ -127,7 +138,7 @@ class NewCaseForm(ReferralForm):
         if len(names) == 1:
             field.initial, field.widget = names[0], forms.HiddenInput()
             return
-        newest = Case.objects.of_teams([team.pk for team in teams]).order_by("-id").values_list("pathway", flat=True)
+        newest = Case.objects.of_teams(self.team_ids).order_by("-id").values_list("pathway", flat=True)
         field.initial = newest.first() or ""
 
     def clean(self) -> dict:

@@ -14,10 +14,18 @@ class Urgency(models.TextChoices):
     EMERGENCY = "emergency", _("emergency")
 
 
+LAST_REFERRALS = 300
+
+
 class CaseQuerySet(models.QuerySet):
     def of_teams(self, team_ids: list[int]) -> "CaseQuerySet":
         """The cases of these teams: the only entry for lists, fed by permissions.teams_with."""
         return self.filter(team_id__in=team_ids)
+
+    def referrers(self) -> list[str]:
+        """Who referred the newest cases, the last one first, each once: what a form offers while somebody types."""
+        newest = self.order_by("-id").values_list("referrer", flat=True)[:LAST_REFERRALS]
+        return [name for name in dict.fromkeys(newest) if name]
 
     def open(self) -> "CaseQuerySet":
         return self.exclude(state=Case.State.CLOSED)

@@ -77,6 +77,25 @@ function showRanks() {
   if (other && words) words.hidden = !box(other).checked && !words.querySelector(".is-invalid");
 }
 
+// Forty options: what is typed leaves those that hold its words. Nothing of it is sent or kept.
+const sift = document.querySelector("[data-sift]");
+sift?.addEventListener("input", (event) => {
+  event.stopPropagation();
+  const words = sift.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = options.filter((row) => {
+    row.hidden = !words.every((word) => row.querySelector("label").textContent.toLowerCase().includes(word)) && !box(row).checked;
+    return !row.hidden;
+  });
+  for (const folded of document.querySelectorAll("[data-options] details")) if (words.length) folded.open = shown.some((row) => folded.contains(row));
+  sift.closest("p").querySelector("[data-shown]").textContent = words.length ? sift.dataset.says.replace("{n}", shown.length) : "";
+});
+sift?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.ctrlKey) return;
+  event.preventDefault(); // it would record; here it goes to the first that was found
+  const first = options.find((row) => !row.hidden && row.checkVisibility());
+  if (first) box(first).focus();
+});
+
 for (const row of options) {
   const place = document.createElement("span");
   place.className = "n";

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from mdt.meetings import actions
 from mdt.meetings.models import Decision
@@ -80,3 +81,28 @@ def test_rows_are_added_and_removed(page, room):
     assert page.input_value("[name=dissents-TOTAL_FORMS]") == "4"
     page.locator("[data-rows=dissents] [data-remove]:visible").first.click()
     assert page.locator("[data-rows=dissents] > [data-row]:visible").count() == 3
+
+
+def test_typing_finds_a_person_by_any_word_and_an_option_by_its_words(page, room, axe):
+    page.keyboard.press("2")
+    people = page.locator("[name=responsible]")
+    people.focus()
+    page.keyboard.type("radio")
+    assert "Lin radiology" in people.evaluate("list => list.selectedOptions[0].text")
+    assert "Lin radiology" in page.inner_text("#announce")
+    people.blur()
+    page.keyboard.press("/")
+    sift = page.get_by_role("searchbox", name="Find an option")
+    expect(sift).to_be_focused()
+    every = page.locator("[data-option]:visible").count()
+    page.keyboard.type("supportive")
+    shown = page.locator("[data-option]:visible")
+    assert 1 <= shown.count() < every
+    axe(page)
+    page.keyboard.press("Enter")  # records nothing: it goes to what was found
+    assert Decision.objects.count() == 0
+    page.keyboard.press("Space")
+    assert shown.first.get_by_role("checkbox").is_checked()
+    assert page.input_value("[name=conditions]") == ""
+    sift.fill("")
+    assert page.locator("[data-option]:visible").count() >= every

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -104,3 +105,19 @@ def test_an_outsider_cannot_refer_into_another_team(client, outsider, team, entr
     client.force_login(outsider)
     assert client.post(URL, entry | {"team": team.pk}).status_code == 422
     assert not Case.objects.exists()
+
+
+def test_the_referrers_of_the_own_team_are_offered_while_somebody_types_and_no_others(
+    client, coordinator, outsider, team, other_team, entry
+):
+    client.force_login(coordinator)
+    for number, referrer in enumerate(["Dr Bai Lu", "Dr Chen Yu", "Dr Bai Lu"]):
+        client.post(URL, entry | {"team": team.pk, "hospital_number": f"A{number}", "referrer": referrer})
+    page = client.get(URL).content.decode()
+    offered = page[page.index('<datalist id="referrers">') : page.index("</datalist>")]
+    assert re.findall('value="(.+?)"', offered) == ["Dr Bai Lu", "Dr Chen Yu"]
+    assert 'list="referrers"' in page
+    change = client.get(reverse("referral-change", args=[Case.objects.first().reference])).content.decode()
+    assert offered in change
+    client.force_login(outsider)
+    assert "Chen Yu" not in client.get(URL).content.decode()
