@@ -155,12 +155,40 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (isOn("letters") || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  const search = document.querySelector("input[type=search]:not(#palette-q)"); // else help.js opens its own
+  const search = [...document.querySelectorAll("input[type=search]:not(#palette-q)")].find((field) => field.checkVisibility()); // else help.js opens its own
   let done = false;
   if (key === "/" && search) { search.focus(); search.select(); done = true; }
   else if (key === "?") { openDialog("keys-help"); done = true; }
   else done = press(key) || (key === "j" && walk(1)) || (key === "k" && walk(-1));
   if (done) event.preventDefault();
+});
+
+// --- Typing in a list ----------------------------------------------------------------------------------------
+// A browser finds an entry by its first letters alone, and "Dr Bai Lu, oncology" begins like every other doctor. Here any
+// word of an entry is found by its beginning; the same letter again goes on to the next.
+const LONG_LIST = 6, TYPING_PAUSE = 900; // entries; milliseconds after which a new word begins
+const typedIn = { list: null, text: "", at: 0 };
+
+function findTyped(list, key) {
+  const isNew = typedIn.list !== list || performance.now() - typedIn.at > TYPING_PAUSE;
+  Object.assign(typedIn, { list, text: (isNew ? "" : typedIn.text) + key.toLowerCase(), at: performance.now() });
+  const again = new Set(typedIn.text).size === 1, wanted = again ? typedIn.text[0] : typedIn.text;
+  const fits = (option) => !option.disabled && option.value && ` ${option.text.toLowerCase().replace(/[,(·]/g, " ")}`.includes(` ${wanted}`);
+  const options = [...list.options], first = list.selectedIndex + (again ? 1 : 0);
+  const found = [...options.slice(first), ...options.slice(0, first)].find(fits);
+  if (!found) return;
+  list.selectedIndex = found.index;
+  for (const name of ["input", "change"]) list.dispatchEvent(new Event(name, { bubbles: true }));
+  announce(found.text);
+}
+
+document.addEventListener("keydown", (event) => {
+  const list = event.target;
+  if (!list.matches("select:not([multiple])") || list.options.length < LONG_LIST || event.ctrlKey || event.metaKey || event.altKey) return;
+  const goesOn = typedIn.list === list && performance.now() - typedIn.at <= TYPING_PAUSE; // else a space opens the list
+  if (event.key.length !== 1 || (event.key === " " && !goesOn)) return;
+  event.preventDefault();
+  findTyped(list, event.key);
 });
 
 // --- Signing in again in another window -------------------------------------------------------------------
@@ -188,6 +216,20 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // --- Parts that are swapped in ---------------------------------------------------------------------------
+// The focus was in a part that is replaced: htmx gives it back to an element of the same id. Where that one is gone it goes to
+// what stands in its place, never to the top of the page.
+const FOCUSABLE = "a[href], button:not([disabled]), input:not([type=hidden], [disabled]), select:not([disabled]), textarea:not([disabled]), summary, [tabindex='0']";
+let focusWas = null;
+
+function keepFocus() {
+  if (!focusWas || (document.activeElement && document.activeElement !== document.body)) return;
+  const part = document.getElementById(focusWas.part);
+  const places = [...(part?.querySelectorAll(focusWas.form || FOCUSABLE) || []), part].flatMap((place) => (place ? [...place.querySelectorAll(FOCUSABLE), place] : []));
+  const next = places.find((each) => each.matches(FOCUSABLE) && each.checkVisibility()) || part;
+  if (next === part) part?.setAttribute("tabindex", "-1");
+  next?.focus({ preventScroll: true });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
   nameCells(document);
@@ -205,5 +247,10 @@ document.addEventListener("DOMContentLoaded", () => {
     trouble(event.detail.xhr.status === 401 ? "out" : [403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
   });
   document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target, focused = document.activeElement, form = focused?.closest("form[class]");
+    focusWas = part?.id && part.contains(focused) ? { part: part.id, form: form && part.contains(form) ? `form.${[...form.classList].map((name) => CSS.escape(name)).join(".")}` : "" } : null;
+  });
+  document.body.addEventListener("htmx:afterSettle", () => { keepFocus(); focusWas = null; });
   document.body.addEventListener("announce", (event) => announce(event.detail.value)); // HX-Trigger: {"announce": "…"}
 });
