@@ -55,12 +55,14 @@ function snapshot(field) {
     controls: controlsOf(field).map((control) => [control, valueOf(control)]),
     rows: rows ? [...rows.rows].map((row) => [row, [...row.querySelectorAll("input, select")].map((control) => [control, valueOf(control)])]) : null,
     choices: choicesOf(field),
+    isFact: field.matches("[data-field]"),
   };
 }
 
+// A choice is a step of the fact that it is about, not of the report.
 function same(one, other) {
   const says = (rows) => rows && rows.map(([, values]) => values.filter(([control]) => control.type !== "hidden").map(([control, value]) => [control.value, value])).filter((row) => row.some(([, value]) => value));
-  const plain = (each) => JSON.stringify([each.controls.map(([, value]) => value), says(each.rows), Object.entries(each.choices).sort()]);
+  const plain = (each) => JSON.stringify([each.controls.map(([, value]) => value), says(each.rows), each.isFact && Object.entries(each.choices).sort()]);
   return plain(one) === plain(other);
 }
 
@@ -130,8 +132,9 @@ for (const field of form.querySelectorAll(`[data-field], #id_restaging, ${ALONE}
 function keepStep(field) {
   const now = snapshot(field);
   const before = stood.get(field);
-  if (!before || same(now, before)) return;
+  if (!before) return;
   stood.set(field, now);
+  if (same(now, before)) return;
   if (together) together.push([field, before]); else addStep([[field, before]]);
 }
 
