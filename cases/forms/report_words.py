@@ -157,12 +157,17 @@ def quoted(form: FindingsForm, stated: dict[str, Any]) -> list[Mention]:
         for key, mention in pairs
         if key in taken
         and mention.certainty == STATED
-        and stands(form.pathway.facts, mention, stated.get(mention.fact))
+        and _stands(form.pathway.facts, mention, stated.get(mention.fact))
     ]
 
 
-def stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bool:
-    """Whether what is stated of the fact is, or holds, what the mention says."""
+def behind(report: str, facts: Mapping[str, Any], vocabulary: Mapping[str, Fact]) -> list[Mention]:
+    """The words of a report behind facts that were stated beside it, as if each had been taken over."""
+    found = read_report(report, vocabulary)
+    return [each for each in found if each.certainty == STATED and _stands(vocabulary, each, facts.get(each.fact))]
+
+
+def _stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bool:
     if mention.fact not in PARTS or mention.value == []:
         fact = vocabulary[mention.fact]
         return stated is not None and fact.parse(stated) == fact.parse(mention.whole)

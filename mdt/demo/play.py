@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cases import actions as case_actions
+from cases.forms.report_words import behind
 from cases.models import Case, Restaging
 from cases.reasoning import pathway_of
 from mdt.demo import calendar, reports
@@ -280,7 +281,7 @@ class Play:
             impression=impression,
             restaging=restaging,
             report_text=text,
-            quoted=reports.quoted(case, text, facts),
+            quoted=behind(text, facts, pathway_of(case.pathway).facts),
         )
 
     # --- holding a meeting ------------------------------------------------------------------------------------------
