@@ -27,7 +27,7 @@ from cases.side_by_side import side_by_side
 from cases.spread_page import remnant_of, spread_of
 from cases.what_matters import boundaries_of, facts_that_matter
 from mdt.events.models import Event
-from mdt.people.models import EmergencyAccess, User
+from mdt.people.models import EmergencyAccess, RestrictedOpening, User
 from mdt.people.permissions import Permission, can
 
 # Figures that are derived from the list of lesions where nobody stated them.
@@ -36,9 +36,11 @@ FROM_LESIONS = (*LIVER_FACTS, "liver_major_vessel_or_duct_involved")
 
 def header_context(case: Case, user: User, *, tab: str) -> dict:
     """Name, badges, question, tabs, and what this reader may do."""
+    is_open = not case.is_restricted
     may = {
-        "record": can(user, Permission.FINDING_RECORD, case.team_id),
-        "refer_change": can(user, Permission.REFERRAL_CHANGE, case.team_id),
+        "record": is_open and can(user, Permission.FINDING_RECORD, case.team_id),
+        "refer_change": is_open and can(user, Permission.REFERRAL_CHANGE, case.team_id),
+        "hand_out": can(user, Permission.COPY_HAND_OUT, case.team_id),
         "see_log": can(user, Permission.EVENT_VIEW, case.team_id),
     }
     doors = [
@@ -54,6 +56,9 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
         doors.append(("log", _("Event log"), "case-events"))
     return {
         "case": case,
+        "restricted_openings": RestrictedOpening.objects.filter(case_reference=case.reference).select_related("person")
+        if case.is_restricted
+        else [],
         "emergencies": EmergencyAccess.objects.filter(case_reference=case.reference).select_related("person"),
         "may": may,
         "badge": badge_of(case),

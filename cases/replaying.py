@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.utils import translation
 
-from cases.models import FactRecord, Proposal
+from cases.models import Case, FactRecord, Proposal
 from cases.reasoning import fact_label
 from classification import FactError, load_rulebook
 from classification.columnar import Archive
@@ -174,5 +174,5 @@ def askable(pathway: str | None = None) -> list[tuple[str, Edition, str]]:
 def unpacked() -> QuerySet[Proposal]:
     """Proposals that have no record, or one of another vocabulary, oldest first: what `pack_records` works off."""
     layouts = current_layouts()
-    rows = Proposal.objects.filter(case__pathway__in=layouts)
+    rows = Proposal.objects.filter(case__pathway__in=layouts).exclude(case__in=Case.objects.restricted())
     return rows.exclude(record__layout__in=layouts.values()).order_by("pk")

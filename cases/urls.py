@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from cases.views import case, emergency, explanation, psychosocial, queue, referral, replay, restaging, what_if
+from cases.views import (
+    case,
+    emergency,
+    explanation,
+    psychosocial,
+    queue,
+    referral,
+    replay,
+    restaging,
+    restricted,
+    what_if,
+)
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -25,6 +36,7 @@ urlpatterns = [
                 path("psychosocial/", psychosocial.show_notes, name="psychosocial"),
                 path("psychosocial/write/", psychosocial.write_note, name="psychosocial-write"),
                 path("psychosocial/open/", psychosocial.open_notes, name="psychosocial-open"),
+                path("restricted/open/", restricted.open_restricted, name="restricted-open"),
                 path("close/", referral.close_case, name="case-close"),
                 path("reopen/", referral.reopen_case, name="case-reopen"),
                 path("", include("cases.finding_urls")),

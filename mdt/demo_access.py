@@ -17,6 +17,7 @@ USERNAMES = (
     "pathologist",
     "interventional",
     "chair",
+    "nurse",
     "auditor",
     "admin",
     "privacy",

@@ -1,22 +1,24 @@
 """How often one may ask for what is dear or can be guessed. Over it: 429, with the minutes to wait.
 
-Counted in each process's cache, so that with several workers the bound is a few times wider: enough against a script,
-and nothing to install. `django-ratelimit` was looked at: its last release is of 2023, and it wants a shared cache.
+Counted for all processes together (mdt.shared_counts). `django-ratelimit` was looked at: its last release is of 2023.
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from mdt.unavailable import said
+
+from mdt.shared_counts import count
 
 WINDOW_SECONDS = 600
 A_PERSON = {
     # Guessable: who asks for many is not looking for one.
     "emergency-access": 20,
     "erasure-ask": 60,
+    "restriction-place": 60,
+    "patient-copy": 20,
     "member-add": 60,
     # Dear: papers, files, whole tables.
     "events-verify": 10,
@@ -47,13 +49,7 @@ WRITES = 1200
 
 def is_too_often(what: str, who: str, most: int) -> bool:
     """Whether `who` has asked for this more than `most` times in ten minutes; counts this time."""
-    key = f"asked:{what}:{who}"
-    if cache.add(key, 1, WINDOW_SECONDS):
-        return False
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # it ran out between the two
-        return False
+    return count(f"asked:{what}:{who}", WINDOW_SECONDS) > most
 
 
 class RateLimitsMiddleware:

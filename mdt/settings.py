@@ -63,8 +63,9 @@ SESSION_COOKIE_HTTPONLY = True
 IDLE_MINUTES = environment.integer("MDT_IDLE_MINUTES", 60)
 # For so long after a signature the next one asks for nothing; 0: each asks.
 SIGN_MINUTES = environment.integer("MDT_SIGN_MINUTES", 3)
-# Whether chairs, auditors, administrators and superusers must have a second factor; everybody else may.
-SECOND_FACTOR_REQUIRED = environment.flag("MDT_SECOND_FACTOR", HTTPS and not DEMO)
+# Whether chairs, auditors, administrators and superusers must have a second factor; everybody else may, or must too.
+SECOND_FACTOR_OF_ALL = environment.text("MDT_SECOND_FACTOR") == "everybody"
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR_OF_ALL or environment.flag("MDT_SECOND_FACTOR", HTTPS and not DEMO)
 # Whether no person may hold two of the offices of system, security, audit and privacy; without it a superuser may
 # administer teams and hold roles.
 SEPARATE_OFFICES = environment.flag("MDT_SEPARATE_OFFICES", HTTPS and not DEMO)
@@ -193,7 +194,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "mdt.people.passwords.HouseWords"},
+    {"NAME": "mdt.people.passwords.NotBreached"},
 ]
+# The hospital's copy of a list of breached passwords: sorted SHA-1 digests; empty: only the common ones are refused.
+BREACHED_PASSWORDS = environment.text("MDT_BREACHED_PASSWORDS")
 
 # Lock-out after failed sign-ins, for one account from one address: a stranger who guesses does not shut the doctor out.
 # mdt.people.lock_out adds wider limits: of one address for all accounts, of one account for all addresses.
@@ -287,6 +292,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # How often one may ask for what is dear or can be guessed (mdt.limits); off for measurements.
 RATE_LIMITS = environment.flag("MDT_RATE_LIMITS", True)
+# What is counted against these limits, for all processes together: in Redis where there is one, else in a file.
+COUNTS_FILE = str(DATA_DIR / "counts.sqlite3")
+_redis_url = environment.text("MDT_REDIS_URL", "")
+COUNTS_IN_REDIS = bool(_redis_url)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if COUNTS_IN_REDIS:
+    CACHES["counts"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis_url.replace("redis+socket://", "unix://", 1),
+        "KEY_PREFIX": "mdt-counts",
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
 
 # Celery. Without MDT_REDIS_URL messages travel through files in the data folder. A message only wakes the worker:
 # what has to be done is a row in the duties table, so no broker can lose it.

@@ -7,6 +7,8 @@ from mdt.health import health
 from mdt.metrics import metrics
 
 handler400 = "mdt.unavailable.bad_request"
+handler403 = "mdt.refused.refused"
+handler404 = "mdt.refused.not_found"
 handler500 = "mdt.unavailable.server_error"
 
 urlpatterns = [

@@ -36,6 +36,7 @@ MAY_IMPORT = {
     | {"mdt.backup"}
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
     "mdt.demo": GROUND
+    | {"mdt.privacy"}
     | {"classification", "mdt.people", "mdt.mail", "mdt.rulebook", "cases", "mdt.meetings", "mdt.audit"},
 }
 WRITES = {

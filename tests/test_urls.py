@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cases import actions as case_actions
+from cases.models import Case
 from cases.replaying import Question
 from mdt.audit.annual.actions import ask_report, keep_report
 from mdt.audit.outcomes.actions import record_follow_up
@@ -96,7 +97,12 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         team=team,
         roles=(Role.MEMBER, Role.CHAIR, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY),
     )
-    case = complete_case(make_case(team=team, by=coordinator, name="Wang Unmistakable"), coordinator)
+    case = make_case(team=team, by=coordinator, name="Wang Unmistakable")
+    asked = {"asked_by": "patient", "ground": "gdpr-18-a", "reason": "It is being checked."}
+    restriction = privacy_actions.restrict(case=case, by=everybody, **asked)
+    told = {"told_on": timezone.localdate(), "told_how": "By letter.", "reason": "It was right."}
+    privacy_actions.lift_restriction(restriction=restriction, by=everybody, **told)
+    case = complete_case(Case.objects.get(pk=case.pk), coordinator)
     draft = case_actions.save_draft(case=case, by=everybody, discipline="radiology", entries={"peritoneum": ["P0"]})
     series = calendar_actions.start_series(
         team=team,
@@ -144,6 +150,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     return {
         "erasure": erasure,
         "hold": hold,
+        "restriction": restriction,
         "message": message,
         "team": team,
         "case": case,
@@ -209,6 +216,7 @@ ARGUMENTS = {
     "feed": lambda world, route: world["feed"][0].pk,
     "erasure": lambda world, route: world["erasure"].pk,
     "hold": lambda world, route: world["hold"].pk,
+    "restriction": lambda world, route: world["restriction"].pk,
     "sign_in": lambda world, route: world["sign_in"].pk,
 }
 

@@ -13,6 +13,7 @@ from cases.actions.projection import project, propose, recheck_readiness, set_st
 from cases.actions.psychosocial import open_notes, write_note
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
 from cases.actions.restaging import open_restaging
+from cases.actions.restricted import may_open_restricted, open_restricted, set_restricted
 
 __all__ = [
     "ActionError",
@@ -22,10 +23,12 @@ __all__ = [
     "confirm_assumption",
     "correct_finding",
     "discard_draft",
+    "may_open_restricted",
     "open_case",
     "open_in_emergency",
     "open_notes",
     "open_restaging",
+    "open_restricted",
     "project",
     "propose",
     "recheck_readiness",
@@ -34,6 +37,7 @@ __all__ = [
     "refuse_emergency",
     "reopen_case",
     "save_draft",
+    "set_restricted",
     "set_state",
     "write_note",
 ]

@@ -55,7 +55,7 @@ def recheck_readiness(*, case: Case) -> bool:
     Returns whether there was a change. Called by a duty, so `by` is the system.
     """
     latest = case.latest_proposal
-    if latest is None:
+    if latest is None or case.is_restricted:  # lifting the restriction asks again
         return False
     reasoning = reason_over(case, on=timezone.localdate())
     if reasoning.is_same_as(latest):
@@ -70,15 +70,7 @@ def recheck_readiness(*, case: Case) -> bool:
 def project(*, case: Case, proposal: Proposal | None = None) -> None:
     """Rewrite the typed columns and the waiting rows of a case from its newest rows."""
     proposal = proposal or case.latest_proposal
-    case.search_text = " ".join(
-        [
-            case.reference,
-            case.patient.name,
-            case.patient.hospital_number,
-            case.patient.national_number,
-            case.question,
-        ]
-    )[:SEARCH_LENGTH]
+    case.search_text = _search_text(case)
     if proposal is not None:
         case.readiness = proposal.readiness
         case.is_ready = all(item["state"] in ("known", "disputed") for item in proposal.readiness)
@@ -97,6 +89,13 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         ]
     )
     _rebuild_waiting(case)
+
+
+def _search_text(case: Case) -> str:
+    """What a search finds the case by; while its data may only be stored, the reference alone."""
+    patient = case.patient
+    words = [patient.name, patient.hospital_number, patient.national_number, case.question]
+    return " ".join([case.reference, *([] if case.is_restricted else words)])[:SEARCH_LENGTH]
 
 
 def liver_of(proposal: Proposal) -> dict:
@@ -124,6 +123,8 @@ def set_state(*, case: Case, **columns) -> None:
 def _rebuild_waiting(case: Case) -> None:
     """Whose turn it is now: disciplines until their required facts are stated, then coordinator, at last chair."""
     case.waiting.all().delete()
+    if case.is_restricted:  # nobody is to work on it
+        return
     rows: dict[tuple[str, str], list[str]] = {}
     if case.state in (Case.State.REFERRED, Case.State.LISTED):
         for item in case.readiness:

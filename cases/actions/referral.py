@@ -66,6 +66,8 @@ def refer_case(
         )
     referred_on = referred_on or timezone.localdate()
     Patient.objects.select_for_update().get(pk=patient.pk)  # of two sendings at once, one waits for the other
+    if Case.objects.filter(patient=patient, is_restricted=True).exists():
+        raise ActionError(_("The data of this patient may only be stored just now: ask the privacy office."))
     same = Case.objects.filter(
         patient=patient, referred_by=by, referred_on=referred_on, question=question, pathway=pathway
     )

@@ -20,7 +20,19 @@ LAST_REFERRALS = 300
 class CaseQuerySet(models.QuerySet):
     def of_teams(self, team_ids: list[int]) -> "CaseQuerySet":
         """The cases of these teams: the only entry for lists, fed by permissions.teams_with."""
-        return self.filter(team_id__in=team_ids)
+        return self.filter(team_id__in=team_ids).unrestricted()
+
+    def unrestricted(self) -> "CaseQuerySet":
+        """Without the cases of patients whose data may only be stored (GDPR 18): for every list, figure and export.
+
+        Others ask `exclude(case__in=Case.objects.restricted())`. A subquery over an index of nearly nothing, so that
+        narrow indexes go on answering alone.
+        """
+        return self.exclude(pk__in=Case.objects.restricted())
+
+    def restricted(self) -> models.QuerySet:
+        """Ids of the cases whose data may only be stored."""
+        return self.filter(is_restricted=True).order_by().values("pk")
 
     def referrers(self) -> list[str]:
         """Who referred the newest cases, the last one first, each once: what a form offers while somebody types."""
@@ -115,10 +127,16 @@ class Case(models.Model):
     )
     search_text = models.CharField(max_length=600, blank=True)
 
+    is_restricted = models.BooleanField(
+        default=False,
+        help_text="The patient's data may only be stored, by an order of the privacy office (mdt.privacy).",
+    )
+
     # What the event log covers with a digest (mdt.events.rows): all but what the queue repeats.
     named_in_log = (
         "reference", "team_id", "patient_id", "pathway", "question", "reason", "summary", "citation", "referrer",
         "referrer_email", "urgency", "referred_on", "target_on", "referred_by_id", "created_at", "closed_reason",
+        "is_restricted",
     )  # fmt: skip
 
     objects = CaseQuerySet.as_manager()
@@ -132,6 +150,7 @@ class Case(models.Model):
             models.Index(fields=["team", "state", "is_ready"], name="case_counts"),
             # Read from end to end by a search: much narrower than the rows themselves.
             models.Index(fields=["team", "search_text"], name="case_search"),
+            models.Index(fields=["id"], name="case_restricted", condition=Q(is_restricted=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.db.models import Q, QuerySet
 
+from cases.models import Case
 from mdt.events.models import Event
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
@@ -91,8 +92,10 @@ def csv_lines(teams: list[Team], narrow: Narrow) -> Iterator[str]:
     codes = {team.pk: team.code for team in teams}
     events = narrow(Event.objects.filter(Q(team__in=teams) | Q(team__isnull=True))).order_by("number")
     rows = events.values_list("number", "at", "by_id", "team_id", "case_reference", "kind", "subject", "data", "digest")
+    restricted = set(Case.objects.filter(is_restricted=True).order_by().values_list("reference", flat=True))
     for number, at, by, team, case, kind, subject, data, digest in rows.iterator(chunk_size=1000):
         username, name = people.get(by, ("", ""))
+        data = {"restricted": True} if case in restricted else data
         details = json.dumps(data, ensure_ascii=False, sort_keys=True)
         cells = (username, name, codes.get(team, ""), case, kind, subject, details, digest)
         yield writer.writerow([number, at.isoformat(), *(harmless(cell) for cell in cells)])

@@ -6,7 +6,7 @@ and said in `ignored`: a figure never silently counts something else than its ca
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.models import Case
 from mdt.audit.conditions import CONDITIONS
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import among, axes_with
@@ -124,14 +125,35 @@ class Scope:
     def in_words(self) -> str:
         """Teams, period and filters in one line: for captions, papers and heads of files."""
         teams = listed(str(team) for team in Team.objects.filter(pk__in=self.teams).order_by("hospital", "name"))
+        return " · ".join([teams or _("no team"), self.period, *self.filters_in_words, *self.left_out])
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the figures do not count, in words: cases that were erased, and those that may only be stored."""
         erased = [self.erased_in_words] if self.erased else []
-        return " · ".join([teams or _("no team"), self.period, *self.filters_in_words, *erased])
+        return [*erased, self.restricted_in_words] if self.restricted else erased
 
     @cached_property
     def erased(self) -> int:
         """How many cases on agendas of this period were erased by order since: they are in no figure."""
         found = ErasedItem.objects.filter(meeting__team__in=self.teams, meeting_on__range=(self.first_on, self.last_on))
         return (found.filter(pathway=self.pathway) if self.pathway not in ("", NONE) else found).count()
+
+    @cached_property
+    def restricted(self) -> int:
+        """How many cases on agendas of this period may only be stored: they are in no figure."""
+        cases = Case.objects.filter(is_restricted=True, team__in=self.teams)
+        cases = cases.filter(pathway=self.pathway) if self.pathway not in ("", NONE) else cases
+        begin, end = datetime.combine(self.first_on, time.min, UTC), datetime.combine(self.last_on, time.max, UTC)
+        return cases.filter(agenda_items__meeting__starts_at__range=(begin, end)).order_by().distinct().count()
+
+    @property
+    def restricted_in_words(self) -> str:
+        return ngettext(
+            "without %(count)d case whose data may only be stored",
+            "without %(count)d cases whose data may only be stored",
+            self.restricted,
+        ) % {"count": self.restricted}
 
     @property
     def erased_in_words(self) -> str:

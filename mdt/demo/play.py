@@ -22,6 +22,7 @@ from mdt.demo import calendar, reports
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
 from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
+from mdt.demo.rights import rights
 from mdt.demo.room import come_in, discuss
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -83,6 +84,7 @@ class Play:
             if plan["day"] < 0
         ]
         steps += aftermath(self)
+        steps += rights(self)
         steps.append((self.moment(0, time(0, 1)), self._answer))
         for moment, step in sorted(steps, key=lambda pair: pair[0]):
             with self.clock.at(moment):

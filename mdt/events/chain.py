@@ -6,14 +6,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from mdt.events import once, rows
-from mdt.events.kinds import Kind
+from mdt.events.kinds import WHILE_RESTRICTED, Kind
 from mdt.events.models import ChainHead, Event, RowShape
 
 MOST_IN_A_LINE = 500
+
+
+class Restricted(PermissionDenied):
+    """The data of this case's patient may only be stored: nothing new is written of it. Holds the reference."""
 
 
 def subject_of(row: models.Model | None) -> str:
@@ -56,9 +61,12 @@ def record(
     """Add one line. `by` is the person, or None for the system; `case` is anything with `.reference` and `.team`.
 
     Call it inside the transaction of the write that it describes: both are kept, or neither. `data` must be JSON
-    and must not repeat a patient's name or identifiers. The line names every row that the transaction wrote since the
+    and must not repeat a patient's name or identifiers. Raises Restricted for a case whose data may only be stored and
+    a kind that says that something was done with it. The line names every row that the transaction wrote since the
     line before, with its digest, and `more_rows`, which an erasure says of rows that are written once.
     """
+    if case is not None and getattr(case, "is_restricted", False) and kind not in WHILE_RESTRICTED:
+        raise Restricted(case.reference)
     named = rows.name(rows.take_written())
     for name, own in (more_rows or {}).items():
         named[name] = named.get(name, {}) | own

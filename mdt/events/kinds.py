@@ -107,6 +107,10 @@ class Kind(models.TextChoices):
     PATIENT_ERASED = "patient-erased", _("patient erased by order")
     HOLD_PLACED = "hold-placed", _("legal hold placed")
     HOLD_LIFTED = "hold-lifted", _("legal hold lifted")
+    RESTRICTION_PLACED = "restriction-placed", _("processing of a patient's data restricted")
+    RESTRICTION_LIFTED = "restriction-lifted", _("restriction of processing lifted")
+    RESTRICTED_OPENED = "restricted-opened", _("restricted data opened by an exception")
+    COPY_HANDED_OUT = "copy-handed-out", _("copy of a patient's data handed out")
     PATIENT_LOOKED_UP = "patient-looked-up", _("patient looked up by the privacy office")
     ROWS_NAMED = "rows-named", _("rows named in the log")
 
@@ -144,6 +148,17 @@ class Kind(models.TextChoices):
     MESSAGE_RETRIED = "message-retried", _("message to be sent again")
     ATTACHMENT_OPENED = "attachment-opened", _("file of a message opened")
     MESSAGE_KINDS_CHOSEN = "message-kinds-chosen", _("kinds of messages chosen")
+
+
+WHILE_RESTRICTED = frozenset(
+    {
+        *(Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.CASE_OPENED_IN_EMERGENCY, Kind.NOTES_OPENED, Kind.EVENTS_VIEWED),
+        *(Kind.ATTACHMENT_OPENED, Kind.HOLD_PLACED, Kind.RESTRICTION_PLACED, Kind.RESTRICTION_LIFTED),
+        *(Kind.RESTRICTED_OPENED, Kind.PATIENT_LOOKED_UP, Kind.COPY_HANDED_OUT, Kind.MESSAGE_POSTED),
+    }
+)
+"""What may be said of a case whose data may only be stored: who looked, and what the privacy office does. All other
+kinds would be processing, and are refused where they would be recorded (mdt.events.chain)."""
 
 
 def choices() -> list[tuple[str, str]]:

@@ -31,10 +31,12 @@ class Found:
     meetings: list[Meeting] = field(default_factory=list)
     doors: list[Door] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    restricted: list[str] = field(default_factory=list)
+    """References of cases whose data may only be stored, typed in full: no name, no other word of them."""
 
     @property
     def count(self) -> int:
-        return len(self.cases) + len(self.meetings) + len(self.doors) + len(self.words)
+        return len(self.cases) + len(self.restricted) + len(self.meetings) + len(self.doors) + len(self.words)
 
     @property
     def glossary(self) -> str:
@@ -54,7 +56,14 @@ def search(user: User, text: str) -> Found:
         meetings=_meetings(user, parts),
         doors=doors_of(user, parts)[:MOST_DOORS],
         words=_words(parts),
+        restricted=_restricted(user, asked),
     )
+
+
+def _restricted(user: User, asked: str) -> list[str]:
+    teams = teams_with(user, Permission.CASE_VIEW)
+    held = Case.objects.filter(team__in=teams, is_restricted=True, reference__iexact=asked or "-")
+    return list(held.order_by("reference").values_list("reference", flat=True))
 
 
 def _is_enough(asked: str) -> bool:

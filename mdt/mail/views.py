@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mdt.mail.actions import delivery as deliveries
 from mdt.mail.actions import mailbox as actions
+from mdt.mail.attachments import refuse_guarded
 from mdt.mail.forms import KindsForm
 from mdt.mail.kinds import MUTABLE
 from mdt.mail.mailbox import page_of, unsent_for
@@ -56,6 +57,7 @@ def file_of_message(request: HttpRequest, message: int, file: int) -> FileRespon
     found = get_object_or_404(files, pk=file, message_id=message, message__entry__person=request.user)
     if found.is_clinical:
         require(request.user, Permission.CASE_VIEW, found.message.team)
+        refuse_guarded(request.user, found.message)
     actions.open_file(file=found, by=request.user)
     content = BytesIO(found.content)
     return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)

@@ -6,3 +6,9 @@ class MeetingsConfig(AppConfig):
     name = "mdt.meetings"
     label = "meetings"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from mdt.mail.attachments import register_guard
+        from mdt.meetings.outcome.restricted import refuse_restricted_files
+
+        register_guard(refuse_restricted_files)

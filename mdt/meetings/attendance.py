@@ -1,15 +1,17 @@
 """Who is in the room: the newest mark of each person, now or at a moment, beside all who belong to the team."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from mdt.meetings.models import AttendanceMark, Meeting
+from mdt.meetings.models import AttendanceMark, CoreMember, Meeting, Reply
 from mdt.people.models import Membership, Role, User
 
 # Who is asked for; an administrator or auditor who comes in is marked as any other member of the team.
 EXPECTED = (Role.MEMBER, Role.CHAIR, Role.COORDINATOR)
+OFFICES = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
+"""Who holds nothing else in the team has no seat, unless they are invited or come."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def held_at(stays: list[Stay], moment: datetime | None) -> AttendanceMark | None
 
 def seats_of(meeting: Meeting, at: datetime | None = None) -> list[Seat]:
     """All people of the team, and whoever was marked and has since left the team; now, or as it was `at` a moment.
+    Without those who only hold an office, unless they were marked, are core members, or answered an invitation.
 
-    Two queries.
+    Two queries; a third where the team has people of offices.
     """
     stays = stays_of(marks_of(meeting))
     marks = {pk: mark for pk, theirs in stays.items() if (mark := held_at(theirs, at)) is not None}
@@ -112,11 +115,28 @@ def seats_of(meeting: Meeting, at: datetime | None = None) -> list[Seat]:
         if membership.user.is_active or membership.user_id in stays:
             people[membership.user_id] = membership.user
             roles.setdefault(membership.user_id, set()).add(membership.role)
+    for pk in office_holders(meeting, roles) - set(stays):
+        people.pop(pk, None)
     covers = {mark.stands_in_for_id: mark.person for mark in marks.values() if mark.is_present and mark.stands_in_for}
     seats = [
         _seat(person, meeting, marks.get(pk), roles.get(pk, set()), covers.get(pk)) for pk, person in people.items()
     ]
     return sorted(seats, key=lambda seat: (not seat.is_chair, not seat.is_expected, seat.person.name, seat.person.pk))
+
+
+def office_holders(meeting: Meeting, roles: Mapping[int, set[str]] | None = None) -> set[int]:
+    """People of the team who only hold an office and are not invited: without a seat until somebody marks them."""
+    if roles is None:
+        roles = {}
+        held = Membership.objects.filter(team_id=meeting.team_id, user__is_active=True)
+        for pk, role in held.values_list("user_id", "role"):
+            roles.setdefault(pk, set()).add(role)
+    only = {pk for pk, held in roles.items() if held <= OFFICES}
+    if not only:
+        return set()
+    core = CoreMember.objects.filter(series=meeting.series_id, person__in=only).order_by().values_list("person_id")
+    answered = Reply.objects.filter(meeting=meeting, person__in=only).order_by().values_list("person_id")
+    return only - {pk for (pk,) in core.union(answered)}
 
 
 def _seat(

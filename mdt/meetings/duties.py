@@ -22,7 +22,9 @@ def prepare_letters(decision_id: int) -> None:
 
     Raises Decision.DoesNotExist for an unknown id, and for a decision that is not signed.
     """
-    decision = Decision.objects.filter(sign_off__isnull=False).get(pk=decision_id)
+    decision = Decision.objects.filter(sign_off__isnull=False).select_related("case").get(pk=decision_id)
+    if decision.case.is_restricted:  # letters are made when they are opened, too
+        return
     for language, _name in settings.LANGUAGES:
         documents.letter(decision, language)
 
@@ -30,7 +32,9 @@ def prepare_letters(decision_id: int) -> None:
 @handles("send-outcome")
 def send_letters(decision_id: int) -> None:
     """Write to everybody who is told of a released decision. Again, it writes to nobody twice."""
-    send_outcome(release=Release.objects.get(decision=decision_id))
+    release = Release.objects.select_related("decision__case").get(decision=decision_id)
+    if not release.decision.case.is_restricted:  # who lifts the restriction looks whether it is to be sent again
+        send_outcome(release=release)
 
 
 @handles("send-minutes")
@@ -44,20 +48,24 @@ def watch_outcome(decision_id: int) -> None:
     """On the morning of the due day: tell those who can release an outcome that it is still not released."""
     item = Decision.objects.select_related("agenda_item").get(pk=decision_id).agenda_item
     newest = Decision.objects.select_related("case__team", "meeting__team").current().get(agenda_item=item)
-    if not hasattr(newest, "release"):
+    if not hasattr(newest, "release") and not newest.case.is_restricted:
         mails.warn_of_release(newest)
 
 
 @handles("remind-signer")
 def remind_of_signature(request_id: int) -> None:
     rows = SignatureRequest.objects.select_related("decision__case__team", "decision__meeting__team", "person")
-    remind_signer(request=rows.get(pk=request_id))
+    request = rows.get(pk=request_id)
+    if not request.decision.case.is_restricted:
+        remind_signer(request=request)
 
 
 @handles("remind-of-step")
 def remind_of_step(step_id: int) -> None:
     rows = NextStep.objects.select_related("decision__case__team", "decision__meeting__team", "owner")
-    remind_owner(step=rows.get(pk=step_id))
+    step = rows.get(pk=step_id)
+    if not step.decision.case.is_restricted:
+        remind_owner(step=step)
 
 
 @handles("review-condition")

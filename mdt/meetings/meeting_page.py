@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Case, Proposal
 from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
-from mdt.meetings.attendance import Seat, seats_of
+from mdt.meetings.attendance import Seat, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
 from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
@@ -54,7 +54,7 @@ class Candidate:
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     """Items in order, each with case, patient and the newest version of its decision (`standing`). Two queries."""
     standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off", "case"), to_attr="standing")
-    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED)
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).exclude(case__in=Case.objects.restricted())
     return list(
         items.select_related("case__patient", "case__team", "reveal", "meeting")
         .prefetch_related(standing)
@@ -94,7 +94,7 @@ def _rows(meeting: Meeting, seats: list[Seat]) -> tuple[list[Row], dict[int, Pro
 
 def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None = None) -> list[Candidate]:
     """Cases for the agenda: ready ones first, then those in preparation; signed ones that come back only by search."""
-    found = Case.objects.open().filter(team_id=meeting.team_id).select_related("patient")
+    found = Case.objects.open().of_teams([meeting.team_id]).select_related("patient")
     words = search.replace("\x00", "").split()[:8]
     for word in words:
         found = found.filter(search_text__icontains=word)
@@ -119,6 +119,12 @@ def candidates_for(meeting: Meeting, search: str, refused: ListCaseForm | None =
     ]
 
 
+def _guests(meeting: Meeting, seats: list[Seat]) -> list[User]:
+    """People of the team's offices, who have no seat until somebody marks them."""
+    there = {seat.person.pk for seat in seats}
+    return list(User.objects.filter(pk__in=office_holders(meeting) - there).order_by("name", "pk"))
+
+
 def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: ListCaseForm | None = None) -> dict:
     """Everything of the page of one meeting."""
     seats = seats_of(meeting)
@@ -139,8 +145,12 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "now": timezone.now(),
         "seats": seats,
         "present": [seat for seat in seats if seat.is_present],
-        "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED).select_related(
-            "case__patient", "moved_to__meeting__team"
+        "guests": _guests(meeting, seats) if may["mark"] else [],
+        "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED)
+        .exclude(case__in=Case.objects.restricted())
+        .select_related("case__patient", "moved_to__meeting__team"),
+        "restricted": meeting.agenda.filter(case__in=Case.objects.restricted()).values_list(
+            "case__reference", flat=True
         ),
         "erased": meeting.erased_items.values_list("order", flat=True),
         **outcomes_context(meeting),

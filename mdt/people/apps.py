@@ -8,4 +8,4 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and teams")
 
     def ready(self) -> None:
-        from mdt.people import sign_in_log  # noqa: F401  (connects the sign-in signals to the event log)
+        from mdt.people import checks, sign_in_log  # noqa: F401  (checks; sign-in signals to the event log)

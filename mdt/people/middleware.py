@@ -60,7 +60,10 @@ class SessionLimitsMiddleware:
             self._end(request, ending)
         else:
             sessions.touch(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if ending:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
     @staticmethod
     def _end(request: HttpRequest, ending: str) -> None:

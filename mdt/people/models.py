@@ -284,3 +284,38 @@ class EmergencyAccess(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.case_reference}, {self.opened_at:%F %R}"
+
+
+class RestrictedOpeningQuerySet(AppendOnlyQuerySet):
+    def running(self) -> "RestrictedOpeningQuerySet":
+        """Those that open their case now."""
+        return self.filter(until__gt=timezone.now())
+
+
+class RestrictedOpening(AppendOnly):
+    """Somebody who treats the patient read, for some hours, what may only be stored: by which exception, and why."""
+
+    class Ground(models.TextChoices):
+        VITAL = "vital", _("the patient's vital interests: treatment that cannot wait")
+        CONSENT = "consent", _("the patient consents to this use")
+        CLAIMS = "claims", _("legal claims are made or defended")
+        OTHERS = "others", _("the rights of another person")
+        PUBLIC = "public", _("an important public interest")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    case_reference = models.CharField(_("case"), max_length=32, db_index=True)
+    ground = models.CharField(_("exception"), max_length=8, choices=Ground)
+    reason = models.CharField(_("reason"), max_length=400)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+
+    objects = RestrictedOpeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opening of restricted data")
+        verbose_name_plural = _("openings of restricted data")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.case_reference}, {self.ground}"

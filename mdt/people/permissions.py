@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from mdt.people.models import EmergencyAccess, Membership, Role, Team, User
+from mdt.events.chain import Restricted
+from mdt.people.models import EmergencyAccess, Membership, RestrictedOpening, Role, Team, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,6 +47,7 @@ class Permission(StrEnum):
     MAIL_MANAGE = "mail-manage"
     PRIVACY_MANAGE = "privacy-manage"
     ERASURE_CONFIRM = "erasure-confirm"
+    COPY_HAND_OUT = "copy-hand-out"
     # Of the installation's rules, which belong to no team: held in any team, it holds.
     RULES_REVIEW = "rules-review"
     RULES_APPROVE = "rules-approve"
@@ -75,7 +77,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         | _ORGANISE
         | {Permission.CASE_TRIAGE, Permission.OPINION_GIVE, Permission.DECISION_SIGN}
         | {Permission.RULES_REVIEW, Permission.RULES_APPROVE, Permission.RULES_REPLAY, Permission.AUDIT_VIEW}
-        | {Permission.ERASURE_CONFIRM}
+        | {Permission.ERASURE_CONFIRM, Permission.COPY_HAND_OUT}
     ),
     Role.COORDINATOR: frozenset(_CLINICAL | _ORGANISE),
     Role.AUDITOR: frozenset(
@@ -117,7 +119,9 @@ def needs_second_factor(user: User) -> bool:
     if not settings.SECOND_FACTOR_REQUIRED:
         return False
     held = set().union(*roles_by_team(user).values())
-    return user.is_superuser or bool(held & {Role.CHAIR, Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
+    if settings.SECOND_FACTOR_OF_ALL or user.is_superuser:
+        return True
+    return bool(held & {Role.CHAIR, Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
 
 
 def time_zones_of(user: User) -> set[str]:
@@ -194,7 +198,8 @@ def require_team_creation(user: User) -> None:
 def get_or_404(
     rows: QuerySet[Row] | type[Row], user: User, permission: Permission, *, team_path: str = "team", **lookup
 ) -> Row:
-    """The row, if the person may do this with it. Raises Http404 (no row, or outside its team) or PermissionDenied.
+    """The row, if the person may do this with it. Raises Http404 (no row, or outside its team) or PermissionDenied;
+    Restricted, which is one, for a case whose data may only be stored.
 
     `team_path` leads from the row to its team: `"team"`, `"case__team"`, …
     """
@@ -205,7 +210,44 @@ def get_or_404(
     for step in team_path.split("__"):
         team = getattr(team, step)
     require(user, permission, team)
+    refuse_restricted(user, permission, _case_of(row))
     return row
+
+
+_TO_THE_CASE = ("case", "decision__case", "item__case")
+
+
+def _case_of(row: Model) -> Model | None:
+    """The case that a row is, or belongs to; None for what belongs to none."""
+    if hasattr(row, "is_restricted"):
+        return row
+    for path in _TO_THE_CASE:
+        found: Model | None = row
+        for step in path.split("__"):
+            found = getattr(found, step, None)
+        if found is not None and hasattr(found, "is_restricted"):
+            return found
+    return None
+
+
+OF_THE_OFFICE = {
+    *(Permission.EVENT_VIEW, Permission.PRIVACY_MANAGE, Permission.ERASURE_CONFIRM, Permission.COPY_HAND_OUT),
+}
+"""Who watches over the record, and the patient's own right to a copy, go on while it is restricted."""
+
+
+def refuse_restricted(user: User, permission: Permission, case: Model | None) -> None:
+    """Where the patient's data may only be stored: Restricted (403), but for reading by who opened it with a reason."""
+    if case is None or not case.is_restricted or permission in OF_THE_OFFICE:
+        return
+    reads = permission in (Permission.CASE_VIEW, Permission.MEETING_VIEW)
+    if not (reads and restricted_opening(user, case)):
+        raise Restricted(case.reference)
+
+
+def restricted_opening(user: User, case: Model) -> RestrictedOpening | None:
+    """The person's running opening of a case whose data may only be stored."""
+    return RestrictedOpening.objects.running().filter(person=user, case_reference=case.reference).first()
 
 
 def emergency_access(user: User, case: Model) -> EmergencyAccess | None:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 STEP_SECONDS = 30
 ISSUER = "MDT"
 RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
-RECOVERY_GROUPS, GROUP_LENGTH = 4, 4  # 16 of 31 letters: 79 bits
+RECOVERY_GROUPS, GROUP_LENGTH = 6, 4  # 24 of 31 letters: 118 bits; those of before had 16
 
 
 class SecretLost(Exception):
@@ -71,7 +71,7 @@ def picture(text: str) -> SafeString:
 
 
 def new_recovery_code() -> str:
-    """`abcd-efgh-jkmn-pqrs`."""
+    """`abcd-efgh-jkmn-pqrs-tuvw-xyz2`."""
     groups = ("".join(secrets.choice(RECOVERY_LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(RECOVERY_GROUPS))
     return "-".join(groups)
 

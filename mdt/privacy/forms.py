@@ -8,7 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.signing import SignForm
-from mdt.privacy.models import ErasureDecision, ErasureRequest, HoldLifting, LegalHold
+from mdt.privacy.models import (
+    ErasureDecision,
+    ErasureRequest,
+    HoldLifting,
+    LegalHold,
+    Restriction,
+    RestrictionLifting,
+)
 from mdt.privacy.policy import policy
 from mdt.privacy.reach import Part
 
@@ -92,6 +99,30 @@ class CarryOutForm(SignForm):
     helper = _helper(_("Erase for ever"))
 
 
+class CopyForm(SignForm):
+    """Who asks for a copy, and how it was made sure that they may. It leaves the system: who hands it out shows who
+    they are."""
+
+    remembers = False
+    asked_by = forms.ChoiceField(
+        label=_("Who asks"),
+        choices=[("patient", _("the patient")), ("representative", _("somebody who speaks for the patient"))],
+    )
+    reason = forms.CharField(
+        label=_("How you know that it is them"),
+        min_length=5,
+        max_length=400,
+        help_text=_("For instance: in person, with the identity card. Name nobody."),
+    )
+    with_notes = forms.BooleanField(label=_("With the psychosocial notes, which I may read"), required=False)
+    field_order = ["asked_by", "reason", "with_notes", "password"]
+
+    def __init__(self, *args, may_read_notes: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_read_notes:
+            del self.fields["with_notes"]
+
+
 class HoldForm(forms.ModelForm):
     """A legal hold on the patient of a case."""
 
@@ -113,3 +144,38 @@ class LiftForm(forms.ModelForm):
         model = HoldLifting
         fields = ["reason"]
         help_texts = {"reason": NAMES_NOBODY}
+
+
+class RestrictForm(forms.ModelForm):
+    """An order to store only."""
+
+    reference = CaseField()
+    field_order = ["reference", "asked_by", "ground", "reason", "until_on"]
+
+    class Meta:
+        model = Restriction
+        fields = ["asked_by", "ground", "reason", "until_on"]
+        widgets = {"ground": forms.RadioSelect, "until_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {"reason": NAMES_NOBODY}
+
+    helper = _helper(_("Restrict"), reverse_lazy("restriction-place"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = Restriction.Ground.choices
+
+
+class LiftRestrictionForm(forms.ModelForm):
+    """Why it ends, and when and how the person was told of it."""
+
+    class Meta:
+        model = RestrictionLifting
+        fields = ["told_on", "told_how", "reason"]
+        widgets = {"told_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "told_on": _("Before it ends, not after."),
+            "told_how": _("For instance: by letter."),
+            "reason": NAMES_NOBODY,
+        }
+
+    helper = _helper(_("Lift the restriction"))

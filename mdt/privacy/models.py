@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
@@ -142,3 +143,72 @@ class HoldLifting(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.hold}: lifted"
+
+
+class RestrictionQuerySet(AppendOnlyQuerySet):
+    def in_force(self) -> "RestrictionQuerySet":
+        return self.filter(lifting__isnull=True)
+
+
+class Restriction(AppendOnly):
+    """What is held of this patient may only be stored until it is lifted (GDPR 18; PIPL 44 and 47)."""
+
+    class Ground(models.TextChoices):
+        CONTESTED = "gdpr-18-a", _("GDPR 18(1)(a): the patient contests that it is right, and it is being checked")
+        UNLAWFUL = "gdpr-18-b", _("GDPR 18(1)(b): unlawful, and the patient does not want it erased")
+        CLAIMS = "gdpr-18-c", _("GDPR 18(1)(c): no longer needed here, but by the patient for legal claims")
+        OBJECTION = "gdpr-18-d", _("GDPR 18(1)(d): the patient objected, and it is being weighed")
+        PIPL_44 = "pipl-44", _("PIPL 44: the patient restricts or refuses the processing")
+        PIPL_47 = "pipl-47", _("PIPL 47: it cannot be erased yet, and is only stored and protected")
+        OTHER = "other", _("another ground, as said in the text")
+
+    class Asker(models.TextChoices):
+        PATIENT = "patient", _("the patient")
+        REPRESENTATIVE = "representative", _("somebody who speaks for the patient")
+        AUTHORITY = "authority", _("an authority or a court")
+        OFFICE = "office", _("the privacy office itself")
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
+    patient_id = models.PositiveBigIntegerField(db_index=True)
+    case_reference = models.CharField(_("case"), max_length=32)
+    asked_by = models.CharField(_("who asks"), max_length=16, choices=Asker)
+    ground = models.CharField(_("on which ground"), max_length=12, choices=Ground)
+    reason = models.CharField(_("reason"), max_length=400)
+    until_on = models.DateField(
+        _("to be looked at again on"), null=True, blank=True, help_text=_("Nothing ends by itself on that day.")
+    )
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restriction of processing")
+        verbose_name_plural = _("restrictions of processing")
+        ordering = ["-id"]
+
+    @property
+    def is_to_be_looked_at(self) -> bool:
+        """Whether its day has come: nothing ends by itself."""
+        return self.until_on is not None and self.until_on <= timezone.localdate()
+
+    def __str__(self) -> str:
+        return f"restriction on the patient of {self.case_reference}"
+
+
+class RestrictionLifting(AppendOnly):
+    """The end of a restriction, of which the person was told beforehand (GDPR 18(3))."""
+
+    restriction = models.OneToOneField(Restriction, models.PROTECT, related_name="lifting")
+    reason = models.CharField(_("why it ends"), max_length=400)
+    told_on = models.DateField(_("the person was told on"))
+    told_how = models.CharField(_("how they were told"), max_length=120)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("end of a restriction")
+        verbose_name_plural = _("ends of restrictions")
+
+    def __str__(self) -> str:
+        return f"{self.restriction}: lifted"

@@ -14,7 +14,7 @@ from mdt.events.models import Event
 from mdt.meetings.models import DeskDraft, Document
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
-from mdt.privacy.models import ErasureRequest, LegalHold
+from mdt.privacy.models import ErasureRequest, LegalHold, Restriction
 from mdt.privacy.policy import KindOfRecord, policy
 from mdt.privacy.reach import reach_of
 
@@ -121,6 +121,9 @@ def office(user: User) -> dict:
         "due": due[:SHOWN],
         "due_count": len(due),
         "requests": requests[:SHOWN],
+        "restrictions": Restriction.objects.in_force()
+        .filter(team__in=teams)
+        .select_related("placed_by", "team")[:SHOWN],
         "holds": LegalHold.objects.in_force().filter(team__in=teams).select_related("placed_by", "team")[:SHOWN],
     }
 
@@ -139,6 +142,7 @@ def order(request: ErasureRequest) -> dict:
         "exceptions": policy().exception_labels(decision.exceptions) if decision else [],
         "reach": in_words(reach.count()) if reach else [],
         "cases": reach.references if reach else [],
+        "restriction": Restriction.objects.in_force().filter(patient_id=request.patient_id).first(),
         "hold": LegalHold.objects.in_force().filter(patient_id=request.patient_id).first(),
         "erased": in_words(erasure.tables) if erasure else [],
     }

@@ -22,7 +22,7 @@ from mdt.duties.models import Duty
 from mdt.events.models import SentForm
 from mdt.mail.models import Enclosure, Message
 from mdt.meetings.models import AgendaItem, DeskDraft, Document, Sitting
-from mdt.people.models import EmergencyAccess
+from mdt.people.models import EmergencyAccess, RestrictedOpening
 
 _A_DAY = timedelta(days=1)
 
@@ -105,6 +105,9 @@ def reach_of(patient_id: int, parts: Iterable[str], *, order: int) -> Reach:
         reach.take(AuditRow.objects.filter(case_id__in=[case.pk for case in cases]))
         for key in Sitting.objects.filter(item__in=items).values_list("pk", flat=True):
             reach.changed["meetings.Sitting"][str(key)] = {"what": Sitting.What.NOTHING, "item_id": None}
+        openings = RestrictedOpening.objects.filter(case_reference__in=reach.references)
+        for key in openings.values_list("pk", flat=True):
+            reach.changed["people.RestrictedOpening"][str(key)] = {"reason": _placeholder(order)}
         accesses = EmergencyAccess.objects.filter(case_reference__in=reach.references)
         for key in accesses.values_list("pk", flat=True):
             reach.changed["people.EmergencyAccess"][str(key)] = {"reason": _placeholder(order)}

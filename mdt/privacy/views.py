@@ -11,8 +11,16 @@ from cases.actions.errors import ActionError
 from cases.models import Case
 from mdt.people.permissions import Permission, can, get_or_404
 from mdt.privacy import actions, page
-from mdt.privacy.forms import AskForm, CarryOutForm, DecideForm, HoldForm, LiftForm
-from mdt.privacy.models import ErasureRequest, LegalHold
+from mdt.privacy.forms import (
+    AskForm,
+    CarryOutForm,
+    DecideForm,
+    HoldForm,
+    LiftForm,
+    LiftRestrictionForm,
+    RestrictForm,
+)
+from mdt.privacy.models import ErasureRequest, LegalHold, Restriction
 
 
 def _office_or_403(request: HttpRequest) -> list[int]:
@@ -29,7 +37,12 @@ def _order_or_404(request: HttpRequest, erasure: int, permission: Permission) ->
 def _case_of(form, teams: list[int]) -> Case | None:
     """The case that a form names; a complaint beside the field where none of these teams has it."""
     reference = form.cleaned_data["reference"].strip()
-    found = Case.objects.of_teams(teams).select_related("team", "patient").filter(reference__iexact=reference).first()
+    found = (
+        Case.objects.filter(team__in=teams)
+        .select_related("team", "patient")
+        .filter(reference__iexact=reference)
+        .first()
+    )
     if found is None:
         form.add_error("reference", _("No team whose privacy office you hold has this case."))
     return found
@@ -131,3 +144,34 @@ def lift_hold(request: HttpRequest, hold: int) -> HttpResponse:
     except ActionError as error:
         messages.error(request, str(error))
     return redirect("privacy")
+
+
+@require_http_methods(["GET", "POST"])
+def place_restriction(request: HttpRequest) -> HttpResponse:
+    """Let what is held of a patient only be stored."""
+    teams = _office_or_403(request)
+    form = RestrictForm(request.POST or None)
+    if form.is_valid() and (case := _case_of(form, teams)):
+        values = {name: value for name, value in form.cleaned_data.items() if name != "reference"}
+        try:
+            actions.restrict(case=case, by=request.user, **values)
+            return redirect("privacy")
+        except ActionError as error:
+            form.add_error(None, str(error))
+    return render(request, "privacy/restrict.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def lift_restriction(request: HttpRequest, restriction: int) -> HttpResponse:
+    """End a restriction; the person was told beforehand."""
+    rows = Restriction.objects.select_related("team", "placed_by")
+    found = get_or_404(rows, request.user, Permission.PRIVACY_MANAGE, pk=restriction)
+    form = LiftRestrictionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.lift_restriction(restriction=found, by=request.user, **form.cleaned_data)
+            return redirect("privacy")
+        except ActionError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "restriction": found}
+    return render(request, "privacy/lift_restriction.html", context, status=422 if form.errors else 200)

@@ -3,6 +3,9 @@
     python -m tests.events.tampering --count 1000
     DATABASE_URL=postgresql://… python -m tests.events.tampering --count 1000     in a database of its own there
 
+The database holds the demonstration, and on top of it what patients' rights leave behind: an erasure of everything and
+one of copies, holds and restrictions in force and lifted (--without-rights leaves that out).
+
 Each is done in a transaction that is rolled back after the check. An attacker is assumed who reads this program, writes
 every table, and recomputes digests; who does not have the checkpoint that was taken outside beforehand.
 """
@@ -207,6 +210,100 @@ class Tamperer:
         self._write_anew(events)
         return "" if label else name
 
+    def _stripped(self, wanted: bool) -> list[int]:
+        """Keys of lines from which an erasure took the details, or of all others that have some."""
+        from mdt.events.erasing import ERASED
+
+        rows = self.event.objects.order_by("number").values_list("pk", "data")
+        return [key for key, data in rows if (ERASED in data) is wanted and (wanted or data)]
+
+    def _one_of(self, keys: list[int]) -> int:
+        if not keys:
+            raise NothingToDo
+        return self.chance.choice(keys)
+
+    def fill_stripped_line(self) -> str:
+        """A line that an order emptied says something again, though it keeps the number of the order."""
+        key = self._one_of(self._stripped(wanted=True))
+        row = self.past_python(self.event, key).get()
+        self.past_python(self.event, key).update(data={**row.data, "reason": "written later"})
+        return ""
+
+    def strip_another_line(self) -> str:
+        """A line is emptied as if an order that there is had done it."""
+        from mdt.events.kinds import Kind
+
+        of_orders = self.event.objects.filter(kind=Kind.PATIENT_ERASED).order_by("number")
+        orders = [data["order"] for data in of_orders.values_list("data", flat=True)]
+        if not orders:
+            raise NothingToDo
+        key = self._one_of(self._stripped(wanted=False))
+        self.past_python(self.event, key).update(data={"erased_by_order": self.chance.choice(orders)}, rows=None)
+        return ""
+
+    def widen_order(self) -> str:
+        """The line of an order names one line more, which is then emptied to fit."""
+        from mdt.events.erasing import content_digest
+        from mdt.events.kinds import Kind
+
+        of_orders = list(self.event.objects.filter(kind=Kind.PATIENT_ERASED).order_by("number"))
+        if not of_orders:
+            raise NothingToDo
+        order = self.chance.choice(of_orders)
+        victim = self.past_python(self.event, self._one_of(self._stripped(wanted=False))).get()
+        victim.data, victim.rows = {"erased_by_order": order.data["order"]}, None
+        self.past_python(self.event, victim.pk).update(data=victim.data, rows=None)
+        lines = {**order.data["lines"], str(victim.number): content_digest(victim)}
+        self.past_python(self.event, order.pk).update(data={**order.data, "lines": lines})
+        return ""
+
+    def bring_back_row(self) -> str:
+        """A row that an order erased is there again, under its own key."""
+        from django.apps import apps
+
+        from mdt.events.kinds import Kind
+        from mdt.events.rows import REMOVED
+
+        gone = [
+            (name.partition("@")[0], key)
+            for named in self.event.objects.filter(kind=Kind.PATIENT_ERASED).values_list("rows", flat=True)
+            for name, own in (named or {}).items()
+            for key, digest in own.items()
+            if digest == REMOVED
+        ]
+        if not gone:
+            raise NothingToDo
+        label, key = self.chance.choice(gone)
+        model = apps.get_model(label)
+        (like,) = self.some(model)
+        row = self.past_python(model, like).get()
+        row.pk = int(key)
+        for column in model._meta.concrete_fields:
+            if column.unique and not column.primary_key:
+                setattr(row, column.attname, changed(getattr(row, column.attname), column, self.chance))
+        row.save_base(raw=True, force_insert=True)
+        return f"{label}:{key}"
+
+    def leave_window_open(self) -> str:
+        from mdt.events.models import ErasureWindow
+
+        ErasureWindow.objects.create(order=self.chance.randrange(10**6))
+        return "events.ErasureWindow"
+
+    def change_rights(self) -> str:
+        """A hold, a restriction, its end, a decision of the privacy office: edited or gone."""
+        from cases.models import Case
+
+        of_the_office = [each for each in self.models if each._meta.app_label == "privacy"]
+        model = self.chance.choice([Case, *of_the_office])
+        (key,) = self.some(model)
+        if model is Case:  # lifted, or forged
+            return self._edit(model, key, "is_restricted")
+        if self.chance.random() < 0.5:
+            self.past_python(model, key)._raw_delete("default")
+            return f"{model._meta.label}:{key}"
+        return self._edit(model, key, self.chance.choice(self.rows.columns_of(model)))
+
     def move_head(self) -> str:
         from mdt.events.models import ChainHead
 
@@ -256,11 +353,56 @@ class Tamperer:
 SORTS = {
     "edit_row": 40, "remove_row": 12, "insert_row": 12, "swap_rows": 10, "edit_line": 8, "remove_line": 3,
     "swap_lines": 3, "cut_off_tail": 4, "insert_line": 2, "rewrite_history": 2, "write_nonsense": 3, "move_head": 1,
-    "edit_checkpoint": 2,
+    "edit_checkpoint": 2, "fill_stripped_line": 4, "strip_another_line": 4, "widen_order": 4, "bring_back_row": 5,
+    "leave_window_open": 1, "change_rights": 12,
 }  # fmt: skip
 
 
-def trial(count: int, seed: int) -> Figures:
+def exercise_rights() -> None:
+    """What patients' rights leave in a filled database, by the actions of the pages."""
+    from django.utils import timezone
+
+    from cases.models import Case
+    from mdt.people.models import Role, User
+    from mdt.privacy import actions
+
+    cases = list(Case.objects.filter(is_restricted=False).select_related("team", "patient").order_by("pk"))
+    team = cases[0].team
+    cases = [case for case in cases if case.team_id == team.pk]
+    held = [User.objects.filter(memberships__team=team, memberships__role=role) for role in (Role.PRIVACY, Role.CHAIR)]
+    officer, chair = (people.order_by("pk").first() for people in held)
+    whole, part, hold, lifted, restricted, restricted_before = cases[:6]
+    today = timezone.localdate()
+
+    def order(case, outcome: str, **answer) -> None:
+        asked = {"asked_by": "patient", "right": "gdpr-17", "asked_on": today, "text": "By letter."}
+        request = actions.ask_erasure(case=case, by=officer, **asked)
+        actions.decide_erasure(request=request, by=officer, outcome=outcome, reason="As the law says.", **answer)
+        request.refresh_from_db()
+        if outcome != "refused":
+            actions.carry_out(request=request, by=chair, reference=case.reference)
+
+    order(whole, "granted", parts=[], exceptions=[])
+    order(part, "partly", parts=["copies", "drafts"], exceptions=["gdpr-17-3-c"])
+    order(hold, "refused", parts=[], exceptions=["gdpr-17-3-b"])
+    actions.place_hold(case=hold, by=officer, reason="A claim is pending.")
+    actions.lift_hold(
+        hold=actions.place_hold(case=lifted, by=officer, reason="A claim was pending."), by=officer, reason="Settled."
+    )
+    asked = {"by": officer, "asked_by": "patient", "ground": "gdpr-18-a", "reason": "It is being checked."}
+    actions.restrict(case=restricted, **asked)
+    before = actions.restrict(case=restricted_before, **asked)
+    told = {"reason": "It was right.", "told_on": today, "told_how": "By letter."}
+    actions.lift_restriction(restriction=before, by=officer, **told)
+
+
+OF_RIGHTS = {
+    **{name: SORTS[name] for name in ("fill_stripped_line", "strip_another_line", "widen_order", "bring_back_row")},
+    **{name: SORTS[name] for name in ("leave_window_open", "change_rights")},
+}
+
+
+def trial(count: int, seed: int, sorts: dict[str, int] = SORTS) -> Figures:
     """Tamper so often with the database that there is, whose triggers are off and whose log is whole before."""
     from django.db import DatabaseError, transaction
 
@@ -273,7 +415,7 @@ def trial(count: int, seed: int) -> Figures:
     chance, figures = random.Random(seed), Figures()
     tamperer = Tamperer(chance)
     while sum(figures.done.values()) < count:
-        sort = chance.choices(list(SORTS), list(SORTS.values()))[0]
+        sort = chance.choices(list(sorts), list(sorts.values()))[0]
         act: Callable[[], str] = getattr(tamperer, sort)
         try:
             with undone():
@@ -310,6 +452,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--without-rights", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "mdt.settings", "MDT_DATA_DIR": scratch, "MDT_LOG_LEVEL": "ERROR",
@@ -323,10 +466,14 @@ def main() -> None:
             from django.db import connection
 
             from mdt.events import guards
+            from mdt.events.verification import verify
 
+            if not asked.without_rights:
+                exercise_rights()  # through the triggers, which are on
             guards.remove(connection)
             began = time.monotonic()
             print(f"{connection.vendor}: {trial(asked.count, asked.seed)}")
+            print("  " + "; ".join(map(str, verify().erased)) if not asked.without_rights else "  without rights")
             print(f"  {time.monotonic() - began:.0f} s, seed {asked.seed}")
             connection.close()
 

@@ -16,7 +16,7 @@ from mdt.events.models import ChainHead, Checkpoint, Event, RowShape
 from mdt.events.verification import What, verify
 from mdt.people.models import Membership, Team
 from tests.builders import make_case, make_finding
-from tests.events.tampering import trial, undone
+from tests.events.tampering import OF_RIGHTS, exercise_rights, trial, undone
 from tests.test_urls import world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +212,18 @@ def test_random_tamperings_are_found_each_one(world):  # noqa: F811 - the fixtur
     figures = trial(60, seed=7)
     assert figures.missed == []
     assert len(figures.done) >= 9
+
+
+def test_random_tamperings_are_found_beside_erasures_holds_and_restrictions(world, settings, tmp_path):  # noqa: F811
+    """What an order took must cover nothing else: lines filled, emptied or added to an order, rows that come back."""
+    settings.ERASURE_FILE = str(tmp_path / "erasures.txt")
+    for _ in range(6):
+        make_case(team=world["team"])
+    name_rows(rows.take_written())
+    exercise_rights()
+    name_rows(rows.take_written())
+    connection.check_constraints()
+    guards.remove(connection)
+    figures = trial(60, seed=3, sorts=OF_RIGHTS)
+    assert figures.missed == []
+    assert set(figures.done) >= set(OF_RIGHTS) - {"leave_window_open"}

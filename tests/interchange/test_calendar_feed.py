@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -25,10 +24,10 @@ NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
+def fresh(monkeypatch, settings, tmp_path):
     """A clock that stands, and nobody has asked yet."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    cache.clear()
+    settings.COUNTS_FILE, settings.COUNTS_IN_REDIS = str(tmp_path / "counts.sqlite3"), False
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.attendance import seats_of
-from mdt.meetings.models import AttendanceMark
+from mdt.meetings.models import AttendanceMark, Reply
 from mdt.meetings.quorum import check
+from mdt.people.models import Role
 from tests.builders import make_user
 
 
@@ -102,3 +103,34 @@ class TestMarks:
         client.force_login(coordinator)
         url = reverse("attendance-mark", args=[meeting.reference])
         assert client.post(url, {"person": person, "mark": "here"}).status_code == 404
+
+
+@pytest.mark.django_db
+class TestOffices:
+    """Auditor, administrator, privacy officer: they hold an office in the team, and no seat in its meetings."""
+
+    @pytest.fixture
+    def offices(self, team, auditor, admin):
+        return {auditor, admin, make_user("officer", team=team, roles=(Role.PRIVACY,))}
+
+    def test_they_have_no_seat_until_they_come(self, meeting, offices, auditor, coordinator):
+        assert not offices & {seat.person for seat in seats_of(meeting)}
+        actions.mark_attendance(meeting=meeting, person=auditor, is_present=True, by=coordinator)
+        assert {auditor} == offices & {seat.person for seat in seats_of(meeting)}
+
+    def test_who_is_also_a_member_has_one(self, meeting, team):
+        both = make_user("both", team=team, roles=(Role.AUDITOR, Role.MEMBER))
+        nurse = make_user("nurse-of-care", team=team, roles=(Role.SUPPORTIVE,))
+        assert {both, nurse} <= {seat.person for seat in seats_of(meeting)}
+
+    def test_who_answered_an_invitation_has_one(self, meeting, offices, auditor):
+        Reply.objects.create(meeting=meeting, person=auditor, answer=Reply.Answer.COMES, replied_by=auditor)
+        assert {auditor} == offices & {seat.person for seat in seats_of(meeting)}
+
+    def test_one_who_comes_is_marked_on_the_page(self, meeting, offices, auditor, coordinator, client):
+        client.force_login(coordinator)
+        page = client.get(meeting.get_absolute_url()).content.decode()
+        assert "Somebody else of the team came" in page
+        form = {"person": auditor.pk, "mark": "here"}
+        client.post(reverse("attendance-mark", args=[meeting.reference]), form)
+        assert next(seat for seat in seats_of(meeting) if seat.person == auditor).is_present

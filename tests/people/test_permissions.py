@@ -49,6 +49,7 @@ team-manage       no      no     no           no       yes            no      no
 mail-manage       no      yes    yes          no       yes            no      no
 privacy-manage    no      no     no           no       no             yes      no
 erasure-confirm   no      yes    no           no       no             yes      no
+copy-hand-out     no      yes    no           no       no             no      no
 rules-review      yes     yes    no           no       no            no      no
 rules-approve     no      yes    no           no       no            no      no
 """

@@ -1,11 +1,13 @@
 """Erasing a patient by order: nothing of them is left, the log still proves itself, and figures say what is missing."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.errors import ActionError
@@ -184,10 +186,30 @@ def test_the_agenda_keeps_a_mark_and_the_figures_say_how_many_are_missing(world,
     page = client.get(world["meeting"].get_absolute_url()).content.decode()
     assert f"Order {done.request_id}" in page
     for name in ("audit", "audit-indicators", "meetings", "queue", "worklist"):
-        from django.urls import reverse
-
         assert client.get(reverse(name)).status_code == 200
-    assert client.get(case_page := f"/cases/{world['case'].reference}/").status_code == 404, case_page
+
+
+def test_who_could_see_an_erased_case_is_told_so_and_to_others_it_never_was(world, officer, chair, client, outsider):  # noqa: F811
+    case, meeting = world["case"], world["meeting"]
+    done = erase(case, officer, chair)
+    own = f"/cases/{case.reference}/"
+    client.force_login(chair)
+    in_meeting = reverse("decision", args=[meeting.reference, case.reference, 1])
+    assert [client.get(url).status_code for url in (own, f"{own}findings/", in_meeting)] == [410, 410, 410]
+    page = client.get(own).content.decode()
+    assert f"by order {done.request_id}" in page
+    assert "What the law lets us keep" in page
+    assert "Unmistakable" not in page
+    assert client.get("/cases/GC-1999-9999/").status_code == 404
+    # An administrator and the privacy office see no case; somebody of another hospital is told nothing.
+    admin = make_user("only-admin", team=world["team"], roles=(Role.ADMINISTRATOR,))
+    for person in (outsider, admin, officer, make_user("stranger", discipline="surgery")):
+        client.force_login(person)
+        gone, never = client.get(own), client.get(f"/cases/{case.reference[:-4]}9999/")
+        assert (gone.status_code, never.status_code) == (404, 404)
+        token = r'(csrfmiddlewaretoken" value|X-CSRFToken"):?"?=?"[^"]+"'
+        words = [re.sub(token, "", each.content.decode()) for each in (gone, never)]
+        assert words[0].replace(case.reference, "") == words[1].replace(f"{case.reference[:-4]}9999", ""), person
 
 
 def test_the_clock_of_the_meeting_stays_without_the_case(world, officer, chair, coordinator):  # noqa: F811

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from cases.models import Case
 from cases.reasoning import quorum_of
 from mdt.audit.scope import Scope
 from mdt.meetings.attendance import EXPECTED, standing
@@ -72,6 +73,7 @@ def rooms_of(scope: Scope) -> list[Room]:
     for pk, found in marks.items():
         rooms[pk].marks = standing(found)
     decisions = Decision.objects.current().filter(meeting__in=rooms).order_by("id")
+    decisions = decisions.exclude(case__in=Case.objects.restricted())
     for pk, pathway, present, is_quorate in decisions.values_list(
         "meeting_id", "case__pathway", "present", "is_quorate"
     ):

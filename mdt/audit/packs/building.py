@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cases.models import Case
 from mdt.audit.packs.contents import FORMAT, case_log, decision_file, head, meeting_log, people_file
 from mdt.audit.packs.cover import cover_data
 from mdt.audit.packs.models import AuditPack, PackFile
@@ -25,6 +26,7 @@ Files = dict[str, bytes]
 def items_of(pack: AuditPack) -> QuerySet[AgendaItem]:
     """The decided agenda items that a pack holds, in a fixed order."""
     items = AgendaItem.objects.filter(meeting__team=pack.team_id, decisions__version=1).order_by("pk")
+    items = items.exclude(case__in=Case.objects.restricted())
     if pack.item_id:
         return items.filter(pk=pack.item_id)
     zone = pack.team.zone

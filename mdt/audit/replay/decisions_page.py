@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from cases.replaying_words import categories_in_words
 from mdt.audit.models import ReplayedDecision, ReplayRun
 from mdt.audit.queries import Echo, harmless
@@ -88,9 +89,14 @@ def _cell(run: ReplayRun, before: str, after: str, number: int) -> dict[str, Any
     }
 
 
+def _of_run(run: ReplayRun) -> QuerySet[ReplayedDecision]:
+    """Of a run of before, too, without the cases whose data may only be stored since."""
+    return ReplayedDecision.objects.filter(run=run).exclude(decision__case__in=Case.objects.restricted())
+
+
 def _asked_rows(run: ReplayRun, asked: dict[str, str]) -> QuerySet[ReplayedDecision]:
     """Those of one cell (before and after), of one group (as), or all."""
-    rows = ReplayedDecision.objects.filter(run=run)
+    rows = _of_run(run)
     was, would_be = Q(before__in=DEVIATIONS), Q(after__in=DEVIATIONS)
     groups = {"newly": ~was & would_be, "no-longer": was & ~would_be & ~Q(after=""), "unanswered": Q(after="")}
     if asked.get("as") in groups:
@@ -150,7 +156,7 @@ def csv_of(run: ReplayRun) -> Iterator[str]:
     """Every decision that stands otherwise as CSV, a line at a time; words by their codes."""
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    rows = ReplayedDecision.objects.filter(run=run).order_by("pk").values_list(*_READ[1:])
+    rows = _of_run(run).order_by("pk").values_list(*_READ[1:])
     for case, number, *rest in rows.iterator(chunk_size=2000):
         row = (case, _meeting(run, number), *rest)
         yield writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])

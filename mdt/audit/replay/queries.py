@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from cases.replaying_words import categories_in_words, edition_words
 from classification import load_rulebook
 from mdt.audit.jobs.page import is_given_up
@@ -84,12 +86,17 @@ def words_of(run: ReplayRun, text: str) -> str:
     return categories_in_words(run.pathway, run.scheme, text, get_language())
 
 
+def _changes(run: ReplayRun) -> QuerySet[ReplayChange]:
+    """Of a run of before, too, without the cases whose data may only be stored since."""
+    return ReplayChange.objects.filter(run=run).exclude(proposal__case__in=Case.objects.restricted())
+
+
 def changes_of(run: ReplayRun, asked: dict[str, str], after: int = 0) -> tuple[list[dict], int | None]:
     """One page of the snapshots that changed, and from where the next one starts (None: there is none).
 
     `asked` may name one cell: part, old and new. Categories are compared as they are stored.
     """
-    rows = ReplayChange.objects.filter(run=run, pk__gt=after)
+    rows = _changes(run).filter(pk__gt=after)
     part = asked.get("part")
     if part in PARTS:
         rows = rows.filter(**{f"old_{part}": asked.get("old", ""), f"new_{part}": asked.get("new", "")})
@@ -119,6 +126,6 @@ def csv_of(run: ReplayRun) -> Iterator[str]:
     """Every snapshot that changed as CSV, a line at a time; categories by their ids."""
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(("case", "proposal", *_COLUMNS))
-    rows = ReplayChange.objects.filter(run=run).order_by("pk")
+    rows = _changes(run).order_by("pk")
     for row in rows.values_list("proposal__case__reference", "proposal__number", *_COLUMNS).iterator(chunk_size=2000):
         yield writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])

@@ -45,6 +45,7 @@ def items_of(cases: Iterable[int]) -> QuerySet[AgendaItem]:
     """Every place on an agenda that these cases ever had."""
     return (
         AgendaItem.objects.filter(case__in=list(cases))
+        .exclude(case__in=Case.objects.restricted())
         .select_related("case", "meeting__team")
         .order_by("case_id", "meeting__starts_at", "id")
     )

@@ -33,6 +33,8 @@ def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 
     meeting = lock_meeting(meeting)
     case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=case.pk)
     late_reason = late_reason.strip()
+    if case.is_restricted:
+        raise ActionError(_("The data of this patient may only be stored just now: ask the privacy office."))
     if case.team_id != meeting.team_id:
         raise ActionError(_("This case belongs to another team."))
     if case.state == Case.State.LISTED:
@@ -101,7 +103,8 @@ def order_agenda(*, meeting: Meeting, by: User, order: list[int], version: int) 
     """
     meeting = lock_meeting(meeting)
     refuse_if_changed(meeting, version)
-    items = {item.pk: item for item in meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case")}
+    agenda = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).exclude(case__in=Case.objects.restricted())
+    items = {item.pk: item for item in agenda.select_related("case")}
     if sorted(order) != sorted(items):
         raise StaleForm(_("The agenda holds other cases now. Nothing was stored; look at what is new and try again."))
     for position, pk in enumerate(order, start=1):

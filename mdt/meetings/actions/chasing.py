@@ -29,7 +29,7 @@ GATHER = timedelta(minutes=10)
 @transaction.atomic
 def follow_readiness(*, case: Case, now: datetime) -> None:
     """Owe what becomes of a case that waits for somebody: a reminder for each discipline, the list at the cut-off."""
-    if case.state not in (Case.State.REFERRED, Case.State.LISTED):
+    if case.is_restricted or case.state not in (Case.State.REFERRED, Case.State.LISTED):
         return
     deadline = deadline_of(case, place_of(case))
     owe_cut_off(meeting=deadline.meeting or _next_meeting(case.team_id, now), now=now)
@@ -139,6 +139,7 @@ def send_digest(*, person: User, now: datetime) -> None:
 
 def _pending(person: User) -> Iterable[Reminder]:
     pending = Reminder.objects.pending().filter(person=person).select_for_update(of=("self",))
+    pending = pending.exclude(case__in=Case.objects.restricted())
     return list(pending.select_related("case__team").order_by("id"))
 
 
@@ -155,8 +156,8 @@ def report_cut_off(*, meeting: Meeting, now: datetime) -> None:
         owe_cut_off(meeting=meeting, now=now)
         return
     listed = [item.case for item in meeting.agenda.filter(state="listed", case__is_ready=False).select_related("case")]
-    due = Case.objects.filter(
-        team=meeting.team, state=Case.State.REFERRED, is_ready=False, target_on__lte=meeting.local_start.date()
+    due = Case.objects.of_teams([meeting.team_id]).filter(
+        state=Case.State.REFERRED, is_ready=False, target_on__lte=meeting.local_start.date()
     )
     unlisted = list(due.order_by("target_on", "pk")[: texts.MOST_CASES + 1])
     if listed or unlisted:

@@ -67,6 +67,9 @@ def review_condition(*, condition: DecisionCondition) -> ConditionStep | None:
     standing = next((each for each in conditions_of(case) if each.condition.pk == condition.pk), None)
     if not case.is_open or standing is None or not standing.is_running:
         return None
+    if case.is_restricted:  # the condition waits as well
+        _owe_on(condition, case.team, _today(case.team) + timedelta(days=1))
+        return None
     condition, today = standing.condition, _today(case.team)
     newest = condition.newest_step
     if newest is not None and newest.kind == ConditionStep.Kind.DUE:

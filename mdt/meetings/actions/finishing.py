@@ -100,6 +100,7 @@ def decisions_of(meeting: Meeting) -> tuple[list[Decision], list[Decision]]:
     newest = list(
         Decision.objects.current()
         .filter(meeting=meeting)
+        .exclude(case__in=Case.objects.restricted())
         .select_related("case__team", "meeting__team", "sign_off")
         .order_by("agenda_item__position", "id")
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.documents.chart_record import record_data
@@ -126,7 +127,11 @@ def open_document(*, document: Document, by: User) -> None:
         record(Kind.DOCUMENT_OPENED, by=by, case=document.decision.case, subject=document, **log)
         return
     meeting = document.meeting
-    references = list(meeting.agenda.order_by("position", "id").values_list("case__reference", flat=True))
+    references = list(
+        meeting.agenda.exclude(case__in=Case.objects.restricted())
+        .order_by("position", "id")
+        .values_list("case__reference", flat=True)
+    )
     record(
         Kind.DOCUMENT_OPENED,
         by=by,

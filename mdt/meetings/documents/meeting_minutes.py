@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from cases.models import Case
 from mdt.meetings.attendance import Stay, marks_of, stays_of
 from mdt.meetings.documents import decision_parts
 from mdt.meetings.documents.decision_parts import labelled
@@ -30,11 +31,13 @@ from mdt.people.templatetags.looks import day, discipline_label
 
 def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
     """Everything that the minutes print. Reads agenda, attendance and the newest version of each decision."""
-    decisions = {
-        decision.agenda_item_id: decision
-        for decision in decision_parts.with_parts(Decision.objects.current().filter(meeting=meeting))
-    }
-    agenda = list(meeting.agenda.select_related("case__patient").order_by("position", "id"))
+    standing = Decision.objects.current().filter(meeting=meeting).exclude(case__in=Case.objects.restricted())
+    decisions = {decision.agenda_item_id: decision for decision in decision_parts.with_parts(standing)}
+    agenda = list(
+        meeting.agenda.exclude(case__in=Case.objects.restricted())
+        .select_related("case__patient")
+        .order_by("position", "id")
+    )
     marks = marks_of(meeting)
     with override(language), timezone.override(meeting.team.zone):
         return printable_data(
@@ -74,6 +77,10 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
         notices.append(_("PROVISIONAL. Decisions marked as not signed hold once the chair has signed them."))
     for order in meeting.erased_items.values_list("order", flat=True):
         notices.append(_("A case of this agenda was erased by order %(order)d and is left out.") % {"order": order})
+    for reference in meeting.agenda.filter(case__in=Case.objects.restricted()).values_list(
+        "case__reference", flat=True
+    ):
+        notices.append(_("%(case)s is left out: its data may only be stored.") % {"case": reference})
     return {
         "lang": language.partition("-")[0],
         "title": f"{title} · {meeting.reference}",

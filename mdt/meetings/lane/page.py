@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
+from cases.models import Case
 from cases.reasoning import pathways_in_use
 from mdt.meetings.lane.protocols import Standing, misfits, protocols_of
 from mdt.meetings.lane.steps import NEEDED, LaneCounts, counts_of, marks_now, pulled_back, steps_of
@@ -47,9 +48,8 @@ def items_with_steps(meeting: Meeting) -> list[AgendaItem]:
     """The agenda with each item's steps and newest decision, in three queries."""
     steps = Prefetch("lane_steps", LaneStep.objects.select_related("person").order_by("id"))
     standing = Prefetch("decisions", Decision.objects.current().select_related("sign_off", "case"), to_attr="standing")
-    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related(
-        "case__patient", "case__team", "moved_from"
-    )
+    items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).exclude(case__in=Case.objects.restricted())
+    items = items.select_related("case__patient", "case__team", "moved_from")
     return list(items.prefetch_related(steps, standing).order_by("position", "id"))
 
 

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from cases.models import Case
 from mdt.meetings.models import Decision, Meeting, NextStep, StepMark
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can, can_mark_step, teams_with
@@ -47,6 +48,7 @@ def holding() -> QuerySet[NextStep]:
     steps = NextStep.objects.filter(decision__sign_off__isnull=False).exclude(
         decision__superseded_by__sign_off__isnull=False
     )
+    steps = steps.exclude(decision__case__in=Case.objects.restricted())
     return with_marks(steps).select_related(
         "owner", "decision__case__patient", "decision__case__team", "decision__meeting__team"
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from mdt.mail.models import Delivery
 from mdt.meetings.models import Decision, Meeting, PatientPage, Recipient, Release
 from mdt.meetings.outcome.promptness import Promptness, promptness_of, share_on_time
@@ -98,6 +99,7 @@ def outcomes_context(meeting: Meeting) -> dict:
     decisions = list(
         Decision.objects.current()
         .filter(meeting=meeting)
+        .exclude(case__in=Case.objects.restricted())
         .select_related("case__patient", "case__team", "sign_off", "release__released_by", "agenda_item")
         .order_by("agenda_item__position", "id")
     )

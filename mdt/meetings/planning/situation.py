@@ -101,6 +101,7 @@ class Situation:
 
     def _items(self) -> list[AgendaItem]:
         listed = AgendaItem.objects.filter(meeting__in=[slot.meeting.pk for slot in self.slots])
+        listed = listed.exclude(case__in=Case.objects.restricted())
         listed = listed.exclude(state=AgendaItem.State.REMOVED).select_related(
             "case__patient", "case__team", "meeting__team", "reveal"
         )
@@ -113,7 +114,9 @@ class Situation:
 
     def _waiting(self) -> list[Case]:
         """Cases in preparation, those first that press most; no more than are planned at once."""
-        waiting = Case.objects.filter(team=self.team, state=Case.State.REFERRED).select_related("patient", "team")
+        waiting = (
+            Case.objects.of_teams([self.team.pk]).filter(state=Case.State.REFERRED).select_related("patient", "team")
+        )
         self.waiting_count = waiting.count()
         if self.waiting_count <= house_rules().most_cases:
             return list(waiting.order_by("target_on", "id"))

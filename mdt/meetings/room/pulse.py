@@ -93,7 +93,7 @@ def recent_look(reference: str, case_reference: str) -> Look:
 def _look(reference: str, case_reference: str) -> Look:
     meeting = get_object_or_404(Meeting.objects.select_related("team").called(reference))
     on_agenda = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case", "reveal")
-    item = on_agenda.filter(case__reference=case_reference).first()
+    item = on_agenda.filter(case__reference=case_reference, case__is_restricted=False).first()
     if item is None:
         return Look(meeting, None, "", 0)
     return Look(meeting, words_of(meeting, item), address_of_table(meeting), spread(meeting))

@@ -67,7 +67,8 @@ def moved(order: list[int], move: str) -> list[int]:
 @require_POST
 def order_agenda(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
-    items = list(meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case"))
+    agenda = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).exclude(case__in=Case.objects.restricted())
+    items = list(agenda.select_related("case"))
     before, move = [item.pk for item in items], request.POST.get("move", "")
     sorts = move == "difficulty"
     order = [item.pk for item in by_difficulty(items)] if sorts else moved(before, move)

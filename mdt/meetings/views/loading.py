@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.people.models import User
-from mdt.people.permissions import Permission, get_or_404
+from mdt.people.permissions import Permission, get_or_404, refuse_restricted
 
 
 def meeting_or_404(user: User, reference: str, permission: Permission = Permission.MEETING_VIEW) -> Meeting:
@@ -19,6 +19,7 @@ def meeting_or_404(user: User, reference: str, permission: Permission = Permissi
     rows = Meeting.objects.select_related("team", "chair", "series__team")
     meeting = get_or_404(rows.called(reference), user, permission)
     timezone.activate(meeting.team.zone)  # until TeamTimeZoneMiddleware ends the request
+    meeting.opened_by = (user, permission)  # as whom its cases are opened (item_or_404)
     return meeting
 
 
@@ -28,13 +29,16 @@ def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:
         "case__patient", "case__team", "reveal"
     )
     item = get_object_or_404(items, case__reference=case_reference)
+    refuse_restricted(*meeting.opened_by, item.case)
     item.meeting = meeting
     return item
 
 
 def decision_or_404(meeting: Meeting, case_reference: str, version: int) -> Decision:
     """One version of the decision on a case in this meeting."""
-    return get_object_or_404(meeting.decisions.complete(), case__reference=case_reference, version=version)
+    decision = get_object_or_404(meeting.decisions.complete(), case__reference=case_reference, version=version)
+    refuse_restricted(*meeting.opened_by, decision.case)
+    return decision
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:

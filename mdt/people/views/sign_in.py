@@ -44,7 +44,18 @@ class SignInPage(LoginView):
 
 
 sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignInPage.as_view())  # Django's own takes PUT for POST
-sign_out = LogoutView.as_view()
+
+
+class SignOutPage(LogoutView):
+    """The end of a session: the browser forgets what it kept of pages, in its cache and for going back."""
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+sign_out = SignOutPage.as_view()
 
 
 def come_in(request: HttpRequest, person: User, backend: str, address: str) -> HttpResponse:

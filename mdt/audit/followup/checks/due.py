@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from cases.models import Case
 from mdt.audit.followup.models import ImplementationReport
 from mdt.meetings.models import Decision, Release
 from mdt.meetings.outcome.working_days import day_of, today_of
@@ -60,6 +61,7 @@ def unanswered() -> QuerySet[Decision]:
     return (
         Decision.objects.filter(release__isnull=False)
         .exclude(verdict=Decision.Verdict.DEFERRED)
+        .exclude(case__in=Case.objects.restricted())
         .filter(~Exists(newer))
         .annotate(
             newest_status=Subquery(newest.values("status")[:1]),

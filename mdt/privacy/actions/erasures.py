@@ -1,4 +1,4 @@
-"""Every write of the privacy office: requests, decisions, erasures, legal holds."""
+"""Requests to erase a patient, their answers, erasures, and legal holds."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -38,7 +38,7 @@ def look_up(*, case: Case, by: User) -> None:
 def ask_erasure(*, case: Case, by: User | None, asked_by: str, right: str, asked_on: date, text: str) -> ErasureRequest:
     """Record that the patient of this case is to be erased. Raises ActionError for a text that names the patient, for
     a day to come, and while another request for the patient is open."""
-    _refuse_names(case.patient, text)
+    refuse_names(case.patient, text)
     if asked_on > timezone.localdate():
         raise ActionError(_("This date lies in the future."))
     Patient.objects.select_for_update().get(pk=case.patient_id)
@@ -58,7 +58,7 @@ def ask_erasure(*, case: Case, by: User | None, asked_by: str, right: str, asked
     return request
 
 
-def _refuse_names(patient: Patient, text: str) -> None:
+def refuse_names(patient: Patient, text: str) -> None:
     """What is kept of an erased patient must not name them."""
     for word in (patient.name, patient.hospital_number, patient.national_number):
         if word and word in text:
@@ -82,7 +82,7 @@ def decide_erasure(
         raise ActionError(_("This request was decided already."))
     patient = Patient.objects.filter(pk=request.patient_id).first()
     if patient is not None:
-        _refuse_names(patient, reason)
+        refuse_names(patient, reason)
     held, parts = policy(), sorted(set(parts))
     if set(exceptions) - {each.code for each in held.exceptions} or set(parts) - set(Part.values):
         raise ActionError(_("This is not in the policy."))
@@ -247,7 +247,7 @@ def say_what_came_back() -> Iterator[str]:
 @transaction.atomic
 def place_hold(*, case: Case, by: User, reason: str) -> LegalHold:
     """Let nothing of the patient of this case be erased. Raises ActionError where a hold is in force."""
-    _refuse_names(case.patient, reason)
+    refuse_names(case.patient, reason)
     Patient.objects.select_for_update().get(pk=case.patient_id)
     if LegalHold.objects.in_force().filter(patient_id=case.patient_id).exists():
         raise ActionError(_("A legal hold is in force already."))

@@ -1,0 +1,111 @@
+"""Restricting the processing of what is held of a patient, and lifting it (GDPR 18; PIPL 44 and 47)."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions import recheck_readiness, set_restricted
+from cases.actions.errors import ActionError
+from cases.models import Case, Patient
+from mdt.audit.models import AuditPack
+from mdt.audit.packs.actions import cancel_pack, delete_pack
+from mdt.audit.rows.actions import project
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.meetings.actions import unlist_case
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.people.models import User
+from mdt.privacy.actions.erasures import refuse_names
+from mdt.privacy.models import Restriction, RestrictionLifting
+from mdt.privacy.reach import cases_of
+
+
+@transaction.atomic
+def restrict(
+    *, case: Case, by: User, asked_by: str, ground: str, reason: str, until_on: date | None = None
+) -> Restriction:
+    """Let what is held of the patient of this case only be stored: off every agenda to come, out of lists, figures,
+    exports and packs. Raises ActionError for a reason that names the patient, for a day that is past, and where a
+    restriction is in force."""
+    refuse_names(case.patient, reason)
+    if until_on is not None and until_on <= timezone.localdate():
+        raise ActionError(_("This day is past: leave it empty, or choose one to come."))
+    Patient.objects.select_for_update().get(pk=case.patient_id)
+    if Restriction.objects.in_force().filter(patient_id=case.patient_id).exists():
+        raise ActionError(_("A restriction is in force already."))
+    cases = list(_locked(case.patient_id))
+    for own in cases:
+        _take_off(own, by)
+    _delete_packs(cases, by)
+    restriction = Restriction.objects.create(
+        team=case.team,
+        patient_id=case.patient_id,
+        case_reference=case.reference,
+        asked_by=asked_by,
+        ground=ground,
+        reason=reason,
+        until_on=until_on,
+        placed_by=by,
+    )
+    for own in _locked(case.patient_id):
+        set_restricted(case=own, is_restricted=True)
+        record(Kind.RESTRICTION_PLACED, by=by, case=own, subject=restriction, ground=ground, reason=reason)
+    project(cases=[own.pk for own in cases])
+    return restriction
+
+
+def _locked(patient_id: int):
+    """The cases anew from the database, and nobody else writes of them meanwhile."""
+    return cases_of(patient_id).select_related("team", "patient").select_for_update(of=("self",))
+
+
+def _take_off(case: Case, by: User) -> None:
+    """No meeting to come speaks of it; a decision that was recorded stays where it is."""
+    items = AgendaItem.objects.filter(case=case, meeting__state=Meeting.State.PLANNED, decisions__isnull=True)
+    for item in items.exclude(state=AgendaItem.State.REMOVED).select_related("meeting__team").order_by("pk"):
+        unlist_case(item=item, by=by, reason=_("Processing restricted by the privacy office."))
+
+
+def _delete_packs(cases: list[Case], by: User) -> None:
+    """Audit packs that lie here and hold one of the cases: they can be made anew, without it."""
+    items = AgendaItem.objects.filter(case__in=cases)
+    packs = AuditPack.objects.filter(item__in=items)
+    for team, starts_at in items.values_list("meeting__team_id", "meeting__starts_at").order_by("pk"):
+        # By a day more on each side: whose clock the period was meant by makes no difference then.
+        first, last = starts_at.date() - timedelta(days=1), starts_at.date() + timedelta(days=1)
+        packs |= AuditPack.objects.filter(team=team, item=None, first_on__lte=last, last_on__gte=first)
+    for pack in packs.distinct().order_by("pk"):
+        if pack.is_open:
+            cancel_pack(pack=pack, by=by)
+        else:
+            delete_pack(pack=pack, by=by)
+
+
+@transaction.atomic
+def lift_restriction(*, restriction: Restriction, by: User, reason: str, told_on: date, told_how: str) -> None:
+    """End a restriction. Raises ActionError where it has ended, and unless the person was told beforehand."""
+    restriction = Restriction.objects.select_for_update(of=("self",)).select_related("team").get(pk=restriction.pk)
+    if RestrictionLifting.objects.filter(restriction=restriction).exists():
+        raise ActionError(_("This restriction was lifted already."))
+    today = timezone.localdate()
+    if told_on > today:
+        raise ActionError(_("The person is told before the restriction ends, not after: this day lies in the future."))
+    if told_on < timezone.localdate(restriction.placed_at):
+        raise ActionError(_("This day lies before the restriction."))
+    patient = Patient.objects.filter(pk=restriction.patient_id).first()
+    if patient is not None:
+        refuse_names(patient, f"{reason} {told_how}")
+    lifting = RestrictionLifting.objects.create(
+        restriction=restriction, reason=reason, told_on=told_on, told_how=told_how, lifted_by=by
+    )
+    cases = list(_locked(restriction.patient_id))
+    for own in cases:
+        set_restricted(case=own, is_restricted=False)
+        record(
+            Kind.RESTRICTION_LIFTED, by=by, case=own, subject=lifting, reason=reason, told_on=told_on, told_how=told_how
+        )
+        if own.is_open:
+            recheck_readiness(case=own)
+    project(cases=[own.pk for own in cases])
