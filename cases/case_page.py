@@ -78,7 +78,8 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         return {"proposal": None, "has_liver": has_liver}
     answer = with_comparisons(proposal.answer)
     system = answer["systems"][proposal.system]
-    may_record = reader is not None and case.is_open and can(reader, Permission.FINDING_RECORD, case.team_id)
+    may_record = reader is not None and case.is_open and not case.is_restricted
+    may_record = may_record and can(reader, Permission.FINDING_RECORD, case.team_id)
     assumptions = [
         {
             **entry,
