@@ -51,7 +51,7 @@ def test_every_listed_password_is_found_and_no_other(breached):
 
 def test_a_breached_password_is_refused_where_there_is_a_list(breached, settings, client, surgeon):
     client.force_login(surgeon)
-    form = {"old_password": "correct-horse-battery", "new_password1": "password-1234", "new_password2": "password-1234"}
+    form = {"present": "correct-horse-battery", "new": "password-1234", "again": "password-1234"}
     answer = client.post(reverse("password-change"), form)
     assert "was in a breach" in answer.content.decode()
     settings.BREACHED_PASSWORDS = ""
