@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from cases.models import Case, Finding, Patient, Quotation, Restaging
+from cases.models import Case, Finding, Patient, PsychosocialNote, Quotation, Restaging
 from cases.replaying import Question
 from classification import load_pathway
 from classification.pathway import RULES
@@ -50,6 +50,7 @@ from mdt.meetings.models import (
 )
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
+from mdt.privacy.models import ErasureRequest, Restriction
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -249,6 +250,9 @@ def typed_by_people() -> set[str]:
         (Opinion, "text"),
         (DecisionCondition, "what"),
         (RejectedOption, "reason_text"),
+        (Restriction, "reason"),
+        (ErasureRequest, "text"),
+        (PsychosocialNote, "text"),
     )
     typed = {value for model, *names in fields for row in model.objects.values_list(*names) for value in row}
     for path in (RULES / "gclm").glob("*.toml"):  # titles of papers stay as they were published
@@ -297,7 +301,7 @@ def case_pages(case: Case) -> list[tuple[str, str]]:
 
 
 def pages_of(kind: str) -> list[tuple[str, str]]:
-    ours = Case.objects.filter(team__code="gc")
+    ours = Case.objects.filter(team__code="gc").unrestricted()
     if kind == "case":
         return [page for case in ours for page in case_pages(case)]
     if kind == "findings form":
@@ -398,6 +402,11 @@ OTHER_PAGES = {
     ],
     "follow-up": [("chair", "follow-up")],
     "next steps": [("oncologist", "next-steps"), ("chair", "meeting-steps", "GC-M1")],
+    "privacy": [
+        *(("privacy", name) for name in ("privacy", "restriction-place", "hold-place", "erasure-ask")),
+        *(("privacy", name, "1") for name in ("erasure", "restriction-lift")),
+        ("chair", "patient-copy", "GC-2026-0001"),
+    ],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],
 }
 KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", "audit", *OTHER_PAGES]

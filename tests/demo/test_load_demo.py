@@ -4,14 +4,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cases.models import Case, Finding, FindingDraft
+from cases.models import Case, Finding, FindingDraft, PsychosocialNote
 from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.meetings.models import Decision, Meeting
 from mdt.people.models import User
+from mdt.privacy.models import ErasureRequest
 
 DOCTORS = "coordinator surgeon hepatobiliary oncologist radiologist pathologist interventional chair outsider"
-PEOPLE = f"{DOCTORS} auditor admin privacy"
+PEOPLE = f"{DOCTORS} nurse auditor admin privacy"
 
 
 @pytest.fixture
@@ -31,6 +32,8 @@ def test_it_shows_every_published_case_in_every_state_and_meetings_past_and_ahea
     assert gc.filter(starts_at__gt=timezone.now(), agenda__isnull=False).exists()
     assert Decision.objects.filter(sign_off__isnull=False).exists()
     assert Decision.objects.filter(dissents__isnull=False).exists()
+    assert [Case.objects.filter(is_restricted=True).count(), ErasureRequest.objects.count()] == [1, 1]
+    assert PsychosocialNote.objects.get().written_by.username == "nurse"
 
 
 def test_its_people_sign_in_and_the_outsider_is_of_another_team(demo, client):
