@@ -204,7 +204,32 @@ def _verify_rows(said: sqlite3.Connection) -> tuple[list[RowFault], int]:
                 count += 1
             elif len(faults) < MOST_FAULTS:
                 faults.append(fault)
+        if len(faults) < MOST_FAULTS:
+            faults += [RowFault(f"{label}:{key}", What.UNREADABLE, None) for key in _nonsense_in(label)]
     return faults, count
+
+
+READ_AS = {"DateTimeField": "datetime", "DateField": "date", "TimeField": "time"}
+
+
+def _nonsense_in(label: str) -> Iterator[str]:
+    """Keys of rows that hold what is no time in a column of a time that may be empty: SQLite takes any text, and it reads
+    as if the column were empty."""
+    if connection.vendor != "sqlite":
+        return
+    model = rows.named_models()[label]
+    names = set(rows.columns_of(model))
+    quoted = connection.ops.quote_name
+    for column in model._meta.concrete_fields:
+        function = READ_AS.get(column.get_internal_type())
+        if function and column.null and column.attname in names:
+            name = quoted(column.column)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {quoted(model._meta.pk.column)} FROM {quoted(model._meta.db_table)} "
+                    f"WHERE {name} IS NOT NULL AND {function}({name}) IS NULL"
+                )
+                yield from (str(key) for (key,) in cursor.fetchall())
 
 
 def _faults_of(said: sqlite3.Connection, label: str) -> Iterator[RowFault | None]:

@@ -15,6 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import ChainHead, Checkpoint, Event, RowShape
 from mdt.events.verification import What, verify
 from mdt.people.models import Membership, Team
+from mdt.privacy.actions import restrict
 from tests.builders import make_case, make_finding
 from tests.events.tampering import OF_RIGHTS, exercise_rights, trial, undone
 from tests.test_urls import world  # noqa: F401 - a fixture
@@ -202,6 +203,18 @@ def test_what_is_no_checkpoint_is_refused_and_files_that_are_not_there(tmp_path)
         checkpoints.read("mdt-checkpoint 1 x y")
     with pytest.raises(CommandError, match="cannot be read"):
         call_command(Verify(), "--checkpoints", tmp_path / "none")
+
+
+@pytest.mark.sqlite
+def test_text_in_an_empty_column_of_a_time_is_found_though_it_reads_as_empty(named, chair):
+    held = {"asked_by": "patient", "ground": "gdpr-18-a", "reason": "It is being checked."}
+    restriction = restrict(case=named.case, by=chair, **held)
+    assert verify().is_whole
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE privacy_restriction SET until_on = %s WHERE id = %s", ["some day", restriction.pk])
+    restriction.refresh_from_db()
+    assert restriction.until_on is None
+    assert faults() == [(f"privacy.Restriction:{restriction.pk}", What.UNREADABLE)]
 
 
 def test_random_tamperings_are_found_each_one(world):  # noqa: F811 - the fixture
