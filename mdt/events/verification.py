@@ -213,8 +213,8 @@ READ_AS = {"DateTimeField": "datetime", "DateField": "date", "TimeField": "time"
 
 
 def _nonsense_in(label: str) -> Iterator[str]:
-    """Keys of rows that hold what is no time in a column of a time that may be empty: SQLite takes any text, and it reads
-    as if the column were empty."""
+    """Keys of rows that hold what is no time in a column of a time that may be empty: SQLite takes any text, and it
+    reads as if the column were empty."""
     if connection.vendor != "sqlite":
         return
     model = rows.named_models()[label]
