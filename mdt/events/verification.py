@@ -152,13 +152,14 @@ def _lines() -> Iterator[tuple[int, Event | None]]:
     try:
         for event in Event.objects.order_by("number").iterator(chunk_size=2000):
             last = event.number
-            yield last, event
+            yield last, event if event.at is not None else None  # text that is no time reads as none
         return
     except UNREADABLE:
         pass
     for number in list(Event.objects.filter(number__gt=last).order_by("number").values_list("number", flat=True)):
         try:
-            yield number, Event.objects.get(number=number)
+            event = Event.objects.get(number=number)
+            yield number, event if event.at is not None else None
         except UNREADABLE:
             yield number, None
 

@@ -217,6 +217,14 @@ def test_text_in_an_empty_column_of_a_time_is_found_though_it_reads_as_empty(nam
     assert faults() == [(f"privacy.Restriction:{restriction.pk}", What.UNREADABLE)]
 
 
+@pytest.mark.sqlite
+def test_a_line_whose_time_is_no_time_breaks_the_chain_there_and_not_the_check(named):
+    line = Event.objects.get(kind=Kind.FINDING_RECORDED)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE events_event SET at = %s WHERE id = %s", ["yesterday", line.pk])
+    assert verify().broken_at == line.number
+
+
 def test_random_tamperings_are_found_each_one(world):  # noqa: F811 - the fixture
     """Rows of every table, lines, the head, cut-off ends and whole rewritten logs; 1,000 by the module's command."""
     name_rows(rows.take_written())
