@@ -8,9 +8,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from mdt.unavailable import said
-
 from mdt.shared_counts import count
+from mdt.unavailable import said
 
 WINDOW_SECONDS = 600
 A_PERSON = {
