@@ -15,9 +15,10 @@ from mdt.people.templatetags.looks import day
 def newer_findings(
     case: Case, discipline: str, since: int | None, *, corrects: Finding | None = None
 ) -> list[dict[str, Any]]:
-    """Findings of the discipline recorded after `since` (None: nothing is asked), or the correction that came first."""
+    """Findings of the discipline recorded after `since` (None: nothing is asked), or the correction that stands."""
     if corrects is not None:
-        found = Finding.objects.filter(supersedes=corrects)
+        newest = newest_of(corrects)
+        found = Finding.objects.filter(pk=newest.pk).exclude(pk=corrects.pk)
     elif since is None:
         return []
     else:
@@ -27,6 +28,13 @@ def newer_findings(
         {"finding": finding, "facts": described_facts(case.pathway, finding, language)}
         for finding in found.select_related("recorded_by").prefetch_related("quotations")
     ]
+
+
+def newest_of(finding: Finding) -> Finding:
+    """The last of its corrections; itself where there is none."""
+    while (later := Finding.objects.filter(supersedes=finding).first()) is not None:
+        finding = later
+    return finding
 
 
 def corrections_of(finding: Finding) -> list[dict[str, Any]]:

@@ -20,6 +20,13 @@ def has_door(user: User, case: Case) -> bool:
     return can(user, Permission.FINDING_RECORD, case.team_id) or reads_all(user, case)
 
 
+def newest_of(note: PsychosocialNote | None) -> PsychosocialNote | None:
+    """The correction of the corrections of a note; the note itself where there is none."""
+    while note is not None and (later := PsychosocialNote.objects.filter(supersedes=note).first()) is not None:
+        note = later
+    return note
+
+
 def notes_for(user: User, case: Case) -> QuerySet[PsychosocialNote]:
     """The notes that this person may read, newest first: all, or one's own."""
     notes = case.psychosocial_notes.select_related("written_by", "supersedes", "superseded_by")

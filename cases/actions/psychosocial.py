@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from cases.actions.errors import ActionError
+from cases.actions.errors import ActionError, StaleForm
 from cases.models import Case, NotesOpening, PsychosocialNote
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -22,8 +22,8 @@ from mdt.people.permissions import Permission, can
 
 @transaction.atomic
 def write_note(*, case: Case, by: User, text: str, supersedes: PsychosocialNote | None = None) -> PsychosocialNote:
-    """Add a note, or correct one of one's own. Raises ActionError for an empty one and for one that was corrected
-    meanwhile; sent twice, it is written once."""
+    """Add a note, or correct one of one's own. Sent twice, it is written once. Raises ActionError for an empty one,
+    StaleForm for one that was corrected meanwhile."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     text = text.strip()
     if not text or len(text) > PsychosocialNote.LENGTH:
@@ -35,7 +35,7 @@ def write_note(*, case: Case, by: User, text: str, supersedes: PsychosocialNote 
         if supersedes.case_id != case.pk or supersedes.written_by_id != by.pk:
             raise PermissionDenied
         if PsychosocialNote.objects.filter(supersedes=supersedes).exists():
-            raise ActionError(_("This note was corrected in the meantime. Nothing was stored; look at the newer one."))
+            raise StaleForm(_("This note was corrected in the meantime. Nothing was stored; look at the newer one."))
     note = PsychosocialNote.objects.create(case=case, text=text, written_by=by, supersedes=supersedes)
     record(Kind.NOTE_WRITTEN, by=by, case=case, subject=note, is_correction=supersedes is not None)
     return note

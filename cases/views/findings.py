@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import actions
 from cases.actions.findings import draft_of, newest_finding_id
 from cases.case_page import described_facts, header_context
-from cases.finding_history import corrections_of, newer_findings
+from cases.finding_history import corrections_of, newer_findings, newest_of
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
 from cases.forms.report_words import controls, filled, found_in, keyed
@@ -138,8 +138,11 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
                 **typed,
             )
     except actions.StaleForm as error:
+        since = form.cleaned_data["based_on"]
+        if corrects is not None:  # what is typed stays, now as a correction of what stands, which is shown beside it
+            form = _form(request, case, discipline, corrects=newest_of(corrects))
         form.add_error(None, str(error))
-        return _page(request, form, status=409, since=form.cleaned_data["based_on"])
+        return _page(request, form, status=409, since=since, late=corrects)
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
@@ -154,11 +157,13 @@ def _page(
     draft: FindingDraft | None = None,
     status: int = 200,
     since: int | None = None,
+    late: Finding | None = None,
 ) -> HttpResponse:
-    """The form's page. `since`: show the findings newer than this one, as after a stale draft or a refused record."""
+    """The form's page. `since`: show the findings newer than this one, as after a stale draft or a refused record;
+    `late`: those that came before a correction of this one."""
     since = draft.based_on if draft is not None else since
     kept = draft or draft_of(request.user, form.case, form.discipline, form.corrects)
-    newer = newer_findings(form.case, form.discipline, since, corrects=form.corrects)
+    newer = newer_findings(form.case, form.discipline, since, corrects=late or form.corrects)
     if status == 409:
         form.take_newest()
     context = page_context(form, request.user) | {"draft": kept, "restored": draft, "newer": newer}

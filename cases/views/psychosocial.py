@@ -7,7 +7,8 @@ from cases import actions
 from cases.case_page import header_context
 from cases.forms.psychosocial import NoteForm, OpenNotesForm
 from cases.models import Case
-from cases.psychosocial import has_door, notes_for, reads_all
+from cases.psychosocial import has_door, newest_of, notes_for, reads_all
+from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404
 
 CASES = Case.objects.select_related("patient", "team", "referred_by")
@@ -27,18 +28,29 @@ def show_notes(request: HttpRequest, reference: str) -> HttpResponse:
 def write_note(request: HttpRequest, reference: str) -> HttpResponse:
     """A new note; with `supersedes`, the correction of one of one's own."""
     case = get_or_404(CASES, request.user, Permission.FINDING_RECORD, reference=reference)
-    form = NoteForm(request.POST)
     corrected = request.POST.get("supersedes", "")
     former = None
     if corrected:
         own = case.psychosocial_notes.filter(written_by=request.user)
         former = get_object_or_404(own, pk=corrected if corrected.isascii() and corrected.isdecimal() else 0)
-    if form.is_valid():
+    newest = newest_of(former)
+
+    def make(data):
+        return NoteForm(data, initial={"text": newest.text} if newest else None, auto_id="late_%s")
+
+    form = settled(make, request.POST, version=newest.pk if newest else 0)
+    if newest and form.data.get("version") == str(newest.pk):  # both texts were read
+        former = newest
+    if not form.conflict and form.is_valid():
         try:
             actions.write_note(case=case, by=request.user, text=form.cleaned_data["text"], supersedes=former)
             return redirect("psychosocial", case.reference)
         except actions.ActionError as error:
             form.add_error(None, str(error))
+            if isinstance(error, actions.StaleForm):
+                form.conflict = conflict_of(form, version=newest.pk)
+    if form.conflict:
+        return _page(request, case, late_form=form, corrected=former)
     return _page(request, case, note_form=form)
 
 
@@ -62,4 +74,5 @@ def _page(request: HttpRequest, case: Case, **forms) -> HttpResponse:
         "open_form": OpenNotesForm(auto_id="open_%s"),
         **forms,
     }
-    return render(request, "cases/psychosocial.html", context, status=422 if forms else 200)
+    status = 409 if "late_form" in forms else 422 if forms else 200
+    return render(request, "cases/psychosocial.html", context, status=status)

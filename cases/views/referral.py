@@ -1,6 +1,3 @@
-from datetime import date
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.forms.referral import NewCaseForm, ReasonForm, ReferralForm
 from cases.models import Case
+from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404, teams_with
-from mdt.people.templatetags.looks import day
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,35 +37,23 @@ def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
         Permission.REFERRAL_CHANGE,
         reference=reference,
     )
-    stored = Case.objects.get(pk=case.pk)
-    form = ReferralForm(request.POST or None, instance=stored)
-    status, newer = 200, []
-    if form.is_valid():
+    form = settled(
+        lambda data: ReferralForm(data, instance=Case.objects.get(pk=case.pk)), request.POST, version=case.version
+    )
+    status = 409 if form.conflict else 200
+    if not form.conflict and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
             actions.change_referral(case=case, by=request.user, version=form.cleaned_data["version"] or 0, **fields)
         except actions.StaleForm as error:
             form.add_error(None, str(error))
-            form.data = {**form.data.dict(), "version": case.version}
-            status, newer = 409, _stored_otherwise(case, fields)
+            form.conflict, status = conflict_of(form, version=Case.objects.get(pk=case.pk).version), 409
         else:
             messages.success(request, _("The referral is changed."))
             return redirect(case)
-    elif form.errors:
+    elif form.errors and not form.conflict:
         status = 422
-    return render(request, "cases/referral_change.html", {"case": case, "form": form, "newer": newer}, status=status)
-
-
-def _stored_otherwise(case: Case, typed: dict[str, Any]) -> list[tuple[str, str]]:
-    """Label and stored words of every field in which the referral now differs from what was typed."""
-    stored = Case.objects.get(pk=case.pk)
-    differing = [name for name, value in typed.items() if getattr(stored, name) != value]
-    return [(Case._meta.get_field(name).verbose_name, _words(stored, name)) for name in differing]
-
-
-def _words(case: Case, name: str) -> str:
-    value = getattr(case, name)
-    return day(value) if isinstance(value, date) else getattr(case, f"get_{name}_display", lambda: value)()
+    return render(request, "cases/referral_change.html", {"case": case, "form": form}, status=status)
 
 
 def _with_reason(request: HttpRequest, reference: str, *, action, title: str, lead: str, done: str) -> HttpResponse:

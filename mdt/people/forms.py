@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mdt.people.actions import version_of
+from mdt.people.actions import version_of, version_of_roles
 from mdt.people.models import Membership, Role, Team, User
 
 
@@ -93,6 +93,9 @@ class PersonForm(forms.ModelForm):
 
 class OwnNameForm(PersonForm):
     """One's own name. The discipline is the administrators' to say: quorum counts it."""
+
+    helper = _helper(_("Save"))
+    helper.form_id = "edit"
 
     class Meta(PersonForm.Meta):
         fields = ["title", "name", "email", "language"]
@@ -187,8 +190,12 @@ class RolesForm(forms.Form):
     """The roles of one member; none at all takes them out of the team."""
 
     roles = RolesField(required=False, help_text=_("Without any role the person leaves the team; the account stays."))
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     helper = _helper(_("Save roles"))
+
+    def __init__(self, *args, held: list[str], **kwargs):
+        super().__init__(*args, initial={"roles": held, "version": version_of_roles(held)}, **kwargs)
 
 
 class OwnPasswordForm(forms.Form):

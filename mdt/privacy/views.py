@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.actions.errors import ActionError
 from cases.models import Case
+from mdt.conflicts import not_stored
 from mdt.people.permissions import Permission, can, get_or_404
 from mdt.privacy import actions, page
 from mdt.privacy.forms import (
@@ -87,6 +88,8 @@ def decide_erasure(request: HttpRequest, erasure: int) -> HttpResponse:
             actions.decide_erasure(request=order, by=request.user, **form.cleaned_data)
             return redirect(order)
         except ActionError as error:
+            if order.decided:  # by somebody else meanwhile: both texts stand on the page
+                return _order_page(request, order, status=409, **not_stored(error, form.cleaned_data["reason"]))
             form.add_error(None, str(error))
     return _order_page(request, order, decide_form=form)
 
@@ -106,7 +109,7 @@ def carry_out_erasure(request: HttpRequest, erasure: int) -> HttpResponse:
     return _order_page(request, order, carry_out_form=form)
 
 
-def _order_page(request: HttpRequest, order: ErasureRequest, **forms) -> HttpResponse:
+def _order_page(request: HttpRequest, order: ErasureRequest, status: int = 0, **forms) -> HttpResponse:
     context = {
         "decide_form": DecideForm() if can(request.user, Permission.PRIVACY_MANAGE, order.team) else None,
         "carry_out_form": CarryOutForm(user=request.user, request=request),
@@ -116,7 +119,7 @@ def _order_page(request: HttpRequest, order: ErasureRequest, **forms) -> HttpRes
     if context["patient"] is not None and context["erasure"] is None:
         case = Case.objects.select_related("team").get(reference=order.case_reference)
         actions.look_up(case=case, by=request.user)
-    return render(request, "privacy/order.html", context, status=422 if forms else 200)
+    return render(request, "privacy/order.html", context, status=status or (422 if forms else 200))
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,7 +145,8 @@ def lift_hold(request: HttpRequest, hold: int) -> HttpResponse:
             raise ActionError(_("Say why the hold ends."))
         actions.lift_hold(hold=found, by=request.user, reason=form.cleaned_data["reason"])
     except ActionError as error:
-        messages.error(request, str(error))
+        context = page.office(request.user) | not_stored(error, request.POST.get("reason", ""))
+        return render(request, "privacy/office.html", context, status=422 if form.errors else 409)
     return redirect("privacy")
 
 

@@ -30,9 +30,9 @@ def test_a_form_that_somebody_overtook_changes_nothing_and_says_so(client, coord
     assert response.status_code == 409
     assert "Somebody else changed this referral" in page
     assert (Case.objects.get().urgency, Case.objects.get().question) == ("emergency", asked)
-    assert "New since you began:" in page
-    assert f"<b>{asked}</b>" in page
-    assert "<b>emergency</b>" in page.lower()
+    assert "Two of you were writing" in page
+    assert f"<p>{asked}</p>" in page
+    assert "<p>emergency</p>" in page.lower()
     assert case.question in page  # what was typed stays in the form
 
 

@@ -36,7 +36,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client, admin, 
     opened = details(surgeon, name="Mine")
     actions.change_person(person=surgeon, by=admin, version=actions.version_of(surgeon), name="Theirs")
     answer = client.post(url("person-change"), opened)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "in the meantime" in answer.content.decode()
     surgeon.refresh_from_db()
     assert surgeon.name == "Theirs"

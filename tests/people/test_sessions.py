@@ -140,7 +140,7 @@ def test_a_form_that_came_too_late_is_kept_and_sent_after_signing_in(clock, surg
     assert "Shen Yi &lt;b&gt;" in page.text
     assert "hunter2" not in page.text
     assert f'action="{reverse("account")}"' in page.text
-    assert client.post(reverse("account"), dict(page.context["unsent"]["fields"])).status_code == 422, "version is old"
+    assert client.post(reverse("account"), dict(page.context["unsent"]["fields"])).status_code == 409, "version is old"
     assert client.get(reverse("unsent")).url == reverse("queue"), "it arrived"
 
 

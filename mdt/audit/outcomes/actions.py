@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.actions import ActionError
+from cases.actions import ActionError, StaleForm
 from cases.models import Case
 from mdt.audit.outcomes.contradictions import Contradiction
 from mdt.audit.outcomes.course import course_of
@@ -99,11 +99,11 @@ def _locked(case: Case) -> Case:
 
 
 def _standing(event: FollowUpEvent) -> tuple[Case, FollowUpEvent]:
-    """Raises ActionError where somebody else has changed it meanwhile."""
+    """Raises StaleForm where somebody else has changed it meanwhile."""
     case = _locked(event.case)
     event = FollowUpEvent.objects.standing().filter(pk=event.pk).first()
     if event is None:
-        raise ActionError(_("This was corrected or taken back meanwhile: look at what stands now."))
+        raise StaleForm(_("This was corrected or taken back meanwhile: look at what stands now."))
     return case, event
 
 

@@ -29,6 +29,9 @@ class FollowUpForm(forms.Form):
     told_by = forms.CharField(required=False)
     reason = forms.CharField()
     keeps_contradiction = forms.BooleanField(required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the entry that stood when it was opened
+
+    about_the_change = ("reason", "keeps_contradiction")
 
     def __init__(self, *args, case: Case, kind: str, corrects: FollowUpEvent | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,10 +73,12 @@ class FollowUpForm(forms.Form):
     def _lay_out(self, *, asks: bool) -> None:
         parts = [Row(Column("happened_on"), Column("value")) if "value" in self.fields else "happened_on"]
         parts.append(Row(Column("text"), Column("told_by")))
+        parts.append("version")
         if "reason" in self.fields:
             parts.append("reason")
         if asks:
             parts.append("keeps_contradiction")
         self.helper = FormHelper()
+        self.helper.form_id = "edit"
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(*parts, Submit("save", _("Keep it")))

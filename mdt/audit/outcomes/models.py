@@ -107,6 +107,14 @@ class FollowUpEvent(AppendOnly):
             ),
         ]
 
+    @property
+    def standing_now(self) -> "FollowUpEvent | None":
+        """What stands in its place: itself, or the last of its corrections; None where it was taken back."""
+        event = self
+        while (later := FollowUpEvent.objects.filter(supersedes=event).first()) is not None:
+            event = later
+        return None if event.is_retraction else event
+
     def __str__(self) -> str:
         return f"{self.case_id}: {self.kind} {self.happened_on}"
 

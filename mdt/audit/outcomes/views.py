@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.actions import ActionError, open_case
+from cases.actions import ActionError, StaleForm, open_case
 from cases.case_page import header_context
 from cases.models import Case
 from mdt.audit.outcomes.actions import Contradicts, correct_follow_up, record_follow_up, retract_follow_up
 from mdt.audit.outcomes.forms import FollowUpForm
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.outcomes.page import follow_up_context
+from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404, require
 
 
@@ -40,14 +41,25 @@ def show_follow_up(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, reference: str, entry: int) -> HttpResponse:
-    """The same form, filled with what stands; the earlier entry stays readable."""
-    case, event = _entry_or_404(request, reference, entry)
-    fields = ("happened_on", "value", "text", "told_by")
-    initial = {name: getattr(event, name) for name in fields}
-    form = FollowUpForm(request.POST or None, case=case, kind=event.kind, corrects=event, initial=initial)
-    if _is_kept(form, correct_follow_up, event=event, by=request.user):
+    """The same form, filled with what stands; the earlier entry stays readable. Of an entry that somebody corrected
+    meanwhile, both texts."""
+    case, shown = _entry_or_404(request, reference, entry)
+    event = shown.standing_now or shown
+    event.case = case
+    initial = {name: getattr(event, name) for name in ("happened_on", "value", "text", "told_by")}
+    initial["version"] = event.pk
+
+    def make(data):
+        return FollowUpForm(data, case=case, kind=event.kind, corrects=event, initial=initial)
+
+    form = settled(make, request.POST, version=event.pk)
+    if form.data.get("version") == str(event.pk):  # both texts were read
+        shown = event
+    if not form.conflict and _is_kept(form, correct_follow_up, event=shown, by=request.user):
         messages.success(request, _("The correction is kept; the earlier entry stays readable."))
         return redirect("case-follow-up", reference)
+    if getattr(form, "is_stale", False) and event.pk != shown.pk:
+        form.conflict = conflict_of(form, version=event.pk)
     return _page(request, case, form, event.kind, corrects=event)
 
 
@@ -75,10 +87,12 @@ def _is_kept(form: FollowUpForm, action, **fixed) -> bool:
     """Whether the form was sent and kept; what stands in the way is said in the form."""
     if not form.is_valid():
         return False
+    said = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     try:
-        action(**fixed, **form.cleaned_data)
+        action(**fixed, **said)
     except ActionError as error:
         form.add_error(None, str(error).splitlines())
+        form.is_stale = isinstance(error, StaleForm)
         if isinstance(error, Contradicts):
             form.ask_about_contradiction()
         return False
@@ -93,4 +107,6 @@ def _page(request: HttpRequest, case: Case, form: FollowUpForm | None, kind: str
         "kind": kind,
         **more,
     }
-    return render(request, "followup/case.html", context, status=422 if form and form.errors else 200)
+    is_late = form and (getattr(form, "is_stale", False) or getattr(form, "conflict", None))
+    status = 409 if is_late else 422 if form and form.errors else 200
+    return render(request, "followup/case.html", context, status=status)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from cases.actions import ActionError, set_state
+from cases.actions import ActionError, StaleForm, set_state
 from cases.models import Case
 from mdt.addresses import public
 from mdt.duties.actions import owe
@@ -126,12 +126,16 @@ def _tell_coordinators(case: Case, step: ConditionStep) -> None:
 
 
 @transaction.atomic
-def postpone_condition(*, condition: DecisionCondition, by: User, next_on: date, reason: str) -> ConditionStep:
+def postpone_condition(
+    *, condition: DecisionCondition, by: User, next_on: date, reason: str, version: int | None = None
+) -> ConditionStep:
     """Not yet: look again on another day, with the reason. A case that had come back for it goes where it was.
 
-    Raises Refused with the field, ActionError where the condition does not run any more.
+    Raises Refused with the field, ActionError where the condition does not run any more, StaleForm where somebody
+    answered it since the step `version` was shown (0: there was none; None: not asked).
     """
     case, condition = _running(condition)
+    _refuse_answered(condition, version)
     today = _today(case.team)
     if not today < next_on <= today + FARTHEST:
         raise Refused(_("Give a day to come, at most two years away."), "next_on")
@@ -143,9 +147,10 @@ def postpone_condition(*, condition: DecisionCondition, by: User, next_on: date,
 
 
 @transaction.atomic
-def end_condition(*, condition: DecisionCondition, by: User, reason: str) -> ConditionStep:
+def end_condition(*, condition: DecisionCondition, by: User, reason: str, version: int | None = None) -> ConditionStep:
     """It no longer applies, with the reason. Raises as postpone_condition does."""
     case, condition = _running(condition)
+    _refuse_answered(condition, version)
     step = _say(condition, ConditionStep.Kind.ENDED, by=by, reason=reason)
     record(Kind.CONDITION_ENDED, by=by, case=case, subject=condition, reason=step.reason)
     _put_back(case, condition)
@@ -172,6 +177,19 @@ def _running(condition: DecisionCondition) -> tuple[Case, DecisionCondition]:
         words = standing.label if standing else _("its decision is not signed")
         raise ActionError(_("This condition does not run any more: %(why)s.") % {"why": words})
     return case, standing.condition
+
+
+def newest_answer(condition: DecisionCondition) -> ConditionStep | None:
+    """What a person said last to a condition."""
+    return condition.steps.exclude(kind=ConditionStep.Kind.DUE).select_related("by").order_by("-pk").first()
+
+
+def _refuse_answered(condition: DecisionCondition, version: int | None) -> None:
+    newest = newest_answer(condition)
+    if version is not None and newest is not None and newest.pk > version:
+        raise StaleForm(
+            _("%(person)s answered this condition in the meantime. Nothing was stored.") % {"person": newest.by}
+        )
 
 
 def _say(condition: DecisionCondition, kind: str, *, by: User, reason: str, **fields) -> ConditionStep:

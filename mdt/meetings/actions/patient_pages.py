@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.actions import ActionError
+from cases.actions import ActionError, StaleForm
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -44,13 +44,14 @@ def draft_of(*, decision: Decision, by: User, language: str, decided: str, next:
 
 
 def release_patient_page(
-    *, decision: Decision, by: User, language: str, decided: str, next: str, ask: str
+    *, decision: Decision, by: User, language: str, decided: str, next: str, ask: str, based_on: int | None = None
 ) -> PatientPage:
     """Release a page for the patient of a signed decision, with the releasing doctor's name on it.
 
     Each release is a page of its own; the newest holds. The same texts released twice are kept once. Raises
     ActionError for somebody who is neither the responsible doctor nor a chair, for an unsigned or replaced version;
-    Refused as draft_of.
+    StaleForm where another page was released since the one with the number `based_on` (None: not asked); Refused as
+    draft_of.
     """
     if not can_release_patient_page(by, decision.responsible, decision.case.team_id):
         raise ActionError(_("The responsible doctor or a chair releases the page for the patient."))
@@ -64,6 +65,11 @@ def release_patient_page(
         newest = decision.patient_pages.filter(language=language).order_by("-number").first()
         if newest is not None and all(getattr(newest, name) == getattr(page, name) for name in TEXTS):
             return newest
+        if based_on is not None and based_on != (newest.number if newest else 0):
+            raise StaleForm(
+                _("%(person)s released another wording in the meantime. Nothing was released.")
+                % {"person": newest.released_by}
+            )
         page.number = newest.number + 1 if newest else 1
         page.save()
         record(

@@ -17,11 +17,13 @@ class EndConditionForm(forms.Form):
         max_length=ConditionStep._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the last answer that was shown, or 0
     submit = _("End the condition")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
+        self.helper.form_id = "edit"
         self.helper.add_input(Submit("confirm", self.submit))
 
 
@@ -29,5 +31,5 @@ class PostponeConditionForm(EndConditionForm):
     """Not yet: the day on which somebody looks again, and the reason."""
 
     next_on = forms.DateField(label=_("Look again on"), widget=DateInput())
-    field_order = ("next_on", "reason")
+    field_order = ("next_on", "reason", "version")
     submit = _("Put it off")

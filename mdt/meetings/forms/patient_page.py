@@ -9,6 +9,8 @@ from mdt.meetings.models import PatientPage
 class PatientPageForm(forms.ModelForm):
     """Three short texts; what they lack, the action says beside the field."""
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # number of the page it was begun from
+
     class Meta:
         model = PatientPage
         fields = ["decided", "next", "ask"]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mdt.conflicts import conflict_of, settled
 from mdt.meetings import actions
 from mdt.meetings.calendar.list_page import meetings_context
 from mdt.meetings.forms.meeting import MeetingForm, ReasonForm, TeamChoiceForm
@@ -64,9 +65,13 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
-    form = MeetingForm(request.POST or None, instance=meeting, team=meeting.team, submit=_("Change the meeting"))
-    status = 200
-    if form.is_valid():
+    form = settled(
+        lambda data: MeetingForm(data, instance=meeting, team=meeting.team, submit=_("Change the meeting")),
+        request.POST,
+        version=meeting.version,
+    )
+    status = 409 if form.conflict else 200
+    if not form.conflict and form.is_valid():
         try:
             actions.change_meeting(
                 meeting=meeting, by=request.user, version=form.cleaned_data["version"] or 0, **form.values()
@@ -74,11 +79,11 @@ def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
         except actions.ActionError as error:
             status = 409 if isinstance(error, actions.StaleForm) else 422
             form.add_error(None, str(error))
-            form.data = {**form.data.dict(), "version": meeting.version}
+            form.conflict = conflict_of(form, version=meeting.version) if status == 409 else None
         else:
             messages.success(request, _("The meeting is changed."))
             return redirect(meeting)
-    elif form.errors:
+    elif form.errors and not form.conflict:
         status = 422
     return render(request, "meetings/change.html", {"form": form, "meeting": meeting}, status=status)
 
@@ -87,6 +92,7 @@ def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
     form = ReasonForm(request.POST or None, initial={"version": meeting.version}, submit=_("Cancel the meeting"))
+    status = 422 if form.errors else 200
     if form.is_valid():
         try:
             actions.cancel_meeting(
@@ -97,6 +103,8 @@ def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
             )
         except actions.ActionError as error:
             form.add_error(None, str(error))
+            if isinstance(error, actions.StaleForm):  # read what is new, then say it once more
+                form.data, status = {**form.data.dict(), "version": meeting.version}, 409
         else:
             messages.success(request, _("The meeting is cancelled. Its cases are in the queue again."))
             return redirect(meeting)
@@ -104,4 +112,4 @@ def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
         **{"form": form, "meeting": meeting, "title": _("Cancel the meeting")},
         "effect": _("Its cases go back into the queue, and everybody who was invited is told."),
     }
-    return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
+    return render(request, "meetings/reason.html", context, status=status)

@@ -9,9 +9,10 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from mdt.conflicts import conflict_of, settled
 from mdt.meetings import actions, documents
 from mdt.meetings.forms.patient_page import PatientPageForm
-from mdt.meetings.models import Decision
+from mdt.meetings.models import Decision, PatientPage
 from mdt.meetings.outcome.plain import explained, first_wording
 from mdt.meetings.views.documents import pdf
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
@@ -29,22 +30,32 @@ def write_patient_page(request: HttpRequest, reference: str, case_reference: str
         messages.info(request, _("Only a signed decision is released."))
         return redirect("decision", reference, case_reference, version)
     language = _language(request)
+    newest = decision.patient_pages.filter(language=language).order_by("-number").first()
+    now = newest.number if newest else 0
     with override(language):
-        form = PatientPageForm(request.POST or None, initial=_wording(decision, language))
-    if form.is_valid():
-        texts = {"decision": decision, "by": request.user, "language": language, **form.cleaned_data}
+        form = settled(
+            lambda data: PatientPageForm(data, initial=_wording(decision, newest) | {"version": now}),
+            request.POST,
+            version=now,
+        )
+    status = 409 if form.conflict else 200
+    if not form.conflict and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in form.Meta.fields}
+        texts = {"decision": decision, "by": request.user, "language": language, **said}
         try:
             if "preview" in request.POST:
                 content = documents.preview_patient_page(actions.draft_of(**texts))
                 return pdf(content, f"{case_reference}-preview-{language}.pdf", language)
-            actions.release_patient_page(**texts)
+            actions.release_patient_page(**texts, based_on=form.cleaned_data["version"])
         except actions.ActionError as error:
             field = getattr(error, "field", "")
             form.add_error(field if field in form.fields else None, str(error))
+            if isinstance(error, actions.StaleForm):
+                form.conflict, status = conflict_of(form, version=now), 409
         else:
             messages.success(request, _("The page for the patient is released under your name."))
             return redirect("decision", reference, case_reference, version)
-    typed = "\n".join(str(form[name].value() or "") for name in form.fields)
+    typed = "\n".join(str(form[name].value() or "") for name in form.Meta.fields)
     context = {
         "form": form,
         "decision": decision,
@@ -54,13 +65,15 @@ def write_patient_page(request: HttpRequest, reference: str, case_reference: str
         "languages": settings.LANGUAGES,
         "words": explained(typed, language),
     }
-    return render(request, "meetings/patient_page.html", context, status=422 if form.errors else 200)
+    status = 422 if status == 200 and form.errors else status
+    return render(request, "meetings/patient_page.html", context, status=status)
 
 
-def _wording(decision: Decision, language: str) -> dict[str, str]:
+def _wording(decision: Decision, newest: PatientPage | None) -> dict[str, str]:
     """The page that was released last, else a first wording."""
-    newest = decision.patient_pages.filter(language=language).order_by("-number").values("decided", "next", "ask")
-    return newest.first() or first_wording(decision)
+    if newest is None:
+        return first_wording(decision)
+    return {name: getattr(newest, name) for name in PatientPageForm.Meta.fields}
 
 
 def _language(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """Every write to teams, people, sessions and second factors: one keyword-only function per event."""
 
-from mdt.people.actions.errors import PeopleError
+from mdt.people.actions.errors import PeopleError, StalePeopleError
 from mdt.people.actions.people import (
     CHANGEABLE,
     add_member,
@@ -13,6 +13,7 @@ from mdt.people.actions.people import (
     reactivate_person,
     set_password,
     version_of,
+    version_of_roles,
 )
 from mdt.people.actions.second_factor import (
     begin_second_factor,
@@ -37,6 +38,7 @@ from mdt.people.own_log import teams_of
 __all__ = [
     "CHANGEABLE",
     "PeopleError",
+    "StalePeopleError",
     "add_member",
     "add_person",
     "begin_second_factor",
@@ -62,4 +64,5 @@ __all__ = [
     "unlink_from_provider",
     "use_code",
     "version_of",
+    "version_of_roles",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.people.actions.errors import PeopleError
+from mdt.people.actions.errors import PeopleError, StalePeopleError
 from mdt.people.actions.sessions import revoke_other_sessions, revoke_sessions_of
 from mdt.people.models import Membership, Role, Team, User
 from mdt.people.own_log import record_of
@@ -23,6 +23,11 @@ def version_of(person: User) -> str:
     """Changes with everything that the form of a person shows; a form made from an older one is stale."""
     shown = "\n".join([*(getattr(person, name) for name in CHANGEABLE), str(person.is_active)])
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def version_of_roles(roles: Iterable[str]) -> str:
+    """The same for the form of a member's roles."""
+    return ",".join(sorted(roles)) or "none"
 
 
 @transaction.atomic
@@ -126,13 +131,21 @@ def _refuse_mixed_offices(team: Team, person: User, roles: set[str]) -> None:
 
 
 @transaction.atomic
-def change_roles(*, team: Team, by: User, person: User, roles: Iterable[str]) -> None:
+def change_roles(*, team: Team, by: User, person: User, roles: Iterable[str], version: str = "") -> None:
     """Let a member hold exactly these roles; none takes the person out of the team. Accounts are never deleted.
 
-    Raises PeopleError if the team would be left without an administrator.
+    Raises PeopleError if the team would be left without an administrator, StalePeopleError if somebody changed them
+    since `version` (version_of_roles; "": whatever they are) was shown.
     """
     team = Team.objects.select_for_update().get(pk=team.pk)
     held = set(Membership.objects.filter(team=team, user=person).values_list("role", flat=True))
+    if version and version != version_of_roles(held):
+        raise StalePeopleError(
+            _(
+                "Somebody else changed the roles of this person in the meantime. Nothing was stored; "
+                "look at what is new, then save again."
+            )
+        )
     granted, revoked = set(roles) - held, held - set(roles)
     if Role.ADMINISTRATOR in revoked:
         _refuse_last_administrator(team, person)
@@ -168,13 +181,13 @@ def _forget_rights(person: User) -> None:
 
 @transaction.atomic
 def change_person(*, person: User, by: User, version: str, **changes: str) -> User:
-    """Change what CHANGEABLE names. Raises PeopleError if somebody changed the person since `version` was shown."""
+    """Change what CHANGEABLE names. Raises StalePeopleError if somebody changed it since `version` was shown."""
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise ValueError(f"change_person does not write {sorted(unknown)}")
     person = User.objects.select_for_update().get(pk=person.pk)
     if version_of(person) != version:
-        raise PeopleError(
+        raise StalePeopleError(
             _(
                 "Somebody else changed this person in the meantime. Nothing was stored; "
                 "look at what is new, then save again."

@@ -9,23 +9,28 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mdt.conflicts import settled
 from mdt.people import actions, roster, second_factor, sessions
 from mdt.people.forms import CodeForm, OwnNameForm, OwnPasswordForm
 from mdt.people.language import speak
 from mdt.people.models import SecondFactor, User
 from mdt.people.permissions import needs_second_factor
 from mdt.people.signing import SignForm
-from mdt.people.views.pages import done, form_page
+from mdt.people.views.pages import done, form_page, with_conflict
 
 
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, address and language, and what others have set: discipline, teams, roles."""
-    person = User.objects.get(pk=request.user.pk)  # a form writes into its instance; the frame shows request.user
-    form = OwnNameForm(request.POST or None, instance=person)
+    now = actions.version_of(request.user)
+    # a form writes into its instance; the frame shows request.user
+    form = settled(
+        lambda data: OwnNameForm(data, instance=User.objects.get(pk=request.user.pk)), request.POST, version=now
+    )
     if form.is_valid() and done(form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return speak(redirect("account"), form.cleaned_data["language"])
+    with_conflict(form, version=now)
     return form_page(request, "people/account.html", form, teams=roster.teams_of(request.user))
 
 

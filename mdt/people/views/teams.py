@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mdt.conflicts import settled
 from mdt.people import actions, roster
 from mdt.people.forms import (
     FirstPassword,
@@ -31,7 +32,7 @@ from mdt.people.permissions import (
     require_account,
     require_team_creation,
 )
-from mdt.people.views.pages import done, form_page
+from mdt.people.views.pages import done, form_page, status_of, with_conflict
 
 
 @require_safe
@@ -119,22 +120,27 @@ def person(request: HttpRequest, code: str, username: str) -> HttpResponse:
 def change_person(request: HttpRequest, code: str, username: str) -> HttpResponse:
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
-    form = PersonForm(request.POST, instance=User.objects.get(pk=person.pk))
+    now = actions.version_of(person)
+    form = settled(lambda data: PersonForm(data, instance=User.objects.get(pk=person.pk)), request.POST, version=now)
     if form.is_valid() and done(form, actions.change_person, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("person", team.code, person.username)
+    with_conflict(form, version=now)
     return _person_page(request, team, person, details=form)
 
 
 @require_POST
 def change_roles(request: HttpRequest, code: str, username: str) -> HttpResponse:
     team, person = _team_and_member(request, code, username)
-    form = RolesForm(request.POST)
+    held = list(person.memberships.filter(team=team).values_list("role", flat=True))
+    now = actions.version_of_roles(held)
+    form = settled(lambda data: RolesForm(data, held=held), request.POST, version=now)
     if form.is_valid() and done(
         form, actions.change_roles, team=team, by=request.user, person=person, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
         return _after_roles(request, team, person, has_left=not form.cleaned_data["roles"])
+    with_conflict(form, version=now)
     return _person_page(request, team, person, roles=form)
 
 
@@ -205,7 +211,7 @@ def _person_page(request: HttpRequest, team: Team, person: User, **bound: BaseFo
     copy = User.objects.get(pk=person.pk)
     forms = {
         "details": PersonForm(instance=copy),
-        "roles": RolesForm(initial={"roles": roster.roles_of(person, team)}),
+        "roles": RolesForm(held=list(person.memberships.filter(team=team).values_list("role", flat=True))),
         "password": FirstPassword(person=person),
         **bound,
     }
@@ -219,4 +225,5 @@ def _person_page(request: HttpRequest, team: Team, person: User, **bound: BaseFo
         "has_second_factor": SecondFactor.objects.confirmed().filter(person=person).exists(),
         "other_teams": roster.teams_of(person, besides=team),
     }
-    return render(request, "people/person.html", context, status=422 if bound else 200)
+    status = next((status_of(form) for form in bound.values()), 200)
+    return render(request, "people/person.html", context, status=status)

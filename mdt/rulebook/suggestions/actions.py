@@ -76,16 +76,23 @@ def state_of(suggestion: Suggestion) -> str:
 
 
 @transaction.atomic
-def answer(*, suggestion: Suggestion, state: str, text: str, by: User) -> SuggestionAnswer:
+def answer(*, suggestion: Suggestion, state: str, text: str, by: User, version: int | None = None) -> SuggestionAnswer:
     """Take a suggestion up, decline it, or open it again, with the reason.
 
-    Raises RuleRefusal for somebody without the right, an unknown state, the state that it has, and missing words.
+    Raises RuleRefusal for somebody without the right, an unknown state, the state that it has, missing words, and where
+    somebody answered since the answer `version` was shown (0: there was none; None: not asked).
     """
     if not can_anywhere(by, Permission.RULES_REVIEW):
         raise RuleRefusal(_("You have no right to answer suggestions."))
     suggestion = Suggestion.objects.select_for_update(of=("self",)).select_related("team").get(pk=suggestion.pk)
     if state not in SuggestionAnswer.State.values or state == state_of(suggestion):
         raise RuleRefusal(_("This answer changes nothing, or somebody else answered meanwhile."))
+    newest = suggestion.answers.select_related("answered_by").order_by("-pk").first()
+    if version is not None and newest is not None and newest.pk > version:
+        raise RuleRefusal(
+            _("%(person)s answered this suggestion in the meantime. Nothing was stored; read that answer first.")
+            % {"person": newest.answered_by}
+        )
     found = SuggestionAnswer.objects.create(suggestion=suggestion, state=state, text=_words(text), answered_by=by)
     record(
         Kind.SUGGESTION_ANSWERED,

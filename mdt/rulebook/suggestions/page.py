@@ -29,6 +29,11 @@ class Shown:
         return self.state == SuggestionAnswer.State.OPEN
 
     @property
+    def newest(self) -> int:
+        """The answer that the reader sees last; 0 before the first."""
+        return max((each.pk for each in self.answers), default=0)
+
+    @property
     def percent(self) -> int:
         return round(100 * self.row.count / self.row.total) if self.row.total else 0
 

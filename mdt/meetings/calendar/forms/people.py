@@ -88,6 +88,7 @@ class CalendarForm(forms.Form):
         self.initial["version"] = calendar.version if calendar.pk else 0
         self.regions = regions(calendar.country)
         self.helper = FormHelper()
+        self.helper.form_id = "edit"
         self.helper.layout = Layout(
             "version", Row(Column("time_zone"), Column("country"), Column("region")), Submit("save", _("Save"))
         )

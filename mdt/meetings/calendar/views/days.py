@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions import ActionError, StaleForm
+from mdt.conflicts import conflict_of, settled
 from mdt.meetings.calendar import actions
 from mdt.meetings.calendar.forms.people import CalendarForm, ClosedDaysForm
 from mdt.meetings.calendar.loading import calendar_or_404, closed_day_or_404
@@ -20,13 +21,16 @@ from mdt.meetings.models import TeamCalendar
 def change_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """The team's clock, whose holidays it keeps, and its own closed days."""
     calendar = calendar_or_404(request.user, code)
-    form = CalendarForm(request.POST or None, calendar=calendar)
-    if form.is_valid():
+    now = calendar.version if calendar.pk else 0
+    form = settled(lambda data: CalendarForm(data, calendar=calendar), request.POST, version=now)
+    if not form.conflict and form.is_valid():
         done = _attempt(
             request, form, lambda: actions.change_calendar(team=calendar.team, by=request.user, **form.cleaned_data)
         )
         if done:
             return redirect("team-calendar", calendar.team.code)
+        if form.is_stale:
+            form.conflict = conflict_of(form, version=now)
     return _page(request, calendar, form=form)
 
 
@@ -74,7 +78,8 @@ def _tell(request: HttpRequest, left: list[Left]) -> None:
 
 def _page(request: HttpRequest, calendar: TeamCalendar, **forms) -> HttpResponse:
     refused = next((form for form in forms.values() if form.errors), None)
-    status = 200 if refused is None else 409 if getattr(refused, "is_stale", False) else 422
+    is_stale = any(getattr(form, "is_stale", False) or getattr(form, "conflict", None) for form in forms.values())
+    status = 409 if is_stale else 422 if refused else 200
     today = timezone.localdate(timezone=calendar.team.zone)
     context = {
         "calendar": calendar,

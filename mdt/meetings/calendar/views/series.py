@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions import ActionError, StaleForm
+from mdt.conflicts import conflict_of, settled
 from mdt.meetings.calendar import actions, series_page
 from mdt.meetings.calendar.forms.people import CoreMemberForm, DeputyForm, people_of_team
 from mdt.meetings.calendar.forms.series import SeriesForm
@@ -52,10 +53,12 @@ def start_series(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_series(request: HttpRequest, series_reference: str) -> HttpResponse:
     series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
-    form = SeriesForm(request.POST or None, instance=series, team=series.team)
     is_preview = request.POST.get("do") == "preview"
-    status = None
-    if form.is_valid() and not is_preview:
+    form = settled(
+        lambda data: SeriesForm(data, instance=series, team=series.team), request.POST, version=series.version
+    )
+    status = 409 if form.conflict and not is_preview else None
+    if not form.conflict and not is_preview and form.is_valid():
         try:
             result = actions.change_series(
                 series=series, by=request.user, version=form.cleaned_data["version"] or 0, **form.values()
@@ -63,16 +66,11 @@ def change_series(request: HttpRequest, series_reference: str) -> HttpResponse:
         except ActionError as error:
             status = 409 if isinstance(error, StaleForm) else 422
             form.add_error(None, str(error))
-            form.data = {**form.data.dict(), **_lists(form), "version": series.version}
+            form.conflict = conflict_of(form, version=series.version) if status == 409 else None
         else:
             messages.success(request, _told(result))
             return redirect(series)
     return _form_page(request, form, team=series.team, series=series, status=status)
-
-
-def _lists(form: SeriesForm) -> dict:
-    """What was ticked: a form's data as a plain dictionary would keep the last tick only."""
-    return {name: form.data.getlist(name) for name in ("weekdays", "places")}
 
 
 def _form_page(request: HttpRequest, form: SeriesForm, *, status: int | None = None, **context) -> HttpResponse:
@@ -107,17 +105,19 @@ def _told(result: Tending) -> str:
 def end_series(request: HttpRequest, series_reference: str) -> HttpResponse:
     series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
     form = ReasonForm(request.POST or None, initial={"version": series.version}, submit=_("End the series"))
+    status = 422 if form.errors else 200
     if form.is_valid():
         said = {"version": form.cleaned_data["version"] or 0, "reason": form.cleaned_data["reason"]}
         try:
             actions.end_series(series=series, by=request.user, **said)
         except ActionError as error:
             form.add_error(None, str(error))
+            if isinstance(error, StaleForm):  # read what is new, then say it once more
+                form.data, status = {**form.data.dict(), "version": series.version}, 409
         else:
             messages.success(request, _("The series has ended. Meetings that stay are listed here."))
             return redirect(series)
-    context = {"form": form, "series": series}
-    return render(request, "meetings/series/end.html", context, status=422 if form.errors else 200)
+    return render(request, "meetings/series/end.html", {"form": form, "series": series}, status=status)
 
 
 @require_POST
