@@ -159,7 +159,7 @@ def test_a_note_is_corrected_by_its_author_only_and_the_former_stays(case, nurse
     client.post(url, {"text": "Better now.", "supersedes": note.pk})
     assert [each.text for each in PsychosocialNote.objects.order_by("pk")] == [NOTE, "Better now."]
     late = client.post(url, {"text": "Too late.", "supersedes": note.pk})
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "Too late." in late.content.decode()
     assert client.post(url, {"text": "Not mine", "supersedes": "99999"}).status_code == 404
     assert client.post(url, {"text": " "}).status_code == 422

@@ -79,6 +79,7 @@ class SeriesForm(forms.ModelForm):
     def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
         self.team = team
+        self.about_the_change = () if self.data.get("pattern") == "rule" else ("rule",)  # it follows from the pattern
         self.fields["chair"] = PersonField(people=chairs_of(team), label=_("Chair"), required=False)
         self.fields["chair"].initial = str(self.instance.chair_id or "")
         self.fields["rule"].required = False
