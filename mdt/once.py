@@ -23,7 +23,7 @@ MAY_BE_REPEATED = {
     # What a page sends again and again while somebody types: the newest text holds.
     *("draft-save", "report-read", "desk-draft"),
     # A file that is taken away again from the same page; each time is a line in the log.
-    "research",
+    *("research", "patient-copy"),
     # Nothing is stored but the state of one's own session or browser.
     *("sign-in", "sign-in-code", "sign-out", "set_language"),
 }

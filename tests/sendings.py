@@ -520,6 +520,11 @@ SENDINGS: dict[str, Sending] = {
         SECOND, FIRST, lambda world: {"reference": world["cases"]["waiting"].reference, "reason": "A claim"}
     ),
     "hold-lift": Sending(SECOND, FIRST, {"reason": "Settled"}, at=at("hold-lift", lambda w: w["running_hold"].pk)),
+    # Sent empty here; filled in tests/privacy.
+    "restriction-place": Sending(SECOND, FIRST, writes=False),
+    "restriction-lift": Sending(SECOND, FIRST, writes=False),
+    "restricted-open": Sending(MEANT, ADDED, writes=False),
+    "patient-copy": Sending(MEANT, ADDED, writes=False, may_repeat=True),
     # --- Mail, help, sign-in ---
     "mail-all-read": Sending(STAYS, OWN, writes=False),  # but that one's own messages were read
     "mail-kinds": Sending(STAYS, OWN, {"kinds": ["reminder"]}),
