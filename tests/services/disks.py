@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,8 +37,12 @@ class SmallDisk:
         return os.statvfs(self.folder).f_bavail == 0
 
     def remount(self, how: str) -> None:
-        """`ro` or `rw`; `ro` only while nobody has a file open for writing."""
-        _run("mount", "-o", f"remount,{how}", str(self.folder))
+        """`ro` or `rw`; `ro` once nobody has a file open for writing: the last of the killed end late."""
+        command, until = ["mount", "-o", f"remount,{how}", str(self.folder)], time.monotonic() + 30
+        while (done := subprocess.run(command, capture_output=True, text=True, check=False)).returncode:
+            if time.monotonic() > until:
+                raise AssertionError(done.stderr)
+            time.sleep(0.1)
 
 
 @contextmanager
