@@ -1,6 +1,7 @@
 """A patient's data may only be stored: in no list, figure, export or paper; readable by an exception, with a reason."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.urls import reverse
@@ -21,7 +22,9 @@ from mdt.events.verification import verify
 from mdt.mail.models import Message
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.models import AgendaItem
+from mdt.meetings.outcome import report_link
 from mdt.people.models import Role
+from mdt.people.permissions import restricted_opening
 from mdt.privacy import actions
 from mdt.privacy.models import Restriction
 from tests.builders import COMPLETE_FACTS, make_case, make_user
@@ -284,3 +287,40 @@ def test_an_erasure_takes_the_reasons_of_openings_with_it(world, officer, chair,
     opening.refresh_from_db()
     assert opening.reason.startswith(f"[erased by order {done.request_id}")
     assert verify().is_whole
+
+
+def test_the_list_of_reports_and_the_link_of_the_letter_are_closed_as_well(world, officer, client):  # noqa: F811
+    from mdt.audit.followup.actions import report_implementation
+
+    case, decision = world["case"], world["step"].decision
+    report_implementation(decision=decision, by=world["everybody"], status="full")
+    client.force_login(world["everybody"])
+    listed, link = reverse("follow-up"), reverse("report-by-link", args=[report_link.token_of(decision)])
+    assert "Unmistakable" in text_of(client.get(listed, {"whose": "all"}))
+    assert client.get(link).status_code == 200
+    restrict(case, officer)
+    assert "Unmistakable" not in text_of(client.get(listed, {"whose": "all"}))
+    client.logout()
+    assert client.get(link).status_code == 404, "who holds the letter reads what was decided, signed in or not"
+
+
+def test_a_break_does_not_go_back_to_it(world, officer):  # noqa: F811
+    from mdt.meetings import actions as meeting_actions
+    from mdt.meetings.models import Meeting, Sitting
+
+    meeting, by = world["meeting"], world["everybody"]
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.PLANNED)
+    meeting_actions.put_on_table(item=meeting.agenda.get(case=world["case"]), by=by)
+    meeting_actions.begin_break(meeting=meeting, by=by)
+    restrict(world["case"], officer)
+    assert meeting_actions.end_break(meeting=meeting, by=by).what == Sitting.What.NOTHING
+
+
+def test_an_opening_by_a_clock_that_was_ahead_opens_nothing_until_then(case, officer, surgeon):
+    restrict(case, officer)
+    case.refresh_from_db()
+    ahead = timezone.now() + timedelta(days=400)
+    with mock.patch("django.utils.timezone.now", return_value=ahead):
+        opening = opened(case, surgeon)
+        assert restricted_opening(surgeon, case) == opening
+    assert restricted_opening(surgeon, case) is None

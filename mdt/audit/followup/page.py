@@ -6,9 +6,10 @@ from mdt.meetings.outcome.report_link import Ticket
 
 
 def decision_of_link(ticket: Ticket) -> Decision | None:
-    """The decision that a link speaks of: the newest signed version, for the letter in somebody's hand may be older."""
-    first = Decision.objects.filter(pk=ticket.decision_id, sign_off__isnull=False).first()
-    if first is None:
+    """The decision that a link speaks of: the newest signed version, for the letter in somebody's hand may be older.
+    None while the data of its case may only be stored."""
+    first = Decision.objects.filter(pk=ticket.decision_id, sign_off__isnull=False).select_related("case").first()
+    if first is None or first.case.is_restricted:
         return None
     signed = Decision.objects.filter(agenda_item=first.agenda_item_id, sign_off__isnull=False)
     return (

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cases.models import Case
 from mdt.audit.followup.checks.due import DUE_AFTER, OVERDUE_AFTER, standings, unanswered, with_parts
 from mdt.audit.followup.models import ImplementationReport
 from mdt.people.models import User
@@ -55,7 +56,7 @@ def _reported(teams: list[int], responsible: User | None, now: datetime) -> Quer
     """The newest reports of the last weeks, one for each decision."""
     rows = ImplementationReport.objects.filter(
         decision__case__team__in=teams, reported_at__gte=now - timedelta(days=REPORTED_DAYS)
-    )
+    ).exclude(decision__case__in=Case.objects.restricted())
     if responsible is not None:
         rows = rows.filter(decision__responsible=responsible)
     rows = rows.select_related(
