@@ -289,7 +289,8 @@ class EmergencyAccess(AppendOnly):
 class RestrictedOpeningQuerySet(AppendOnlyQuerySet):
     def running(self) -> "RestrictedOpeningQuerySet":
         """Those that open their case now."""
-        return self.filter(until__gt=timezone.now())
+        now = timezone.now()
+        return self.filter(until__gt=now, opened_at__lte=now + CLOCK_SLACK)
 
 
 class RestrictedOpening(AppendOnly):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
+from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.locks import lock_meeting
@@ -55,7 +56,8 @@ def begin_break(*, meeting: Meeting, by: User) -> Sitting:
 
 @transaction.atomic
 def end_break(*, meeting: Meeting, by: User) -> Sitting:
-    """The meeting goes on with the case that lay on the table before the break; with nothing, if none did.
+    """The meeting goes on with the case that lay on the table before the break; with nothing, if none did, or if it is
+    restricted since.
 
     Outside a break nothing changes. Raises ActionError once the meeting is over, or where no break was begun.
     """
@@ -66,6 +68,7 @@ def end_break(*, meeting: Meeting, by: User) -> Sitting:
     if newest.what != Sitting.What.BREAK:
         return newest
     cases = meeting.sittings.filter(what=Sitting.What.CASE).exclude(item__state=AgendaItem.State.REMOVED)
+    cases = cases.exclude(item__case__in=Case.objects.restricted())
     last = cases.select_related("item__case__team").last()
     return _move(meeting, by, Sitting.What.CASE if last else Sitting.What.NOTHING, last.item if last else None)
 
