@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +32,13 @@ def count(key: str, seconds: int) -> int:
     """How often this key was counted in the window that is running, this time included; the first time begins it."""
     try:
         return _in_redis(key, seconds) if settings.COUNTS_IN_REDIS else _in_file(key, seconds)
+    except sqlite3.OperationalError as error:  # locked, or the disk takes nothing: another time
+        logger.warning("limits are counted in each process for itself: %s", type(error).__name__)
+        return _in_cache(cache, key, seconds)
+    except sqlite3.DatabaseError:
+        logger.warning("the file of counts was damaged and is begun anew")
+        _throw_away()
+        return _in_cache(cache, key, seconds)
     except Exception as error:  # noqa: BLE001 - whatever a store raises when it is away: nobody is shut out by it
         logger.warning("limits are counted in each process for itself: %s", type(error).__name__)
         return _in_cache(cache, key, seconds)
@@ -58,6 +65,14 @@ def _in_file(key: str, seconds: int) -> int:
     return found
 
 
+def _throw_away() -> None:
+    """A file that a power cut left damaged would stay so; what it counted is worth nothing. Its log goes first, so that
+    no new file is read with it."""
+    for end in ("-wal", "-shm", ""):
+        with suppress(OSError):
+            os.remove(f"{settings.COUNTS_FILE}{end}")
+
+
 def _link() -> sqlite3.Connection:
     """This thread's connection; a file that was deleted or swapped meanwhile is opened anew."""
     path = Path(settings.COUNTS_FILE)
@@ -67,13 +82,17 @@ def _link() -> sqlite3.Connection:
     except FileNotFoundError:
         seen = None
     if seen is None or getattr(_own, "seen", None) != seen:
-        if getattr(_own, "link", None) is not None and _own.seen[0] == os.getpid():
+        if getattr(_own, "seen", (0,))[0] == os.getpid():
             with closing(_own.link):
-                pass
+                del _own.seen  # where the new one cannot be opened, it is tried again the next time
         with open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o600)):
             pass
-        _own.link = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
-        _own.link.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {_SCHEMA}")
+        link = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+        try:
+            link.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {_SCHEMA}")
+        except sqlite3.Error:
+            link.close()
+            raise
         status = path.stat()
-        _own.seen = (os.getpid(), str(path), status.st_dev, status.st_ino)
+        _own.link, _own.seen = link, (os.getpid(), str(path), status.st_dev, status.st_ino)
     return _own.link

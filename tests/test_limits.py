@@ -137,6 +137,8 @@ def test_a_file_that_is_none_or_locked_refuses_nobody(settings, tmp_path):
     settings.COUNTS_FILE = str(tmp_path / "broken")
     (tmp_path / "broken").write_text("no database at all, though it lies there" * 40)
     assert shared_counts.count("k", 600) == 1
+    assert [shared_counts.count("k", 600) for _ in range(2)] == [1, 2], "begun anew"
+    assert (tmp_path / "broken").read_bytes().startswith(b"SQLite format 3")
     settings.COUNTS_FILE = str(tmp_path / "locked")
     assert shared_counts.count("k", 600) >= 1
     with sqlite3.connect(settings.COUNTS_FILE, isolation_level=None) as other:
