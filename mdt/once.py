@@ -96,6 +96,7 @@ def _as_before(request: HttpRequest, answer: str) -> HttpResponse:
 def _page_of(request: HttpRequest) -> str:
     """The page on which the form stood, where the first answer led nowhere."""
     page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc == request.get_host() and page.path != request.path:
+    is_path = page.path.startswith("/") and not page.path.startswith("//")  # `//other.site` would lead away
+    if is_path and page.netloc == request.get_host() and page.path != request.path:
         return f"{page.path}?{page.query}" if page.query else page.path
     return "queue" if request.user.is_authenticated else request.path

@@ -176,3 +176,16 @@ def test_of_many_at_the_same_moment_one_has_its_effect():
     assert SentForm.objects.count() == 1
     assert timezone.now() - SentForm.objects.get().at < timedelta(hours=1)
     assert Series.objects.get().begins_at == time(14, 0)
+
+
+def test_nobody_is_led_to_another_site_by_where_the_form_stood(rf):
+    from django.contrib.auth.models import AnonymousUser
+
+    from mdt.once import _page_of
+
+    for said in ("http://testserver//evil.example/x", "http://evil.example/x", "http://testserver"):
+        request = rf.post("/cases/refer/", headers={"referer": said})
+        request.user = AnonymousUser()
+        assert _page_of(request) == "/cases/refer/"
+    request = rf.post("/cases/refer/", headers={"referer": "http://testserver/cases/?q=1"})
+    assert _page_of(request) == "/cases/?q=1"
