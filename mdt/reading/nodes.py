@@ -15,6 +15,12 @@ _TAKEN_OUT = re.compile(
     r"dissect|sampl|lymphadenectom|resect|negative|decrease|shrink|shrunk|smaller|disappear|清扫|切除|缩小|阴性|消失",
     re.IGNORECASE | re.ASCII,
 )
+_NOT_ILL = re.compile(
+    r"^[^,;。]{0,40}?(?:\bnot (?:\w+ly )?(?:enlarged|swollen|involved|pathological|suspicious)\b"
+    r"|未(?:见)?(?:明显|确切)?(?:肿大|增大)|不大(?!于))",
+    re.IGNORECASE | re.ASCII,
+)
+"""Said after the nodes: "para-aortic nodes are not enlarged"."""
 _IN_DOUBT = re.compile(r"(?:考虑|可疑|疑似?|倾向)(?:为)?[^,;。]{0,4}转移|转移(?:可能|待排|不除外|不能除外)")
 _STATION = re.compile(
     r"(?<!\d)(?<!\d\.)16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII
@@ -64,8 +70,10 @@ def _clause(sentence: Sentence, match: re.Match) -> str:
 
 
 def _standing(sentence: Sentence, match: re.Match) -> str:
-    """As for any words; and "肿大,短径约1.4cm,考虑转移" doubts a few clauses later what the nodes are."""
+    """As for any words; "not enlarged" denies, and "肿大,短径约1.4cm,考虑转移" doubts the nodes clauses later."""
     how = standing(sentence, *match.span())
+    if how == STATED and _NOT_ILL.search(sentence.text[match.end() : sentence.clause(*match.span())[1]]):
+        return DENIED
     rest = re.split(r"[;。]", sentence.text[match.end() :])[0]
     return UNCERTAIN if how == STATED and _IN_DOUBT.search(rest) else how
 

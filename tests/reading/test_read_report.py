@@ -178,3 +178,20 @@ def test_no_text_breaks_the_reader():
 def test_a_text_without_full_stops_is_read_at_its_beginning_only():
     text = "HER2 3+, " + "liver and stomach, " * 200 + "CEA 12 ng/ml"
     assert [mention.fact for mention in read(text)] == ["her2_ihc"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Para-aortic nodes not enlarged.",
+        "Para-aortic lymph nodes are not significantly enlarged.",
+        "腹主动脉旁淋巴结未肿大。",
+        "腹主动脉旁淋巴结不大，未见转移。",
+    ],
+)
+def test_nodes_that_are_not_enlarged_are_not_offered_as_involved(sentence):
+    assert facts(sentence).get("nodes_beyond_d2", []) == []
+    assert "nodes_beyond_d2" not in facts(sentence, UNCERTAIN)
+    assert facts("Para-aortic nodes are enlarged, not only the perigastric ones.") == {
+        "nodes_beyond_d2": "para_aortic_unspecified"
+    }
