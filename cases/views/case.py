@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from cases import actions
 from cases.case_page import findings_of, header_context, history_of, proposal_context
+from cases.case_parts import parts_of
 from cases.models import Case
 from mdt.people.permissions import Permission, get_or_404
 
@@ -19,7 +20,7 @@ def show_case(request: HttpRequest, reference: str) -> HttpResponse:
         **header_context(case, request.user, tab="overview"),
         **proposal_context(case, case.latest_proposal, request.user),
     }
-    return render(request, "cases/case.html", context)
+    return render(request, "cases/case.html", {**context, "parts": parts_of(context)})
 
 
 @require_safe

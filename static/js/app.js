@@ -238,6 +238,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const chosen = tabs.querySelector("[aria-current]");
     if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;
   }
+  // A form came back with something wrong: go to the first of it, which may be far down the page.
+  const wrong = [...document.querySelectorAll("main :is(input, select, textarea):is([aria-invalid=true], .is-invalid)")].find((field) => field.checkVisibility());
+  if (wrong && (document.activeElement === document.body || document.activeElement.autofocus)) wrong.focus();
   // A live part that could not be fetched is the pulse's to tell: nothing was to be saved.
   const isFetch = (event) => event.detail.elt?.matches("[data-live]") && event.detail.requestConfig?.verb === "get";
   document.body.addEventListener("htmx:sendError", (event) => { if (!isFetch(event)) trouble("lost"); });

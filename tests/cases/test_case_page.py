@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,17 @@ def test_each_reason_names_the_report_that_it_rests_on(client, surgeon, case, ra
     because = " ".join(page.partition('id="because"')[2].partition("</section>")[0].split())
     assert "Largest liver metastasis: 54 mm" in because
     assert f"{radiologist.display_name} · " in because
+
+
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_each_part_to_jump_to_is_on_the_page_under_the_same_heading(client, surgeon, case, radiologist, is_staged):
+    if is_staged:
+        make_finding(case, radiologist, {"t_category": "T3", "liver_lesion_count": 2, "liver_lobes": "left"})
+    client.force_login(surgeon)
+    page = client.get(case.get_absolute_url()).text
+    bar = page.partition('<nav class="onpage')[2].partition("</nav>")[0]
+    parts = re.findall(r'href="#(\w+)">([^<]+)<', bar)
+    assert len(parts) >= 4
+    for part, label in parts:
+        section = page.partition(f'id="{part}"')[2].partition("</h2>")[0]
+        assert label in section
