@@ -19,6 +19,7 @@ from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
+from mdt.meetings import one_page
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Role, SignIn, Team
@@ -194,7 +195,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "discipline": dict(Discipline.choices),
     "urgency": dict(Urgency.choices),
     "verdict": dict(Decision.Verdict.choices),
-    "document": dict(Document.Kind.choices),
+    "document": {**dict(Document.Kind.choices), one_page.DOCUMENT: _("case on one page")},
     "language": dict(settings.LANGUAGES),
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,

@@ -5,6 +5,7 @@ from django.urls import path
 from mdt.meetings.views import documents, patient_page
 
 urlpatterns = [
+    path("cases/<str:reference>/one-page/", documents.print_case, name="case-one-page"),
     path("meetings/<str:reference>/minutes/<str:language>/", documents.open_minutes, name="meeting-minutes"),
     path(
         "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/letter/<str:language>/",

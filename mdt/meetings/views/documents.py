@@ -1,12 +1,16 @@
-"""The PDFs of a meeting: shown in the browser, kept by no cache."""
+"""The PDFs of a meeting and of a case: shown in the browser, kept by no cache."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from cases.models import Case
 from mdt.meetings import documents
 from mdt.meetings.models import Document
+from mdt.meetings.one_page import actions as one_page
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
+from mdt.people.permissions import Permission, get_or_404
 
 
 @require_GET
@@ -37,6 +41,18 @@ def open_minutes(request: HttpRequest, reference: str, language: str) -> HttpRes
     document = documents.minutes(meeting, language, by=request.user)
     documents.open_document(document=document, by=request.user)
     return _pdf(document, f"{meeting.reference}-minutes-{language}.pdf")
+
+
+@require_GET
+def print_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case on one page, in the language of the reader; for whoever may open the case."""
+    case = get_or_404(
+        Case.objects.select_related("patient", "team"), request.user, Permission.CASE_VIEW, reference=reference
+    )
+    language = get_language() or settings.LANGUAGE_CODE
+    return pdf(
+        one_page.print_case(case=case, by=request.user, language=language), f"{case.reference}-{language}.pdf", language
+    )
 
 
 # A browser's PDF viewer is an object with its own styles, and the page's strict policy would leave it blank.
