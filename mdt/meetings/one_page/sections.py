@@ -19,7 +19,7 @@ from cases.reasoning import fact_label
 from cases.spread_page import holding
 from cases.templatetags.cases_display import type_marks
 from cases.templatetags.cases_proposal import edition_state, option_state
-from mdt.meetings.documents.wording import described, listed
+from mdt.meetings.documents.wording import described, is_chinese, listed
 from mdt.meetings.one_page.drawing import MOST_LABELS, liver_on_paper
 from mdt.meetings.one_page.shortened import shortened
 from mdt.people.templatetags.looks import day, discipline_label
@@ -78,7 +78,7 @@ def _type(case: Case, context: dict[str, Any]) -> dict[str, Any]:
     elif verdict.kind != "only":
         strict = _("Strictly possible: %(types)s.") % {"types": type_marks(verdict.possible)}
         if verdict.kind == "provisional":
-            strict = f"{strict} {_('Provisional under the assumptions below.')}"
+            strict = _sentences([strict, _("Provisional under the assumptions below.")])
     edition = described([system["label"], str(edition_state(system["status"])["text"])])
     quiet = [strict, edition, *(shortened(str(flag), 160) for flag in _flags(system))]
     if restaged := context["restaged"]:
@@ -308,6 +308,10 @@ def _said_once(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {**each, "head": "" if position and heads[position - 1] == each["head"] else each["head"]}
         for position, each in enumerate(items)
     ]
+
+
+def _sentences(words: Iterable[str]) -> str:
+    return ("" if is_chinese() else " ").join(words)
 
 
 def _together(words: Iterable[str], most: int) -> Iterator[list[str]]:
