@@ -68,7 +68,7 @@ class ReferralForm(forms.ModelForm):
 
     def clean_question(self) -> str:
         question = self.cleaned_data["question"].strip()
-        if len(question) < 8:
+        if len(question.encode()) < 8:  # a Chinese character says more than a letter, and takes three bytes
             raise ValidationError(_("Write the question so that the meeting can answer it."))
         return question
 

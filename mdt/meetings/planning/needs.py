@@ -45,7 +45,7 @@ class Needs:
 
     @property
     def why(self) -> str:
-        """`2 contradictions, systems part`; "" where nothing beyond the question is to settle."""
+        """`2 contradictions, the systems disagree`; "" where nothing beyond the question is to settle."""
         return _(", ").join(_in_words(what, count) for what, count in self.counts)
 
 

@@ -68,7 +68,7 @@ def why_there(placed: Placed) -> str:
 
 
 def minutes_in_words(placed: Placed) -> str:
-    """`8 min: 2 contradictions, systems part`; a person's own minutes say so."""
+    """`8 min: 2 contradictions, the systems disagree`; a person's own minutes say so."""
     needs, minutes = placed.candidate.needs, placed.candidate.minutes
     if minutes != needs.minutes:
         return _("%(minutes)d min on the agenda; the rule says %(rule)d") % {"minutes": minutes, "rule": needs.minutes}
