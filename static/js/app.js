@@ -206,6 +206,17 @@ document.addEventListener("submit", (event) => {
   if (field && token) field.value = token;
 }, true);
 
+// A second click sends nothing while the answer to the first is on its way: what a page shows once (the address of a calendar,
+// recovery codes) would be lost with it. What htmx sends is no page and has prevented the event before.
+const onTheirWay = new WeakSet();
+window.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (onTheirWay.has(form)) event.preventDefault();
+  onTheirWay.add(form);
+  setTimeout(() => onTheirWay.delete(form), 3000); // no answer came: they may try again
+});
+
 // What a page asks by itself (a pulse, a part that was announced) does not count as somebody at work.
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, formData, triggeringEvent } = event.detail, token = freshToken();

@@ -1,8 +1,10 @@
 """Restricting the processing of what is held of a patient, and lifting it (GDPR 18; PIPL 44 and 47)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,9 +37,11 @@ def restrict(
     Patient.objects.select_for_update().get(pk=case.patient_id)
     if Restriction.objects.in_force().filter(patient_id=case.patient_id).exists():
         raise ActionError(_("A restriction is in force already."))
-    cases = list(_locked(case.patient_id))
-    for own in cases:
+    for own in cases_of(case.patient_id):  # meetings are locked before cases, as everywhere
         _take_off(own, by)
+    cases = list(_locked(case.patient_id))
+    if _to_come(cases).exists():
+        raise ActionError(_("This case was put on an agenda in the meantime. Send the form again."))
     _delete_packs(cases, by)
     restriction = Restriction.objects.create(
         team=case.team,
@@ -61,10 +65,15 @@ def _locked(patient_id: int):
     return cases_of(patient_id).select_related("team", "patient").select_for_update(of=("self",))
 
 
+def _to_come(cases: Iterable[Case]) -> QuerySet[AgendaItem]:
+    """Where these cases stand on the agenda of a meeting to come, with nothing decided."""
+    items = AgendaItem.objects.filter(case__in=cases, meeting__state=Meeting.State.PLANNED, decisions__isnull=True)
+    return items.exclude(state=AgendaItem.State.REMOVED).select_related("meeting__team").order_by("pk")
+
+
 def _take_off(case: Case, by: User) -> None:
     """No meeting to come speaks of it; a decision that was recorded stays where it is."""
-    items = AgendaItem.objects.filter(case=case, meeting__state=Meeting.State.PLANNED, decisions__isnull=True)
-    for item in items.exclude(state=AgendaItem.State.REMOVED).select_related("meeting__team").order_by("pk"):
+    for item in _to_come([case]):
         unlist_case(item=item, by=by, reason=_("Processing restricted by the privacy office."))
 
 
