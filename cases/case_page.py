@@ -102,7 +102,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "system_id": proposal.system,
         "assumptions": assumptions,
         "missing": [
-            entry
+            {**entry, "is_partly_stated": bool(proposal.current_facts.get(entry["fact"]))}
             for entry in answer["missing"]
             if proposal.system in (entry.get("decides") or {}) and entry["fact"] not in assumed
         ],

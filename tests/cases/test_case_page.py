@@ -122,3 +122,15 @@ def test_each_part_to_jump_to_is_on_the_page_under_the_same_heading(client, surg
     for part, label in parts:
         section = page.partition(f'id="{part}"')[2].partition("</h2>")[0]
         assert label in section
+
+
+def test_lesions_that_are_said_in_part_are_not_called_unstated(client, surgeon, case, radiologist):
+    lesions = [
+        {"segments": ["8"], "diameter_mm": 30, "nature": "metastasis"},
+        {"segments": ["6"], "diameter_mm": 20},
+    ]
+    client.force_login(surgeon)
+    make_finding(case, radiologist, {"liver_lesions": lesions})
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Liver lesions: not stated in full</b>" in page
+    assert "Liver lesions: not stated</b>" not in page
