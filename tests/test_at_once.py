@@ -90,7 +90,8 @@ def test_one_case_comes_to_one_agenda(planner):
     assert AgendaItem.objects.count() == 1
 
 
-def test_the_end_of_the_log_is_signed_once(planner):
+def test_the_end_of_the_log_is_signed_once(planner, settings, tmp_path):
+    settings.CHECKPOINT_FILE = str(tmp_path / "checkpoints.txt")  # it is kept longer than the database of a test
     make_case(by=planner)
     at_once(*(sign_end for _ in range(4)))
     assert Checkpoint.objects.count() == 1

@@ -18,7 +18,10 @@ def roles_of(person, team):
 
 
 def change(client, username, roles):
-    return client.post(reverse("roles-change", args=["gc", username]), {"roles": roles})
+    """As the page sends it: with what the roles were when it was opened."""
+    held = Membership.objects.filter(user__username=username, team__code="gc").values_list("role", flat=True)
+    entries = {"roles": roles, "version": actions.version_of_roles(held)}
+    return client.post(reverse("roles-change", args=["gc", username]), entries)
 
 
 def test_it_grants_and_revokes_and_leaves_a_line_for_each(client, team, admin, surgeon):
