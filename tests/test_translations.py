@@ -164,6 +164,8 @@ AS_THEY_ARE = {
     *("FREQ", "WEEKLY", "BYDAY"),
     # The kind of a rule file, and a file of the documents.
     *("TOML", "docs", "verification", "checklist"),
+    # A law of another country, its code, and settings by their names.
+    *("HIPAA", "BACKUPS", "KEPT", "RETENTION", "POLICY"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
@@ -342,6 +344,13 @@ def pages_of(kind: str) -> list[tuple[str, str]]:
         ]
     if kind == "audit":
         return audit_pages()
+    if kind == "privacy":
+        asked = [
+            ("erasure", ErasureRequest.objects.earliest("pk")),
+            ("restriction-lift", Restriction.objects.earliest("pk")),
+        ]
+        ours = [("privacy", reverse(name, args=[row.pk])) for name, row in asked]
+        return [*ours, *((who, reverse(name, args=arguments)) for who, name, *arguments in OTHER_PAGES[kind])]
     return [(who, reverse(name, args=arguments)) for who, name, *arguments in OTHER_PAGES[kind]]
 
 
@@ -404,7 +413,6 @@ OTHER_PAGES = {
     "next steps": [("oncologist", "next-steps"), ("chair", "meeting-steps", "GC-M1")],
     "privacy": [
         *(("privacy", name) for name in ("privacy", "restriction-place", "hold-place", "erasure-ask")),
-        *(("privacy", name, "1") for name in ("erasure", "restriction-lift")),
         ("chair", "patient-copy", "GC-2026-0001"),
     ],
     "account": [("radiologist", "account"), ("radiologist", "password-change"), ("", "sign-in")],

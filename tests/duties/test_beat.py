@@ -14,6 +14,7 @@ from tests.clock import Clock
 def clock(monkeypatch):
     clock = Clock(datetime(2027, 10, 31, 0, 59, tzinfo=UTC))
     monkeypatch.setattr(app, "now", clock.now)
+    app.set_current()  # whose clock a schedule asks; a test of workers before this one may have made an app of its own
     return clock
 
 
