@@ -56,6 +56,7 @@ REFERRALS = 60
 @pytest.mark.parametrize("fault", ["full", "read-only"])
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_half_kept_and_it_works_again_by_itself(browser, entry, fault):
+    connection.cursor().execute("VACUUM")  # else what other tests gave back has room for all of it
     pages = pragma("page_count")
     pragma(f"max_page_count = {pages}" if fault == "full" else "query_only = ON")
     connection.ensure_connection()
