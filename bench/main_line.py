@@ -96,7 +96,7 @@ def pages() -> list[Page]:
     from cases.models import Case
     from mdt.meetings.models import AgendaItem, Decision, Meeting
 
-    proposed = Case.objects.filter(team__code="gc", proposals__isnull=False).distinct().order_by("pk")
+    proposed = Case.objects.unrestricted().filter(team__code="gc", proposals__isnull=False).distinct().order_by("pk")
     prepared = [case.reference for case in proposed if case.is_open]
     decided = [case.reference for case in proposed if case.decisions.exists()]
     meetings = Meeting.objects.filter(team__code="gc").order_by("starts_at")

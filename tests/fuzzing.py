@@ -153,7 +153,8 @@ class Fuzzer:
             headers["HX-Request"] = "true"
         if self.chance.random() < 0.1:
             name = self.chance.choice(HEADERS)
-            headers[name] = self.nasty().replace("\n", " ").replace("\r", " ")
+            typed = self.nasty().replace("\n", " ").replace("\r", " ")
+            headers[name] = typed.encode(errors="surrogatepass").decode("latin-1")  # as a WSGI server hands it on
         how = self.chance.choices(list(METHODS), list(METHODS.values()))[0]
         said = f"{how} {path[:200]} {str(query)[:200]} {headers}"
         try:
