@@ -7,15 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from cases.actions.errors import ActionError, StaleForm
+from cases.actions.exceptions import tell_of_opening
 from cases.models import Case, NotesOpening, PsychosocialNote
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.mail.actions import post
-from mdt.mail.kinds import Kind as MessageKind
-from mdt.mail.language import of as language_of
 from mdt.people.models import Role, User
 from mdt.people.permissions import Permission, can
 
@@ -50,19 +47,14 @@ def open_notes(*, case: Case, by: User, reason: str) -> NotesOpening:
     until = timezone.now() + timedelta(hours=hours)
     opening = NotesOpening.objects.create(case=case, person=by, reason=reason.strip(), until=until)
     record(Kind.NOTES_OPENED, by=by, case=case, subject=opening, reason=opening.reason, hours=hours)
-    told = User.objects.filter(
-        memberships__team=case.team, memberships__role__in=[Role.AUDITOR, Role.SUPPORTIVE], is_active=True
+    tell_of_opening(
+        key=f"notes:{opening.pk}",
+        case=case,
+        by=by,
+        roles=[Role.AUDITOR, Role.SUPPORTIVE],
+        subject=lambda: _("The psychosocial notes of %(case)s were opened") % {"case": case.reference},
+        body=lambda: (
+            _("%(person)s, for whom they are not meant, opened them. The reason is in the event log.") % {"person": by}
+        ),
     )
-    for person in told.exclude(pk=by.pk).distinct():
-        with override(language_of(person)):
-            post(
-                key=f"notes:{opening.pk}:{person.pk}",
-                kind=MessageKind.EMERGENCY,
-                to=person,
-                subject=_("The psychosocial notes of %(case)s were opened") % {"case": case.reference},
-                body=_("%(person)s, for whom they are not meant, opened them. The reason is in the event log.")
-                % {"person": by},
-                case_reference=case.reference,
-                team=case.team,
-            )
     return opening

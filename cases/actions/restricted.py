@@ -7,16 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from cases.actions.exceptions import tell_of_opening
 from cases.actions.projection import project
 from cases.models import Case, FactRecord
 from mdt.addresses import public
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.mail.actions import post
-from mdt.mail.kinds import Kind as MessageKind
-from mdt.mail.language import of as language_of
 from mdt.people.models import RestrictedOpening, Role, User
 from mdt.people.permissions import Permission, can
 
@@ -51,23 +48,15 @@ def open_restricted(*, case: Case, by: User, ground: str, reason: str) -> Restri
         until=timezone.now() + timedelta(hours=hours),
     )
     record(Kind.RESTRICTED_OPENED, by=by, case=case, subject=opening, ground=ground, reason=opening.reason, hours=hours)
-    told = User.objects.filter(
-        memberships__team=case.team, memberships__role__in=[Role.AUDITOR, Role.PRIVACY], is_active=True
+    tell_of_opening(
+        key=f"restricted:{opening.pk}",
+        case=case,
+        by=by,
+        roles=[Role.AUDITOR, Role.PRIVACY],
+        subject=lambda: _("The restricted data of %(case)s were opened") % {"case": case.reference},
+        body=lambda: (
+            _("%(person)s opened them to read: %(ground)s. The reason is in the event log.\n%(link)s")
+            % {"person": by, "ground": opening.get_ground_display(), "link": public(case.get_absolute_url())}
+        ),
     )
-    for person in told.exclude(pk=by.pk).distinct():
-        with override(language_of(person)):
-            post(
-                key=f"restricted:{opening.pk}:{person.pk}",
-                kind=MessageKind.EMERGENCY,
-                to=person,
-                subject=_("The restricted data of %(case)s were opened") % {"case": case.reference},
-                body=_("%(person)s opened them to read: %(ground)s. The reason is in the event log.\n%(link)s")
-                % {
-                    "person": by,
-                    "ground": opening.get_ground_display(),
-                    "link": public(case.get_absolute_url()),
-                },
-                case_reference=case.reference,
-                team=case.team,
-            )
     return opening

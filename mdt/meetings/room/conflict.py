@@ -7,52 +7,25 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from mdt.conflicts import BOTH, MINE, THEIRS, Conflict, Part
 from mdt.meetings.forms.decision import DecisionForm
 from mdt.meetings.models import Decision
 from mdt.meetings.room.entries import ROWS, SINGLE, Entries, as_data, of_data, of_initial, of_version
 
 JOINED = ("reason_text", "conditions", "rationale", "quorum_reason", "preference", "comorbidity", "amendment_reason")
-MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One part that the two wrote differently, in words, and what is to be taken of it."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    can_join: bool
-    taken: str
-    is_open: bool = False
-
-    @property
-    def field(self) -> str:
-        return f"take_{self.name}"
-
-    @property
-    def answers(self) -> list[tuple[str, str]]:
-        words = [(MINE, _("mine")), (THEIRS, _("theirs"))]
-        return [*words, (BOTH, _("both"))] if self.can_join else words
-
-
-@dataclass(frozen=True)
-class Conflict:
+class DeskConflict(Conflict):
     """What `theirs` recorded while somebody else was typing."""
 
     theirs: Decision
-    differences: list[Difference]
     has_new_findings: bool = False
-
-    @property
-    def open(self) -> list[Difference]:
-        return [each for each in self.differences if each.is_open]
 
 
 def conflict_between(
     *, data: QueryDict, theirs: Decision, base: Decision | None, empty: dict[str, Any], form: DecisionForm
-) -> Conflict:
+) -> DeskConflict:
     """What differs. A part that only one of the two changed since `base` (None: the empty desk) is theirs to keep."""
     mine, other = of_data(data), of_version(theirs)
     before = of_version(base) if base is not None else of_initial(empty)
@@ -66,7 +39,7 @@ def conflict_between(
         taken = asked if asked in (MINE, THEIRS, BOTH) and (can_join or asked != BOTH) else ""
         suggested = _suggested(_said(mine, name), _said(other, name), _said(before, name), can_join)
         differences.append(
-            Difference(
+            Part(
                 name=name,
                 label=_label(form, name),
                 mine=words_of(form, name, _said(mine, name)),
@@ -76,10 +49,10 @@ def conflict_between(
                 is_open=is_answered and not taken,
             )
         )
-    return Conflict(theirs, differences)
+    return DeskConflict(str(theirs.version), differences, theirs)
 
 
-def merged(data: QueryDict, conflict: Conflict) -> QueryDict:
+def merged(data: QueryDict, conflict: DeskConflict) -> QueryDict:
     """The desk with what was taken of each part, resting on the version that the others recorded."""
     mine, other = of_data(data), of_version(conflict.theirs)
     result: Entries = dict(mine)

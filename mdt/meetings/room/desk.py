@@ -11,7 +11,7 @@ from mdt.meetings.forms.decision import DecisionForm, initial_of
 from mdt.meetings.forms.voice import DissentForm, OpinionForm
 from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
 from mdt.meetings.room import entries
-from mdt.meetings.room.conflict import Conflict, conflict_between, merged
+from mdt.meetings.room.conflict import DeskConflict, conflict_between, merged
 from mdt.meetings.room.dissent import dissent_context
 from mdt.meetings.room.opinions import opinions_context
 from mdt.meetings.room.page import Room
@@ -105,7 +105,7 @@ class Desk:
         data["based_on"] = self.version
         return data
 
-    def conflict(self, data: QueryDict) -> Conflict | None:
+    def conflict(self, data: QueryDict) -> DeskConflict | None:
         """What others recorded since this form was opened; None where nobody did."""
         text = data.get("based_on", "")
         based_on = int(text) if text.isdecimal() and len(text) < 6 else 0
@@ -114,7 +114,7 @@ class Desk:
         base = self.item.decisions.complete().filter(version=based_on).first()
         return conflict_between(data=data, theirs=self.decision, base=base, empty=self.empty(), form=self.form())
 
-    def resolved(self, data: QueryDict, conflict: Conflict) -> QueryDict | None:
+    def resolved(self, data: QueryDict, conflict: DeskConflict) -> QueryDict | None:
         """The desk with what was taken of both, once the person has said so for this very version; else None."""
         if data.get("conflict_with") != str(self.version) or conflict.open:
             return None
@@ -161,7 +161,7 @@ class Desk:
         sign_form: SignForm | None = None,
         opinion_form: OpinionForm | None = None,
         dissent_form: DissentForm | None = None,
-        conflict: Conflict | None = None,
+        conflict: DeskConflict | None = None,
     ) -> dict:
         """The desk alone; `page` adds the room around it."""
         opinions = opinions_context(self.item, self.room.user, opinion_form, self.shown, self.room.shared)
