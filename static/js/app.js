@@ -211,7 +211,7 @@ document.addEventListener("submit", (event) => {
 const onTheirWay = new WeakSet();
 window.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return; // a field may be called "method"
   if (onTheirWay.has(form)) event.preventDefault();
   onTheirWay.add(form);
   setTimeout(() => onTheirWay.delete(form), 3000); // no answer came: they may try again

@@ -29,16 +29,6 @@ from tests.test_urls import world  # noqa: F401  (a fixture)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _outside(settings, tmp_path):
-    settings.ERASURE_FILE = str(tmp_path / "erasures.txt")
-
-
-@pytest.fixture
-def officer(team):
-    return make_user("officer", team=team, roles=(Role.PRIVACY,))
-
-
 def ask(case, officer, **fields):
     return actions.ask_erasure(
         **{

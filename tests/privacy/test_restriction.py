@@ -23,24 +23,13 @@ from mdt.mail.models import Message
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.outcome import report_link
-from mdt.people.models import Role
 from mdt.people.permissions import restricted_opening
 from mdt.privacy import actions
 from mdt.privacy.models import Restriction
-from tests.builders import COMPLETE_FACTS, make_case, make_user
+from tests.builders import COMPLETE_FACTS, make_case
 from tests.test_urls import OF_A_TEAM, PAGES, address, world  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _outside(settings, tmp_path):
-    settings.ERASURE_FILE = str(tmp_path / "erasures.txt")
-
-
-@pytest.fixture
-def officer(team):
-    return make_user("officer", team=team, roles=(Role.PRIVACY,))
 
 
 def restrict(case, officer, **fields):
