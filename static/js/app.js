@@ -261,9 +261,12 @@ document.addEventListener("DOMContentLoaded", () => {
     trouble(event.detail.xhr.status === 401 ? "out" : [403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
   });
   document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
+  // On the document: when the page's own scripts have said whether there will be a swap. Several parts may be on their way: one
+  // without the focus must not forget where the focus was in another.
+  document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target, focused = document.activeElement, form = focused?.closest("form[class]");
-    focusWas = part?.id && part.contains(focused) ? { part: part.id, form: form && part.contains(form) ? `form.${[...form.classList].map((name) => CSS.escape(name)).join(".")}` : "" } : null;
+    if (!event.detail.shouldSwap || !part?.id || !part.contains(focused)) return;
+    focusWas = { part: part.id, form: form && part.contains(form) ? `form.${[...form.classList].map((name) => CSS.escape(name)).join(".")}` : "" };
   });
   document.body.addEventListener("htmx:afterSettle", () => { keepFocus(); focusWas = null; });
   document.body.addEventListener("announce", (event) => announce(event.detail.value)); // HX-Trigger: {"announce": "…"}

@@ -107,7 +107,7 @@ const said = (id) => document.getElementById(id)?.dataset.says ?? "";
 const before = { presence: said("presence"), table: said("table") };
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  open = [...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id);
+  open.push(...[...event.detail.target.querySelectorAll("details[open][id]")].map((each) => each.id)); // several parts may be on their way
 });
 document.body.addEventListener("htmx:afterSettle", () => {
   for (const id of open) { const menu = document.getElementById(id); if (menu) menu.open = true; }
