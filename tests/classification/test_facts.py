@@ -166,6 +166,12 @@ def test_a_list_of_lesions_is_read_back_as_a_summary():
     assert "性质不定 1 处" in describe(FACTS["liver_lesions"], lesions, "zh-hans")
 
 
+@pytest.mark.parametrize("pathway", ["gclm", "hcc"])
+def test_the_name_of_a_fact_can_stand_in_a_list_of_what_is_not_stated(pathway):
+    waiting = [fact.label() for fact in load_pathway(pathway).facts.values() if fact.label().endswith((" is", " are"))]
+    assert waiting == [], "“Not stated: Primary tumour is.” ends in the middle"
+
+
 def test_every_fact_has_its_words_and_an_owner():
     for fact in FACTS.values():
         assert fact.owner
