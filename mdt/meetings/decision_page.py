@@ -38,7 +38,7 @@ def lines_of(decision: Decision) -> list[tuple[str, str]]:
         words = {"reason": decision.get_reason_display(), "words": decision.reason_text}
         reason = _("%(reason)s: %(words)s") % words
     return [
-        (_("Category"), category_name(decision.category, pathway) if decision.category else _("deferred")),
+        (_("Type"), category_name(decision.category, pathway) if decision.category else _("deferred")),
         (_("Against the proposal"), decision.get_verdict_display()),
         (_("Reason"), reason),
         (_("Options"), "\n".join(_option_line(row) for row in decision.options.all())),

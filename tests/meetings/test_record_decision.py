@@ -89,7 +89,7 @@ def test_it_records_everything_and_logs(client, item, proposal, chair, oncologis
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"category": None}, "Choose a category"),
+        ({"category": None}, "Choose a type"),
         ({"category": "VII"}, "Select a valid choice"),
         ({"options": None}, "Choose at least one option"),
         ({"options": ["hocus-pocus"]}, "Select a valid choice"),
@@ -116,6 +116,7 @@ def test_it_refuses_with_a_message_and_keeps_what_was_typed(
     assert answer.status_code == 422
     assert message in answer.text
     assert "Typed and kept" in answer.text
+    assert "category, or" not in answer.text, "the field is called type: so does what is said beside it"
     assert not Decision.objects.exists()
     item.case.refresh_from_db()
     assert item.case.state == Case.State.LISTED

@@ -160,7 +160,7 @@ def test_a_wrong_opinion_is_answered_beside_its_field_with_what_was_typed(client
     client.force_login(radiologist)
     answer = client.post(url("opinion-commit", item), {"own-text": "Typed and kept"})
     assert answer.status_code == 422
-    assert "Choose a category, or say that you cannot" in answer.text
+    assert "Choose a type, or say that you cannot" in answer.text
     assert "Typed and kept" in answer.text
     assert not Opinion.objects.exists()
 

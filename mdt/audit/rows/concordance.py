@@ -29,7 +29,7 @@ def concordance_of(
     """The answer for a decision with this verdict; None for a deferral, which decides nothing.
 
     `proposed_statuses`: how the pathway had rated the chosen options, in the meeting's order; "" for one of the
-    meeting's own. Different: another category than proposed, or a first option that the pathway rated against or did
+    meeting's own. Different: another type than proposed, or a first option that the pathway rated against or did
     not list. With reason: coded, and in words. Conditional: it follows, and the meeting recorded a condition under
     which it holds, or the proposal itself held only under the pathway's assumptions (`is_assumed`).
     """

@@ -30,7 +30,7 @@ def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
     yield from _too_long(content)
     if content.is_deferred:
         if content.category:
-            yield Refused(_("A deferred case has no category."), "category")
+            yield Refused(_("A deferred case has no type."), "category")
     else:
         yield from _undecided(content, shown)
     if content.reason and content.reason not in Decision.Reason.values:
@@ -46,7 +46,7 @@ def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
         if not disagreement.reason.strip():
             yield Refused(_("Give the reason for the dissent."), "dissents")
         if disagreement.category and disagreement.category not in shown.choices:
-            yield Refused(_("The category of the dissent is not one of this pathway."), "dissents")
+            yield Refused(_("The type in the dissent is not one of this pathway."), "dissents")
     if any(not step.what.strip() for step in content.next_steps):
         yield Refused(_("Say what is to be done."), "next_steps")
 
@@ -77,9 +77,9 @@ def check_content(*, content: Content, shown: Shown, meeting: Meeting) -> str:
 
 def _undecided(content: Content, shown: Shown) -> Iterator[Refused]:
     if not content.category:
-        yield Refused(_("Choose a category, or defer the case."), "category")
+        yield Refused(_("Choose a type, or defer the case."), "category")
     elif content.category not in shown.choices:
-        yield Refused(_("This category is not one of this pathway."), "category")
+        yield Refused(_("This type is not one of this pathway."), "category")
     if not content.options:
         yield Refused(_("Choose at least one option."), "options")
     if not content.intent:

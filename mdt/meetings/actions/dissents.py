@@ -42,7 +42,7 @@ def record_dissent(
     if not reason or len(reason) > REASON_LENGTH:
         raise Refused(_("Say in up to %(limit)d characters why.") % {"limit": REASON_LENGTH}, "reason")
     if category and (newest.proposal is None or category not in shown_by(newest.proposal).choices):
-        raise Refused(_("This category is not one of this pathway."), "category")
+        raise Refused(_("This type is not one of this pathway."), "category")
     said = {"person": person, "reason": reason, "category": category}
     there = newest.dissents.filter(**said, withdrawal__isnull=True).first()
     if there is not None:

@@ -65,7 +65,7 @@ def commit_opinion(*, item: AgendaItem, by: User, category: str, text: str = "",
 def _refuse_wrong(item: AgendaItem, said: dict[str, str]) -> None:
     proposal = item.case.latest_proposal
     if said["category"] and (proposal is None or said["category"] not in shown_by(proposal).choices):
-        raise Refused(_("This category is not one of this pathway."), "category")
+        raise Refused(_("This type is not one of this pathway."), "category")
     if said["confidence"] and said["confidence"] not in Opinion.Confidence.values:
         raise Refused(_("Say how sure you are with one of the words."), "confidence")
     if len(said["text"]) > 400:

@@ -28,7 +28,7 @@ class DissentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["person"] = PersonField(people=people, label=_("Who"))
         self.fields["category"] = forms.ChoiceField(
-            label=_("Category they would give"), required=False, choices=[("", _("not said")), *categories]
+            label=_("Type they would give"), required=False, choices=[("", _("not said")), *categories]
         )
         self.fields["reason"] = forms.CharField(
             label=_("Their reason"), max_length=Dissent._meta.get_field("reason").max_length

@@ -38,11 +38,11 @@ class OpinionForm(forms.Form):
         initial = {"text": own.text, "confidence": own.confidence} if own else None
         super().__init__(data, initial=initial, prefix="own")
         self.fields["category"] = forms.ChoiceField(
-            label=_("Your category"),
+            label=_("Your type"),
             choices=[*category_choices(shown), (CANNOT_SAY, _("cannot say"))],
             widget=forms.RadioSelect,
             initial=(own.category or CANNOT_SAY) if own else None,
-            error_messages={"required": _("Choose a category, or say that you cannot.")},
+            error_messages={"required": _("Choose a type, or say that you cannot.")},
         )
 
     def content(self) -> dict[str, str]:
@@ -70,7 +70,7 @@ class DissentForm(forms.Form):
         self.user = user
         choices = category_choices(shown) if shown else []
         self.fields["category"] = forms.ChoiceField(
-            label=_("Category you would give"), required=False, choices=[("", _("not said")), *choices]
+            label=_("Type you would give"), required=False, choices=[("", _("not said")), *choices]
         )
         if people:
             # Whose voice is asked for stands first: oneself, where one may speak.

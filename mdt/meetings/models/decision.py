@@ -44,9 +44,9 @@ class Decision(AppendOnly):
     """What the meeting decided on a case, as one version. A change is a new version that supersedes this one."""
 
     class Verdict(models.TextChoices):
-        CONFIRMED = "confirmed", _("proposed category confirmed")
-        CHANGED = "changed", _("another category than proposed")
-        SETTLED = "settled", _("category given by the meeting; the proposal was open")
+        CONFIRMED = "confirmed", _("proposed type confirmed")
+        CHANGED = "changed", _("another type than proposed")
+        SETTLED = "settled", _("type given by the meeting; the proposal was open")
         DEFERRED = "deferred", _("deferred")
 
     class Reason(models.TextChoices):
@@ -145,7 +145,7 @@ class Decision(AppendOnly):
             models.CheckConstraint(
                 name="decision_has_category_unless_deferred",
                 condition=Q(verdict="deferred") | ~Q(category=""),
-                violation_error_message=_("Choose a category, or defer the case."),
+                violation_error_message=_("Choose a type, or defer the case."),
             ),
             models.CheckConstraint(
                 name="decision_without_quorum_has_reason",

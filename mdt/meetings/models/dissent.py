@@ -18,7 +18,7 @@ class Dissent(AppendOnly):
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="dissents")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    category = models.CharField(_("category they would give"), max_length=20, blank=True)
+    category = models.CharField(_("type they would give"), max_length=20, blank=True)
     reason = models.CharField(_("reason"), max_length=1000)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(null=True, blank=True)

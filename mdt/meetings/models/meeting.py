@@ -66,7 +66,7 @@ class Meeting(models.Model):
     opinions_first = models.BooleanField(
         _("opinions before the proposal"),
         default=False,
-        help_text=_("Each discipline commits its own category for a case before the room sees the proposal."),
+        help_text=_("Each discipline commits its own type for a case before the room sees the proposal."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     series = models.ForeignKey(
