@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -113,8 +114,8 @@ def _from_log(case: Case) -> Iterator[Point]:
             label = _("Proposal %(number)s") % {"number": data["number"]}
             found[key], before = _point(on, label, kind="proposal", types=types), types
         elif event.kind in (Kind.CASE_CLOSED, Kind.CASE_REOPENED):
-            found[on, event.kind] = _point(on, event.get_kind_display(), data.get("reason", ""))
+            found[on, event.kind] = _point(on, capfirst(event.get_kind_display()), data.get("reason", ""))
         else:
-            label = event.get_kind_display()
+            label = capfirst(event.get_kind_display())
             found[on, f"decision {data.get('meeting')}"] = _point(on, label, data.get("meeting", ""), "decision")
     return iter(found.values())
