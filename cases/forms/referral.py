@@ -89,7 +89,12 @@ class NewCaseForm(ReferralForm):
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
     pathway = forms.ChoiceField(label=_("Pathway"), help_text=_("The disease that the meeting is asked about."))
     hospital_number = Patient._meta.get_field("hospital_number").formfield()
-    national_number = Patient._meta.get_field("national_number").formfield()
+    national_number = Patient._meta.get_field("national_number").formfield(
+        help_text=_(
+            "Optional. Identity card or health insurance number, as printed on it. It tells patients of the same name "
+            "apart, in the search too; no rule reads it."
+        )
+    )
     name = Patient._meta.get_field("name").formfield()
     born_on = Patient._meta.get_field("born_on").formfield(widget=DateInput())
     sex = Patient._meta.get_field("sex").formfield()

@@ -37,7 +37,7 @@ class ReplayRun(Job):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("waiting for the worker")
+        QUEUED = "queued", _("waiting for its turn")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         CANCELLED = "cancelled", _("cancelled")

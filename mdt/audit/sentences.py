@@ -1,6 +1,6 @@
 """Lines of the event log in words. The person stands before the sentence, the case behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -22,7 +22,7 @@ from mdt.mail.kinds import Kind as MessageKind
 from mdt.meetings import one_page
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
-from mdt.people.models import Role, SignIn, Team
+from mdt.people.models import Role, SignIn, Team, User
 from mdt.people.templatetags.looks import day
 from mdt.rulebook.models import Judgement, SuggestionAnswer
 
@@ -240,8 +240,10 @@ def _field(name: str) -> str:
     return next((str(column.verbose_name) for column in columns if name in (column.name, column.attname)), name)
 
 
-def _word(name: str, value: Any) -> str:
-    """A value as it is read in a sentence."""
+def _word(name: str, value: Any, names: Mapping[str, str]) -> str:
+    """A value as it is read in a sentence; a sign-in name behind the person's own."""
+    if name == "username" and value in names:
+        return gettext("%(name)s (%(username)s)") % {"name": names[value], "username": value}
     if name == "page":
         return _page(str(value))
     if name == "possible":
@@ -257,21 +259,20 @@ def _word(name: str, value: Any) -> str:
     return str(CHOICES.get(name, {}).get(value, value)) if value not in (None, "") else "–"
 
 
-def sentence(event: Event) -> str:
-    """What happened, in the reader's language; the kind's own words where a line lacks what the sentence needs."""
+def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
+    """What happened, in the reader's language; the kind's own words where a line lacks what the sentence needs.
+
+    `names`: of people by their sign-in name (names_in).
+    """
+    words = {name: _word(name, value, names or {}) for name, value in event.data.items()}
     if event.kind == Kind.SIGN_IN_FAILED:
-        return _failed_sign_in(event.data)
-    words = {name: _word(name, value) for name, value in event.data.items()}
+        if event.data.get("username"):
+            return gettext("failed to sign in as %(username)s") % words
+        return gettext("failed to sign in, with a name that no account has")
     try:
         return str(SENTENCES[event.kind]) % words
     except KeyError:
         return event.get_kind_display()
-
-
-def _failed_sign_in(data: dict) -> str:
-    if data.get("username"):
-        return gettext("failed to sign in as %(username)s") % data
-    return gettext("failed to sign in, with a name that no account has")
 
 
 def _detail(value: Any) -> str:
@@ -282,19 +283,26 @@ def _detail(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def line_of(event: Event) -> Line:
+def names_in(events: Iterable[Event]) -> dict[str, str]:
+    """Names of the people whom these lines call by their sign-in name, asked for once."""
+    called = {event.data["username"] for event in events if isinstance(event.data.get("username"), str)}
+    return {person.username: person.display_name for person in User.objects.filter(username__in=called)}
+
+
+def line_of(event: Event, names: Mapping[str, str]) -> Line:
     """An event ready to be shown."""
     who = event.by.display_name if event.by else gettext("System")
     if event.kind == Kind.SIGN_IN_FAILED:
         who = gettext("Somebody")
     url = reverse("case-events", args=[event.case_reference]) if event.case_reference else ""
     details = [(name.replace("_", " "), _detail(value)) for name, value in event.data.items()]
-    return Line(event, who, sentence(event), details, url)
+    return Line(event, who, sentence(event, names), details, url)
 
 
 def by_day(events: list[Event]) -> list[tuple[date, list[Line]]]:
     """Lines under the day on which they were written, in the order given."""
+    names = names_in(events)
     return [
-        (day, [line_of(event) for event in group])
+        (day, [line_of(event, names) for event in group])
         for day, group in groupby(events, key=lambda event: timezone.localdate(event.at))
     ]

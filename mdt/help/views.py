@@ -11,6 +11,9 @@ from mdt.help.words import by_group
 from mdt.people.permissions import require_staff
 
 
+MOST_ASKED = 80  # characters of a search
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Cases, meetings, pages and words; as a page, or as the list of the search that Ctrl K opens."""
@@ -29,8 +32,11 @@ def show_help(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_glossary(request: HttpRequest) -> HttpResponse:
-    """Every word that is explained anywhere, on one page."""
-    return render(request, "help/glossary.html", {"groups": by_group()})
+    """Every word that is explained anywhere, on one page, or those that fit what is asked."""
+    asked = request.GET.get("q", "").strip()[:MOST_ASKED]
+    groups = by_group(asked)
+    count = sum(len(found) for _heading, found in groups)
+    return render(request, "help/glossary.html", {"groups": groups, "asked": asked, "count": count})
 
 
 @require_POST

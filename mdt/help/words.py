@@ -37,6 +37,12 @@ class Word:
     def meaning(self) -> str:
         return self.says[_language()]
 
+    def fits(self, parts: list[str]) -> bool:
+        """Whether each part, in lower case, stands in the word or its meaning, in either language."""
+        texts = [*(text for each in self.written.values() for text in each), *self.says.values()]
+        whole = "\n".join(texts).lower()
+        return all(part in whole for part in parts)
+
 
 def _language() -> str:
     return "zh" if (get_language() or "").startswith("zh") else "en"
@@ -51,12 +57,14 @@ def words() -> dict[str, Word]:
     }
 
 
-def by_group() -> list[tuple[Promise, list[Word]]]:
-    """Heading and words, for the glossary page; inside a group by name."""
-    return [
-        (heading, sorted((word for word in words().values() if word.group == group), key=lambda word: word.name))
+def by_group(asked: str = "") -> list[tuple[Promise, list[Word]]]:
+    """Heading and words that hold every part of what is asked, for the glossary page; inside a group by name."""
+    fitting = [word for word in words().values() if word.fits(asked.lower().split())]
+    groups = [
+        (heading, sorted((word for word in fitting if word.group == group), key=lambda word: word.name))
         for group, heading in GROUPS.items()
     ]
+    return [(heading, found) for heading, found in groups if found]
 
 
 @cache

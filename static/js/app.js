@@ -79,6 +79,13 @@ async function copy(button) {
   setTimeout(() => { label.textContent = before; }, 1600);
 }
 
+// A name of the demonstration fills the sign-in; the password is still to be typed.
+function fillName(button) {
+  const field = document.getElementById(button.dataset.fills);
+  field.value = button.textContent.trim();
+  field.form.querySelector("input[type=password]").focus();
+}
+
 document.addEventListener("click", (event) => {
   const found = (selector) => event.target.closest(selector);
   const toggle = found("[data-toggle]");
@@ -90,6 +97,7 @@ document.addEventListener("click", (event) => {
   } else if (found("[data-opens]")) openDialog(found("[data-opens]").dataset.opens);
   else if (found("[data-closes]")) found("dialog, .notice")?.[found("dialog") ? "close" : "remove"]();
   else if (found("[data-print]")) window.print();
+  else if (found("[data-fills]")) fillName(found("[data-fills]"));
   else if (found("[data-copy], [data-copy-from]")) copy(found("[data-copy], [data-copy-from]"));
 });
 
@@ -140,11 +148,18 @@ function press(key) {
   return false;
 }
 
+// Out of the search: to the first of what was found, so that J and K go on from there; else to the page's main part.
+function leaveSearch(field) {
+  const main = document.getElementById("main"), next = main?.querySelector("[data-list] [data-item], .queue .who a") || main;
+  if (next) next.focus({ preventScroll: true }); else field.blur();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
     closeMenus(null);
-    if (menu) menu.querySelector("summary").focus(); else if (event.target.matches("input[type=search]")) event.target.blur();
+    if (menu) menu.querySelector("summary").focus();
+    else if (event.target.matches("input[type=search]") && !event.target.closest("dialog")) leaveSearch(event.target);
     return;
   }
   if (event.ctrlKey && event.key === "Enter") {
@@ -242,6 +257,8 @@ function keepFocus() {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
+  // Who types on replaces a question that is still on its way. htmx would tell the console of an error; it is none.
+  if (window.htmx) htmx.logger = (_element, name, detail) => { if (name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr?.status === 0)) delete detail.error; };
   showSwitches();
   nameCells(document);
   document.body.addEventListener("htmx:afterSettle", () => nameCells(document));

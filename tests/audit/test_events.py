@@ -42,6 +42,19 @@ def test_an_auditor_reads_the_lines_of_the_own_team_and_of_no_team(signed_in, te
     assert "gave x the roles: Chair" in answer.content.decode()
 
 
+def test_a_line_calls_people_by_their_names_with_the_sign_in_name_behind(
+    signed_in, team, surgeon, chair, django_assert_max_num_queries
+):
+    for _line in range(20):
+        record(Kind.MEMBER_ADDED, by=chair, team=team, username="surgeon", roles=["chair"])
+    record(Kind.SIGN_IN_FAILED, by=None, team=team, username="surgeon")
+    with django_assert_max_num_queries(40):
+        page = signed_in.get(reverse("events")).text
+    assert f"gave {surgeon.display_name} (surgeon) the roles: Chair" in page
+    assert f"failed to sign in as {surgeon.display_name} (surgeon)" in page
+    assert f'<b>{chair.display_name}</b> <span class="faint small">chair</span>' in page
+
+
 @pytest.mark.parametrize("persona", ["surgeon", "chair", "coordinator", "admin", "outsider"])
 def test_only_auditors_read_the_log(client, request, persona):
     client.force_login(request.getfixturevalue(persona))

@@ -53,6 +53,35 @@ def test_whoever_types_fast_opens_what_they_typed_not_what_stood_there_before(si
     page.wait_for_url("**/help/glossary/")
 
 
+def test_who_types_on_before_the_answer_causes_no_error(signed_in, live_server, case):
+    page, held = signed_in, []
+    page.goto(live_server.url + reverse("account"))
+    page.keyboard.press("Control+k")
+    page.locator("#found-page-1").wait_for()
+    page.route("**/search/?q=gl", held.append)  # never answered: it is still on its way when the next is asked
+    page.keyboard.type("gl")
+    page.wait_for_function("document.querySelector('#palette-q').classList.contains('htmx-request')")
+    page.keyboard.type("ossary")
+    page.locator("#found-said[data-asked=glossary]").wait_for(state="attached")
+    assert len(held) == 1
+    assert page.problems == []
+
+
+def test_escape_leaves_the_search_for_what_was_found(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("queue"))
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('.queue') !== null")
+    page.goto(live_server.url + reverse("glossary"))
+    page.keyboard.press("/")
+    page.keyboard.type("recist")
+    page.get_by_text("1 word fits").wait_for()
+    assert page.locator("dl.words dt").count() == 1
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
 def test_arrows_walk_and_escape_closes(signed_in, live_server, case):
     page = signed_in
     page.goto(live_server.url + reverse("queue"))

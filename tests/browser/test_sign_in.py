@@ -29,6 +29,16 @@ def switch_language(page):
     page.wait_for_load_state("load")
 
 
+def test_a_name_of_the_demonstration_fills_the_sign_in(page, live_server, axe, settings, chair):
+    settings.DEMO = True
+    page.goto(live_server.url + reverse("sign-in"))
+    axe(page)
+    page.get_by_role("button", name="chair", exact=True).click()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/")
+
+
 def test_a_second_factor_is_set_up_used_and_shown_among_the_sessions(page, live_server, axe, chair):
     sign_in(page, live_server, "chair")
     page.wait_for_url(f"{live_server.url}/")

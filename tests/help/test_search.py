@@ -77,6 +77,17 @@ def test_a_word_is_found_and_leads_to_its_place_in_the_glossary(client, radiolog
     assert 'id="omec"' in client.get(reverse("glossary")).content.decode()
 
 
+def test_the_glossary_shows_the_words_that_fit_in_either_language_or_by_their_meaning(client, radiologist):
+    client.force_login(radiologist)
+    for asked in ("omec", "OMEC consensus", "共识"):
+        page = client.get(reverse("glossary"), {"q": asked}).text
+        assert 'id="omec"' in page, asked
+        assert 'id="recist"' not in page, asked
+    page = client.get(reverse("glossary"), {"q": "<b>xyzzy"}).text
+    assert "No word fits" in page
+    assert "<b>xyzzy" not in page
+
+
 def test_what_nothing_fits_says_where_it_was_looked_for(client, radiologist):
     client.force_login(radiologist)
     for headers in ({}, {"HX-Request": "true"}):

@@ -41,6 +41,10 @@ def test_a_state_is_icon_word_and_colour(kind):
     assert str(STATES[kind][1]) in html
 
 
+def test_a_long_answer_may_break_behind_each_stroke_and_stays_text():
+    assert render("{{ words|breakable }}", words="16a1/16b2/<b>") == "16a1/<wbr>16b2/<wbr>&lt;b&gt;"
+
+
 def test_a_state_takes_its_own_words_and_escapes_them():
     assert "&lt;b&gt;" in render("{% state 'overdue' text pill=False %}", text="<b>")
     assert "pill" not in render("{% state 'overdue' 'late' pill=False %}")

@@ -16,7 +16,7 @@ class AnnualReport(Job):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("waiting for the worker")
+        QUEUED = "queued", _("waiting for its turn")
         RUNNING = "running", _("being made")
         DONE = "done", _("ready")
         FAILED = "failed", _("could not be made")

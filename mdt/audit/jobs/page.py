@@ -49,9 +49,9 @@ def silence_of(job: Job, duty: Duty | None) -> str:
 
 
 def _no_worker(since: datetime) -> str:
-    return _("The worker is busy or does not run: no sign of life since %(since)s. It goes on by itself.") % {
-        "since": _clock(since)
-    }
+    return _(
+        "What works in the background is busy or has stopped: no sign of life since %(since)s. It goes on by itself."
+    ) % {"since": _clock(since)}
 
 
 def _clock(at: datetime, *, is_rounded_up: bool = False) -> str:

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,12 @@ def state(kind: str, text: object = "", *, pill: bool = True) -> dict[str, objec
     """A state as icon, word and colour; without text the state's own word; ``pill=False``: no ground."""
     icon, word = STATES.get(kind) or STATES["unknown"]
     return {"kind": kind, "icon": icon, "text": text or word, "pill": pill}
+
+
+@register.filter
+def breakable(words: object) -> SafeString:
+    """Words with a place for a new line behind each stroke: "16a1/16b2/supraclavicular" fits a phone."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in str(words).split("/")))
 
 
 @register.simple_tag(name="alike")

@@ -25,7 +25,6 @@ class SignInPage(LoginView):
     """The sign-in; afterwards the pages speak the person's language."""
 
     redirect_authenticated_user = True
-    extra_context = {"demo_users": USERNAMES if settings.DEMO else ()}
 
     def get_redirect_url(self) -> str:
         """Where somebody wanted to go; the sign-in itself leads nowhere."""
@@ -33,7 +32,8 @@ class SignInPage(LoginView):
         return "" if url.partition("?")[0] == self.request.path else url
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs, ending=word_on_ending(self.request), has_provider=provider.is_on())
+        own = {"demo_users": USERNAMES if settings.DEMO else (), "has_provider": provider.is_on()}
+        return super().get_context_data(**kwargs, **own, ending=word_on_ending(self.request))
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         person = form.get_user()
