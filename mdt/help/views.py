@@ -10,7 +10,6 @@ from mdt.help.tours import TOURS, tour_of
 from mdt.help.words import by_group
 from mdt.people.permissions import require_staff
 
-
 MOST_ASKED = 80  # characters of a search
 
 
