@@ -53,9 +53,7 @@ def _trouble_of(report: AnnualReport, duty: Duty | None) -> str:
     if report.state == AnnualReport.State.FAILED:
         return _("The report could not be made. Ask for it again, and tell whoever runs the system.")
     if is_given_up(duty):
-        return _(
-            "This was given up in the background after several attempts. Ask for it again, and tell whoever runs the system."
-        )
+        return _("This was given up after several attempts. Ask for it again, and tell whoever runs the system.")
     return ""
 
 

@@ -32,9 +32,7 @@ def trouble_of(pack: AuditPack, duty: Duty | None) -> str:
     if pack.error:
         return _("A paper could not be printed. Tell whoever runs the system; nothing was changed.")
     if is_given_up(duty):
-        return _(
-            "This was given up in the background after several attempts. Ask for it again, and tell whoever runs the system."
-        )
+        return _("This was given up after several attempts. Ask for it again, and tell whoever runs the system.")
     return ""
 
 

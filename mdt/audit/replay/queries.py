@@ -61,9 +61,7 @@ def trouble_of(run: ReplayRun, duty: Duty | None) -> str:
     if run.error:
         return _("The rules of this installation changed since the replay was started. Start a new one.")
     if is_given_up(duty):
-        return _(
-            "This replay was given up in the background after several attempts. Resume it, and tell whoever runs the system."
-        )
+        return _("This replay was given up after several attempts. Resume it, and tell whoever runs the system.")
     return ""
 
 
