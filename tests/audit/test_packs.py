@@ -323,7 +323,7 @@ def test_the_files_go_after_a_week_and_the_digest_stays(pack, auditor, client):
 
 @pytest.mark.parametrize(
     ("duty", "said"),
-    [({}, ""), ({"state": "failed"}, "gave this up"), ({"due_at": datetime(2026, 1, 1, tzinfo=UTC)}, "does not run")],
+    [({}, ""), ({"state": "failed"}, "was given up"), ({"due_at": datetime(2026, 1, 1, tzinfo=UTC)}, "has stopped")],
 )
 def test_the_page_says_why_a_pack_is_not_made(client, full, team, auditor, duty, said):
     day = full.meeting.local_start.date()

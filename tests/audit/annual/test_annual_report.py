@@ -215,9 +215,9 @@ def test_chair_and_auditor_may_and_nobody_else(client, team, chair, auditor, sur
 def test_a_silent_worker_is_said(client, team, auditor, monkeypatch):
     report = ask(team, auditor)
     client.force_login(auditor)
-    assert "does not run" not in client.get(report.get_absolute_url()).content.decode()
+    assert "has stopped" not in client.get(report.get_absolute_url()).content.decode()
     Duty.objects.filter(kind="annual-report").update(due_at=timezone.now() - timedelta(minutes=5))
-    assert "does not run" in client.get(report.get_absolute_url()).content.decode()
+    assert "has stopped" in client.get(report.get_absolute_url()).content.decode()
 
 
 def test_a_report_that_the_worker_gave_up_says_so_and_can_be_asked_for_again(client, year, team, auditor):
@@ -225,8 +225,8 @@ def test_a_report_that_the_worker_gave_up_says_so_and_can_be_asked_for_again(cli
     Duty.objects.filter(kind="annual-report").update(state="failed", attempts=5, last_error="x")
     client.force_login(auditor)
     page = client.get(report.get_absolute_url()).content.decode()
-    assert "gave this up" in page
+    assert "was given up" in page
     assert "every 2s" not in page, "nothing moves any more"
     assert ask(team, auditor) == report
-    assert "gave this up" not in client.get(report.get_absolute_url()).content.decode()
+    assert "was given up" not in client.get(report.get_absolute_url()).content.decode()
     assert work(report).state == "done"
