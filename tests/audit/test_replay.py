@@ -144,12 +144,12 @@ def test_another_worker_takes_a_run_up_a_minute_after_its_worker_was_killed(team
         ({"state": "claimed", "claimed_at": 30}, "No sign of life since {30}. It goes on by itself, by {-60}"),
         (
             {"state": "claimed", "claimed_at": 200},
-            "busy or has stopped: no sign of life since {200}.",
+            "What works in the background is busy or has stopped: no sign of life since {200}",
         ),
         ({"state": "waiting", "due_at": 5}, ""),
         (
             {"state": "waiting", "due_at": 90},
-            "busy or has stopped: no sign of life since {90}.",
+            "What works in the background is busy or has stopped: no sign of life since {90}",
         ),
         ({"state": "waiting", "due_at": -120, "last_error": "x"}, "An attempt failed. The next one follows by itself"),
     ],
