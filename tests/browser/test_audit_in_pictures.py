@@ -74,7 +74,7 @@ def test_a_report_is_asked_for_and_appears_without_a_reload(reading, year, live_
     axe(page)
     page.get_by_label("Period").select_option("2026")
     page.get_by_role("button", name="Make the report").click()
-    page.get_by_role("heading", name="Waiting for the worker").wait_for()
+    page.get_by_role("heading", name="Waiting for its turn").wait_for()
     axe(page)
     (duty,) = (duty for duty in claim_due(now=timezone.now(), limit=20) if duty.kind == "annual-report")
     carry_out(duty)

@@ -54,7 +54,7 @@ def test_a_replay_shows_how_far_it_is_stops_goes_on_and_ends(
     page.get_by_label("Edition and reading").select_option("gclm|c-gclm|2019|C")
     page.get_by_role("button", name="Start").click()
     state, said, bar = page.locator("#h-state"), page.get_by_role("status").first, page.get_by_role("progressbar")
-    expect(state).to_have_text("Waiting for the worker")
+    expect(state).to_have_text("Waiting for its turn")
     assert bar.get_attribute("value") == "0"
     axe(page)
 
@@ -69,7 +69,7 @@ def test_a_replay_shows_how_far_it_is_stops_goes_on_and_ends(
     axe(page)
 
     page.get_by_role("button", name="Resume").click()
-    expect(state).to_have_text("Waiting for the worker")
+    expect(state).to_have_text("Waiting for its turn")
     while next_chunk():
         pass
     expect(state).to_have_text("Done")

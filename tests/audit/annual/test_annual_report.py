@@ -187,7 +187,7 @@ def test_a_reader_asks_watches_and_opens_it(year, team, client, auditor):
     page = client.post(reverse("annual-reports"), asked, follow=True)
     report = AnnualReport.objects.get()
     assert page.redirect_chain[-1][0] == report.get_absolute_url()
-    assert "Waiting for the worker" in page.content.decode()
+    assert "Waiting for its turn" in page.content.decode()
     assert report.last_on == timezone.localdate()
     work(report)
     part = client.get(report.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
