@@ -11,11 +11,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from classification import load_pathway
-from mdt.reading import STATED, read_report
+from mdt.reading import STATED, read_examined_on, read_report
 from mdt.reading.mention import PARTS
 
 HERE = Path(__file__).parent / "report_sentences"
@@ -30,6 +31,8 @@ SETS = (
     ("written", "held_out"),
     ("written", "second_look"),
 )
+DAYS_READ_ON = date(2026, 11, 26)
+"""When the labelled days are read: a later day is no examination."""
 
 
 @dataclass
@@ -126,6 +129,28 @@ def total(scores: dict[tuple[str, str], Score]) -> Score:
     return summed
 
 
+def examined_days(part: str) -> Score:
+    """How well the day of the examination is found in sentences labelled with it (None: it must not be offered)."""
+    score = Score()
+    for entry in sentences("examined", part):
+        score.sentences += 1
+        found = read_examined_on(entry["text"], DAYS_READ_ON)
+        offered = found.on.isoformat() if found and found.on else None
+        is_right = offered == entry["examined_on"]
+        score.right += is_right and offered is not None
+        score.wrong += not is_right and offered is not None
+        score.missed += not is_right and entry["examined_on"] is not None
+        if not is_right:
+            score.shown.append(f"offered {offered}, is {entry['examined_on']}\n       {entry['text']}")
+    return score
+
+
+def days_offered_elsewhere() -> list[str]:
+    """Sentences of the sets of facts in which a day is offered; each was looked at when it was labelled."""
+    texts = [entry["text"] for kind, part in SETS for entry in sentences(kind, part)]
+    return [text for text in texts if (found := read_examined_on(text, DAYS_READ_ON)) and found.on]
+
+
 def _percent(share: float | None) -> str:
     return "   –" if share is None else f"{share:4.0%}"
 
@@ -180,6 +205,15 @@ def main() -> None:
             for (group, _language), score in scores.items():
                 if group == "all":
                     print("\n".join(score.shown))
+    for part in ("development", "held_out"):
+        score = examined_days(part)
+        print(f"\nday of the examination, {part.replace('_', ' ')}: {score.sentences} sentences")
+        print(_line("day", "both", score))
+        for language, first in first_reading("examined", part).items():
+            print(_line("first reading", language, first))
+        if asked.show:
+            print("\n".join(score.shown))
+    print(f"\nday of the examination offered in the sentences above: {len(days_offered_elsewhere())}")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,18 @@ FIELD_OF_TYPE: dict[str, type[FactField]] = {
 }
 FIRST_STAGING = "0"  # restagings are numbered from 1
 # Posted with the form and no entry of it.
-OF_THE_PAGE = {"csrfmiddlewaretoken", "corrects", "leave", "rows", "more", "segment", "read", "take", "refuse"}
+OF_THE_PAGE = {
+    "csrfmiddlewaretoken",
+    "corrects",
+    "leave",
+    "rows",
+    "more",
+    "segment",
+    "read",
+    "take",
+    "take_day",
+    "refuse",
+}
 
 
 class KeysField(forms.Field):

@@ -9,14 +9,18 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+from django.utils import timezone
 
 from cases.forms.fact_fields import FactField, Typed
 from cases.quotations import marked
 from classification.facts import Fact, FactError
 from classification.statements import agree
-from mdt.reading import EARLIER, STATED, Mention, read_report
+from mdt.people.templatetags.looks import day
+from mdt.reading import EARLIER, STATED, UNCERTAIN, Mention, read_examined_on, read_report
 from mdt.reading.mention import PARTS
 
 if TYPE_CHECKING:
@@ -43,6 +47,38 @@ class Found:
         return self.how == "offered"
 
 
+@dataclass(frozen=True)
+class FoundDay:
+    """The day of the examination as the page shows it; `on` is None where its figures may be two days."""
+
+    start: int
+    end: int
+    on: date | None
+    words: str
+    stands: str
+    """What the form has now, as it was typed."""
+
+    @property
+    def certainty(self) -> str:
+        return STATED if self.on else UNCERTAIN
+
+    @property
+    def text(self) -> str:
+        return day(self.on)
+
+    @property
+    def is_taken(self) -> bool:
+        return self.on is not None and self.stands == self.on.isoformat()
+
+
+def found_day(form: FindingsForm) -> FoundDay | None:
+    """The day of the examination that the report states, beside what stands in the form."""
+    report, typed = form.report_as_typed(), form["examined_on"].value()
+    found = read_examined_on(report, timezone.localdate())
+    stands = typed.isoformat() if isinstance(typed, date) else str(typed or "")
+    return found and FoundDay(found.start, found.end, found.on, report[found.start : found.end], stands)
+
+
 def keyed(report: str, vocabulary: dict) -> list[tuple[str, Mention]]:
     """Mentions with their keys: fact, value and words; a number where the same is said again."""
     seen: Counter = Counter()
@@ -62,9 +98,11 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
     taken, refused = set(form.chosen("taken")), set(form.chosen("refused"))
     shown = [_shown(form, report, key, mention, taken, refused) for key, mention in pairs]
     counts = Counter(found.how for found in shown)
+    examined = found_day(form)
     return {
         "found": shown,
-        "marked": marked(report, [mention for _key, mention in pairs]),
+        "examined": examined,
+        "marked": marked(report, [*(mention for _key, mention in pairs), *filter(None, [examined])]),
         "open_count": counts["offered"],
         "taken_count": counts["taken"],
         "has_report": bool(report.strip()),
@@ -181,5 +219,6 @@ def _stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bo
 
 def keys_of(quotations: Sequence, report: str, vocabulary: dict) -> list[str]:
     """The keys that an earlier finding's quotations have today, so that a correction keeps them."""
-    places = {(quotation.fact, quotation.start, quotation.end) for quotation in quotations}
-    return [key for key, mention in keyed(report, vocabulary) if (mention.fact, mention.start, mention.end) in places]
+    places = {(quotation.fact, quotation.start, quotation.pattern) for quotation in quotations}
+    pairs = keyed(report, vocabulary)
+    return [key for key, mention in pairs if (mention.fact, mention.start, mention.pattern) in places]

@@ -12,7 +12,7 @@ from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings, newest_of
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
-from cases.forms.report_words import controls, filled, found_in, keyed
+from cases.forms.report_words import controls, filled, found_day, found_in, keyed
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
@@ -206,7 +206,7 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
 
 @require_POST
 def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
-    """What the pasted report says, Without scripts a choice is kept in the draft. Nothing is recorded."""
+    """What the pasted report says. Without scripts a choice is kept in the draft. Nothing is recorded."""
     case, discipline = _case(request, reference), _known(discipline)
     number = request.POST.get("corrects", "")
     corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
@@ -229,8 +229,11 @@ def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpRe
 
 
 def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:
-    """The entries with one mention taken over or put aside, as its button says."""
+    """The entries with one mention, or the day, taken over or put aside, as its button says."""
     entries = entries_of(posted)
+    examined = found_day(form) if "take_day" in posted else None
+    if examined and examined.on:
+        entries["examined_on"] = [examined.on.isoformat()]
     for key, mention in keyed(form.report_as_typed(), form.pathway.facts):
         if key == posted.get("take") and mention.certainty == STATED:
             entries = filled(entries, controls(form.facts[mention.fact], mention))

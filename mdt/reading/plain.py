@@ -36,6 +36,21 @@ class Sentence:
         return low, high
 
 
+_CLOSING = {"(": ")", "[": "]"}
+_LONGEST_ASIDE = 24
+"""Characters that may stand between the end of the words and the bracket that closes them."""
+
+
+def closed(text: str, start: int, end: int) -> int:
+    """The end of the words, behind the bracket that closes what they open: "HER2 (3+)", not "HER2 (3+"."""
+    words = text[start:end]
+    for opening, closing in _CLOSING.items():
+        if words.count(opening) == words.count(closing) + 1:
+            aside = re.match(rf"[^()\[\],;:。\n]{{0,{_LONGEST_ASIDE}}}{re.escape(closing)}", text[end:])
+            return end + aside.end() if aside else end
+    return end
+
+
 def plain(report: str) -> tuple[str, list[int]]:
     """The report in half-width characters, and for each of them its place in the report."""
     text, places = [], []

@@ -8,7 +8,7 @@ from classification.facts import Fact, FactError
 from classification.statements import agree
 from mdt.reading import biomarkers, course, fitness, lesions, liver, markers, nodes, outside, primary, segments, tnm
 from mdt.reading.mention import PARTS, STATED, Mention
-from mdt.reading.plain import Sentence, plain, sentences
+from mdt.reading.plain import Sentence, closed, plain, sentences
 
 FAMILIES = (lesions, liver, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
 LONGEST_SENTENCE = 2_000
@@ -31,7 +31,8 @@ def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
         for family in FAMILIES:
             for mention in family.read(sentence):
                 if _is_allowed(mention, vocabulary):
-                    start, end = mention.start + sentence.begins, mention.end + sentence.begins
+                    end = closed(sentence.text, mention.start, mention.end) + sentence.begins
+                    start = mention.start + sentence.begins
                     found.append(mention.moved(places[start], places[end - 1] + 1))
     found.sort(key=lambda mention: (mention.start, mention.end))
     return _marked(_without_repeats(found), vocabulary)

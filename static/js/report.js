@@ -173,6 +173,33 @@ found.addEventListener("click", (event) => {
   else takeBack(offer);
 });
 
+// --- The day of the examination: offered beside the facts, and a field of its own ---------------------------------------
+const examined = form.querySelector("[name=examined_on]");
+
+function showDay() {
+  const offer = found.querySelector("[data-examined]");
+  if (!offer) return;
+  const stands = examined.value === offer.dataset.examined;
+  offer.querySelector("[data-take-day]").hidden = stands;
+  offer.querySelector("[data-day-stands]").hidden = !stands;
+}
+
+function takeDay(offer) {
+  examined.value = offer.dataset.examined;
+  for (const name of ["input", "change"]) examined.dispatchEvent(new Event(name, { bubbles: true })); // autosave, undo
+  showDay();
+  announce(words.taken);
+}
+
+examined.addEventListener("input", showDay);
+
+found.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-take-day]")) return;
+  event.preventDefault();
+  takeDay(event.target.closest("[data-examined]"));
+  examined.focus();
+});
+
 found.addEventListener("keydown", (event) => {
   const offer = event.target.closest("[data-mention]");
   if (!offer || event.target.closest("button") || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -203,7 +230,7 @@ function goTo(offer) {
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target === found && !(event.detail.serverResponse || "").includes("data-found")) event.detail.shouldSwap = false;
 });
-document.body.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === found) begin(); });
+document.body.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === found) { begin(); showDay(); } });
 
 report.addEventListener("dragover", (event) => { event.preventDefault(); report.classList.add("dropping"); });
 report.addEventListener("dragleave", () => report.classList.remove("dropping"));

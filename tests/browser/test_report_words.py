@@ -47,6 +47,23 @@ def leave(page, by) -> None:
     page.problems = before + [said for said in page.problems[len(before) :] if not said.startswith("htmx:")]
 
 
+def test_the_day_in_the_report_is_taken_by_a_click_and_taken_back_by_a_key(page, live_server, axe, case, radiologist):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=examined_on]", "")
+    page.fill("[name=report_text]", "上腹部增强CT（2025年10月30日）：未见腹水。")
+    take = page.get_by_role("button", name="Take over the date of examination")
+    take.click()
+    day = page.locator("[name=examined_on]")
+    assert day.input_value() == "2025-10-30"
+    expect(page.get_by_text("Stands in the form")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Alt+z")
+    assert day.input_value() == ""
+    expect(take).to_be_visible()
+    leave(page, lambda: page.goto(f"{live_server.url}/"))
+
+
 def test_a_report_is_pasted_taken_over_and_quoted_on_the_case(page, live_server, axe, case, radiologist):
     sign_in(page, live_server)
     open_form(page, live_server, case)

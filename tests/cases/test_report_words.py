@@ -169,6 +169,27 @@ def test_a_correction_keeps_the_words_that_still_stand(signed_in, url, case):
     assert first.quotations.count() == 2
 
 
+def test_the_day_of_the_examination_is_offered_with_its_words_and_taken_by_a_choice_only(signed_in, url, page, case):
+    text = "MRI liver, 18 Nov 2025. No ascites."
+    examined = signed_in.post(url, {"report_text": text}, headers=HTMX).context["examined"]
+    assert (examined.words, examined.on.isoformat()) == ("MRI liver, 18 Nov 2025", "2025-11-18")
+    assert not examined.is_taken
+    data = findings_data(case, "radiology", {}, report_text=text, examined_on="")
+    signed_in.post(url, data)
+    assert "examined_on" not in FindingDraft.objects.get().entries, "nothing is taken by itself"
+    signed_in.post(url, data | {"take_day": "1"})
+    assert FindingDraft.objects.get().entries["examined_on"] == ["2025-11-18"]
+    assert found_in(signed_in.get(page).context["form"])["examined"].is_taken
+
+
+def test_a_day_that_may_be_two_is_shown_and_cannot_be_taken(signed_in, url, case):
+    text = "CT abdomen 03/04/2025."
+    assert "data-take-day" not in found_html(signed_in, url, report_text=text)
+    assert "May be two days" in found_html(signed_in, url, report_text=text)
+    signed_in.post(url, findings_data(case, "radiology", {}, report_text=text, examined_on="") | {"take_day": "1"})
+    assert "examined_on" not in FindingDraft.objects.get().entries
+
+
 def test_words_outside_the_report_are_refused(case, radiologist):
     mention = Mention(0, 99, "ascites", False, "stated", "ascites")
     with pytest.raises(ValueError, match="not of this finding"):

@@ -77,6 +77,10 @@ def test_a_mention_says_where_its_words_stand_in_the_report_as_it_was_pasted():
         ("CT: no liver metastases.", "no liver metastases"),
         ("腹主动脉旁未见肿大淋巴结。", "腹主动脉旁未见肿大淋巴结"),
         ("HER2 negative.", "HER2 negative"),
+        ("IHC: HER2 (3+).", "HER2 (3+)"),
+        ("免疫组化：HER2（3+），Ki-67约60%。", "HER2（3+）"),
+        ("HER2 (3+ by IHC) in the biopsy.", "HER2 (3+ by IHC)"),
+        ("Markers (HER2 3+).", "HER2 3+"),
     ],
 )
 def test_the_words_hold_the_no_and_the_doubt_that_make_the_value(text, words):
