@@ -11,7 +11,7 @@ from cases.actions.errors import ActionError, StaleForm
 from cases.actions.projection import propose
 from cases.models import Case, Finding, FindingDraft, Proposal, Quotation, Restaging
 from cases.reasoning import assumption_of, check_facts, check_phase
-from mdt.events.chain import record
+from mdt.events.chain import Restricted, record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
 from mdt.reading import Mention
@@ -30,6 +30,14 @@ def _lock_open_case(case: Case) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not case.is_open:
         raise ActionError(_("This case is closed. Reopen it before recording anything."))
+    return case
+
+
+def _lock_unrestricted(case: Case) -> Case:
+    """The same for text that is kept as it is typed: most of it leaves no line in the log, which would refuse it."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.is_restricted:
+        raise Restricted(case.reference)
     return case
 
 
@@ -233,11 +241,13 @@ def save_draft(
     """Keep what was typed so far, right or wrong. One draft per person and discipline, or per corrected finding.
 
     `based_on` as in record_finding. None where nothing is typed and there is no draft. Raises ActionError where the
-    text is too long, or where the same person recorded this form since: a late request must not revive its draft.
+    text is too long, or where the same person recorded this form since: a late request must not revive its draft;
+    Restricted where the patient's data may only be stored since.
     """
     length = sum(len(value) for values in entries.values() for value in values)
     if length > DRAFT_LIMIT:
         raise ActionError(_("Draft not saved: %(length)s characters are too many to keep.") % {"length": f"{length:,}"})
+    case = _lock_unrestricted(case)
     if _is_recorded_since(case, by, discipline, corrects, based_on):
         raise ActionError(_("Draft not saved: you recorded these findings since this page was opened."))
     if based_on is None:

@@ -18,9 +18,13 @@ def pack_proposal(*, proposal: Proposal) -> None:
 
 @transaction.atomic
 def pack_missing_records(*, most: int) -> int:
-    """Build up to `most` records that are missing or of another vocabulary. Returns how many were built."""
+    """Build up to `most` records that are missing or of another vocabulary. Returns how many were built.
+
+    Cases on which somebody works just now are left for the next time: one that is being restricted gets no record.
+    """
     later = Proposal.objects.filter(case_id=OuterRef("case_id"), number__gt=OuterRef("number"))
     rows = unpacked().annotate(is_earlier=Exists(later)).select_related("case")
+    rows = rows.filter(case__is_restricted=False).select_for_update(of=("case",), skip_locked=True)
     rows = rows.defer("outcome_packed", "outcome_plain", "statements")
     records = [_record_of(proposal, is_newest=not proposal.is_earlier) for proposal in rows[:most]]
     _write(records)

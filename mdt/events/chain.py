@@ -61,12 +61,10 @@ def record(
     """Add one line. `by` is the person, or None for the system; `case` is anything with `.reference` and `.team`.
 
     Call it inside the transaction of the write that it describes: both are kept, or neither. `data` must be JSON
-    and must not repeat a patient's name or identifiers. Raises Restricted for a case whose data may only be stored and
-    a kind that says that something was done with it. The line names every row that the transaction wrote since the
+    and must not repeat a patient's name or identifiers. Raises Restricted for a case whose data may only be stored now,
+    whatever the object that was passed says, and a kind that says that something was done with it. The line names every row that the transaction wrote since the
     line before, with its digest, and `more_rows`, which an erasure says of rows that are written once.
     """
-    if case is not None and getattr(case, "is_restricted", False) and kind not in WHILE_RESTRICTED:
-        raise Restricted(case.reference)
     named = rows.name(rows.take_written())
     for name, own in (more_rows or {}).items():
         named[name] = named.get(name, {}) | own
@@ -75,6 +73,7 @@ def record(
 
 def _append(kind: Kind, named: rows.Named, *, by=None, team=None, case=None, subject=None, data: dict) -> Event:
     head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    _refuse_restricted(kind, case)
     once.take()
     team = team or (case.team if case is not None else None)
     line = {
@@ -92,6 +91,15 @@ def _append(kind: Kind, named: rows.Named, *, by=None, team=None, case=None, sub
     head.number, head.digest = event.number, digest
     head.save(update_fields=["number", "digest"])
     return event
+
+
+def _refuse_restricted(kind: Kind, case) -> None:
+    """With the end of the log locked, which whoever restricts holds until the commit: a write in flight either has its
+    line before that of the restriction, or reads here that its case is restricted, and is undone."""
+    if kind in WHILE_RESTRICTED or not hasattr(case, "is_restricted"):
+        return
+    if type(case)._base_manager.filter(pk=case.pk, is_restricted=True).exists():
+        raise Restricted(case.reference)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError
-from mdt.events.chain import record
+from mdt.events.chain import Restricted, record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.decisions import lock_item, newest_decision
 from mdt.meetings.models import AgendaItem, DeskDraft
@@ -22,11 +22,14 @@ def save_desk_draft(
     """Keep what `by` has typed so far, right or wrong. One draft per person and case; it goes when they record.
 
     `based_on` is the version of the decision when the form was opened. None where the same person recorded a newer one
-    since: a late request must not revive its draft. Raises ActionError for more text than DRAFT_LIMIT.
+    since: a late request must not revive its draft. Raises ActionError for more text than DRAFT_LIMIT,
+    Restricted where the patient's data may only be stored since.
     """
     if sum(len(value) for values in entries.values() for value in values) > DRAFT_LIMIT:
         raise ActionError(_("The draft is too long to keep."))
     item = lock_item(item)
+    if item.case.is_restricted:  # what follows leaves no line in the log, which would refuse it
+        raise Restricted(item.case.reference)
     newest = newest_decision(item)
     if newest is not None and newest.version > based_on and newest.recorded_by_id == by.pk:
         return None
