@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -303,6 +304,39 @@ def test_a_break_does_not_go_back_to_it(world, officer):  # noqa: F811
     meeting_actions.begin_break(meeting=meeting, by=by)
     restrict(world["case"], officer)
     assert meeting_actions.end_break(meeting=meeting, by=by).what == Sitting.What.NOTHING
+
+
+def test_it_leaves_an_open_room_with_the_next_request_and_comes_back_so(world, officer, monkeypatch):  # noqa: F811
+    """What the room keeps for all who read it is older than the order, by seconds: nobody is shown it any more."""
+    from mdt.meetings import actions as meeting_actions
+    from mdt.meetings.models import Meeting
+    from mdt.meetings.room import pulse
+
+    monkeypatch.setattr(pulse, "FRESH_FOR", -1)
+    meeting, by, case = world["meeting"], world["everybody"], world["case"]
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.PLANNED)
+    meeting.refresh_from_db()
+    other = make_case(team=world["team"], by=by)
+    meeting_actions.list_case(meeting=meeting, case=other, by=by, late_reason="Now")
+    meeting_actions.put_on_table(item=meeting.agenda.get(case=case), by=by)
+    reader = Client()
+    reader.force_login(by)
+    names = ["room", "room-pulse"]
+    room, beat = (reverse(name, args=[meeting.reference, other.reference]) for name in names)
+    agenda = reverse("room-part", args=[meeting.reference, other.reference, "agenda"])
+    before = reader.get(room, {"alone": 1})
+    assert case.reference in text_of(before)
+    seen = before.context["seen"]
+    restriction = restrict(case, officer)
+    pages = [text_of(reader.get(url, {"alone": 1})) for url in (room, agenda)]
+    assert [word for page in pages for word in (case.reference, "Unmistakable") if word in page] == []
+    answer = reader.get(beat, {"seen": seen}).json()
+    assert "agenda" in answer["parts"], "who has the room open fetches its agenda anew"
+    assert answer["at"] == "", "the table leads nobody to a case that may only be stored"
+    entered = reader.get(reverse("room-enter", args=[meeting.reference]))
+    assert entered.url == room, "nor does the door of the room"
+    lift(restriction, officer)
+    assert case.reference in text_of(reader.get(room, {"alone": 1}))
 
 
 def test_an_opening_by_a_clock_that_was_ahead_opens_nothing_until_then(case, officer, surgeon):

@@ -33,7 +33,9 @@ SELECT
   (SELECT MAX(w.id) FROM meetings_dissentwithdrawal w JOIN meetings_dissent s ON s.id = w.dissent_id
     JOIN meetings_decision d ON d.id = s.decision_id WHERE d.agenda_item_id = %(item)s) AS withdrawal,
   (SELECT COUNT(*) FROM meetings_deskdraft WHERE item_id = %(item)s) AS drafts,
-  (SELECT MAX(saved_at) FROM meetings_deskdraft WHERE item_id = %(item)s) AS drafted_at
+  (SELECT MAX(saved_at) FROM meetings_deskdraft WHERE item_id = %(item)s) AS drafted_at,
+  (SELECT COUNT(*) || '-' || SUM(c.id) || '-' || SUM(c.id * c.id) FROM meetings_agendaitem a
+    JOIN cases_case c ON c.id = a.case_id WHERE a.meeting_id = %(meeting)s AND c.is_restricted) AS stored_only
 """
 
 PARTS = ("presence", "table", "stage", "agenda", "opinions", "decision")
@@ -41,7 +43,8 @@ PARTS = ("presence", "table", "stage", "agenda", "opinions", "decision")
 
 
 def words_of(meeting: Meeting, item: AgendaItem) -> dict[str, str]:
-    """The word of every part now. `decision`: versions, dissents, withdrawals; who else is writing, by the minute."""
+    """The word of every part now. `decision`: versions, dissents, withdrawals; who else is writing, by the minute;
+    `agenda`: also which of its cases may only be stored, so that one leaves every screen with the next request."""
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, {"meeting": meeting.pk, "item": item.pk, "case": item.case_id})
         newest = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
@@ -52,7 +55,7 @@ def words_of(meeting: Meeting, item: AgendaItem) -> dict[str, str]:
         "presence": f"{number['mark']}",
         "table": f"{number['sitting']}{meeting.state[:1]}",
         "stage": f"{number['proposal']}.{number['condition']}{sealed}",
-        "agenda": f"{meeting.version}.{number['decision']}.{number['signature']}",
+        "agenda": f"{meeting.version}.{number['decision']}.{number['signature']}.{number['stored_only']}",
         "opinions": f"{number['opinion']}{sealed}",
         "decision": "{version}.{dissent}.{withdrawal}.{drafts}.".format_map(number) + (minute or "0"),
     }
@@ -101,7 +104,8 @@ def _look(reference: str, case_reference: str) -> Look:
 
 def address_of_table(meeting: Meeting) -> str:
     """The page of the case on the table, in a break of the one before it; "" where none is."""
-    item = meeting.agenda.filter(pk=Table(meeting).before_break or 0).exclude(state=AgendaItem.State.REMOVED)
+    item = meeting.agenda.filter(pk=Table(meeting).before_break or 0, case__is_restricted=False)
+    item = item.exclude(state=AgendaItem.State.REMOVED)
     reference = item.values_list("case__reference", flat=True).first()
     return reverse("room", args=[meeting.reference, reference]) if reference else ""
 

@@ -22,7 +22,8 @@ from mdt.meetings.models import AgendaItem, Decision, Meeting, Sitting
 
 Kept = TypeVar("Kept")
 
-# Seconds: what no word covers (a name that was corrected, a step that was reported as done) may be so old.
+# Seconds: what no word covers (a name that was corrected, a step that was reported as done) may be so old. That a case
+# may only be stored is in the word of the agenda: with it, what was kept before is asked for no more.
 KEPT_FOR = 15
 MOST = 40  # cases of meetings
 _kept: dict[tuple, tuple[float, "Shared"]] = {}

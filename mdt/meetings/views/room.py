@@ -17,7 +17,8 @@ from mdt.meetings.views.loading import item_or_404, meeting_or_404
 def enter_room(request: HttpRequest, reference: str) -> HttpResponse:
     """The case on the table; else the first that waits for its decision; else the first; else the empty agenda."""
     meeting = meeting_or_404(request.user, reference)
-    items = list(meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related("case"))
+    shown = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).filter(case__is_restricted=False)
+    items = list(shown.select_related("case"))
     on_table = Table(meeting).before_break
     waiting = [item for item in items if item.pk == on_table]
     discussed = [item for item in items if item.lane == AgendaItem.Lane.DISCUSS]
