@@ -157,6 +157,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.MESSAGE_POSTED: _("wrote to %(to)s: %(message)s"),
     Kind.MESSAGE_SENT: _("sent by e-mail to %(to)s: %(message)s"),
     Kind.MESSAGE_FAILED: _("could not send to %(to)s: %(message)s (%(reason)s)"),
+    Kind.MESSAGE_HELD: _("held back a message to %(to)s, since the data may only be stored: %(message)s"),
+    Kind.MESSAGE_LET_GO: _("let a message to %(to)s go that was held back: %(message)s"),
     Kind.MESSAGE_RETRIED: _("had a message to %(to)s sent again: %(message)s"),
     Kind.ATTACHMENT_OPENED: _("opened a file that came with a message: %(file)s"),
     Kind.MESSAGE_KINDS_CHOSEN: _("chose which kinds of messages to be told of; switched off: %(muted)s"),

@@ -62,8 +62,9 @@ def record(
 
     Call it inside the transaction of the write that it describes: both are kept, or neither. `data` must be JSON
     and must not repeat a patient's name or identifiers. Raises Restricted for a case whose data may only be stored now,
-    whatever the object that was passed says, and a kind that says that something was done with it. The line names every row that the transaction wrote since the
-    line before, with its digest, and `more_rows`, which an erasure says of rows that are written once.
+    whatever the object that was passed says, and a kind that says that something was done with it. The
+    line names every row that the transaction wrote since the line before, with its digest, and `more_rows`, which an
+    erasure says of rows that are written once.
     """
     named = rows.name(rows.take_written())
     for name, own in (more_rows or {}).items():

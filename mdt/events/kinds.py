@@ -146,6 +146,8 @@ class Kind(models.TextChoices):
     MESSAGE_SENT = "message-sent", _("message sent by e-mail")
     MESSAGE_FAILED = "message-failed", _("message could not be sent")
     MESSAGE_RETRIED = "message-retried", _("message to be sent again")
+    MESSAGE_HELD = "message-held", _("message held back")
+    MESSAGE_LET_GO = "message-let-go", _("message that was held back to be sent")
     ATTACHMENT_OPENED = "attachment-opened", _("file of a message opened")
     MESSAGE_KINDS_CHOSEN = "message-kinds-chosen", _("kinds of messages chosen")
 
@@ -155,6 +157,7 @@ WHILE_RESTRICTED = frozenset(
         *(Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.CASE_OPENED_IN_EMERGENCY, Kind.NOTES_OPENED, Kind.EVENTS_VIEWED),
         *(Kind.ATTACHMENT_OPENED, Kind.HOLD_PLACED, Kind.RESTRICTION_PLACED, Kind.RESTRICTION_LIFTED),
         *(Kind.RESTRICTED_OPENED, Kind.PATIENT_LOOKED_UP, Kind.COPY_HANDED_OUT, Kind.MESSAGE_POSTED),
+        Kind.MESSAGE_HELD,
     }
 )
 """What may be said of a case whose data may only be stored: who looked, and what the privacy office does. All other

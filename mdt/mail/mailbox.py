@@ -31,13 +31,14 @@ def page_of(person: User, before: int | None) -> Page:
 
 
 def unsent_for(user: User) -> QuerySet[Delivery]:
-    """E-mails that were given up or were tried in vain, of the teams whose messages this person looks after."""
+    """E-mails given up, held back or tried in vain, of the teams whose messages this person looks after."""
     teams = teams_with(user, Permission.MAIL_MANAGE)
     theirs = Q(message__team__in=teams) | Q(message__team=None, message__to__memberships__team__in=teams)
     if user.is_superuser:
         theirs |= Q(message__team=None)
+    unsent = Q(state__in=(Delivery.State.FAILED, Delivery.State.HELD)) | Q(state=Delivery.State.QUEUED, attempts__gt=0)
     return (
-        Delivery.objects.filter(theirs, Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.QUEUED, attempts__gt=0))
+        Delivery.objects.filter(theirs, unsent)
         .select_related("message__to", "message__team")
         .defer("message__body")
         .distinct()

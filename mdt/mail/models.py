@@ -109,6 +109,7 @@ class Delivery(models.Model):
         QUEUED = "queued", _("waiting to be sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("not sent")
+        HELD = "held", _("held back")
 
     NO_SERVER, NO_ADDRESS = "no-server", "no-address"  # reasons that have words of their own on the page
 

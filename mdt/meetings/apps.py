@@ -9,6 +9,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from mdt.mail.attachments import register_guard
-        from mdt.meetings.outcome.restricted import refuse_restricted_files
+        from mdt.mail.held import register_holder
+        from mdt.meetings.outcome.restricted import has_to_wait, refuse_restricted_files
 
         register_guard(refuse_restricted_files)
+        register_holder(has_to_wait)

@@ -33,7 +33,7 @@ def prepare_letters(decision_id: int) -> None:
 def send_letters(decision_id: int) -> None:
     """Write to everybody who is told of a released decision. Again, it writes to nobody twice."""
     release = Release.objects.select_related("decision__case").get(decision=decision_id)
-    if not release.decision.case.is_restricted:  # who lifts the restriction looks whether it is to be sent again
+    if not release.decision.case.is_restricted:  # owed anew when the restriction is lifted
         send_outcome(release=release)
 
 

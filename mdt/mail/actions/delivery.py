@@ -11,6 +11,7 @@ from mdt.duties.registry import subject_of
 from mdt.events import kinds as events
 from mdt.events.chain import record
 from mdt.mail.actions.names import case_of, recipient_of
+from mdt.mail.held import is_held_back
 from mdt.mail.models import Delivery
 from mdt.people.models import User
 
@@ -69,6 +70,40 @@ def try_again(*, delivery: Delivery, by: User) -> None:
     current.save()
     _record(events.Kind.MESSAGE_RETRIED, current, by=by)
     begin(delivery=current)
+
+
+@transaction.atomic
+def note_held(*, delivery: Delivery) -> None:
+    """Its case's data may only be stored: the e-mail waits, and is owed anew by `let_go`."""
+    current = _locked(delivery)
+    if current.state != Delivery.State.QUEUED:
+        return
+    current.state, current.reason = Delivery.State.HELD, ""
+    current.save()
+    _record(events.Kind.MESSAGE_HELD, current, by=None)
+    # With the end of the log locked: whoever lets go either sees this row, or was first and is seen here.
+    if not is_held_back(current.message):
+        _let_go(current, by=None)
+
+
+@transaction.atomic
+def let_go(*, by: User | None) -> int:
+    """Owe every e-mail that was held back and may leave now. Returns how many.
+
+    Call it after the lines of the log that say why they may leave: their lock keeps out who holds back just now.
+    """
+    held = Delivery.objects.select_for_update(of=("self",)).filter(state=Delivery.State.HELD).order_by("pk")
+    waiting = [each for each in held.select_related("message__to", "message__team") if not is_held_back(each.message)]
+    for delivery in waiting:
+        _let_go(delivery, by)
+    return len(waiting)
+
+
+def _let_go(delivery: Delivery, by: User | None) -> None:
+    delivery.state, delivery.queued_at = Delivery.State.QUEUED, timezone.now()
+    delivery.save()
+    _record(events.Kind.MESSAGE_LET_GO, delivery, by=by)
+    begin(delivery=delivery)
 
 
 def _locked(delivery: Delivery) -> Delivery:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
+from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.mail import language
@@ -15,24 +16,45 @@ from mdt.meetings import documents
 from mdt.meetings.models import Decision, Meeting, Recipient, Release
 from mdt.meetings.outcome import mails
 from mdt.meetings.outcome.next_steps import open_of
+from mdt.meetings.outcome.restricted import withheld_in
 from mdt.people.models import User
+
+MOST_WITHHELD = 15  # as many cases as the key of a message can name; with more the minutes wait
 
 
 @transaction.atomic
 def send_minutes(*, meeting: Meeting) -> int:
     """Post the minutes to whoever was present, once the meeting is over and every decision of it is signed.
 
-    Each person gets them once; what is amended later stands in the minutes of the page. Returns how many people.
+    A case whose data may only be stored does not hold the others up: it is withheld, the minutes say so, and they are
+    posted once more when it may be read again. Each person gets them once with the same cases; what is amended later
+    stands in the minutes of the page. Returns to how many people they were posted now.
     """
-    unsigned = Decision.objects.current().filter(meeting=meeting, sign_off__isnull=True)
+    held_back = Case.objects.restricted()
+    unsigned = Decision.objects.current().filter(meeting=meeting, sign_off__isnull=True).exclude(case__in=held_back)
     if meeting.state != Meeting.State.HELD or unsigned.exists():
         return 0
+    left_out = meeting.agenda.filter(case__in=held_back).order_by("position", "id")
+    withheld = dict(left_out.values_list("case_id", "case__reference"))
+    if len(withheld) > MOST_WITHHELD:
+        return 0
     marked = meeting.attendance_marks.filter(is_present=True).values("person")
-    present = list(User.objects.filter(pk__in=marked, is_active=True))
+    present = [
+        person
+        for person in User.objects.filter(pk__in=marked, is_active=True).order_by("pk")
+        if not _has_minutes(meeting, person, frozenset(withheld))
+    ]
     papers = {wanted: _minutes(meeting, wanted) for wanted in sorted({language.of(person) for person in present})}
     for person in present:
-        mails.minutes(meeting, to=person, enclosed=papers[language.of(person)])
+        mails.minutes(meeting, to=person, enclosed=papers[language.of(person)], withheld=withheld)
     return len(present)
+
+
+def _has_minutes(meeting: Meeting, person: User, withheld: frozenset[int]) -> bool:
+    """Whether they have minutes with all the cases that new ones would hold."""
+    listed = frozenset(meeting.agenda.values_list("case_id", flat=True))
+    posted = Message.objects.filter(to=person, key__startswith=f"minutes:{meeting.pk}:")
+    return any(withheld_in(key) & listed <= withheld for key in posted.values_list("key", flat=True))
 
 
 def _minutes(meeting: Meeting, wanted: str) -> Attachment:

@@ -1,6 +1,6 @@
 """What people are written after a meeting. Subjects and texts name the case by its reference only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from mdt.mail.kinds import Kind
 from mdt.mail.models import Message
 from mdt.meetings.models import Decision, Meeting, NextStep, SignatureRequest
 from mdt.meetings.outcome import report_link
+from mdt.meetings.outcome.restricted import key_of_minutes
 from mdt.people.models import Role, Team, User
 from mdt.people.templatetags.looks import day
 
@@ -78,20 +79,32 @@ def warn_of_release(decision: Decision) -> None:
             )
 
 
-def minutes(meeting: Meeting, *, to: User, enclosed: Attachment) -> Message:
-    """To somebody who was present: once for a meeting."""
+def minutes(meeting: Meeting, *, to: User, enclosed: Attachment, withheld: Mapping[int, str]) -> Message:
+    """To somebody who was present: once for a meeting with the same cases.
+
+    `withheld`: ids and references of the cases that the minutes leave out because their data may only be stored.
+    """
     with override(language.of(to)):
         words = {
             "meeting": meeting.reference,
             "day": day(meeting.local_start),
             "link": public(meeting.get_absolute_url()),
+            "cases": _(", ").join(withheld.values()),
         }
+        body = (
+            _(
+                "The meeting of %(day)s is finished. Withheld is what may only be stored: %(cases)s. All other "
+                "decisions are signed; minutes with every case follow when that ends.\n\n%(link)s"
+            )
+            if withheld
+            else _("The meeting of %(day)s is finished and all its decisions are signed.\n\n%(link)s")
+        )
         return post(
-            key=f"minutes:{meeting.pk}:{to.pk}",
+            key=key_of_minutes(meeting.pk, to.pk, frozenset(withheld)),
             kind=Kind.MINUTES,
             to=to,
             subject=_("Minutes of the meeting %(meeting)s") % words,
-            body=_("The meeting of %(day)s is finished and all its decisions are signed.\n\n%(link)s") % words,
+            body=body % words,
             attachments=[enclosed],
             team=meeting.team,
         )

@@ -41,6 +41,8 @@ def _letter(row: Recipient) -> Letter:
         return Letter(row, "ready", _("sent"), delivery.sent_at, has_letter)
     if delivery.state == Delivery.State.QUEUED:
         return Letter(row, "waiting", _("waiting to be sent"), message.posted_at, has_letter)
+    if delivery.state == Delivery.State.HELD:
+        return Letter(row, "waiting", _("held back while the data may only be stored"), message.posted_at, has_letter)
     if row.person_id:
         return Letter(row, "stale", _("in the mailbox; the e-mail was not sent"), message.posted_at, has_letter)
     return Letter(row, "overdue", _("not sent: print the letter"), message.posted_at, has_letter)

@@ -16,7 +16,9 @@ from mdt.audit.packs.actions import cancel_pack, delete_pack
 from mdt.audit.rows.actions import project
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.mail.actions.delivery import let_go
 from mdt.meetings.actions import unlist_case
+from mdt.meetings.actions.taking_up import take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import User
 from mdt.privacy.actions.erasures import refuse_names
@@ -94,7 +96,10 @@ def _delete_packs(cases: list[Case], by: User) -> None:
 
 @transaction.atomic
 def lift_restriction(*, restriction: Restriction, by: User, reason: str, told_on: date, told_how: str) -> None:
-    """End a restriction. Raises ActionError where it has ended, and unless the person was told beforehand."""
+    """End a restriction: letters, minutes and reminders that waited go out.
+
+    Raises ActionError where it has ended, and unless the person was told beforehand.
+    """
     restriction = Restriction.objects.select_for_update(of=("self",)).select_related("team").get(pk=restriction.pk)
     if RestrictionLifting.objects.filter(restriction=restriction).exists():
         raise ActionError(_("This restriction was lifted already."))
@@ -117,4 +122,6 @@ def lift_restriction(*, restriction: Restriction, by: User, reason: str, told_on
         )
         if own.is_open:
             recheck_readiness(case=own)
+        take_up_again(case=own)
+    let_go(by=by)  # after the lines above: they hold the end of the log
     project(cases=[own.pk for own in cases])

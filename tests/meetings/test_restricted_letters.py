@@ -1,0 +1,214 @@
+"""Letters and minutes while the data of a case may only be stored: held back, withheld, and out when that ends."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mdt.duties.models import Duty
+from mdt.duties.tasks import work_off_due_duties
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.events.verification import verify
+from mdt.mail.models import Delivery, Message
+from mdt.meetings import actions
+from mdt.meetings.models import Recipient
+from mdt.meetings.outcome.restricted import withheld_in
+from mdt.people.models import Role
+from mdt.privacy import actions as privacy
+from tests.builders import complete_case, make_case, make_user
+from tests.mail.server import mail_server
+from tests.meetings.builders import content_for, finish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings):
+    with mail_server() as (keeper, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.SMTP = {"host": "127.0.0.1"}
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+        settings.MAIL_FROM = "mdt@hospital.example"
+        yield keeper
+
+
+@pytest.fixture
+def officer(team):
+    return make_user("officer", team=team, roles=(Role.PRIVACY,))
+
+
+@pytest.fixture
+def second(meeting, team, coordinator, oncologist, full_room):
+    """Another case of the meeting, recorded and not signed."""
+    case = complete_case(make_case(team=team, by=coordinator), coordinator)
+    item = actions.list_case(meeting=meeting, case=case, by=coordinator)
+    proposal = case.latest_proposal
+    return actions.record_decision(
+        item=item, by=coordinator, proposal=proposal, content=content_for(proposal, oncologist)
+    )
+
+
+def restrict(case, officer):
+    return privacy.restrict(
+        case=case, by=officer, asked_by="patient", ground="gdpr-18-a", reason="It is being checked."
+    )
+
+
+def lift(restriction, officer):
+    told = {"told_on": timezone.localdate(), "told_how": "By letter.", "reason": "It was right."}
+    privacy.lift_restriction(restriction=restriction, by=officer, **told)
+
+
+def work() -> None:
+    """The worker carries out what is due now, and what that leads to."""
+    while work_off_due_duties():
+        pass
+
+
+def refer_from_outside(decision):
+    type(decision.case).objects.filter(pk=decision.case_id).update(referrer_email="bai@clinic.example")
+    decision.refresh_from_db()
+
+
+def kinds_of_log(case) -> list[str]:
+    return list(Event.objects.filter(case_reference=case.reference).order_by("number").values_list("kind", flat=True))
+
+
+class TestLetters:
+    def test_what_was_queued_before_is_held_back_and_leaves_when_the_restriction_ends(
+        self, server, signed, officer, coordinator, client
+    ):
+        refer_from_outside(signed)
+        release = actions.release_outcome(decision=signed, by=coordinator)
+        from mdt.meetings.actions.sending import send_outcome
+
+        send_outcome(release=release)  # posted, and the worker has not come to it
+        letter = Message.objects.get(address="bai@clinic.example")
+        restriction = restrict(signed.case, officer)
+        work()
+        assert [mail["To"].addresses[0].addr_spec for mail in server.arrived if "bai@" in str(mail["To"])] == []
+        assert letter.delivery.state == Delivery.State.HELD
+        assert kinds_of_log(signed.case).count(Kind.MESSAGE_HELD) == 1
+        client.force_login(coordinator)
+        assert "may only be stored" in client.get(reverse("mail-unsent")).text, "who looks after messages sees why"
+        work()
+        assert kinds_of_log(signed.case).count(Kind.MESSAGE_HELD) == 1, "it waits; nobody tries again and again"
+        lift(restriction, officer)
+        work()
+        assert [to for to in server.recipients if to.startswith("bai@")] == ["bai@clinic.example"]
+        letter.delivery.refresh_from_db()
+        assert letter.delivery.state == Delivery.State.SENT
+        log = kinds_of_log(signed.case)
+        assert log.index(Kind.MESSAGE_HELD) < log.index(Kind.RESTRICTION_LIFTED) < log.index(Kind.MESSAGE_LET_GO)
+        assert verify().is_whole
+
+    def test_that_somebody_looked_is_told_all_the_same(self, server, signed, officer, auditor, surgeon):
+        from cases.actions import open_restricted
+
+        type(auditor).objects.filter(pk=auditor.pk).update(email="auditor@hospital.example")
+        restrict(signed.case, officer)
+        signed.case.refresh_from_db()
+        open_restricted(case=signed.case, by=surgeon, ground="vital", reason="Bleeding, in theatre now.")
+        work()
+        assert "auditor@hospital.example" in server.recipients
+
+    def test_a_release_that_the_worker_had_not_come_to_is_sent_after_it(self, server, signed, officer, coordinator):
+        refer_from_outside(signed)
+        actions.release_outcome(decision=signed, by=coordinator)
+        restriction = restrict(signed.case, officer)
+        work()
+        assert not Recipient.objects.exists()
+        assert not Duty.objects.filter(kind="send-outcome", state="waiting").exists(), "it is not asked again and again"
+        lift(restriction, officer)
+        work()
+        assert Recipient.objects.filter(address="bai@clinic.example", message__delivery__state="sent").exists()
+
+    def test_one_that_is_let_go_while_it_is_being_held_back_does_not_stay(self, server, signed, officer, coordinator):
+        """The order ends between the worker's look and its note."""
+        from mdt.mail.duties import send_message
+        from mdt.meetings.actions.sending import send_outcome
+
+        refer_from_outside(signed)
+        send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))
+        delivery = Delivery.objects.get(message__address="bai@clinic.example")
+        restriction = restrict(signed.case, officer)
+        note = send_message(delivery.pk)
+        lift(restriction, officer)
+        note()
+        work()
+        delivery.refresh_from_db()
+        assert delivery.state == Delivery.State.SENT
+
+
+class TestMinutes:
+    def text_of(self, message) -> str:
+        import subprocess
+
+        content = bytes(message.enclosures.get().content)
+        return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+
+    def test_they_go_without_it_and_follow_with_it(self, meeting, signed, second, coordinator, chair, officer, client):
+        restriction = restrict(second.case, officer)
+        finish(meeting, coordinator)
+        work()
+        first = Message.objects.filter(kind="minutes")
+        assert first.count() == 6, "one unsigned decision that may only be stored does not hold up the others"
+        message = first.first()
+        assert withheld_in(message.key) == {second.case_id}
+        assert second.case.reference in message.body
+        text = self.text_of(message)
+        assert f"{second.case.reference} is left out" in text
+        assert signed.case.reference in text
+        assert "PROVISIONAL" not in text
+        client.force_login(message.to)
+        file = reverse("message-file", args=[message.pk, message.enclosures.get().pk])
+        assert client.get(file).status_code == 200, "nothing of the restricted case is in it"
+        lift(restriction, officer)
+        work()
+        assert Message.objects.filter(kind="minutes").count() == 6, "it is still not signed"
+        second.refresh_from_db()
+        actions.sign_decision(decision=second, by=chair)
+        for _again in range(2):
+            work()
+        later = Message.objects.filter(kind="minutes", key__regex=r"^minutes:\d+:\d+$")
+        assert later.count() == 6
+        assert second.case.reference in self.text_of(later.first())
+        assert "is left out" not in self.text_of(later.first())
+        assert verify().is_whole
+
+    def test_who_had_them_whole_gets_none_without_it(self, meeting, signed, second, coordinator, chair, officer):
+        actions.sign_decision(decision=second, by=chair)
+        finish(meeting, coordinator)
+        work()
+        assert Message.objects.filter(kind="minutes").count() == 6
+        restrict(second.case, officer)
+        signed.refresh_from_db()
+        amended = actions.amend_decision(
+            decision=signed,
+            by=coordinator,
+            content=content_for(signed.proposal, signed.responsible),
+            amendment_reason="A slip",
+        )
+        actions.sign_decision(decision=amended, by=chair)
+        work()
+        assert Message.objects.filter(kind="minutes").count() == 6
+
+    def test_of_two_that_are_withheld_each_follows_when_it_may(
+        self, meeting, signed, second, coordinator, chair, officer
+    ):
+        actions.sign_decision(decision=second, by=chair)
+        finish(meeting, coordinator)
+        Duty.objects.filter(kind="send-minutes").delete()
+        orders = [restrict(decision.case, officer) for decision in (signed, second)]
+        from mdt.meetings.actions.sending import send_minutes
+
+        meeting.refresh_from_db()
+        counts = [send_minutes(meeting=meeting)]
+        for order in orders:
+            lift(order, officer)
+            counts.append(send_minutes(meeting=meeting))
+        counts.append(send_minutes(meeting=meeting))
+        assert counts == [6, 6, 6, 0]
+        keys = Message.objects.filter(kind="minutes", to=chair).order_by("pk").values_list("key", flat=True)
+        both = {signed.case_id, second.case_id}
+        assert [withheld_in(key) for key in keys] == [both, both - {signed.case_id}, frozenset()]
