@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.alternatives import either
 from cases.models import Case, Proposal, Restaging
 from cases.reasoning import category_label, course_dates, describe, fact_label, pathway_of
 from mdt.events.kinds import Kind
@@ -91,7 +92,7 @@ def says(pathway: str, possible: list[str], provisional: list[str]) -> str:
     language = get_language()
 
     def named(categories: list[str]) -> str:
-        return _(" or ").join(category_label(pathway, category, language) or category for category in categories)
+        return either(category_label(pathway, category, language) or category for category in categories)
 
     if len(possible) == 1:
         return named(possible)

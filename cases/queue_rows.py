@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from cases.alternatives import either
 from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
 from cases.queue import categories_by_pathway
@@ -193,7 +194,7 @@ def _type_note(case: Case) -> str:
     if case.types_provisional and " " not in case.types_provisional:
         return _("%(type)s provisional") % {"type": type_mark(case.types_provisional)}
     open_types = (case.types_provisional or case.types_possible).split()
-    return _("%(types)s open") % {"types": _(" or ").join(type_mark(category) for category in open_types)}
+    return _("%(types)s open") % {"types": either(type_mark(category) for category in open_types)}
 
 
 def categories_by_pathway_label() -> list[tuple[str, tuple[str, ...]]]:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from cases.alternatives import either
 from cases.models import Case, Finding, Proposal
 from cases.phases import Phases, phases_of
 from classification import (
@@ -295,6 +296,6 @@ def _effect(pathway: str, fact: str, reached: list[tuple[Statement, tuple[str, .
         return _("none on the provisional type.")
     return _("; ").join(
         _("%(value)s: %(types)s")
-        % {"value": describe(pathway, fact, statement.value, language), "types": _(" or ").join(types)}
+        % {"value": describe(pathway, fact, statement.value, language), "types": either(types)}
         for statement, types in reached
     )

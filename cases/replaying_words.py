@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from cases.alternatives import either
 from cases.reasoning import category_label, pathway_label
 from cases.replaying import NOT_ASKED, Question, askable
 from classification import load_rulebook
@@ -41,7 +42,7 @@ def categories_in_words(pathway: str, scheme: str, text: str, language: str) -> 
     if text == NOT_ASKED:
         return _("not asked then")
     labels = _labels(pathway, scheme, language)
-    return _(" or ").join(labels.get(name, name) for name in text.split()) or _("none")
+    return either(labels.get(name, name) for name in text.split()) or _("none")
 
 
 def _labels(pathway: str, scheme: str, language: str) -> dict[str, str]:

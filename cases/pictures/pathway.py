@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.alternatives import either
 from cases.pictures.ladder import Ladder, Rung
 
 _LEFT: Final = 70
@@ -123,5 +124,5 @@ def _legs(rows: Sequence[Sequence[Rung]]) -> tuple[Leg, ...]:
 
 def _sentence(label: str, rungs: Sequence[Rung], categories: Sequence[str]) -> str:
     stands = [f"{mark} ({_WORDS[rung]})" for mark, rung in zip(categories, rungs, strict=True) if rung != "out"]
-    words = {"part": label, "stands": gettext(" or ").join(stands) or gettext("no type applies")}
+    words = {"part": label, "stands": either(stands) or gettext("no type applies")}
     return gettext("%(part)s: %(stands)s.") % words

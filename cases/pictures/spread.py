@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.alternatives import either
 from cases.pictures.words import count_in_words
 
 Look = Literal["found", "possible", "none", "unnamed", "unknown"]
@@ -172,7 +173,7 @@ def _graded(fact: str, label: str, facts: Mapping[str, Any], free: str, x: float
     if not said:
         return Mark(fact, label, "unknown", WORDS["unknown"], x, y)
     look: Look = "found" if free not in said else "none" if said == [free] else "possible"
-    words = gettext(" or ").join(said)
+    words = either(said)
     return Mark(fact, label, look, _with(words, look), x, y)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from cases.alternatives import either
 from cases.pictures.lesions import COUNTED_AS, SEGMENTS, Lesion, plain, size_in_words
 
 
@@ -66,7 +67,7 @@ def count_in_words(count: Any) -> str:
     if not isinstance(count, Mapping):
         return plain(float(count)) if isinstance(count, int | float) else ""
     if options := count.get("one_of"):
-        return gettext(" or ").join(str(option) for option in options)
+        return either(options)
     least, most = count.get("at_least"), count.get("at_most")
     if least is not None and most is not None:
         return gettext("%(least)s–%(most)s") % {"least": least, "most": most}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django import template
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from cases.alternatives import either
 from cases.models import Patient
 from cases.pictures.geometry import Geometry, liver_geometry
 from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_thumbnail
@@ -58,8 +59,8 @@ def phrase(parts: Iterable[object] | None) -> str:
 
 @register.filter
 def join_or(words: Iterable[object] | None) -> str:
-    """Words of which one holds: "Type II or Type III"."""
-    return gettext(" or ").join(str(word) for word in words or ())
+    """Words of which one holds: "Type II or Type III", "I, II or III"."""
+    return either(words or ())
 
 
 @register.filter

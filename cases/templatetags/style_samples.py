@@ -34,6 +34,7 @@ def _categories(*states: str, provisional: str = "") -> list[dict[str, Any]]:
 _ASSUMPTIONS: Final = [
     {
         "fact": "peritoneum",
+        "label": "Peritoneum",
         "value": "P0",
         "text": "No peritoneal metastasis (P0)",
         "owner": "surgery",
@@ -43,6 +44,7 @@ _ASSUMPTIONS: Final = [
     },
     {
         "fact": "nodes_beyond_d2",
+        "label": "Nodes beyond D2",
         "value": [],
         "text": "No node beyond D2",
         "owner": "radiology",

@@ -61,7 +61,7 @@ def by_group(asked: str = "") -> list[tuple[Promise, list[Word]]]:
     """Heading and words that hold every part of what is asked, for the glossary page; inside a group by name."""
     fitting = [word for word in words().values() if word.fits(asked.lower().split())]
     groups = [
-        (heading, sorted((word for word in fitting if word.group == group), key=lambda word: word.name))
+        (heading, sorted((word for word in fitting if word.group == group), key=lambda word: word.name.casefold()))
         for group, heading in GROUPS.items()
     ]
     return [(heading, found) for heading, found in groups if found]

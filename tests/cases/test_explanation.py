@@ -62,7 +62,7 @@ def test_what_is_assumed_stands_apart_as_assumed(client, surgeon, radiologist, c
     page = page_of(client, surgeon, case)
     assert "Assumed, because nobody said otherwise:" in page
     assert "provisionally Type I" in page
-    assert "Without any assumption still possible: Type I or Type II or Type III." in page
+    assert "Without any assumption still possible: Type I, Type II or Type III." in page
 
 
 def test_an_open_part_says_what_it_waits_for_and_cites_nothing(case, surgeon, client):

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.alternatives import either
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings.documents.desk_parts import (
@@ -137,9 +138,7 @@ def proposal_line(decision: Decision) -> str:
     shown, pathway = shown_by(decision.proposal), decision.case.pathway
     possible = (type_words(category, pathway) for category in shown.possible)
     proposed = (
-        type_words(shown.proposed, pathway)
-        if shown.proposed
-        else _("open: %(types)s") % {"types": listed(possible, _(" or "))}
+        type_words(shown.proposed, pathway) if shown.proposed else _("open: %(types)s") % {"types": either(possible)}
     )
     line = sentence(
         _("%(verdict)s; proposal %(number)d was %(proposed)s")
