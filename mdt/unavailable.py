@@ -5,6 +5,7 @@ where that is safe it can be sent again from there.
 """
 
 import sys
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -46,11 +47,16 @@ def sent(request: HttpRequest) -> dict[str, object]:
     return {
         "is_form": True,
         "fields": kept,
-        "texts": [value for _name, value in kept if " " in value or len(value) > 40 or not value.isascii()],
+        "texts": texts(kept),
         "can_resend": is_whole,
         "token": given.get(TOKEN, ""),  # its own: of a form that another site forged it is wrong, and refused as ever
         "path": request.get_full_path(),
     }
+
+
+def texts(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person wrote among the fields of a form; codes and days that were chosen are left out."""
+    return [value for _name, value in fields if " " in value or len(value) > 40 or not value.isascii()]
 
 
 def said(template: str, request: HttpRequest, **context: object) -> str:

@@ -17,6 +17,7 @@ from mdt.people.models import SecondFactor, User
 from mdt.people.permissions import needs_second_factor
 from mdt.people.signing import SignForm
 from mdt.people.views.pages import done, form_page, with_conflict
+from mdt.unavailable import texts
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +83,7 @@ def show_unsent(request: HttpRequest) -> HttpResponse:
     kept = sessions.unsent(request)
     if kept is None:
         return redirect("queue")
-    return render(request, "people/unsent.html", {"unsent": kept})
+    return render(request, "people/unsent.html", {"unsent": kept, "texts": texts(kept["fields"])})
 
 
 # --- Second factor ---
