@@ -69,12 +69,15 @@ def conflict_of(form: forms.BaseForm, *, version: Any, asks: bool = False) -> Co
     return Conflict(str(version), parts)
 
 
-def settled(make: Callable[[QueryDict | None], forms.BaseForm], posted: QueryDict, *, version: Any) -> forms.BaseForm:
+def settled(
+    make: Callable[[QueryDict | None], forms.BaseForm], posted: QueryDict | None, *, version: Any
+) -> forms.BaseForm:
     """The form as posted; or, where the person has said which of two texts stands, with that, on what is stored now.
 
-    `make` builds the form on the stored row. With parts left open the form has a `conflict` and is not to be kept.
+    `posted`: what mdt.sent.sent_in says, None where the page is only opened. `make` builds the form on the stored row.
+    With parts left open the form has a `conflict` and is not to be kept.
     """
-    form = make(posted or None)
+    form = make(posted)
     form.conflict = None
     if not posted or posted.get("conflict_with") != str(version):
         return form

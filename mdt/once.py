@@ -48,8 +48,8 @@ class FormsCountOnceMiddleware:
         sending = _sending(request)
         if sending is None:
             return None
-        if (before := once.taken_by_another(sending)) is not None:
-            return _as_before(request, before.answer)
+        if once.taken_by_another(sending) is not None:
+            return _as_before(request, sending)
         once.present.set(sending)
         return None
 
@@ -57,8 +57,7 @@ class FormsCountOnceMiddleware:
         sending = once.present.get()
         if sending is None or not isinstance(exception, once.SentBeforeError):
             return None
-        before = once.taken_by_another(sending)
-        return _as_before(request, before.answer if before else "")
+        return _as_before(request, sending)
 
     @staticmethod
     def _after(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -69,8 +68,9 @@ class FormsCountOnceMiddleware:
             once.keep_answer(sending, response.headers.get("Location", ""))
             return response
         once.give_back(sending)
-        before = once.taken_by_another(sending)  # its twin was quicker, so that what it asks for is done
-        return response if before is None else _as_before(request, before.answer)
+        if once.taken_by_another(sending) is None:
+            return response
+        return _as_before(request, sending)  # its twin was quicker, so that what it asks for is done
 
 
 def _sending(request: HttpRequest) -> once.Sending | None:
@@ -85,12 +85,19 @@ def _sending(request: HttpRequest) -> once.Sending | None:
     return once.Sending(salted_hmac("mdt.once", said, algorithm="sha256").hexdigest())
 
 
-def _as_before(request: HttpRequest, answer: str) -> HttpResponse:
-    said = _("This form had arrived before. It counted once; nothing was stored a second time.")
+def _as_before(request: HttpRequest, sending: once.Sending) -> HttpResponse:
+    """The answer of the first arrival. It may be on its way still: then it is waited for, or said that it is."""
+    before = once.answered_by_another(sending)
+    if before is None:
+        said = _("This form had been sent before, and that was refused: nothing is stored. Send it again.")
+    elif before.is_answered:
+        said = _("This form had arrived before. It counted once; nothing was stored a second time.")
+    else:
+        said = _("This form had arrived before and is being saved; it counts once. Open this page anew to see it.")
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"announce": said})})
     messages.info(request, said)
-    return redirect(answer or _page_of(request))
+    return redirect((before.answer if before else "") or _page_of(request))
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -2,21 +2,27 @@
 
 import threading
 from datetime import time, timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection
+from django.shortcuts import redirect
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions as cases
 from cases.models import Case
+from mdt.duties.registry import handler_of, regular_kinds
+from mdt.events import once
 from mdt.events.models import Event, SentForm
 from mdt.meetings.models import Series
 from mdt.people import actions as people
 from mdt.people.models import Membership, Role, User
 from mdt.privacy import actions as privacy
+from mdt.privacy.duties import FORMS_KEPT
 from mdt.privacy.models import LegalHold
+from mdt.privacy.policy import policy
 from tests.builders import make_team, make_user
 from tests.page_forms import form_on
 
@@ -176,6 +182,138 @@ def test_of_many_at_the_same_moment_one_has_its_effect():
     assert SentForm.objects.count() == 1
     assert timezone.now() - SentForm.objects.get().at < timedelta(hours=1)
     assert Series.objects.get().begins_at == time(14, 0)
+
+
+def twins(client, url, form, *, until):
+    """Both answers to a form that comes twice, the second between the effect of the first and its answer; the first is
+    answered once `until(waits)` returns, where `waits` is set when the second begins to wait."""
+    counted, waits, answers = threading.Event(), threading.Event(), {}
+    keep, look = once.keep_answer, once.answered_by_another
+
+    def keep_later(*args):
+        counted.set()
+        until(waits)
+        keep(*args)
+
+    def look_and_say(*args):
+        waits.set()
+        return look(*args)
+
+    def send(name, sender) -> None:
+        try:
+            answers[name] = sender.post(url, form)
+        finally:
+            connection.close()
+
+    with (
+        mock.patch.object(once, "keep_answer", keep_later),
+        mock.patch.object(once, "answered_by_another", look_and_say),
+    ):
+        first = threading.Thread(target=send, args=["first", client[0]])
+        first.start()
+        assert counted.wait(30)
+        second = threading.Thread(target=send, args=["second", client[1]])
+        second.start()
+        for thread in (first, second):
+            thread.join()
+    return answers["first"], answers["second"]
+
+
+class TestTwins:
+    """The second comes before it is known where the first is led."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.fixture
+    def sent(self):
+        team = make_team("gc")
+        person = make_user("planner", discipline="coordination", team=team, roles=(Role.COORDINATOR,))
+        url = reverse("series-start")
+        form = filled(signed_in(person), url, name="Tuesday board", pattern="weekly", do="save")
+        return [signed_in(person) for _ in range(2)], url, form
+
+    def test_it_waits_and_is_led_where_the_first_was(self, sent):
+        first, second = twins(*sent, until=lambda waits: waits.wait(30))
+        assert second.url == first.url == Series.objects.get().get_absolute_url()
+        assert SAID in sent[0][1].get(second.url).text
+
+    def test_after_some_seconds_it_says_that_it_is_being_saved(self, sent, monkeypatch):
+        monkeypatch.setattr(once, "PATIENCE_SECONDS", 0)
+        person = sent[0][1]
+        row, is_said = [], threading.Event()
+
+        def until(waits):
+            waits.wait(30)
+            row.append(SentForm.objects.get().is_answered)
+            assert is_said.wait(30)
+
+        def redirect_and_say(to):
+            is_said.set()
+            return redirect(to)
+
+        with mock.patch("mdt.once.redirect", redirect_and_say):
+            _first, second = twins(*sent, until=until)
+        assert row == [False]
+        assert second.url == reverse("queue")
+        assert "is being saved; it counts once" in person.get(second.url).text
+        assert Series.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_one_whose_first_sending_was_refused_after_all_is_asked_for_again(case, coordinator, monkeypatch):
+    client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+    form = filled(client, url, reason="Moved away")
+    client.post(url, form)
+    look = once.taken_by_another
+    asked = []
+
+    def refused_meanwhile(sending):
+        asked.append(sending)
+        if len(asked) > 1:
+            SentForm.objects.all().delete()
+        return look(sending)
+
+    monkeypatch.setattr(once, "taken_by_another", refused_meanwhile)
+    answer = client.post(url, form, follow=True)
+    assert "nothing is stored. Send it again." in answer.text
+    assert SAID not in answer.text
+
+
+@pytest.mark.django_db
+def test_marks_are_forgotten_after_thirty_days_and_a_page_of_then_is_of_no_session(case, coordinator):
+    def signed_in_as_in_a_browser():
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(coordinator)
+        return client
+
+    client, url = signed_in_as_in_a_browser(), reverse("case-close", args=[case.reference])
+    form = filled(client, url, reason="Moved away")
+    assert client.post(url, form).status_code == 302
+    cases.reopen_case(case=case, by=coordinator, reason="Came back")
+    mark = SentForm.objects.filter(answer=case.get_absolute_url())
+    mark.update(at=timezone.now() - FORMS_KEPT + timedelta(hours=1))
+    handler_of("prune-forms")("prune-forms")
+    assert mark.exists()
+    mark.update(at=timezone.now() - FORMS_KEPT - timedelta(seconds=1))
+    handler_of("prune-forms")("prune-forms")
+    assert not mark.exists()
+    later = signed_in_as_in_a_browser()  # a session ends after ten hours; signing in makes a new token
+    later.get(url)
+    assert later.post(url, form).status_code == 403
+    case.refresh_from_db()
+    assert case.is_open
+    assert "prune-forms" in regular_kinds()
+    assert f"once {FORMS_KEPT.days} days old" in policy().kind("forms").ground
+
+
+@pytest.mark.django_db
+def test_a_form_with_nothing_in_it_was_sent_as_well(case, coordinator):
+    """Its token may come in a header, and every box may be unticked."""
+    client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {}).status_code == 422
+    note = reverse("account")
+    assert client.post(note, {}).status_code == 422, "the form of one's own account, that two people may edit"
 
 
 def test_nobody_is_led_to_another_site_by_where_the_form_stood(rf):

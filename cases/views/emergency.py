@@ -9,6 +9,7 @@ from cases import actions
 from cases.forms.emergency import EmergencyForm
 from cases.models import Case
 from mdt.people.permissions import emergency_hospitals, may_open_in_emergency
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -16,7 +17,7 @@ def open_in_emergency(request: HttpRequest) -> HttpResponse:
     """A case of another team of the hospital: the same refusal whether it is not there or not to be had."""
     if not emergency_hospitals(request.user):
         raise PermissionDenied
-    form = EmergencyForm(request.POST or None)
+    form = EmergencyForm(sent_in(request))
     if form.is_valid():
         reference, reason = form.cleaned_data["reference"].strip(), form.cleaned_data["reason"]
         case = Case.objects.select_related("team").filter(reference__iexact=reference).first()

@@ -10,6 +10,7 @@ from cases.models import Case
 from cases.psychosocial import has_door, newest_of, notes_for, reads_all
 from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404
+from mdt.sent import sent_in
 
 CASES = Case.objects.select_related("patient", "team", "referred_by")
 
@@ -38,7 +39,7 @@ def write_note(request: HttpRequest, reference: str) -> HttpResponse:
     def make(data):
         return NoteForm(data, initial={"text": newest.text} if newest else None, auto_id="late_%s")
 
-    form = settled(make, request.POST, version=newest.pk if newest else 0)
+    form = settled(make, sent_in(request), version=newest.pk if newest else 0)
     if newest and form.data.get("version") == str(newest.pk):  # both texts were read
         former = newest
     if not form.conflict and form.is_valid():

@@ -10,13 +10,14 @@ from cases.forms.referral import NewCaseForm, ReasonForm, ReferralForm
 from cases.models import Case
 from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404, teams_with
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
 def refer_case(request: HttpRequest) -> HttpResponse:
     if not teams_with(request.user, Permission.CASE_REFER):
         raise PermissionDenied
-    form = NewCaseForm(request.POST or None, user=request.user)
+    form = NewCaseForm(sent_in(request), user=request.user)
     if form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
@@ -38,7 +39,7 @@ def change_referral(request: HttpRequest, reference: str) -> HttpResponse:
         reference=reference,
     )
     form = settled(
-        lambda data: ReferralForm(data, instance=Case.objects.get(pk=case.pk)), request.POST, version=case.version
+        lambda data: ReferralForm(data, instance=Case.objects.get(pk=case.pk)), sent_in(request), version=case.version
     )
     status = 409 if form.conflict else 200
     if not form.conflict and form.is_valid():
@@ -64,7 +65,7 @@ def _with_reason(request: HttpRequest, reference: str, *, action, title: str, le
         Permission.REFERRAL_CHANGE,
         reference=reference,
     )
-    form = ReasonForm(request.POST or None, submit=title)
+    form = ReasonForm(sent_in(request), submit=title)
     if form.is_valid():
         try:
             action(case=case, by=request.user, reason=form.cleaned_data["reason"])

@@ -8,6 +8,7 @@ from cases import actions
 from cases.forms.restaging import RestagingForm
 from cases.models import Case
 from mdt.people.permissions import Permission, get_or_404
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -15,7 +16,7 @@ def open_restaging(request: HttpRequest, reference: str) -> HttpResponse:
     """Says first what opening changes, then asks for the day and the reason."""
     cases = Case.objects.select_related("patient", "team")
     case = get_or_404(cases, request.user, Permission.FINDING_RECORD, reference=reference)
-    form = RestagingForm(request.POST or None)
+    form = RestagingForm(sent_in(request))
     if form.is_valid():
         try:
             actions.open_restaging(

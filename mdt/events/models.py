@@ -109,7 +109,8 @@ class SentForm(models.Model):
     key = models.CharField(max_length=64, unique=True, help_text="Of person, address, page and entries (mdt.once).")
     request = models.CharField(max_length=32, help_text="Which of several sendings it was.")
     answer = models.CharField(max_length=300, blank=True, help_text="Where the person was led then.")
-    at = models.DateTimeField(auto_now_add=True)
+    is_answered = models.BooleanField(default=False, help_text="Whether that is known yet.")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.key[:12]} {self.at:%Y-%m-%d %H:%M}"

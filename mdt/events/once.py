@@ -4,11 +4,16 @@ mdt.once says which form the present request brings; the first line of the log t
 identical ones at the same moment the second waits at the end of the log, finds it taken, and is undone as a whole.
 """
 
+import time
 import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mdt.events.models import SentForm
+
+PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 3.0, 0.05
+"""How long a second arrival waits for the answer of the first, which has counted and is being written to its sender."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,35 @@ def taken_by_another(sending: Sending) -> SentForm | None:
 
 
 def keep_answer(sending: Sending, answer: str) -> None:
-    """Where a second arrival is led: the same way as the first."""
-    length = SentForm._meta.get_field("answer").max_length
-    if answer and len(answer) <= length:
-        SentForm.objects.filter(key=sending.key, request=sending.request).update(answer=answer)
+    """Where a second arrival is led: the same way as the first; "" where that was nowhere."""
+    fits = len(answer) <= SentForm._meta.get_field("answer").max_length
+    mine = SentForm.objects.filter(key=sending.key, request=sending.request)
+    mine.update(answer=answer if fits else "", is_answered=True)
+
+
+def answered_by_another(sending: Sending) -> SentForm | None:
+    """What became of a form that another request took: waits some seconds for its answer.
+
+    None where that request was refused, so that the form has not counted. `is_answered` is False where the answer is
+    not known after that time.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (before := taken_by_another(sending)) is not None:
+        if before.is_answered or time.monotonic() >= until:
+            break
+        time.sleep(LOOK_EVERY_SECONDS)
+    return before
 
 
 def give_back(sending: Sending) -> None:
     """The request was refused after all, with a line about the refusal: the form may be sent again."""
     SentForm.objects.filter(key=sending.key, request=sending.request).delete()
+
+
+def prune(*, before: datetime) -> int:
+    """Forget forms that counted before this time. Returns how many.
+
+    One of them that is sent once more after that is met by the action's own rule, as a form from a page that was
+    opened later is.
+    """
+    return SentForm.objects.filter(at__lt=before).delete()[0]

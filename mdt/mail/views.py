@@ -18,6 +18,7 @@ from mdt.mail.kinds import MUTABLE
 from mdt.mail.mailbox import page_of, unsent_for
 from mdt.mail.models import Delivery, Enclosure, Entry, Muted
 from mdt.people.permissions import Permission, can_anywhere, require
+from mdt.sent import sent_in
 
 
 def _number(text: str | None) -> int | None:
@@ -73,7 +74,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
 def choose_kinds(request: HttpRequest) -> HttpResponse:
     """Which kinds of messages get a mark and an e-mail."""
     muted = set(Muted.objects.filter(person=request.user).values_list("kind", flat=True))
-    form = KindsForm(request.POST or None, initial={"kinds": [kind for kind in MUTABLE if kind not in muted]})
+    form = KindsForm(sent_in(request), initial={"kinds": [kind for kind in MUTABLE if kind not in muted]})
     if form.is_valid():
         actions.choose_kinds(person=request.user, wanted=form.cleaned_data["kinds"])
         told.success(request, _("Saved."))

@@ -11,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language
 
 SHIPPED = Path(__file__).with_name("retention.toml")
-KINDS = ("record", "copies", "drafts", "log", "accounts", "backups")
+KINDS = ("record", "copies", "drafts", "log", "accounts", "backups", "forms")
+OF_THE_PROGRAM = ("forms",)
+"""How long these are kept is fixed in the program: a hospital's own policy need not say it."""
 COUNTED_FROM = {"record": "last_entry", "copies": "made_at", "drafts": "saved_at"}
 MOST_YEARS = 200
 
@@ -84,6 +86,8 @@ def read_policy(path: str) -> Policy:
     try:
         raw = Path(path).read_bytes()
         table = tomllib.loads(raw.decode())
+        shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["kind"]
+        table["kind"] = {code: shipped[code] for code in OF_THE_PROGRAM} | table["kind"]
         if set(table["kind"]) != set(KINDS):
             raise ValueError(f"the kinds must be exactly {', '.join(KINDS)}")
         kinds = tuple(_kind(code, table["kind"][code]) for code in KINDS)

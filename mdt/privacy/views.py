@@ -22,6 +22,7 @@ from mdt.privacy.forms import (
     RestrictForm,
 )
 from mdt.privacy.models import ErasureRequest, LegalHold, Restriction
+from mdt.sent import sent_in
 
 
 def _office_or_403(request: HttpRequest) -> list[int]:
@@ -63,7 +64,7 @@ def ask_erasure(request: HttpRequest) -> HttpResponse:
     asked = {"reference": request.GET.get("case", "")[:32]}
     if asked["reference"]:
         asked |= {"asked_by": ErasureRequest.Asker.RETENTION, "right": ErasureRequest.Right.POLICY}
-    form = AskForm(request.POST or None, initial=asked)
+    form = AskForm(sent_in(request), initial=asked)
     if form.is_valid() and (case := _case_of(form, teams)):
         values = {name: value for name, value in form.cleaned_data.items() if name != "reference"}
         try:
@@ -126,7 +127,7 @@ def _order_page(request: HttpRequest, order: ErasureRequest, status: int = 0, **
 def place_hold(request: HttpRequest) -> HttpResponse:
     """Let nothing of a patient be erased."""
     teams = _office_or_403(request)
-    form = HoldForm(request.POST or None)
+    form = HoldForm(sent_in(request))
     if form.is_valid() and (case := _case_of(form, teams)):
         try:
             actions.place_hold(case=case, by=request.user, reason=form.cleaned_data["reason"])
@@ -154,7 +155,7 @@ def lift_hold(request: HttpRequest, hold: int) -> HttpResponse:
 def place_restriction(request: HttpRequest) -> HttpResponse:
     """Let what is held of a patient only be stored."""
     teams = _office_or_403(request)
-    form = RestrictForm(request.POST or None)
+    form = RestrictForm(sent_in(request))
     if form.is_valid() and (case := _case_of(form, teams)):
         values = {name: value for name, value in form.cleaned_data.items() if name != "reference"}
         try:
@@ -170,7 +171,7 @@ def lift_restriction(request: HttpRequest, restriction: int) -> HttpResponse:
     """End a restriction; the person was told beforehand."""
     rows = Restriction.objects.select_related("team", "placed_by")
     found = get_or_404(rows, request.user, Permission.PRIVACY_MANAGE, pk=restriction)
-    form = LiftRestrictionForm(request.POST or None)
+    form = LiftRestrictionForm(sent_in(request))
     if form.is_valid():
         try:
             actions.lift_restriction(restriction=found, by=request.user, **form.cleaned_data)

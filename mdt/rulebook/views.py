@@ -22,6 +22,7 @@ from mdt.rulebook.search import find_rules
 from mdt.rulebook.standing import judgements_of, standing_of
 from mdt.rulebook.suggestions.page import open_count, suggestions_for
 from mdt.rulebook.wording import said
+from mdt.sent import sent_in
 
 PARTS = {
     "options": (parts.options_of, gettext_lazy("Treatment options"), gettext_lazy("What may be offered, and when.")),
@@ -180,7 +181,7 @@ def judge_rule(request: HttpRequest, pathway: str, scheme: str, edition: str) ->
     whole = reverse("rules-checklist", args=[pathway, scheme, edition])
     if shown is None:
         return redirect(whole)
-    form = JudgementForm(request.POST or None)
+    form = JudgementForm(sent_in(request))
     status = 200
     if request.method == "POST":
         status = 422

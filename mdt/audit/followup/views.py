@@ -15,6 +15,7 @@ from mdt.meetings.actions import ActionError
 from mdt.meetings.outcome import report_link
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
 from mdt.people.permissions import Permission
+from mdt.sent import sent_in
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def report_by_link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if report_link.is_expired(ticket, decision):
         return _apart(render(request, "followup/expired.html", link_context(decision), status=410))
-    form = LinkReportForm(request.POST or None)
+    form = LinkReportForm(sent_in(request))
     status = 422 if form.errors else 200
     if form.is_valid():
         client = client_digest(request.META.get("REMOTE_ADDR", ""))
@@ -53,7 +54,7 @@ def report(request: HttpRequest, reference: str, case_reference: str, version: i
     """The same form for a member of the team, who is known by the sign-in."""
     meeting = meeting_or_404(request.user, reference, Permission.IMPLEMENTATION_REPORT)
     decision = decision_or_404(meeting, case_reference, version)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(sent_in(request))
     if form.is_valid():
         try:
             report_implementation(decision=decision, by=request.user, **form.cleaned_data)

@@ -15,6 +15,7 @@ from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.outcomes.page import follow_up_context
 from mdt.conflicts import conflict_of, settled
 from mdt.people.permissions import Permission, get_or_404, require
+from mdt.sent import sent_in
 
 
 def _case_or_404(request: HttpRequest, reference: str, permission: Permission) -> Case:
@@ -26,7 +27,7 @@ def show_follow_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything reported of one patient; ?kind= opens the form for one kind of event."""
     case = _case_or_404(request, reference, Permission.CASE_VIEW)
     kind = request.GET.get("kind", "")
-    form = FollowUpForm(request.POST or None, case=case, kind=kind) if kind in FollowUpEvent.Kind.values else None
+    form = FollowUpForm(sent_in(request), case=case, kind=kind) if kind in FollowUpEvent.Kind.values else None
     if request.method == "POST":
         require(request.user, Permission.IMPLEMENTATION_REPORT, case.team_id)
         if form is None:
@@ -52,7 +53,7 @@ def correct(request: HttpRequest, reference: str, entry: int) -> HttpResponse:
     def make(data):
         return FollowUpForm(data, case=case, kind=event.kind, corrects=event, initial=initial)
 
-    form = settled(make, request.POST, version=event.pk)
+    form = settled(make, sent_in(request), version=event.pk)
     if form.data.get("version") == str(event.pk):  # both texts were read
         shown = event
     if not form.conflict and _is_kept(form, correct_follow_up, event=shown, by=request.user):

@@ -12,6 +12,7 @@ from mdt.meetings.models import AgendaItem
 from mdt.meetings.planning.order import by_difficulty
 from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.permissions import Permission
+from mdt.sent import sent_in
 
 
 @require_POST
@@ -37,7 +38,7 @@ def list_case(request: HttpRequest, reference: str) -> HttpResponse:
 def unlist_case(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
     item = item_or_404(meeting, case_reference)
-    form = ReasonForm(request.POST or None, submit=_("Take off the agenda"))
+    form = ReasonForm(sent_in(request), submit=_("Take off the agenda"))
     if form.is_valid():
         try:
             actions.unlist_case(item=item, by=request.user, reason=form.cleaned_data["reason"])

@@ -13,6 +13,7 @@ from mdt.meetings.actions.conditions import newest_answer
 from mdt.meetings.forms.condition import EndConditionForm, PostponeConditionForm
 from mdt.meetings.models import DecisionCondition
 from mdt.people.permissions import Permission, get_or_404
+from mdt.sent import sent_in
 
 
 def _condition_or_404(request: HttpRequest, reference: str, condition_id: int) -> DecisionCondition:
@@ -42,7 +43,7 @@ def _answer(request: HttpRequest, condition: DecisionCondition, form_of, action,
     newest = newest_answer(condition)
     now = newest.pk if newest else 0
     said = {"reason": newest.reason, "next_on": newest.next_on} if newest and request.method == "POST" else {}
-    form = settled(lambda data: form_of(data, initial={"version": now, **said}), request.POST, version=now)
+    form = settled(lambda data: form_of(data, initial={"version": now, **said}), sent_in(request), version=now)
     status = 409 if form.conflict else 422 if form.errors else 200
     if not form.conflict and form.is_valid():
         try:

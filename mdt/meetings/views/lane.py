@@ -13,6 +13,7 @@ from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
 from mdt.people.permissions import Permission, get_team_or_404
 from mdt.people.signing import SignForm
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,7 +130,7 @@ def show_protocols(request: HttpRequest, code: str) -> HttpResponse:
     permission = Permission.DECISION_SIGN if request.method == "POST" else Permission.MEETING_VIEW
     team = get_team_or_404(request.user, code, permission)
     context, status = protocols_context(team, request.user), 200
-    form = SignForm(request.POST or None, user=request.user, request=request)
+    form = SignForm(sent_in(request), user=request.user, request=request)
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -15,6 +15,7 @@ from mdt.meetings.views.agenda import numbers_of
 from mdt.meetings.views.loading import meeting_or_404
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, teams_with
+from mdt.sent import sent_in
 
 
 @require_safe
@@ -48,7 +49,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("team") or request.GET.get("team", "")
     team = next((team for team in teams if team.code == asked), teams[0])
     timezone.activate(team.zone)  # what is typed is read by the team's clock
-    form = MeetingForm(request.POST or None, team=team, submit=_("Plan the meeting"))
+    form = MeetingForm(sent_in(request), team=team, submit=_("Plan the meeting"))
     if form.is_valid():
         try:
             meeting = actions.plan_meeting(team=team, by=request.user, **form.values())
@@ -67,7 +68,7 @@ def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
     form = settled(
         lambda data: MeetingForm(data, instance=meeting, team=meeting.team, submit=_("Change the meeting")),
-        request.POST,
+        sent_in(request),
         version=meeting.version,
     )
     status = 409 if form.conflict else 200
@@ -91,7 +92,7 @@ def change_meeting(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
-    form = ReasonForm(request.POST or None, initial={"version": meeting.version}, submit=_("Cancel the meeting"))
+    form = ReasonForm(sent_in(request), initial={"version": meeting.version}, submit=_("Cancel the meeting"))
     status = 422 if form.errors else 200
     if form.is_valid():
         try:

@@ -14,6 +14,7 @@ from mdt.meetings.outcome.finish_page import finish_context, finish_form
 from mdt.meetings.outcome.next_steps import steps_context, steps_of_meeting
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404, way_back
 from mdt.people.permissions import Permission, can_mark_step, get_or_404
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,7 @@ def finish_meeting(request: HttpRequest, reference: str) -> HttpResponse:
         words = {"person": meeting.finish.finished_by, "meeting": meeting.reference}
         messages.info(request, _("%(person)s has finished the meeting %(meeting)s.") % words)
         return redirect(meeting)
-    form = finish_form(meeting, request.POST or None)
+    form = finish_form(meeting, sent_in(request))
     status = 422 if form.errors else 200
     if form.is_valid():
         try:
@@ -64,7 +65,7 @@ def note_told(request: HttpRequest, reference: str, case_reference: str, version
     """Who was told of the outcome, by whom, on which day."""
     meeting = meeting_or_404(request.user, reference, Permission.IMPLEMENTATION_REPORT)
     decision = decision_or_404(meeting, case_reference, version)
-    form = ToldForm(request.POST or None, decision=decision, reader=request.user)
+    form = ToldForm(sent_in(request), decision=decision, reader=request.user)
     if form.is_valid():
         try:
             actions.note_told(decision=decision, by=request.user, **form.cleaned_data)

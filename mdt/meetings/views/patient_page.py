@@ -17,6 +17,7 @@ from mdt.meetings.outcome.plain import explained, first_wording
 from mdt.meetings.views.documents import pdf
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
 from mdt.people.permissions import Permission, can_release_patient_page
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +36,7 @@ def write_patient_page(request: HttpRequest, reference: str, case_reference: str
     with override(language):
         form = settled(
             lambda data: PatientPageForm(data, initial=_wording(decision, newest) | {"version": now}),
-            request.POST,
+            sent_in(request),
             version=now,
         )
     status = 409 if form.conflict else 200

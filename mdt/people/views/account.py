@@ -17,6 +17,7 @@ from mdt.people.models import SecondFactor, User
 from mdt.people.permissions import needs_second_factor
 from mdt.people.signing import SignForm
 from mdt.people.views.pages import done, form_page, with_conflict
+from mdt.sent import sent_in
 from mdt.unavailable import texts
 
 
@@ -26,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
     now = actions.version_of(request.user)
     # a form writes into its instance; the frame shows request.user
     form = settled(
-        lambda data: OwnNameForm(data, instance=User.objects.get(pk=request.user.pk)), request.POST, version=now
+        lambda data: OwnNameForm(data, instance=User.objects.get(pk=request.user.pk)), sent_in(request), version=now
     )
     if form.is_valid() and done(form, actions.change_person, person=request.user, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
@@ -38,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password_change(request: HttpRequest) -> HttpResponse:
-    form = OwnPasswordForm(request.POST or None, person=request.user)
+    form = OwnPasswordForm(sent_in(request), person=request.user)
     if form.is_valid():
         key = request.session.session_key
         actions.change_own_password(person=request.user, password=form.cleaned_data["new"], key=key)

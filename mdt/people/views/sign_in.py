@@ -19,6 +19,7 @@ from mdt.people.forms import CodeForm
 from mdt.people.language import speak
 from mdt.people.middleware import word_on_ending
 from mdt.people.models import SecondFactor, SignIn, User
+from mdt.sent import sent_in
 
 
 class SignInPage(LoginView):
@@ -77,7 +78,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if owed is None:
         return redirect("sign-in")
     person, backend, address = owed
-    form = CodeForm(request.POST or None)
+    form = CodeForm(sent_in(request))
     if form.is_valid():
         if _is_right(request, person, form.cleaned_data["code"]):
             request.signed_in_by = SignIn.Way.SECOND_FACTOR

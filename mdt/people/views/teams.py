@@ -33,6 +33,7 @@ from mdt.people.permissions import (
     require_team_creation,
 )
 from mdt.people.views.pages import done, form_page, status_of, with_conflict
+from mdt.sent import sent_in
 
 
 @require_safe
@@ -47,7 +48,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create_team(request: HttpRequest) -> HttpResponse:
     require_team_creation(request.user)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(sent_in(request))
     if form.is_valid() and done(form, actions.create_team, by=request.user, **form.cleaned_data):
         messages.success(request, _("The team is there. Now add its people."))
         return redirect("team", form.cleaned_data["code"])
@@ -74,7 +75,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_person(request: HttpRequest, code: str) -> HttpResponse:
     team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(sent_in(request))
     if form.is_valid() and done(form, actions.add_person, team=team, by=request.user, **form.cleaned_data):
         messages.success(
             request,
@@ -91,7 +92,7 @@ def add_person(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_member(request: HttpRequest, code: str) -> HttpResponse:
     team = get_team_or_404(request.user, code, Permission.TEAM_MANAGE)
-    form = NewMemberForm(request.POST or None, team=team)
+    form = NewMemberForm(sent_in(request), team=team)
     if form.is_valid() and done(
         form,
         actions.add_member,
@@ -121,7 +122,9 @@ def change_person(request: HttpRequest, code: str, username: str) -> HttpRespons
     team, person = _team_and_member(request, code, username)
     require_account(request.user, person)
     now = actions.version_of(person)
-    form = settled(lambda data: PersonForm(data, instance=User.objects.get(pk=person.pk)), request.POST, version=now)
+    form = settled(
+        lambda data: PersonForm(data, instance=User.objects.get(pk=person.pk)), sent_in(request), version=now
+    )
     if form.is_valid() and done(form, actions.change_person, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("person", team.code, person.username)
@@ -134,7 +137,7 @@ def change_roles(request: HttpRequest, code: str, username: str) -> HttpResponse
     team, person = _team_and_member(request, code, username)
     held = list(person.memberships.filter(team=team).values_list("role", flat=True))
     now = actions.version_of_roles(held)
-    form = settled(lambda data: RolesForm(data, held=held), request.POST, version=now)
+    form = settled(lambda data: RolesForm(data, held=held), sent_in(request), version=now)
     if form.is_valid() and done(
         form, actions.change_roles, team=team, by=request.user, person=person, **form.cleaned_data
     ):

@@ -13,6 +13,7 @@ from mdt.privacy import actions
 from mdt.privacy.copies.archive import zip_of
 from mdt.privacy.copies.contents import patient_cases
 from mdt.privacy.forms import CopyForm
+from mdt.sent import sent_in
 
 CASES = Case.objects.select_related("patient__team", "team")
 
@@ -23,7 +24,7 @@ def hand_out_copy(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_or_404(CASES, request.user, Permission.COPY_HAND_OUT, reference=reference)
     cases = patient_cases(case.patient)
     may_read_notes = all(reads_all(request.user, own) for own in cases)
-    form = CopyForm(request.POST or None, may_read_notes=may_read_notes, user=request.user, request=request)
+    form = CopyForm(sent_in(request), may_read_notes=may_read_notes, user=request.user, request=request)
     if form.is_valid():
         with_notes = form.cleaned_data.get("with_notes", False)
         notes = {own.pk: notes_for(request.user, own) for own in cases} if with_notes else {}

@@ -15,6 +15,7 @@ from mdt.meetings.calendar.forms.people import CalendarForm, ClosedDaysForm
 from mdt.meetings.calendar.loading import calendar_or_404, closed_day_or_404
 from mdt.meetings.calendar.tending import Left
 from mdt.meetings.models import TeamCalendar
+from mdt.sent import sent_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,7 @@ def change_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """The team's clock, whose holidays it keeps, and its own closed days."""
     calendar = calendar_or_404(request.user, code)
     now = calendar.version if calendar.pk else 0
-    form = settled(lambda data: CalendarForm(data, calendar=calendar), request.POST, version=now)
+    form = settled(lambda data: CalendarForm(data, calendar=calendar), sent_in(request), version=now)
     if not form.conflict and form.is_valid():
         done = _attempt(
             request, form, lambda: actions.change_calendar(team=calendar.team, by=request.user, **form.cleaned_data)

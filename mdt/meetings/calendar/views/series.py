@@ -18,6 +18,7 @@ from mdt.meetings.forms.meeting import ReasonForm, TeamChoiceForm
 from mdt.meetings.models import Series
 from mdt.meetings.views.loading import meeting_or_404
 from mdt.people.permissions import Permission
+from mdt.sent import sent_in
 
 
 @require_safe
@@ -36,7 +37,7 @@ def show_series(request: HttpRequest, series_reference: str) -> HttpResponse:
 def start_series(request: HttpRequest) -> HttpResponse:
     """A new series, with its next dates shown before anything is stored."""
     team, teams = team_to_plan_for(request.user, request.POST.get("team") or request.GET.get("team", ""))
-    form = SeriesForm(request.POST or None, team=team)
+    form = SeriesForm(sent_in(request), team=team)
     is_preview = request.POST.get("do") == "preview"
     if form.is_valid() and not is_preview:
         try:
@@ -55,7 +56,7 @@ def change_series(request: HttpRequest, series_reference: str) -> HttpResponse:
     series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
     is_preview = request.POST.get("do") == "preview"
     form = settled(
-        lambda data: SeriesForm(data, instance=series, team=series.team), request.POST, version=series.version
+        lambda data: SeriesForm(data, instance=series, team=series.team), sent_in(request), version=series.version
     )
     status = 409 if form.conflict and not is_preview else None
     if not form.conflict and not is_preview and form.is_valid():
@@ -104,7 +105,7 @@ def _told(result: Tending) -> str:
 @require_http_methods(["GET", "POST"])
 def end_series(request: HttpRequest, series_reference: str) -> HttpResponse:
     series = series_or_404(request.user, series_reference, Permission.MEETING_PLAN)
-    form = ReasonForm(request.POST or None, initial={"version": series.version}, submit=_("End the series"))
+    form = ReasonForm(sent_in(request), initial={"version": series.version}, submit=_("End the series"))
     status = 422 if form.errors else 200
     if form.is_valid():
         said = {"version": form.cleaned_data["version"] or 0, "reason": form.cleaned_data["reason"]}
