@@ -8,10 +8,12 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Case, Finding
 from mdt.people.models import Membership, Role, Team, User
+from tests.remembered import remembered
 
 _numbers = count(1)
 
 
+@remembered
 def make_team(code: str = "gc", **fields) -> Team:
     team, _created = Team.objects.get_or_create(
         code=code,
@@ -20,6 +22,7 @@ def make_team(code: str = "gc", **fields) -> Team:
     return team
 
 
+@remembered
 def make_user(
     username: str, *, discipline: str = "", team: Team | None = None, roles: tuple[str, ...] = (), **fields
 ) -> User:
@@ -32,6 +35,7 @@ def make_user(
     return user
 
 
+@remembered
 def make_case(*, team: Team | None = None, by: User | None = None, **fields) -> Case:
     """A referred case of a new patient."""
     team = team or make_team()
@@ -59,6 +63,7 @@ def make_case(*, team: Team | None = None, by: User | None = None, **fields) -> 
     )
 
 
+@remembered
 def make_finding(case: Case, by: User, facts: dict, *, discipline: str = "", **fields) -> Finding:
     """A recorded finding of the person's own discipline, examined today unless said otherwise."""
     return actions.record_finding(
@@ -103,6 +108,7 @@ COMPLETE_FACTS = {
 }
 
 
+@remembered
 def complete_case(case: Case, by: User) -> Case:
     """Record every required fact, each under its own discipline."""
     for discipline, facts in COMPLETE_FACTS.items():

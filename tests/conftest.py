@@ -133,6 +133,15 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def watched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Builders may copy what they wrote for an earlier test, where this test gives no reason to build anew."""
+    from tests import remembered
+
+    with remembered.watched(request.node, monkeypatch):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A copy of a migrated database, SQLite's too in a file: in memory, threads would share one connection."""
@@ -160,11 +169,13 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """PostgreSQL drops no database that somebody holds, unless told to: a browser's last request may still be there."""
-    yield
     from django.db import connection
 
-    from tests import migrated
+    from tests import migrated, remembered
 
+    with django_db_blocker.unblock():
+        remembered.note_empty()
+    yield
     name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         connection.close()

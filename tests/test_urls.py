@@ -35,6 +35,7 @@ from mdt.privacy import actions as privacy_actions
 from mdt.rulebook.suggestions.actions import suggest
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,7 @@ OF_A_TEAM = [
 
 
 @pytest.fixture
+@remembered
 def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """A team with a case that went all the way to a signed decision, and a draft: every page has something to show."""
     everybody = make_user(

@@ -22,6 +22,7 @@ from tests.audit.figures.conftest import *  # noqa: F403 - rows made directly
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, plan
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting, its case and a full room
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ def past():
 
 
 @pytest.fixture
+@remembered
 def decided(past, signed, coordinator):
     actions.release_outcome(decision=signed, by=coordinator)
     return Decision.objects.select_related("case__team", "meeting__team").get(pk=signed.pk)

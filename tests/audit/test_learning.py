@@ -20,11 +20,13 @@ from mdt.rulebook.models import Suggestion
 from mdt.rulebook.suggestions import actions as suggestions
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def archive(team, coordinator, chair, oncologist):
     """Nine decisions on type I: five became II (one for its biology), one III, alone no cluster; three stayed."""
     meeting = plan(team, coordinator, chair=chair, minutes_available=900)

@@ -25,11 +25,13 @@ from mdt.meetings.actions import Condition, Disagreement, Rejection, Step
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, plan
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def full(item, coordinator, proposal, chair, oncologist, surgeon, full_room):
     """A decision with everything that one can have, amended once, signed twice, and reported on."""
     in_two_months = timezone.localdate() + timedelta(days=60)

@@ -22,6 +22,7 @@ from mdt.duties.tasks import carry_out, work_off_due_duties
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from tests.builders import make_case, make_finding
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,7 @@ STRICT = Question("gclm", "c-gclm", "2019", "C")
 
 
 @pytest.fixture
+@remembered
 def archive(team, coordinator, radiologist):
     """Six cases, of which reading C answers three otherwise."""
     cases = [make_case(team=team, by=coordinator) for _ in range(6)]

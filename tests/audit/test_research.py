@@ -21,6 +21,7 @@ from mdt.meetings import actions
 from mdt.people.models import Membership
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,7 @@ SECRET = "=HYPERLINK(secret)"
 
 
 @pytest.fixture
+@remembered
 def archive(team, coordinator, chair, oncologist):
     """Six decided cases: five women of one age, and a man of 93, whom everybody would find."""
     meeting = plan(team, coordinator, chair=chair, minutes_available=900)

@@ -19,11 +19,13 @@ from mdt.events.models import Checkpoint, Event
 from mdt.events.verification import verify
 from mdt.mail.models import Message
 from mdt.people.models import Team
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def three_lines(team, surgeon):
     return [record(Kind.MEETING_PLANNED, by=surgeon, team=team, meeting=f"gc-M{number}") for number in range(3)]
 

@@ -8,10 +8,10 @@ looked at in shares, each a test of its own, so that several browsers can look a
 """
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 
 from scripts.screenshots.flaws import AXE, BEYOND
+from tests.browser.accessibility import violations
 from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 
 pytestmark = [
@@ -88,7 +88,6 @@ def window(page, client, live_server):
     def go(language, url):
         page.context.add_cookies([{"name": "mdt_language", "value": language, "url": live_server.url}])
         page.goto(live_server.url + url, wait_until="load")
-        page.evaluate(AXE_SCRIPT)
 
     page.go = go
     return page
@@ -106,14 +105,13 @@ def sideways(page):
     return page.evaluate(BEYOND)
 
 
-def violations(page, *, only=None, without=()):
+def flaws(page, *, only=None, without=()):
     """axe's findings as rule and first elements; best practice and the size of targets too."""
     options = dict(AXE)
     if only:
         options["runOnly"] = {"type": "rule", "values": only}
     options["rules"] = {**(options["rules"] if not only else {}), **{rule: {"enabled": False} for rule in without}}
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
+    return [(rule, elements[:3]) for rule, elements in violations(page, options)]
 
 
 def test_there_are_many_pages_and_each_is_in_one_share(shown):
@@ -132,13 +130,13 @@ def test_every_page_in_english(share, shown, window):
         window.set_viewport_size({"width": 1280, "height": 860})
         window.go("en", url)
         window.evaluate(MODES, ["light", ""])
-        wrong[name, "light"] = violations(window)
+        wrong[name, "light"] = flaws(window)
         window.evaluate(MODES, ["dark", ""])
-        wrong[name, "dark"] = violations(window, only=COLOURS)
+        wrong[name, "dark"] = flaws(window, only=COLOURS)
         if name in PROJECTED:
             window.set_viewport_size({"width": 1920, "height": 1080})
             window.evaluate(MODES, ["light", "projector"])
-            wrong[name, "projector"] = violations(window, without=COLOURS)
+            wrong[name, "projector"] = flaws(window, without=COLOURS)
             window.evaluate(MODES, ["light", ""])
         wrong[name, "narrow"] = sideways(window)
     assert_none(wrong)
@@ -152,7 +150,7 @@ def test_every_page_in_chinese(share, shown, window):
         window.set_viewport_size({"width": 1280, "height": 860})
         window.go("zh-hans", url)
         wrong[name, "narrow"] = sideways(window)
-        wrong[name, "axe"] = violations(window, without=COLOURS)
+        wrong[name, "axe"] = flaws(window, without=COLOURS)
     assert_none(wrong)
 
 

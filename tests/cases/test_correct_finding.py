@@ -11,6 +11,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from tests.builders import make_case, make_finding
 from tests.cases.forms_helper import controls, fields_of, findings_data
+from tests.remembered import remembered
 
 FIRST = {
     "t_category": {"one_of": ["T3", "T4a"]}, "nodes_beyond_d2": {"one_of": [[], ["16a1", "16b1"]]},
@@ -20,6 +21,7 @@ FIRST = {
 
 
 @pytest.fixture
+@remembered
 def finding(case, radiologist):
     return make_finding(case, radiologist, FIRST, report_text="First report.", impression="First.")
 

@@ -10,9 +10,11 @@ from django.utils import timezone
 from cases import actions
 from cases.explanation import explanation_of, said_of
 from tests.builders import complete_case, make_finding
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def staged(case, coordinator):
     return complete_case(case, coordinator)
 

@@ -8,6 +8,7 @@ from cases.models import Case, Waiting
 from cases.queue import PAGE_SIZE, Filters, Key, Queue
 from mdt.people.models import Role, User
 from tests.builders import complete_case, make_case, make_finding, make_user
+from tests.remembered import remembered
 
 
 def _shown(user: User, query: str = "") -> list[tuple[str, str]]:
@@ -22,6 +23,7 @@ def _shown(user: User, query: str = "") -> list[tuple[str, str]]:
 
 
 @pytest.fixture
+@remembered
 def many(team, coordinator):
     """Sixty cases; every third one lacks nothing from radiology."""
     cases = []

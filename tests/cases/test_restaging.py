@@ -13,6 +13,7 @@ from classification import FactError
 from mdt.events.append_only import AppendOnlyError
 from mdt.events.models import Event
 from tests.builders import complete_case, make_case, make_finding
+from tests.remembered import remembered
 
 AFTER = {
     "radiology": {"liver_lesion_count": 5, "liver_lobes": "both", "liver_max_diameter_mm": 60, "best_response": "PD"},
@@ -29,12 +30,14 @@ def reopen(case, by, *, back=2, reason="Four months of systemic treatment"):
 
 
 @pytest.fixture
+@remembered
 def staged(case, coordinator):
     """A plain type I case, everything stated at the first staging."""
     return complete_case(case, coordinator)
 
 
 @pytest.fixture
+@remembered
 def restaged(staged, coordinator):
     restaging = reopen(staged, coordinator)
     for discipline, facts in AFTER.items():

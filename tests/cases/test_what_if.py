@@ -12,6 +12,7 @@ from cases import actions
 from cases.what_if import what_if
 from mdt.events.models import Event
 from tests.builders import make_case, make_finding
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ FACTS = {
 
 
 @pytest.fixture
+@remembered
 def known(case, radiologist, surgeon):
     """Two small lesions of one lobe; type I under the assumptions."""
     make_finding(case, radiologist, FACTS)

@@ -18,6 +18,7 @@ from mdt.meetings.calendar import actions as calendar_actions
 from mdt.people.models import Membership
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -31,6 +32,7 @@ def fresh(monkeypatch, settings, tmp_path):
 
 
 @pytest.fixture
+@remembered
 def feed(radiologist):
     """The address of the radiologist's calendar."""
     _row, token = actions.make_feed(by=radiologist, name="phone")

@@ -7,8 +7,10 @@ from django.utils import timezone
 from mdt.meetings import actions
 from mdt.meetings.actions import Choice, Content
 from mdt.meetings.models import Meeting
+from tests.remembered import remembered
 
 
+@remembered
 def plan(team, by, **fields) -> Meeting:
     """A meeting in three days, its cut-off in one."""
     begin = fields.pop("starts_at", timezone.now() + timedelta(days=3))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.remembered import remembered
+
 
 @pytest.fixture
 def meeting(team, coordinator, chair):
@@ -18,6 +20,7 @@ def ready_case(team, coordinator):
 
 
 @pytest.fixture
+@remembered
 def item(meeting, ready_case, coordinator):
     from mdt.meetings import actions
 
@@ -25,6 +28,7 @@ def item(meeting, ready_case, coordinator):
 
 
 @pytest.fixture
+@remembered
 def full_room(meeting, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     """Everybody whom the quorum needs is present; the chair is the surgeon."""
     from mdt.meetings import actions
@@ -46,6 +50,7 @@ def content(proposal, oncologist):
 
 
 @pytest.fixture
+@remembered
 def decision(item, coordinator, proposal, content, full_room):
     """Recorded, not signed."""
     from mdt.meetings import actions
@@ -54,6 +59,7 @@ def decision(item, coordinator, proposal, content, full_room):
 
 
 @pytest.fixture
+@remembered
 def signed(decision, chair):
     from mdt.meetings import actions
 

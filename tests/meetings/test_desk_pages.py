@@ -11,6 +11,7 @@ from mdt.meetings import actions
 from mdt.meetings.actions import Choice, Condition, Step
 from mdt.meetings.models import ConditionStep, Decision, DecisionCondition, DeskDraft, Dissent
 from tests.meetings.builders import desk_entries
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def options_of(proposal) -> list[str]:
 
 
 @pytest.fixture
+@remembered
 def theirs(item, coordinator, proposal, content, surgeon, full_room) -> Decision:
     """The coordinator was quicker."""
     steps = [Step("Book laparoscopy", surgeon, timezone.localdate() + timedelta(days=5))]
@@ -212,6 +214,7 @@ def test_only_one_s_own_dissent_is_withdrawn(client, item, decision, surgeon, pa
 
 
 @pytest.fixture
+@remembered
 def due(item, chair, proposal, content, full_room):
     """Signed, and due today."""
     rows = [Condition("After the fourth course restage", "courses", timezone.localdate())]

@@ -24,12 +24,14 @@ from mdt.meetings.models import Decision, Document
 from mdt.meetings.shown import shown_by
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import finish
+from tests.remembered import remembered
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 INJECTION = '#read("/etc/passwd") *b* <script>alert(1)</script> $x$ @ref \\ // [] #{1+1}'
 
 
 @pytest.fixture
+@remembered
 def meeting(team, coordinator, chair):
     now = timezone.now()
     return actions.plan_meeting(
@@ -38,6 +40,7 @@ def meeting(team, coordinator, chair):
 
 
 @pytest.fixture
+@remembered
 def room(meeting, coordinator, chair, oncologist, pathologist):
     """Who sits in it; hepatobiliary surgery and radiology are not there."""
     for person in (chair, oncologist, pathologist):
@@ -69,11 +72,13 @@ def decide(item, by, content):
 
 
 @pytest.fixture
+@remembered
 def decision(room, case, coordinator, content):
     return decide(list_case(room, complete_case(case, coordinator), coordinator), coordinator, content)
 
 
 @pytest.fixture
+@remembered
 def signed(decision, chair):
     actions.sign_decision(decision=decision, by=chair)
     return Decision.objects.get(pk=decision.pk)
@@ -253,6 +258,7 @@ def test_the_duty_refuses_an_unsigned_decision(decision):
 
 
 @pytest.fixture
+@remembered
 def held(signed, room, team, coordinator, oncologist):
     """Closed, with one case decided, one not reached, and one person who left early."""
     list_case(room, make_case(team=team, by=coordinator, name="Not Reached"), coordinator)

@@ -10,11 +10,13 @@ from mdt.meetings.models import CoreMember, Reply, Series
 from mdt.people.models import Membership
 from tests.builders import make_user
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def series(team, coordinator):
     return Series.objects.create(
         team=team,
@@ -29,6 +31,7 @@ def series(team, coordinator):
 
 
 @pytest.fixture
+@remembered
 def meeting(team, coordinator, series):
     made = plan(team, coordinator)
     made.series = series

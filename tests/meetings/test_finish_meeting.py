@@ -19,6 +19,7 @@ from mdt.meetings.models import AgendaItem, Finish, Meeting, Release
 from mdt.meetings.outcome.finish_page import usual_end
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, finish, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=10)
@@ -30,6 +31,7 @@ def listed(meeting, by, **fields):
 
 
 @pytest.fixture
+@remembered
 def following(team, coordinator, chair, full_room):
     return plan(team, coordinator, chair=chair, starts_at=timezone.now() + LATER)
 

@@ -18,6 +18,7 @@ from mdt.meetings.history.timeline import timeline_of
 from mdt.meetings.models import Decision
 from tests.builders import make_finding
 from tests.meetings.builders import content_for, finish, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,7 @@ def content(content, surgeon):
 
 
 @pytest.fixture
+@remembered
 def back(signed, meeting, coordinator, chair):
     """Decided, finished, brought back."""
     finish(meeting, coordinator)
@@ -37,6 +39,7 @@ def back(signed, meeting, coordinator, chair):
 
 
 @pytest.fixture
+@remembered
 def second_item(back, team, coordinator, chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):
     later = plan(team, coordinator, chair=chair, starts_at=timezone.now() + timedelta(days=10))
     for person in (chair, hepatobiliary, oncologist, radiologist, pathologist, interventionalist):

@@ -22,6 +22,7 @@ from mdt.meetings.calendar import actions, ics
 from mdt.meetings.models import Invitation
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -34,6 +35,7 @@ def on_a_monday(monkeypatch):
 
 
 @pytest.fixture
+@remembered
 def series(team, coordinator, radiologist, surgeon):
     made = actions.start_series(
         team=team,

@@ -13,6 +13,7 @@ from mdt.meetings.models import Sitting
 from mdt.meetings.quorum import quorum_for
 from mdt.meetings.room import pulse
 from tests.builders import complete_case, make_case, make_finding
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ def no_waiting(monkeypatch):
 
 
 @pytest.fixture
+@remembered
 def second(meeting, team, coordinator):
     case = complete_case(make_case(team=team, by=coordinator), coordinator)
     return actions.list_case(meeting=meeting, case=case, by=coordinator)

@@ -17,6 +17,7 @@ from mdt.meetings import actions
 from mdt.meetings.actions import Step
 from mdt.meetings.models import NextStep, StepMark
 from mdt.meetings.outcome.next_steps import is_done
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,7 @@ def content(content, surgeon):
 
 
 @pytest.fixture
+@remembered
 def step(signed, coordinator):
     actions.release_outcome(decision=signed, by=coordinator)
     return NextStep.objects.get()

@@ -18,6 +18,7 @@ from mdt.meetings.one_page.shortened import shortened, width_of
 from mdt.people.models import Role
 from mdt.privacy import actions as privacy
 from tests.builders import complete_case, make_case, make_finding, make_user
+from tests.remembered import remembered
 
 LANGUAGES = ("en", "zh-hans")
 REPORT = "Multiple lesions with rim enhancement in both lobes. 肝右叶见多发低密度影，增强后环形强化。"
@@ -48,6 +49,7 @@ def lesions(count, more_mm=0):
 
 
 @pytest.fixture
+@remembered
 def stuffed(team, coordinator):
     """The longest of everything: names, question, reports, forty lesions, and sources that differ."""
     case = make_case(

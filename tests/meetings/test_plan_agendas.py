@@ -21,6 +21,7 @@ from mdt.meetings.planning.rules import SHIPPED, house_rules, read_rules
 from mdt.meetings.planning.situation import Choices, Situation
 from tests.builders import COMPLETE_FACTS, make_case, make_finding
 from tests.meetings.builders import plan as plan_meeting
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def everybody(coordinator, chair, hepatobiliary, oncologist, radiologist, pathol
 
 
 @pytest.fixture
+@remembered
 def meetings(team, coordinator, everybody) -> list[Meeting]:
     """Two meetings, in 8 and 15 days, of 20 minutes each."""
     start = timezone.now() + timedelta(days=8)
@@ -41,6 +43,7 @@ def meetings(team, coordinator, everybody) -> list[Meeting]:
 
 
 @pytest.fixture
+@remembered
 def cases(team, coordinator) -> list[Case]:
     """Three ready cases: an urgent one whose target comes last, and two routine ones."""
     today = timezone.localdate()

@@ -17,6 +17,7 @@ from mdt.meetings.actions import Step
 from mdt.meetings.actions.sending import send_outcome
 from mdt.meetings.models import Decision, Recipient, Release, Told
 from mdt.people.models import Membership
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 SIGNED_STEPS = 2
@@ -30,6 +31,7 @@ def content(content, surgeon, oncologist):
 
 
 @pytest.fixture
+@remembered
 def released(signed, coordinator):
     change_referral(case=signed.case, by=coordinator, version=signed.case.version, referrer_email="bai@clinic.example")
     actions.release_outcome(decision=signed, by=coordinator)

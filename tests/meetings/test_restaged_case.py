@@ -10,9 +10,11 @@ from mdt.meetings.documents import basis
 from mdt.meetings.glance import glance_at
 from tests.builders import complete_case, make_finding
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def restaged(case, coordinator):
     complete_case(case, coordinator)
     restaging = case_actions.open_restaging(case=case, by=coordinator, on=timezone.localdate(), reason="Response?")

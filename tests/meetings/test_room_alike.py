@@ -17,6 +17,7 @@ from mdt.meetings.room import pulse, shared
 from mdt.meetings.room.shared import Shared
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import finish, plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,7 @@ def page(person, item, language="en", **query) -> str:
 
 
 @pytest.fixture
+@remembered
 def back(item, team, coordinator, chair, proposal, content, full_room):
     """The case in a later meeting, with a condition that runs: who records decisions may put it off."""
     in_days = timezone.localdate() + timedelta(days=60)

@@ -15,6 +15,7 @@ from mdt.meetings.calendar import actions
 from mdt.meetings.models import Meeting, Series
 from mdt.people.models import Team
 from tests.builders import complete_case, make_case
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 # A Monday noon in Shanghai; the series below meets on Tuesdays at 14:00, 06:00 UTC.
@@ -52,6 +53,7 @@ def start(team, by, **changes):
 
 
 @pytest.fixture
+@remembered
 def series(team, coordinator):
     return start(team, coordinator)
 

@@ -12,6 +12,7 @@ from mdt.meetings.models import AgendaItem, Meeting, Series
 from mdt.people.models import Membership, Role
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -48,6 +49,7 @@ def entries(**changes):
 
 
 @pytest.fixture
+@remembered
 def series(team, coordinator):
     return actions.start_series(
         team=team,

@@ -13,6 +13,7 @@ from mdt.meetings.lane.page import figures_of
 from mdt.meetings.models import AgendaItem, LaneStep
 from tests.builders import COMPLETE_FACTS, make_case, make_finding
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ def draft(name: str = PROTOCOL):
 
 
 @pytest.fixture
+@remembered
 def signed(team, chair):
     """The chair has signed one protocol."""
     return actions.sign_protocol(
@@ -33,6 +35,7 @@ def signed(team, chair):
 
 
 @pytest.fixture
+@remembered
 def item(team, coordinator, chair):
     case = make_case(team=team, by=coordinator)
     make_finding(case, coordinator, {k: v for facts in COMPLETE_FACTS.values() for k, v in facts.items()})

@@ -6,6 +6,7 @@ from django.urls import reverse
 from mdt.rulebook import library
 from mdt.rulebook.models import Judgement
 from tests.builders import make_finding
+from tests.remembered import remembered
 from tests.rulebook.builders import judge
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,7 @@ SAID = "as in the paper, Dr Surgeon, "
 
 
 @pytest.fixture
+@remembered
 def stated(case, surgeon):
     make_finding(case, surgeon, {"peritoneum": "P1"})
     return case

@@ -14,6 +14,7 @@ from mdt.rulebook import actions, library
 from mdt.rulebook.models import EditionStep
 from mdt.rulebook.standing import standing_of, status_of, with_signed_statuses
 from tests.builders import make_user
+from tests.remembered import remembered
 from tests.rulebook.builders import EDITION, SCHEME, edition_of, judge, judge_all, sign, small_rulebook
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ def other_chair(team):
 
 
 @pytest.fixture
+@remembered
 def reviewed(edition, surgeon):
     judge_all(edition, surgeon)
     sign(edition, surgeon, "reviewed", "draft")

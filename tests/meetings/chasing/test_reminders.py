@@ -19,6 +19,7 @@ from mdt.meetings.models import Reminder
 from mdt.people.models import Membership, Role
 from tests.builders import COMPLETE_FACTS, complete_case, make_case, make_finding, make_user
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -56,6 +57,7 @@ def work(until: datetime) -> None:
 
 
 @pytest.fixture
+@remembered
 def case(team, coordinator, radiologist, surgeon):
     """A case to be discussed in fourteen days, for which everything is known but what radiology says."""
     case = make_case(team=team, by=coordinator, target_on=FIRST_DAY + 14 * DAY)

@@ -9,12 +9,14 @@ from django.utils import timezone
 from mdt.meetings import actions as meeting_actions
 from tests.builders import COMPLETE_FACTS, make_case, make_finding, make_user
 from tests.meetings.builders import plan
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
+@remembered
 def case(team, coordinator):
     case = make_case(team=team, by=coordinator, name="Wang Unmistakable")
     for discipline, facts in COMPLETE_FACTS.items():
