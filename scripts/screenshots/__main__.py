@@ -22,6 +22,8 @@ from scripts.screenshots.browser import HEIGHT, chromium, window  # noqa: E402
 from scripts.screenshots.demo import own_demo  # noqa: E402
 
 LANGUAGES, WIDTHS, MODES = ("en", "zh-hans"), (1920, 1280, 390), ("light", "dark", "projector")
+BETWEEN = (320, 360, 430, 600, 768, 834, 1024, 1180, 1366, 1440, 1536, 2560)
+"""Widths that get no picture: what sticks out at them is told all the same."""
 PROJECTED = ("room", "case", "meeting", "decision", "audit", "audit-pictures")
 
 SHOW_MODE = """mode => {
@@ -36,16 +38,23 @@ def looks(page: Page, name: str, options: argparse.Namespace) -> Iterator[tuple[
     for mode in options.modes:
         if mode == "projector" and name.partition("-")[0] not in PROJECTED:
             continue
-        page.evaluate(
-            SHOW_MODE,
-            mode,
-        )
+        page.evaluate(SHOW_MODE, mode)
         for width in options.widths if mode != "projector" else (1920,):
             page.set_viewport_size({"width": width, "height": HEIGHT[width]})
             found = flaws.of_size(page)
             if options.axe and width in (options.widths[-1], 1280):
                 found += flaws.of_access(page)
             yield width, mode, found
+
+
+def between(page: Page) -> list[str]:
+    """What the widths without a picture do to the page: each flaw once, with its widths."""
+    widths: dict[str, list[int]] = {}
+    for width in BETWEEN:
+        page.set_viewport_size({"width": width, "height": HEIGHT[1280]})
+        for flaw in dict.fromkeys(flaws.of_size(page)):
+            widths.setdefault(flaw, []).append(width)
+    return [f"{', '.join(map(str, at))}: {flaw}" for flaw, at in widths.items()]
 
 
 def take(browser: Browser, base: str, options: argparse.Namespace) -> None:
@@ -74,6 +83,8 @@ def take(browser: Browser, base: str, options: argparse.Namespace) -> None:
                     with suppress(BrowserError):  # the room never rests
                         page.wait_for_load_state("networkidle", timeout=2500)
                     all_found = [f"browser: {each}" for each in said] + flaws.of_language(page, language)
+                    if options.between:
+                        all_found += between(page)
                     for width, mode, some in looks(page, place.name, options):
                         all_found += [f"{width} {mode}: {each}" for each in some]
                         path = folder / f"{place.name}.{language}.{width}.{mode}.png"
@@ -97,6 +108,7 @@ def main() -> None:
     parser.add_argument("--languages", nargs="*", default=LANGUAGES)
     parser.add_argument("--widths", nargs="*", type=int, default=WIDTHS)
     parser.add_argument("--modes", nargs="*", default=MODES)
+    parser.add_argument("--no-between", dest="between", action="store_false", help="pictured widths only")
     parser.add_argument("--no-axe", dest="axe", action="store_false")
     options = parser.parse_args()
     with (

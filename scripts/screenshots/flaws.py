@@ -36,6 +36,29 @@ BEYOND = """() => {
   }
   return [`${document.documentElement.scrollWidth} px: ${found.slice(0, 4).join(", ")}`];
 }"""
+# Words and controls that stick out of the box that is drawn around them, where nothing scrolls.
+OUTSIDE = """() => {
+  const found = new Set(), controls = "a, button, input:not([type=hidden]), select, textarea, summary";
+  const isDrawn = ({ borderRightWidth, boxShadow }) => parseFloat(borderRightWidth) > 0 || boxShadow !== "none";
+  const saysSomething = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const hidden = "svg, .visually-hidden, .skip, details:not([open]) > :not(summary)";
+  for (const each of document.querySelectorAll("header *, main *")) {
+    if (!each.matches(controls) && !saysSomething(each)) continue;
+    if (!each.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || each.closest(hidden)) continue;
+    const box = each.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || getComputedStyle(each).position === "absolute") continue;
+    for (let around = each.parentElement; around !== document.body; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      if (style.overflowX !== "visible" || ["fixed", "sticky", "absolute"].includes(style.position)) break;
+      if (!isDrawn(style)) continue;
+      const limits = around.getBoundingClientRect();
+      if (box.right > limits.right + 2 || box.left < limits.left - 2)
+        found.add(`${around.tagName.toLowerCase()}.${around.className}: ${each.innerText?.trim().slice(0, 50)}`);
+      break;
+    }
+  }
+  return [...found];
+}"""
 # Text on show that is not marked as being in another language, without what somebody typed.
 TEXTS = """() => {
   const found = [], main = document.querySelector("main") || document.body;
@@ -54,8 +77,9 @@ BUTTON_OF_LANGUAGE = "中文"
 
 
 def of_size(page: Page) -> list[str]:
-    """What a width does to the page: sideways scroll, text cut off."""
+    """What a width does to the page: sideways scroll, text cut off or over the edge of its box."""
     wide = [f"scrolls sideways: {each}" for each in page.evaluate(BEYOND)]
+    wide += [f"sticks out of its box: {each}" for each in page.evaluate(OUTSIDE)]
     return wide + [f"cut off: {each}" for each in page.evaluate(CUT_OFF)]
 
 
