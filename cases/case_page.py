@@ -71,19 +71,42 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
 
 
 def proposal_context(case: Case, proposal: Proposal | None, reader: User | None) -> dict:
-    """A proposal for the page. `reader` None: nothing can be clicked (an earlier proposal, or a print)."""
+    """A proposal for the page. `reader` None: nothing can be clicked (an earlier proposal)."""
+    may_record = reader is not None and case.is_open and not case.is_restricted
+    may_record = may_record and can(reader, Permission.FINDING_RECORD, case.team_id)
+    shown = reasoned_context(case, proposal, reader if may_record else None)
+    if proposal is None:
+        return shown
+    answer, pathway = shown["answer"], case.pathway
+    return {
+        **shown,
+        "irrelevant": [fact_label(pathway, fact, get_language()) for fact in answer.get("irrelevant", [])],
+        "side_by_side": side_by_side(answer),
+        "matters": facts_that_matter(answer, shown["assumptions"]),
+        "boundaries": boundaries_of(answer, proposal.system),
+        "is_earlier": reader is None,
+        "none_of_these": none_of_these(answer),
+        "readiness": [
+            {**item, "label": item_label(pathway, item["fact"], get_language())} for item in proposal.readiness
+        ],
+        "to_restage": may_record and asks_for_restaging(proposal),
+        "timeline": timeline_of(case, proposal),
+    }
+
+
+def reasoned_context(case: Case, proposal: Proposal | None, confirms: User | None = None) -> dict:
+    """What paper shows of a proposal, too: the leading scheme with its reasons, facts, liver and options; without what
+    only a page has room for. `confirms`: who may confirm an assumption with a click."""
     language, pathway = get_language(), case.pathway
     has_liver = has_fact(pathway, "liver_lesions")
     if proposal is None:
         return {"proposal": None, "has_liver": has_liver}
     answer = with_comparisons(proposal.answer)
     system = answer["systems"][proposal.system]
-    may_record = reader is not None and case.is_open and not case.is_restricted
-    may_record = may_record and can(reader, Permission.FINDING_RECORD, case.team_id)
     assumptions = [
         {
             **entry,
-            "can_confirm": may_record and reader.discipline in owners_of(pathway, entry["fact"]),
+            "can_confirm": confirms is not None and confirms.discipline in owners_of(pathway, entry["fact"]),
             "label": fact_label(pathway, entry["fact"], language),
         }
         for entry in system["provisional"]["assumptions"]
@@ -106,25 +129,16 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
             for entry in answer["missing"]
             if proposal.system in (entry.get("decides") or {}) and entry["fact"] not in assumed
         ],
-        "irrelevant": [fact_label(pathway, fact, language) for fact in answer.get("irrelevant", [])],
-        "side_by_side": side_by_side(answer),
-        "matters": facts_that_matter(answer, assumptions),
-        "boundaries": boundaries_of(answer, proposal.system),
-        "is_earlier": reader is None,
         "options": options_of(pathway, answer, language),
-        "none_of_these": none_of_these(answer),
         "contradictions": [_contradiction(pathway, entry, language) for entry in proposal.contradictions],
         "facts_by_discipline": _facts_by_discipline(case, proposal, language),
-        "readiness": [{**item, "label": item_label(pathway, item["fact"], language)} for item in proposal.readiness],
         "lesions": proposal.current_facts.get("liver_lesions") or [],
         "has_liver": has_liver,
         "liver_facts": _liver_facts(pathway, proposal.current_facts),
         "remnant": remnant_of(pathway, proposal),
         **spread_of(pathway, proposal),
         "restaged": _restaged(case, proposal) if proposal.is_restaged else None,
-        "to_restage": may_record and asks_for_restaging(proposal),
         "absent_text": absent_text(pathway, language),
-        "timeline": timeline_of(case, proposal),
     }
 
 

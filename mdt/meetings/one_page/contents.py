@@ -10,14 +10,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.case_page import proposal_context
+from cases.case_page import reasoned_context
 from cases.models import Case
 from cases.queue_rows import badge_of
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import date_parts, described, headline, person, short_digest, type_line
 from mdt.meetings.models import Decision
-from mdt.meetings.one_page import sections
-from mdt.meetings.one_page.sections import item, section
+from mdt.meetings.one_page.parts import item, section
+from mdt.meetings.one_page.reasoning import reasoned
+from mdt.meetings.one_page.seen import seen
 from mdt.meetings.one_page.shortened import shortened, width_of
 from mdt.people.models import User
 from mdt.people.templatetags.looks import day
@@ -30,7 +31,7 @@ LONG_NAME = 50
 def contents_of(case: Case) -> dict[str, Any]:
     """All that is said of the case, in the active language; the same for whoever prints it."""
     proposal = case.latest_proposal
-    context = proposal_context(case, proposal, None)
+    context = reasoned_context(case, proposal)
     return {
         "patient": {
             "name": case.patient.name,
@@ -50,8 +51,8 @@ def contents_of(case: Case) -> dict[str, Any]:
             "source": case.get_reason_display(),
         },
         "notices": list(_notices(case)),
-        "left": sections.reasoned(case, context),
-        "right": [*_decided(case), *sections.seen(case, context)],
+        "left": reasoned(case, context),
+        "right": [*_decided(case), *seen(case, context)],
     }
 
 
