@@ -80,7 +80,10 @@ def _quorum_line(decision: Decision) -> str:
     if decision.is_quorate:
         return _("quorate")
     missing = discipline_labels(decision.quorum_missing)
-    return _("not quorate, away: %(missing)s. %(reason)s") % {"missing": missing, "reason": decision.quorum_reason}
+    return _("not quorate, away: %(missing)s. %(reason)s") % {
+        "missing": missing,
+        "reason": decision.quorum_reason_words,
+    }
 
 
 def changes_between(earlier: Decision, later: Decision) -> list[dict]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from cases.models import Case
 from mdt.audit.models import AuditRow
@@ -245,6 +246,9 @@ def test_without_quorum_it_needs_a_reason(client, item, proposal, chair, oncolog
     client.post(record_url(item), desk_entries(proposal, oncologist, quorum_reason="Surgeon heard by phone"))
     decision = Decision.objects.get()
     assert (decision.is_quorate, decision.quorum_reason) == (False, "Surgeon heard by phone")
+    with override("zh-hans"):
+        assert decision.quorum_reason_words == "Surgeon heard by phone", "typed words stay as they were typed"
+    assert "reason" not in decision.quorum_basis
     assert decision.quorum_missing == [
         "surgery",
         "hepatobiliary",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from classification import RulebookError
 from classification.standard_of_care import load_protocols, read_protocols
@@ -131,6 +132,10 @@ def test_the_outcome_is_recorded_without_discussion_and_signed_in_one_list(
     assert "not discussed" in decision.rationale
     assert all(name in decision.rationale for name in (oncologist.display_name, radiologist.display_name))
     assert [option.option for option in decision.options.all()] == ["supportive_care"]
+    assert (decision.is_quorate, decision.quorum_basis["reason"]["code"]) == (False, "standard-of-care")
+    for language, words in (("en", "recorded without discussion"), ("zh-hans", "不讨论")):
+        with override(language):
+            assert words in decision.quorum_reason_words, "what the program says reads in the reader's language"
     with pytest.raises(actions.StaleForm, match="list of outcomes changed"):
         actions.sign_standard_of_care(meeting=item.meeting, by=chair, versions={item.pk: 2})
     assert actions.sign_standard_of_care(meeting=item.meeting, by=chair, versions={item.pk: 1}) == 1

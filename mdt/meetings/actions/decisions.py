@@ -16,6 +16,7 @@ from mdt.meetings.actions.content_rules import check_content
 from mdt.meetings.factors import sources_of
 from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
 from mdt.meetings.quorum import quorum_for
+from mdt.meetings.quorum_reasons import as_kept
 from mdt.meetings.remarks import remarks_on
 from mdt.meetings.room.presence import at_case
 from mdt.meetings.shown import shown_by
@@ -72,6 +73,8 @@ def _store(
     remarks = remarks_on(item.meeting, by, there.printed)
     if not quorum.is_quorate and not content.quorum_reason.strip():
         raise Refused(_("The meeting is not quorate: say why it decides all the same."), "quorum_reason")
+    quorum_reason = "" if quorum.is_quorate else content.quorum_reason.strip()
+    generated = as_kept(quorum_reason)
     decision = Decision.objects.create(
         case=item.case,
         meeting=item.meeting,
@@ -96,8 +99,8 @@ def _store(
         present=there.printed,
         is_quorate=quorum.is_quorate,
         quorum_missing=quorum.missing,
-        quorum_basis=quorum.as_kept(),
-        quorum_reason="" if quorum.is_quorate else content.quorum_reason.strip(),
+        quorum_basis={**quorum.as_kept(), **({"reason": generated} if generated else {})},
+        quorum_reason=quorum_reason,
         remarks=remarks,
         recorded_by=by,
     )

@@ -17,6 +17,7 @@ from mdt.meetings.actions.signing import sign_decision
 from mdt.meetings.lane.protocols import misfits, usable
 from mdt.meetings.lane.steps import NEEDED, marks_now, pulled_back, steps_of
 from mdt.meetings.models import AgendaItem, Decision, LaneStep, Meeting, ProtocolSignOff
+from mdt.meetings.quorum_reasons import GENERATED, STANDARD_OF_CARE
 from mdt.meetings.shown import shown_by
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
@@ -236,7 +237,7 @@ def _record_one(item: AgendaItem, by: User, responsible: User | None) -> Decisio
         intent=protocol.intent,
         responsible=responsible,
         rationale=rationale_of(protocol, marks)[:2000],
-        quorum_reason=_("Standard of care: listed and recorded without discussion."),
+        quorum_reason=str(GENERATED[STANDARD_OF_CARE]),
     )
     return record_decision(item=item, by=by, proposal=proposal, content=content)
 

@@ -195,7 +195,7 @@ def quorum_line(decision: Decision) -> str:
     line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
     if minimum := minimum_words(decision):
         line += ("" if is_chinese() else " ") + sentence(capital(minimum))
-    reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason}
+    reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason_words}
     return f"{line} {sentence(reason)}" if decision.quorum_reason else line
 
 

@@ -166,6 +166,12 @@ class Decision(AppendOnly):
         """Whether a signature stands on this version or on one that it amends."""
         return self.is_signed or bool(self.amendment_reason)
 
+    @property
+    def quorum_reason_words(self) -> str:
+        """Why it went on without a quorum: as somebody typed it, or in the reader's language where the program said it."""
+        said = self.quorum_basis.get("reason", {}).get("text", {})
+        return said.get(get_language()) or self.quorum_reason
+
 
 class ChosenOption(AppendOnly):
     """A treatment option that the meeting chose, in order. Its wording is kept as it was shown."""
