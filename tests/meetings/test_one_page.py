@@ -91,6 +91,12 @@ def test_a_case_of_forty_lesions_and_long_reports_is_one_page_that_counts_what_i
     assert re.search(r"\[\d+morecharacters:seethecase\]" if language == "en" else r"\[另有\d+字，见病例页面\]", compact)
 
 
+def test_the_page_works_out_no_part_that_it_does_not_show(stuffed, monkeypatch):
+    for part in ("timeline_of", "side_by_side", "facts_that_matter", "boundaries_of"):
+        monkeypatch.setattr(f"cases.case_page.{part}", lambda *_given, part=part: pytest.fail(part))
+    assert contents_of(stuffed)["left"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_case_that_was_just_referred_is_one_page_that_says_what_is_unknown(team, coordinator, language):
     case = make_case(team=team, by=coordinator)

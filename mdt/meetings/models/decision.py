@@ -168,7 +168,7 @@ class Decision(AppendOnly):
 
     @property
     def quorum_reason_words(self) -> str:
-        """Why it went on without a quorum: as somebody typed it, or in the reader's language where the program said it."""
+        """Why it went on without a quorum: as it was typed; what the program said, in the reader's language."""
         said = self.quorum_basis.get("reason", {}).get("text", {})
         return said.get(get_language()) or self.quorum_reason
 
