@@ -120,6 +120,11 @@ def test_a_form_that_came_too_late_is_sent_after_signing_in(page, live_server, a
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"**{reverse('unsent')}")
     expect(page.locator("main")).to_contain_text("Shen Yi")
+    shown = page.locator("dl.facts > div:visible")
+    expect(shown.filter(has_text="Language")).to_contain_text(
+        "English"
+    )  # the words of the form, not "language" and "en"
+    assert "version" not in shown.locator("dt").all_text_contents(), "what the page itself kept there"
     axe(page)
     page.get_by_role("button", name="Send it now").click()
     expect(page.locator("main")).to_contain_text("Saved.")
