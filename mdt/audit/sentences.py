@@ -216,6 +216,10 @@ CHOICES: dict[str, dict[str, Promise]] = {
 }
 
 
+CALLS_PEOPLE = ("username", "to", "person")
+"""Parts of a line that hold a sign-in name."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One event with its words."""
@@ -244,7 +248,7 @@ def _field(name: str) -> str:
 
 def _word(name: str, value: Any, names: Mapping[str, str]) -> str:
     """A value as it is read in a sentence; a sign-in name behind the person's own."""
-    if name == "username" and value in names:
+    if name in CALLS_PEOPLE and value in names:
         return gettext("%(name)s (%(username)s)") % {"name": names[value], "username": value}
     if name == "page":
         return _page(str(value))
@@ -287,7 +291,8 @@ def _detail(value: Any) -> str:
 
 def names_in(events: Iterable[Event]) -> dict[str, str]:
     """Names of the people whom these lines call by their sign-in name, asked for once."""
-    called = {event.data["username"] for event in events if isinstance(event.data.get("username"), str)}
+    said = (event.data.get(name) for event in events for name in CALLS_PEOPLE)
+    called = {value for value in said if isinstance(value, str)}
     return {person.username: person.display_name for person in User.objects.filter(username__in=called)}
 
 

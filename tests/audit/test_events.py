@@ -48,9 +48,11 @@ def test_a_line_calls_people_by_their_names_with_the_sign_in_name_behind(
     for _line in range(20):
         record(Kind.MEMBER_ADDED, by=chair, team=team, username="surgeon", roles=["chair"])
     record(Kind.SIGN_IN_FAILED, by=None, team=team, username="surgeon")
+    record(Kind.MESSAGE_POSTED, by=None, team=team, to="chair", message="invitation")
     with django_assert_max_num_queries(40):
         page = signed_in.get(reverse("events")).text
     assert f"gave {surgeon.display_name} (surgeon) the roles: Chair" in page
+    assert f"wrote to {chair.display_name} (chair): " in page
     assert f"failed to sign in as {surgeon.display_name} (surgeon)" in page
     assert f'<b>{chair.display_name}</b> <span class="faint small">chair</span>' in page
 
