@@ -111,7 +111,7 @@ document.addEventListener("change", (event) => {
 function nameCells(within) {
   for (const table of within.querySelectorAll("table.stacks, table.calendar")) {
     const heads = [...table.querySelectorAll(":scope > thead th")].map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
-    for (const row of table.querySelectorAll(":scope > tbody > tr")) {
+    for (const row of table.querySelectorAll(":scope > :is(tbody, tfoot) > tr")) {
       let column = heads.length;
       for (const cell of [...row.cells].reverse()) {
         column -= cell.colSpan;

@@ -2,8 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
-from tests.builders import make_case, make_finding
+from tests.builders import complete_case, make_case, make_finding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,6 +30,48 @@ def test_a_word_without_a_gap_widens_no_page(page, live_server, client, radiolog
         page.goto(live_server.url + address)
         wide[address] = page.evaluate("document.documentElement.scrollWidth")
     assert set(wide.values()) == {390}, wide
+
+
+def test_what_one_reads_second_is_folded_on_a_phone_and_opens_by_links_and_on_paper(
+    page, live_server, client, axe, radiologist
+):
+    case = complete_case(make_case(team=radiologist.memberships.get().team), radiologist)
+    client.force_login(radiologist)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + reverse("case", args=[case.reference]))
+    systems, facts = page.locator("#systems > .panel-body"), page.locator("#findings > .panel-body")
+    options = page.locator("#options > .panel-body").first
+    expect(systems).to_be_hidden()
+    expect(options).to_be_visible()
+    axe(page)
+    page.locator(".onpage a[href='#systems']").click()
+    expect(systems).to_be_visible()
+    page.locator("#findings .fold").click()
+    expect(facts).to_be_visible()
+    page.locator("#findings .fold").click()
+    expect(facts).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(facts).to_be_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(facts).to_be_visible()
+
+
+def test_the_figures_of_the_audit_need_no_scrolling_sideways_on_a_phone(page, live_server, client, auditor, team):
+    client.force_login(auditor)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("audit-pictures", "audit-survival", "audit"):
+        page.goto(live_server.url + reverse(name))
+        wide = (
+            "[...document.querySelectorAll('main .scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1)"
+        )
+        assert page.evaluate(f"{wide}.map((each) => each.getAttribute('aria-labelledby'))") == [], name
 
 
 def test_the_long_names_of_readings_widen_no_page(page, live_server, client, chair):
