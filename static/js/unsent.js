@@ -30,7 +30,7 @@ function answered(page, controls, value) {
 function name(page, row) {
   const controls = [...page.querySelectorAll(`[name="${CSS.escape(row.dataset.name)}"]`)];
   if (!controls.length) return;
-  if (controls.every((control) => control.type === "hidden")) { row.hidden = true; return; } // what the page itself kept there
+  if (controls.every((control) => ["hidden", "submit", "button"].includes(control.type))) { row.hidden = true; return; } // nobody wrote it
   const words = asked(page, controls), [head, said] = row.children;
   if (words) { head.textContent = words; head.removeAttribute("lang"); }
   said.textContent = answered(page, controls, said.textContent) || said.textContent;
