@@ -17,7 +17,7 @@ function asked(page, controls) {
   if (!["radio", "checkbox"].includes(control.type)) return wordsOf(labelOf(page, control)) || control.getAttribute("aria-label") || "";
   const group = control.closest("fieldset, [role=radiogroup], [role=group], [data-field]");
   const named = group?.getAttribute("aria-labelledby");
-  return wordsOf(group?.querySelector("legend")) || group?.getAttribute("aria-label") || wordsOf(named && page.getElementById(named)) || wordsOf(group?.matches("[data-field]") && group.querySelector("label")) || (controls.length === 1 ? wordsOf(labelOf(page, control)) : "");
+  return wordsOf(group?.querySelector("legend")) || group?.getAttribute("aria-label") || wordsOf(named && page.querySelector(`#${CSS.escape(named)}`)) || wordsOf(group?.matches("[data-field]") && group.querySelector("label")) || (controls.length === 1 ? wordsOf(labelOf(page, control)) : "");
 }
 
 function answered(page, controls, value) {
@@ -39,8 +39,8 @@ function name(page, row) {
 async function nameAll() {
   const answer = await fetch(list.dataset.ofPage, { headers: { "X-Passive": "1" } });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const isThere = [...list.children].some((row) => page.getElementsByName(row.dataset.name).length);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main"); // not the bar above it
+  const isThere = [...list.children].some((row) => page.querySelector(`[name="${CSS.escape(row.dataset.name)}"]`));
   if (!isThere) return; // another page came: the sign-in, or one that has changed since
   for (const row of list.children) name(page, row);
   list.closest("details").open = true; // under its words the form says all, once

@@ -108,7 +108,7 @@ def test_a_form_that_came_too_late_is_sent_after_signing_in(page, live_server, a
     page.wait_for_url(f"{live_server.url}/")
     page.goto(live_server.url + reverse("account"))
     page.fill("[name=name]", "Shen Yi")
-    page.select_option("[name=language]", "en")
+    page.select_option("select[name=language]", "en")
     stored = Session.objects.get().get_decoded()
     store = Session.get_session_store_class()(Session.objects.get().session_key)
     store["seen_at"] = stored["seen_at"] - 2 * 3600
