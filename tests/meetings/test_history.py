@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import course_page
 from cases.actions import correct_finding, open_restaging, reopen_case
 from mdt.audit.followup.actions import report_implementation
 from mdt.meetings import actions
@@ -157,4 +158,7 @@ def test_one_timeline_over_all_meetings(client, second_item, back, signed, surge
     client.force_login(chair)
     text = client.get(reverse("case-history", args=[back.reference])).text
     assert "Over all meetings" in text
+    course = [point["label"] for point in course_page.timeline_of(back, None)]
+    assert "Decision signed" in course
+    assert [label for label in course if label[0].islower()] == []
     assert second_item.meeting.reference in text
