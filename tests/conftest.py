@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.spread import belongs_here, long_first, processors
+from tests.spread import belongs_here, long_first, workers
 
 # Settings read the environment when Django loads, which happens after this file: so it is set here. A worker of a
 # parallel run inherits all of it, and loads Django before this file.
@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    return processors()
+    return workers()
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,10 @@
 """The personas of a tumour board, as fixtures: the same names as the demo's sign-ins."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 
 from mdt.people.models import Role
 from tests.builders import make_case, make_team, make_user
@@ -45,3 +49,16 @@ def outsider(other_team):
 @pytest.fixture
 def case(team, coordinator):
     return make_case(team=team, by=coordinator)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for all tests of a file and taken out again; what each of them does is undone.
+
+    Its people's password is `correct-horse-battery`.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)

@@ -23,14 +23,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 from django.utils import timezone, translation
+
+if TYPE_CHECKING:  # programs that use the builders have no need of it
+    import pytest
 
 FRESH_SECONDS = 60  # how old what is copied may be: "ten minutes ago" stays that
 KEPT = 300  # recordings; then those are forgotten that are no longer fresh
@@ -59,7 +61,7 @@ class Recording:
 class Running:
     """The test that runs now: how its database came about."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, patch: "pytest.MonkeyPatch") -> None:
         self.patch, self.patches, self.settings = patch, _patches(patch), settings._wrapped
         self.path: bytes | None = b""  # a digest of the calls that made what the database holds; None: nobody knows
         self.recording: Recording | None = None  # of the last of these calls
@@ -94,7 +96,7 @@ _kept: dict[bytes, Recording | None] = {}  # by the digest of all calls so far; 
 _running: Running | None = None  # None: a test that commits, or none at all
 
 
-def _patches(patch: pytest.MonkeyPatch) -> int:
+def _patches(patch: "pytest.MonkeyPatch") -> int:
     """How much the test has set so far, but for the clock: what that shows is part of what is asked."""
     targets = [(target, name) for target, name, _old in patch._setattr if (target, name) != (timezone, "now")]
     return len(targets) + len(patch._setitem)
@@ -113,7 +115,7 @@ def _forget_what_is_kept_by_time() -> None:
 
 
 @contextmanager
-def watched(item: pytest.Item, patch: pytest.MonkeyPatch) -> Iterator[None]:
+def watched(item: "pytest.Item", patch: "pytest.MonkeyPatch") -> Iterator[None]:
     """While a test runs, with the fixtures that are its own."""
     global _running
     _forget_what_is_kept_by_time()

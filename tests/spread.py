@@ -1,7 +1,8 @@
-"""How the suite is spread: as many workers as there are processors, long tests before short ones, each where it proves.
+"""How the suite is spread: over one worker more than processors, long tests before short ones, each where it proves.
 
 Worksteal gives each worker an equal share, in order, and takes from the end of a share what another has time for. So
-each share begins with long tests, and what is left to the end is short.
+each share begins with long tests, and what is left to the end is short. Tests of services wait most of the time: the
+last worker comes to its own only after its browser tests, so that beside those who wait there is one who works.
 """
 
 import os
@@ -20,6 +21,11 @@ def processors() -> int:
     bound = len(os.sched_getaffinity(0))
     granted, _, period = QUOTA.read_text().partition(" ") if QUOTA.exists() else ("max", "", "")
     return bound if granted == "max" else max(1, min(bound, round(int(granted) / int(period))))
+
+
+def workers() -> int:
+    """One more than processors: tests of services wait, and meanwhile another worker has its turn."""
+    return processors() + 1
 
 
 def is_stored(item: pytest.Item) -> bool:
@@ -55,6 +61,8 @@ def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     short, ordered = iter(by_rank[count:]), []
     for worker in range(workers):
         share = by_rank[worker:count:workers]
+        if worker == workers - 1 > 0:
+            share = share[::-1]
         size = (len(items) - len(ordered)) // (workers - worker)  # as xdist cuts
         ordered += [*share, *islice(short, max(0, size - len(share)))]
     return ordered + list(short)

@@ -33,6 +33,13 @@ def test_every_test_is_there_once_and_every_share_begins_with_long_ones(workers)
         begin, left = begin + size, left - size
 
 
+def test_beside_those_who_wait_for_services_one_works():
+    ordered = [each.name for each in spread.long_first(MANY, 3)]
+    size = len(ordered) // 3
+    assert [ordered[0], ordered[size]] == ["worker 0", "worker 1"]
+    assert ordered[2 * size : 2 * size + 4] == ["browser 8", "browser 5", "browser 2", "worker 2"]
+
+
 @pytest.mark.parametrize(
     ("marks", "fixtures", "on_sqlite", "on_postgresql"),
     [

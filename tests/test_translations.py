@@ -8,14 +8,11 @@ import sys
 import tomllib
 from datetime import date
 from html.parser import HTMLParser
-from io import StringIO
 from pathlib import Path
 
 import polib
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -220,13 +217,10 @@ class Visible(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for all pages, and what its people typed in English."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
-        call_command("load_demo", stdout=StringIO())
-        yield sorted(typed_by_people() | NAMED, key=len, reverse=True)
-        transaction.set_rollback(True)
+def typed(demo, django_db_blocker):
+    """What the people of the demonstration typed in English."""
+    with django_db_blocker.unblock():
+        return sorted(typed_by_people() | NAMED, key=len, reverse=True)
 
 
 def typed_by_people() -> set[str]:
@@ -422,10 +416,10 @@ KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", "au
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_english_is_left_on_the_chinese_pages(demo, kind):
+def test_no_english_is_left_on_the_chinese_pages(typed, kind):
     left = {}
     for username, address in pages_of(kind):
-        for text in english_on(username, address, demo):
+        for text in english_on(username, address, typed):
             left.setdefault(text, address)
     assert not left, "\n".join(f"{address}: {text}" for text, address in left.items())
 
@@ -438,8 +432,8 @@ def texts_in(data: object) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_no_english_is_left_on_the_chinese_papers(demo):
+def test_no_english_is_left_on_the_chinese_papers(typed):
     papers = [letter_data(decision, "zh-hans") for decision in Decision.objects.all()]
     papers += [minutes_data(meeting, "zh-hans") for meeting in Meeting.objects.all()]
-    left = dict.fromkeys(text for paper in papers for text in english_in(texts_in(paper), demo))
+    left = dict.fromkeys(text for paper in papers for text in english_in(texts_in(paper), typed))
     assert not left, "\n".join(left)

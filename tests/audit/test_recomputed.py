@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 
 from cases.reasoning import quorum_of
@@ -25,19 +24,15 @@ IMPLEMENTATION = ["full", "partial", "different", "not_done", "pending", "lost",
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for this module and taken out again."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
-        call_command("load_demo", stdout=StringIO())
+def year(demo, django_db_blocker):
+    """The demonstration, and some weeks more."""
+    with django_db_blocker.unblock():
         call_command("load_synthetic_year", now=True, weeks=6, stdout=StringIO())
         rebuild()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def scope(demo):
+def scope(year):
     teams = tuple(Team.objects.order_by("pk").values_list("pk", flat=True))
     today = timezone.localdate()
     return Scope(teams, today - timedelta(days=800), today + timedelta(days=60))

@@ -1,5 +1,3 @@
-from io import StringIO
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -14,11 +12,7 @@ from mdt.privacy.models import ErasureRequest
 DOCTORS = "coordinator surgeon hepatobiliary oncologist radiologist pathologist interventional chair outsider"
 PEOPLE = f"{DOCTORS} nurse auditor admin privacy"
 
-
-@pytest.fixture
-def demo(db, monkeypatch):
-    monkeypatch.setenv("MDT_DEMO_PASSWORD", "correct-horse-battery")
-    call_command("load_demo", stdout=StringIO())
+pytestmark = pytest.mark.django_db
 
 
 def test_it_shows_every_published_case_in_every_state_and_meetings_past_and_ahead(demo):
