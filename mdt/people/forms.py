@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.actions import version_of, version_of_roles
+from mdt.people.disciplines import Discipline
 from mdt.people.models import Membership, Role, Team, User
 
 
@@ -86,6 +87,8 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["language"].choices = [("", _("the installation's")), *settings.LANGUAGES]
+        if "discipline" in self.fields:
+            self.fields["discipline"].choices = [("", _("none")), *Discipline.choices]
         if self.instance.pk:  # tells the action whether somebody changed the person meanwhile
             version = version_of(self.instance)
             self.fields["version"] = forms.CharField(widget=forms.HiddenInput, initial=version)

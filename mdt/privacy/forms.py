@@ -60,6 +60,7 @@ class AskForm(forms.ModelForm):
         self.fields["asked_on"].initial = timezone.localdate
         kept = [choice for choice in ErasureRequest.Asker.choices if choice[0] != ErasureRequest.Asker.RESTORED]
         self.fields["asked_by"].choices = kept
+        self.fields["right"].choices = [("", _("not chosen")), *ErasureRequest.Right.choices]
 
 
 class DecideForm(forms.ModelForm):
@@ -163,6 +164,7 @@ class RestrictForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ground"].choices = Restriction.Ground.choices
+        self.fields["asked_by"].choices = [("", _("not chosen")), *list(self.fields["asked_by"].choices)[1:]]
 
 
 class LiftRestrictionForm(forms.ModelForm):
