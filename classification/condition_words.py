@@ -38,9 +38,9 @@ def _set_words(fact: Fact, test: Test, language: str) -> str:
     if test.empty is not None:
         empty, filled = ("none", "at least one") if language == "en" else ("无", "至少一处")
         parts.append(empty if test.empty else filled)
-    parts += [f"any of {names(group)}" if language == "en" else f"含 {names(group)} 之一" for group in test.has_any]
+    parts += [f"any of {names(group)}" if language == "en" else f"含{names(group)}之一" for group in test.has_any]
     if test.has_none:
-        parts.append(f"none of {names(test.has_none)}" if language == "en" else f"不含 {names(test.has_none)}")
+        parts.append(f"none of {names(test.has_none)}" if language == "en" else f"不含{names(test.has_none)}")
     return join.join(parts)
 
 

@@ -133,6 +133,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
+            "builtins": ["mdt.people.templatetags.joining"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -48,6 +48,7 @@ from mdt.meetings.models import (
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
 from mdt.privacy.models import ErasureRequest, Restriction
+from tests import chinese_blanks
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -177,6 +178,8 @@ NAMED = {
     "Chin J Pract Surg",
 }
 SHOWN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-empty")
+# What a date field holds, where no browser can read it: "2026/11/26".
+DATES_UNREAD = re.compile(r'<input type="date"[^>]* value="(?!\d{4}-\d\d-\d\d")[^"]+"')
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "wbr", "col", "source", "circle", "path", "rect", "stop"}
 
 
@@ -264,16 +267,20 @@ def typed_by_people() -> set[str]:
     return {line.strip() for text in typed for line in text.splitlines() if len(line.strip()) > 1}
 
 
-def english_on(username: str, address: str, typed: list[str]) -> list[str]:
-    """Visible words of a page that look English, each with the text around it."""
+def chinese_page(username: str, address: str) -> str:
     client = Client(headers={"accept-language": "zh-hans"})
     if username:
         client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
     with override("zh-hans"):  # what the request makes the current language ends with it
         response = client.get(address, follow=True)
     assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def english_on(html: str, typed: list[str]) -> list[str]:
+    """Visible words of a page that look English, each with the text around it."""
     page = Visible()
-    page.feed(response.content.decode())
+    page.feed(html)
     assert any(HAN.search(text) for text in page.texts), "not a Chinese page"
     return english_in(page.texts, typed)
 
@@ -416,12 +423,17 @@ KINDS = ["case", "findings form", "referral", "meeting", "room", "decision", "au
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_english_is_left_on_the_chinese_pages(typed, kind):
-    left = {}
+def test_no_english_is_left_on_the_chinese_pages_no_blank_between_sentences_and_no_date_unread(typed, kind):
+    left, blanks, dates = {}, {}, {}
     for username, address in pages_of(kind):
-        for text in english_on(username, address, typed):
-            left.setdefault(text, address)
+        html = chinese_page(username, address)
+        for found, texts in ((left, english_on(html, typed)), (blanks, chinese_blanks.on_page(html))):
+            for text in texts:
+                found.setdefault(text, address)
+        dates |= dict.fromkeys(DATES_UNREAD.findall(html), address)
     assert not left, "\n".join(f"{address}: {text}" for text, address in left.items())
+    assert not blanks, "\n".join(f"{address}: {text}" for text, address in blanks.items())
+    assert dates == {}
 
 
 def texts_in(data: object) -> list[str]:
@@ -437,3 +449,4 @@ def test_no_english_is_left_on_the_chinese_papers(typed):
     papers += [minutes_data(meeting, "zh-hans") for meeting in Meeting.objects.all()]
     left = dict.fromkeys(text for paper in papers for text in english_in(texts_in(paper), typed))
     assert not left, "\n".join(left)
+    assert [blank for paper in papers for text in texts_in(paper) for blank in chinese_blanks.in_text(text)] == []

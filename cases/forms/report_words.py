@@ -41,6 +41,7 @@ class Found:
     so_far: str
     differs: bool
     disagrees: bool
+    repeats: bool
 
     @property
     def is_open(self) -> bool:
@@ -127,6 +128,7 @@ def _shown(form: FindingsForm, report: str, key: str, mention: Mention, taken: s
         so_far=so_far,
         differs=differs,
         disagrees=mention.disagrees,
+        repeats=mention.repeats,
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.alternatives import either
 from cases.pictures.ladder import Ladder, Rung
+from mdt.people.joining import sentences
 
 _LEFT: Final = 70
 _STEP: Final = 128
@@ -81,7 +82,7 @@ def draw_pathway(ladder: Ladder) -> PathwayPicture | None:
         lanes=tuple((mark, _y(at)) for at, mark in enumerate(ladder.categories)),
         columns=columns,
         legs=_legs([rungs for _label, rungs in rows]),
-        description=" ".join(_sentence(label, rungs, ladder.categories) for label, rungs in rows),
+        description=sentences(_sentence(label, rungs, ladder.categories) for label, rungs in rows),
     )
 
 

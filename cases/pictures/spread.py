@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.alternatives import either
 from cases.pictures.words import count_in_words
+from mdt.people.joining import sentences
 
 Look = Literal["found", "possible", "none", "unnamed", "unknown"]
 """How a place is drawn; each look has a shape of its own and a word."""
@@ -100,12 +101,12 @@ class SpreadPicture:
 
     @property
     def nodes_described(self) -> str:
-        return " ".join(mark.sentence for mark in self.nodes)
+        return sentences(mark.sentence for mark in self.nodes)
 
     @property
     def abdomen_described(self) -> str:
         index = [gettext("Peritoneal cancer index: %(index)s.") % {"index": self.index}] if self.index else []
-        return " ".join([*(mark.sentence for mark in self.abdomen), *index])
+        return sentences([*(mark.sentence for mark in self.abdomen), *index])
 
 
 def draw_spread(facts: Mapping[str, Any], *, name: str = "spread") -> SpreadPicture:

@@ -9,16 +9,17 @@ from django.utils.translation import gettext, ngettext
 
 from cases.alternatives import either
 from cases.pictures.lesions import COUNTED_AS, SEGMENTS, Lesion, plain, size_in_words
+from mdt.people.joining import sentences
 
 
 def description(lesions: Sequence[Lesion], facts: Mapping[str, Any]) -> str:
     """The whole picture for somebody who does not see it."""
-    sentences = [gettext("Front view, patient’s right on the left.")]
-    sentences += [lesion.sentence for lesion in lesions]
+    said = [gettext("Front view, patient’s right on the left.")]
+    said += [lesion.sentence for lesion in lesions]
     sides = frozenset().union(*(lesion.sides for lesion in lesions))
     if {"left", "right"} <= sides:
-        sentences.append(gettext("Lesions lie on both sides of the Cantlie line."))
-    return " ".join([*sentences, *statements(lesions, facts)])
+        said.append(gettext("Lesions lie on both sides of the Cantlie line."))
+    return sentences([*said, *statements(lesions, facts)])
 
 
 def statements(lesions: Sequence[Lesion], facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def thumbnail_label(lesions: Sequence[Lesion], facts: Mapping[str, Any]) -> str:
     """One line for the postage stamp."""
     placed = [lesion for lesion in lesions if lesion.segments]
     if not placed:
-        return " ".join(statements(lesions, facts))
+        return sentences(statements(lesions, facts))
     named = {name for lesion in placed for name in lesion.segments}
     where = gettext(", ").join(name for name in SEGMENTS if name in named)
     if len(lesions) == 1:

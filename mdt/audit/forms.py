@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.forms.referral import DateInput
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.people.models import User
@@ -25,12 +26,8 @@ class EventFilterForm(forms.Form):
         label=_("Person"), required=False, max_length=150, help_text=_("User name, or part of the name.")
     )
     kind = forms.ChoiceField(label=_("What happened"), required=False, choices=[("", _("Anything")), *Kind.choices])
-    since = forms.DateField(
-        label=pgettext_lazy("begin of a period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("end of a period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=pgettext_lazy("begin of a period", "From"), required=False, widget=DateInput())
+    until = forms.DateField(label=pgettext_lazy("end of a period", "To"), required=False, widget=DateInput())
     show = forms.ChoiceField(
         label=_("Lines"), required=False, choices=[("", _("Only changes")), ("all", _("Reading too"))]
     )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Urgency
@@ -236,7 +236,12 @@ def _page(value: str) -> str:
     if page is None:
         return value
     rest = value.removeprefix(page).strip(", ")
-    return f"{PAGES[page]} {CHOICES['discipline'].get(rest, rest)}".strip()
+    part = CHOICES["discipline"].get(rest, rest)
+    return (
+        str(PAGES[page])
+        if not part
+        else pgettext("page of a case", "%(page)s %(part)s") % {"page": PAGES[page], "part": part}
+    )
 
 
 def _field(name: str) -> str:

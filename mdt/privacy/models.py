@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 
@@ -73,7 +74,7 @@ class ErasureDecision(AppendOnly):
         REFUSED = "refused", _("refused: everything is kept")
 
     request = models.OneToOneField(ErasureRequest, models.PROTECT, related_name="decision")
-    outcome = models.CharField(_("decision"), max_length=8, choices=Outcome)
+    outcome = models.CharField(pgettext_lazy("of the privacy office", "decision"), max_length=8, choices=Outcome)
     parts = models.JSONField(help_text="Which parts are erased (mdt.privacy.reach.Part).")
     exceptions = models.JSONField(help_text="Codes of the policy's exceptions, for what is kept.")
     reason = models.TextField(_("reason"), max_length=2000)

@@ -17,6 +17,7 @@ PARTS = {"liver_lesions", "distant_sites", "nodes_beyond_d2", "conditions", "sym
 class Mention:
     """`start` and `end` count characters of the report as it was pasted. `value` is JSON of the vocabulary, but of a
     fact in `PARTS` one part: a lesion, a site, a station. `disagrees`: another sentence of the report says otherwise.
+    `repeats`: a lesion of which another sentence may speak as well, with no less detail.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Mention:
     certainty: str
     pattern: str
     disagrees: bool = False
+    repeats: bool = False
 
     @property
     def whole(self) -> Any:

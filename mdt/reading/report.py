@@ -78,11 +78,29 @@ def _without_repeats(found: Iterable[Mention]) -> list[Mention]:
 
 
 def _marked(found: list[Mention], vocabulary: Mapping[str, Fact]) -> list[Mention]:
-    """Each mention with whether another sentence contradicts it."""
+    """Each mention with whether another sentence contradicts it, or may speak of the same lesion."""
     return [
-        replace(one, disagrees=any(_contradicts(one, other, vocabulary) for other in found if other is not one))
+        replace(
+            one,
+            disagrees=any(_contradicts(one, other, vocabulary) for other in found if other is not one),
+            repeats=any(_may_repeat(one, other) for other in found if other is not one),
+        )
         for one in found
     ]
+
+
+def _may_repeat(one: Mention, other: Mention) -> bool:
+    """Whether a lesion may be one that is described elsewhere (findings, then impression): in nothing do they differ.
+
+    Of the two it is the one that says less, else the later: nobody should count one lesion twice by a single click.
+    """
+    if {one.fact, other.fact} != {"liver_lesions"} or {one.certainty, other.certainty} != {STATED}:
+        return False
+    if [] in (one.value, other.value) or any(
+        one.value[part] != other.value[part] for part in one.value.keys() & other.value
+    ):
+        return False
+    return (-len(one.value), one.start) > (-len(other.value), other.start)
 
 
 def _contradicts(one: Mention, other: Mention, vocabulary: Mapping[str, Fact]) -> bool:

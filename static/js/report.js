@@ -107,7 +107,7 @@ form.addEventListener("entry:undone", ({ detail: { field, choices } }) => {
 });
 
 // --- All at once, when each was seen -----------------------------------------------------------------------------
-const isAgreed = (offer) => isOpen(offer) && !("disagrees" in offer.dataset) && !("differs" in offer.dataset) && fits(offer);
+const isAgreed = (offer) => isOpen(offer) && !["disagrees", "differs", "repeats"].some((doubt) => doubt in offer.dataset) && fits(offer);
 
 // What is typed already is not written over by taking many at once.
 function fits(offer) {

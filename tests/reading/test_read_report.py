@@ -160,6 +160,18 @@ def test_less_exact_is_no_contradiction():
     assert not any(mention.disagrees for mention in read("cT4 N1. cT4b N1."))
 
 
+def test_a_lesion_of_the_findings_that_the_impression_names_again_may_be_the_same():
+    text = "肝S6段见低密度灶,大小约2.3cm×1.8cm。肝S8段见转移灶1.2cm。诊断意见:肝S6段单发转移瘤。"
+    lesions = [(mention.value, mention.repeats) for mention in read(text) if mention.fact == "liver_lesions"]
+    assert lesions == [
+        ({"segments": ["6"], "diameter_mm": 23}, False),
+        ({"segments": ["8"], "diameter_mm": 12, "nature": "metastasis"}, False),
+        ({"segments": ["6"], "nature": "metastasis"}, True),
+    ]
+    before = read("Impression: metastasis in segment 6. Findings: lesion in segment 6, 23 mm, a metastasis.")
+    assert [mention.repeats for mention in before if mention.fact == "liver_lesions"] == [True, False]
+
+
 def test_the_same_said_twice_is_one_mention():
     assert [mention.value for mention in read("HER2 3+. In summary: HER2 3+.")] == ["3+"]
 

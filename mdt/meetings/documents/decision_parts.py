@@ -18,7 +18,6 @@ from mdt.meetings.documents.wording import (
     attendee,
     capital,
     described,
-    is_chinese,
     listed,
     option_words,
     person,
@@ -28,6 +27,7 @@ from mdt.meetings.documents.wording import (
 from mdt.meetings.models import Decision, Dissent, NextStep, Opinion
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import shown_by
+from mdt.people.joining import sentences
 from mdt.people.templatetags.looks import day, discipline_label
 
 MOST_NOT_CHOSEN = 6
@@ -153,7 +153,7 @@ def proposal_line(decision: Decision) -> str:
             _("Reason: %(reason)s. %(words)s")
             % {"reason": decision.get_reason_display(), "words": decision.reason_text}
         )
-        line = f"{line} {why}"
+        line = sentences([line, why])
     return line
 
 
@@ -194,9 +194,9 @@ def quorum_line(decision: Decision) -> str:
     missing = listed(discipline_label(code) for code in decision.quorum_missing)
     line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
     if minimum := minimum_words(decision):
-        line += ("" if is_chinese() else " ") + sentence(capital(minimum))
+        line = sentences([line, sentence(capital(minimum))])
     reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason_words}
-    return f"{line} {sentence(reason)}" if decision.quorum_reason else line
+    return sentences([line, sentence(reason)]) if decision.quorum_reason else line
 
 
 def minimum_words(decision: Decision) -> str:
@@ -223,7 +223,7 @@ def agreement(decision: Decision) -> list[dict[str, str]]:
         labelled(_("Dissent:"), "\n".join(dissents) if dissents else _("None was recorded.")),
         labelled(_("Present for this case:"), present_line(decision)),
         labelled(_("Quorum:"), quorum_line(decision)),
-        *([labelled(_("Remarks:"), " ".join(remarks))] if remarks else []),
+        *([labelled(_("Remarks:"), sentences(remarks))] if remarks else []),
     ]
 
 

@@ -8,6 +8,7 @@ from mdt.meetings.documents.decision_parts import labelled
 from mdt.meetings.documents.wording import listed, sentence
 from mdt.meetings.history.since import Change, Since, since_last
 from mdt.meetings.models import Decision
+from mdt.people.joining import sentences
 from mdt.people.templatetags.looks import day
 
 
@@ -26,7 +27,7 @@ def since_part(decision: Decision) -> dict[str, Any]:
 
 def _lines(since: Since):
     if since.why:
-        yield labelled(_("Why it is back:"), " ".join(since.why))
+        yield labelled(_("Why it is back:"), sentences(since.why))
     yield labelled(_("Decided then:"), since.decided)
     if done := [step.what for step in since.steps if since.is_done(step)]:
         yield labelled(_("Done since:"), sentence(listed(done, _("; "))))

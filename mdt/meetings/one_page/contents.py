@@ -20,6 +20,7 @@ from mdt.meetings.one_page.parts import item, section
 from mdt.meetings.one_page.reasoning import reasoned
 from mdt.meetings.one_page.seen import seen
 from mdt.meetings.one_page.shortened import shortened, width_of
+from mdt.people.joining import sentences
 from mdt.people.models import User
 from mdt.people.templatetags.looks import day
 
@@ -116,7 +117,7 @@ def _notices(case: Case) -> Iterator[dict[str, Any]]:
         )
         yield {"text": restricted, "is_alarm": True}
     if case.state == Case.State.CLOSED:
-        yield {"text": shortened(f"{_('This case is closed.')} {case.closed_reason}", 240), "is_alarm": True}
+        yield {"text": shortened(sentences([_("This case is closed."), case.closed_reason]), 240), "is_alarm": True}
     if case.citation:
         words = _("Base facts: published report, %(citation)s. The name and numbers are fictional.")
         yield {"text": words % {"citation": shortened(case.citation, 120)}, "is_alarm": False}

@@ -108,6 +108,4 @@ def _in_words(what: str, count: int) -> str:
     addition = next(entry for entry in house_rules().additions if entry.what == what)
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     label = addition.label.get(language) or addition.label["en"]
-    if addition.is_yes_or_no:
-        return label
-    return f"{count}{label}" if language == "zh" else f"{count} {label}"
+    return label if addition.is_yes_or_no else f"{count} {label}"

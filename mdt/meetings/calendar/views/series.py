@@ -17,6 +17,7 @@ from mdt.meetings.calendar.tending import Tending
 from mdt.meetings.forms.meeting import ReasonForm, TeamChoiceForm
 from mdt.meetings.models import Series
 from mdt.meetings.views.loading import meeting_or_404
+from mdt.people.joining import sentences
 from mdt.people.permissions import Permission
 from mdt.sent import sent_in
 
@@ -99,7 +100,7 @@ def _told(result: Tending) -> str:
             len(result.left),
         )
         said.append(words % {"count": len(result.left)})
-    return " ".join(said)
+    return sentences(said)
 
 
 @require_http_methods(["GET", "POST"])
