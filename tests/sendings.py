@@ -520,6 +520,14 @@ SENDINGS: dict[str, Sending] = {
         SECOND, FIRST, lambda world: {"reference": world["cases"]["waiting"].reference, "reason": "A claim"}
     ),
     "hold-lift": Sending(SECOND, FIRST, {"reason": "Settled"}, at=at("hold-lift", lambda w: w["running_hold"].pk)),
+    "rectified": Sending(
+        SECOND,
+        FIRST,
+        {"reason": "The margin."},
+        at=lambda world: reverse("rectified", args=[world["case"].reference]),
+        page=lambda world: reverse("disclosures", args=[world["case"].reference]),
+    ),
+    "notice-answer": Sending(SECOND, FIRST, {"outcome": "told", "how": "By letter."}),
     # Sent empty here; filled in tests/privacy.
     "restriction-place": Sending(SECOND, FIRST, writes=False),
     "restriction-lift": Sending(SECOND, FIRST, writes=False),

@@ -32,6 +32,7 @@ from mdt.meetings.outcome import report_link
 from mdt.people.actions import begin_session
 from mdt.people.models import Membership, Role
 from mdt.privacy import actions as privacy_actions
+from mdt.privacy.models import Notice
 from mdt.rulebook.suggestions.actions import suggest
 from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import content_for, plan
@@ -147,12 +148,17 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     erasure = privacy_actions.ask_erasure(case=case, by=everybody, **asked)
     refused = {"outcome": "refused", "parts": [], "exceptions": ["gdpr-17-3-b"], "reason": "The period runs."}
     privacy_actions.decide_erasure(request=erasure, by=everybody, **refused)
+    privacy_actions.hand_out_copy(
+        case=case, cases=[case], by=everybody, asked_by="representative", reason="With a letter.", with_notes=False
+    )
+    privacy_actions.say_rectified(case=case, by=everybody, reason="The date of an examination.")
     hold = privacy_actions.place_hold(case=case, by=everybody, reason="A claim is pending.")
     privacy_actions.lift_hold(hold=hold, by=everybody, reason="Settled.")
     return {
         "erasure": erasure,
         "hold": hold,
         "restriction": restriction,
+        "notice": Notice.objects.first(),
         "message": message,
         "team": team,
         "case": case,
@@ -219,6 +225,7 @@ ARGUMENTS = {
     "erasure": lambda world, route: world["erasure"].pk,
     "hold": lambda world, route: world["hold"].pk,
     "restriction": lambda world, route: world["restriction"].pk,
+    "notice": lambda world, route: world["notice"].pk,
     "sign_in": lambda world, route: world["sign_in"].pk,
 }
 

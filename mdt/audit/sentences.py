@@ -128,6 +128,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.RESTRICTION_LIFTED: _("lifted a restriction of processing: %(reason)s"),
     Kind.RESTRICTED_OPENED: _("opened restricted data to read them: %(reason)s"),
     Kind.COPY_HANDED_OUT: _("handed out a copy of the patient's data: %(reason)s"),
+    Kind.NOTICES_OWED: _("put down who is to be told of it: %(count)s"),
+    Kind.NOTICE_ANSWERED: _("said what became of a notice to a recipient, %(on)s"),
     Kind.PATIENT_LOOKED_UP: _("looked a patient up for the privacy office"),
     Kind.NOTE_WRITTEN: _("wrote a psychosocial note"),
     Kind.NOTES_OPENED: _("opened the psychosocial notes: %(reason)s"),

@@ -111,6 +111,8 @@ class Kind(models.TextChoices):
     RESTRICTION_LIFTED = "restriction-lifted", _("restriction of processing lifted")
     RESTRICTED_OPENED = "restricted-opened", _("restricted data opened by an exception")
     COPY_HANDED_OUT = "copy-handed-out", _("copy of a patient's data handed out")
+    NOTICES_OWED = "notices-owed", _("recipients of a patient's data to be told")
+    NOTICE_ANSWERED = "notice-answered", _("recipient of a patient's data told, or why not")
     PATIENT_LOOKED_UP = "patient-looked-up", _("patient looked up by the privacy office")
     ROWS_NAMED = "rows-named", _("rows named in the log")
 
@@ -157,7 +159,7 @@ WHILE_RESTRICTED = frozenset(
         *(Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.CASE_OPENED_IN_EMERGENCY, Kind.NOTES_OPENED, Kind.EVENTS_VIEWED),
         *(Kind.ATTACHMENT_OPENED, Kind.HOLD_PLACED, Kind.RESTRICTION_PLACED, Kind.RESTRICTION_LIFTED),
         *(Kind.RESTRICTED_OPENED, Kind.PATIENT_LOOKED_UP, Kind.COPY_HANDED_OUT, Kind.MESSAGE_POSTED),
-        Kind.MESSAGE_HELD,
+        *(Kind.MESSAGE_HELD, Kind.NOTICES_OWED, Kind.NOTICE_ANSWERED),
     }
 )
 """What may be said of a case whose data may only be stored: who looked, and what the privacy office does. All other

@@ -7,12 +7,14 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
 from mdt.people.signing import SignForm
 from mdt.privacy.models import (
     ErasureDecision,
     ErasureRequest,
     HoldLifting,
     LegalHold,
+    NoticeAnswer,
     Restriction,
     RestrictionLifting,
 )
@@ -181,3 +183,39 @@ class LiftRestrictionForm(forms.ModelForm):
         }
 
     helper = _helper(_("Lift the restriction"))
+
+
+class RecipientsForm(forms.Form):
+    """Whose recipients are wanted: found among the cases of the officer's teams."""
+
+    reference = CaseField()
+
+    def case_in(self, teams: list[int]) -> Case | None:
+        """The case; a complaint beside the field where none of these teams has it."""
+        found = Case.objects.filter(team__in=teams, reference__iexact=self.cleaned_data["reference"].strip()).first()
+        if found is None:
+            self.add_error("reference", _("No team whose privacy office you hold has this case."))
+        return found
+
+
+class RectifiedForm(forms.Form):
+    """What was corrected, as each recipient is to be told it."""
+
+    reason = forms.CharField(label=_("What was corrected"), max_length=400, help_text=NAMES_NOBODY)
+
+
+class NoticeAnswerForm(forms.ModelForm):
+    """What became of a notice."""
+
+    class Meta:
+        model = NoticeAnswer
+        fields = ["outcome", "on", "how"]
+        widgets = {"outcome": forms.RadioSelect, "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {"how": NAMES_NOBODY}
+
+    helper = _helper(_("Save"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = NoticeAnswer.Outcome.choices
+        self.fields["on"].initial = timezone.localdate

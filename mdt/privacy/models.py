@@ -1,4 +1,6 @@
-"""Requests to erase a patient, what was decided, what was carried out, and legal holds. All are written once.
+"""Requests to erase a patient, what was decided and carried out, legal holds, restrictions, notices to recipients.
+
+All are written once.
 
 A patient stands here by the key of a row that may be gone, and by the reference of a case: never by name.
 """
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.models import Patient
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 
 
@@ -213,3 +216,79 @@ class RestrictionLifting(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.restriction}: lifted"
+
+
+class Way(models.TextChoices):
+    """What somebody was given."""
+
+    LETTER = "letter", _("letter or message about the case")
+    PRINTED = "printed", _("outcome that no e-mail took: its letter may have been printed and sent")
+    TOLD = "told", _("outcome, told in person")
+    COPY = "copy", _("copy of everything that is held")
+    PACK = "pack", _("audit pack, with the case by name")
+    PAPER = "paper", _("paper with the case, opened here: it may have been printed and handed on")
+    TABLE = "table", _("table of the audit or copy of the log: the case may be in it")
+    RESEARCH = "research", _("export for research, without names: the case may be in it")
+
+
+class Notice(AppendOnly):
+    """Somebody who was given data of a patient is to be told that they were corrected, erased or restricted (GDPR 19).
+
+    It outlives the patient's rows, so that it names who was told, and never the patient.
+    """
+
+    class Because(models.TextChoices):
+        RECTIFICATION = "rectification", _("data were corrected")
+        ERASURE = "erasure", _("data were erased")
+        RESTRICTION = "restriction", _("processing is restricted")
+
+    team = models.ForeignKey("people.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
+    patient_id = models.PositiveBigIntegerField(db_index=True)
+    case_reference = models.CharField(_("case"), max_length=32, db_index=True)
+    because = models.CharField(_("why"), max_length=16, choices=Because)
+    reason = models.CharField(_("what to say"), max_length=400, blank=True)
+    recipient = models.CharField(_("who received it"), max_length=200)
+    way = models.CharField(_("what they received"), max_length=12, choices=Way)
+    disclosed_at = models.DateTimeField(_("when"))
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("notice to a recipient")
+        verbose_name_plural = _("notices to recipients")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.because} of {self.case_reference}"
+
+    @property
+    def answered(self) -> "NoticeAnswer | None":
+        return getattr(self, "answer", None)
+
+    @property
+    def patient(self) -> Patient | None:
+        return Patient.objects.filter(pk=self.patient_id).first()
+
+
+class NoticeAnswer(AppendOnly):
+    """What became of a notice: told, or the reason for which GDPR 19 asks for none."""
+
+    class Outcome(models.TextChoices):
+        TOLD = "told", _("told")
+        IMPOSSIBLE = "impossible", _("impossible to tell")
+        DISPROPORTIONATE = "effort", _("would take a disproportionate effort")
+        NOT_HELD = "not-held", _("the recipient does not have these data")
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="answer")
+    outcome = models.CharField(_("what came of the notice"), max_length=12, choices=Outcome)
+    on = models.DateField(_("on"))
+    how = models.CharField(_("how they were told, or why not"), max_length=400)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("answer to a notice")
+        verbose_name_plural = _("answers to notices")
+
+    def __str__(self) -> str:
+        return f"{self.notice}: {self.outcome}"

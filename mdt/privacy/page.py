@@ -14,7 +14,7 @@ from mdt.events.models import Event
 from mdt.meetings.models import DeskDraft, Document
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
-from mdt.privacy.models import ErasureRequest, LegalHold, Restriction
+from mdt.privacy.models import ErasureRequest, LegalHold, Notice, Restriction
 from mdt.privacy.policy import KindOfRecord, policy
 from mdt.privacy.reach import reach_of
 
@@ -121,6 +121,7 @@ def office(user: User) -> dict:
         "due": due[:SHOWN],
         "due_count": len(due),
         "requests": requests[:SHOWN],
+        "notices_open": Notice.objects.filter(team__in=teams, answer=None).count(),
         "restrictions": Restriction.objects.in_force()
         .filter(team__in=teams)
         .select_related("placed_by", "team")[:SHOWN],

@@ -85,6 +85,7 @@ def test_nothing_of_an_erased_patient_is_left_in_any_column(world, officer, chai
     assert not Finding.objects.exists()
     # The reference is left as the name of what was erased.
     of_the_office = {"privacy.ErasureRequest", "privacy.Erasure", "privacy.LegalHold", "privacy.Restriction"}
+    of_the_office |= {"privacy.Notice"}
     assert places_of(case.reference) <= {"events.Event", "people.EmergencyAccess"} | of_the_office
 
 

@@ -1,4 +1,4 @@
-"""Every write of the privacy office: requests, decisions, erasures, legal holds, restrictions, copies handed out."""
+"""Every write of the privacy office: requests, decisions, erasures, holds, restrictions, copies, notices."""
 
 from mdt.privacy.actions.copies import hand_out_copy
 from mdt.privacy.actions.erasures import (
@@ -12,10 +12,12 @@ from mdt.privacy.actions.erasures import (
     place_hold,
     say_what_came_back,
 )
+from mdt.privacy.actions.notices import answer_notice, say_rectified
 from mdt.privacy.actions.restrictions import lift_restriction, restrict
 
 __all__ = [
     "ERASED_BEFORE",
+    "answer_notice",
     "ask_again",
     "ask_erasure",
     "carry_out",
@@ -26,5 +28,6 @@ __all__ = [
     "look_up",
     "place_hold",
     "restrict",
+    "say_rectified",
     "say_what_came_back",
 ]

@@ -6,7 +6,7 @@ from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
-from mdt.privacy.actions.erasures import refuse_names
+from mdt.privacy.actions.naming import refuse_names
 
 
 @transaction.atomic

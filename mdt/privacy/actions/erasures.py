@@ -20,7 +20,9 @@ from mdt.events.models import ChainHead
 from mdt.meetings.models import AgendaItem, ErasedItem
 from mdt.meetings.outcome.working_days import day_of
 from mdt.people.models import Team, User
-from mdt.privacy.models import Erasure, ErasureDecision, ErasureRequest, HoldLifting, LegalHold
+from mdt.privacy.actions.naming import refuse_names
+from mdt.privacy.actions.notices import owe_notices
+from mdt.privacy.models import Erasure, ErasureDecision, ErasureRequest, HoldLifting, LegalHold, Notice
 from mdt.privacy.policy import policy
 from mdt.privacy.reach import Part, Reach, cases_of, named_elsewhere, reach_of
 
@@ -56,13 +58,6 @@ def ask_erasure(*, case: Case, by: User | None, asked_by: str, right: str, asked
     )
     record(Kind.ERASURE_ASKED, by=by, team=case.team, subject=request, order=request.pk, asked_by=asked_by, right=right)
     return request
-
-
-def refuse_names(patient: Patient, text: str) -> None:
-    """What is kept of an erased patient must not name them."""
-    for word in (patient.name, patient.hospital_number, patient.national_number):
-        if word and word in text:
-            raise ActionError(_("This text stays when the patient is erased, and it names them: leave that out."))
 
 
 @transaction.atomic
@@ -164,6 +159,8 @@ def _carry_out(
     told = _told(reach, request)
     if told:
         _leave_marks(reach, request)
+        gone = list(cases_of(request.patient_id).select_related("team"))
+        owe_notices(cases=gone, by=by, because=Notice.Because.ERASURE, reason="")
     tables = reach.count()
     erasure = Erasure(
         request=request,

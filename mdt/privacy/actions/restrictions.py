@@ -21,8 +21,9 @@ from mdt.meetings.actions import unlist_case
 from mdt.meetings.actions.taking_up import take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import User
-from mdt.privacy.actions.erasures import refuse_names
-from mdt.privacy.models import Restriction, RestrictionLifting
+from mdt.privacy.actions.naming import refuse_names
+from mdt.privacy.actions.notices import owe_notices
+from mdt.privacy.models import Notice, Restriction, RestrictionLifting
 from mdt.privacy.reach import cases_of
 
 
@@ -58,6 +59,7 @@ def restrict(
     for own in _locked(case.patient_id):
         set_restricted(case=own, is_restricted=True)
         record(Kind.RESTRICTION_PLACED, by=by, case=own, subject=restriction, ground=ground, reason=reason)
+    owe_notices(cases=cases, by=by, because=Notice.Because.RESTRICTION, reason="")
     project(cases=[own.pk for own in cases])
     return restriction
 

@@ -1,0 +1,93 @@
+"""Telling whoever was given a patient's data that they were corrected, erased or restricted (GDPR 19)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.errors import ActionError
+from cases.models import Case
+from mdt.events.chain import record
+from mdt.events.kinds import Kind
+from mdt.people.models import User
+from mdt.privacy.actions.naming import refuse_names
+from mdt.privacy.models import Notice, NoticeAnswer
+from mdt.privacy.recipients.disclosures import disclosures_of
+
+
+@transaction.atomic
+def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> int:
+    """Put down, for everybody outside who was given data of these cases, that they are to be told. Returns how many.
+
+    Each once for the same fact. One line in the log, of the first case's team, with how many. It names no case where
+    the patient is being erased: the line stays.
+    """
+    rows = [
+        Notice(
+            team=case.team,
+            patient_id=case.patient_id,
+            case_reference=case.reference,
+            because=because,
+            reason=reason,
+            recipient=each.recipient,
+            way=each.way,
+            disclosed_at=each.at,
+            noted_by=by,
+        )
+        for case in cases
+        for each in disclosures_of(case)
+        if each.is_third
+    ]
+    if not rows:
+        return 0
+    Notice.objects.bulk_create(rows)
+    case = None if because == Notice.Because.ERASURE else cases[0]
+    record(Kind.NOTICES_OWED, by=by, team=cases[0].team, case=case, because=because, count=len(rows))
+    return len(rows)
+
+
+@transaction.atomic
+def say_rectified(*, case: Case, by: User, reason: str) -> int:
+    """The privacy officer says that data of this case were wrong and are corrected. Returns how many are to be told.
+
+    Raises ActionError for a text that names the patient, where nobody outside was given anything, and where the same
+    was said before.
+    """
+    refuse_names(case.patient, reason)
+    case = Case.objects.select_for_update().select_related("team").get(pk=case.pk)
+    before = Notice.objects.filter(case_reference=case.reference, because=Notice.Because.RECTIFICATION)
+    if before.filter(reason=reason).exists():
+        raise ActionError(_("This was said before: the recipients stand below."))
+    count = owe_notices(cases=[case], by=by, because=Notice.Because.RECTIFICATION, reason=reason)
+    if not count:
+        raise ActionError(_("As far as this system knows, nobody outside was given anything of this case."))
+    return count
+
+
+@transaction.atomic
+def answer_notice(*, notice: Notice, by: User, outcome: str, on: date, how: str) -> NoticeAnswer:
+    """A recipient was told, or need not be, with the reason. Raises ActionError where that was said before, for a day
+    to come or before the notice, and without words."""
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("team").get(pk=notice.pk)
+    if NoticeAnswer.objects.filter(notice=notice).exists():
+        raise ActionError(_("This recipient was dealt with already."))
+    if outcome not in NoticeAnswer.Outcome.values:
+        raise ActionError(_("Say whether the recipient was told."))
+    if on > timezone.localdate() or on < timezone.localdate(notice.noted_at):
+        raise ActionError(_("Give a day between the one on which this was noted and today."))
+    patient = notice.patient
+    if patient is not None:
+        refuse_names(patient, how)
+    answer = NoticeAnswer.objects.create(notice=notice, outcome=outcome, on=on, how=how, answered_by=by)
+    record(
+        Kind.NOTICE_ANSWERED,
+        by=by,
+        team=notice.team,
+        case=Case.objects.filter(reference=notice.case_reference).select_related("team").first(),
+        subject=answer,
+        because=notice.because,
+        outcome=outcome,
+        on=on,
+    )
+    return answer

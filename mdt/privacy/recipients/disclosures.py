@@ -1,0 +1,100 @@
+"""To whom data about a patient went, out of the log and the letters: who has to be told when it was wrong (GDPR 19)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.mail.models import Delivery, Message
+from mdt.meetings.models import Decision, Recipient, Release, Told
+from mdt.privacy.models import Way
+
+LONGEST = 200
+
+
+_TAKEN = {
+    Kind.PACK_OPENED: Way.PACK,
+    Kind.AUDIT_EXPORTED: Way.TABLE,
+    Kind.EVENTS_EXPORTED: Way.TABLE,
+    Kind.RESEARCH_EXPORTED: Way.RESEARCH,
+}
+_OF_DECISIONS = (Kind.AUDIT_EXPORTED, Kind.RESEARCH_EXPORTED)
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Somebody who was given data of one case. `is_third`: not a colleague who read it in this system."""
+
+    case_reference: str
+    recipient: str
+    way: Way
+    at: datetime
+    is_third: bool
+
+
+def disclosures_of(case: Case) -> list[Disclosure]:
+    """Everybody, newest first. The log and the letters know what left through this system, and nothing else."""
+    found = [*_letters(case), *_printed(case), *_told(case), *_copies(case), *_papers(case), *_taken(case)]
+    return sorted(dict.fromkeys(found), key=lambda each: each.at, reverse=True)
+
+
+def _letters(case: Case) -> Iterator[Disclosure]:
+    """Messages with a file to people here, and every message that goes to an address outside."""
+    posted = Message.objects.filter(case_reference=case.reference).select_related("to", "delivery")
+    for message in posted.filter(Q(enclosures__isnull=False) | Q(to=None)).distinct().order_by("pk"):
+        if message.to_id is not None:
+            yield Disclosure(case.reference, message.to.display_name, Way.LETTER, message.posted_at, is_third=False)
+            continue
+        delivery = getattr(message, "delivery", None)
+        if delivery is not None and delivery.sent_at is not None:
+            who = f"{message.name} <{message.address}>" if message.name else message.address
+            yield Disclosure(case.reference, who[:LONGEST], Way.LETTER, delivery.sent_at, is_third=True)
+
+
+def _printed(case: Case) -> Iterator[Disclosure]:
+    """The referrer of an outcome that was released, where no e-mail reached them nor is to: the letter is printed."""
+    on_their_way = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
+    for release in Release.objects.filter(decision__case=case).prefetch_related("recipients__message__delivery"):
+        referrers = [row for row in release.recipients.all() if row.role == Recipient.Role.REFERRER]
+        deliveries = [getattr(row.message, "delivery", None) for row in referrers if row.message]
+        if not any(each is not None and each.state in on_their_way for each in deliveries):
+            yield Disclosure(case.reference, case.referrer[:LONGEST], Way.PRINTED, release.released_at, is_third=True)
+
+
+def _told(case: Case) -> Iterator[Disclosure]:
+    for told in Told.objects.filter(decision__case=case, whom=Told.Whom.REFERRER):
+        yield Disclosure(case.reference, case.referrer, Way.TOLD, told.recorded_at, is_third=True)
+
+
+def _copies(case: Case) -> Iterator[Disclosure]:
+    """The patient's own copy is no disclosure to a third party; that of somebody who speaks for them may be."""
+    for line in Event.objects.filter(kind=Kind.COPY_HANDED_OUT, case_reference=case.reference).select_related("by"):
+        is_third = line.data.get("asked_by") != "patient"
+        yield Disclosure(case.reference, _by(line), Way.COPY, line.at, is_third=is_third)
+
+
+def _papers(case: Case) -> Iterator[Disclosure]:
+    opened = Event.objects.filter(kind=Kind.DOCUMENT_OPENED, case_reference=case.reference).select_related("by")
+    for line in opened:
+        yield Disclosure(case.reference, _by(line), Way.PAPER, line.at, is_third=False)
+
+
+def _taken(case: Case) -> Iterator[Disclosure]:
+    """Files that people of the team took away since the case was here; those of decisions, since it has one."""
+    decided_at = Decision.objects.filter(case=case).order_by("pk").values_list("recorded_at", flat=True).first()
+    lines = Event.objects.filter(kind__in=list(_TAKEN), team=case.team_id, at__gte=case.created_at)
+    for line in lines.select_related("by").order_by("number"):
+        if line.kind == Kind.PACK_OPENED and case.reference not in line.data.get("cases", ()):
+            continue
+        if line.kind in _OF_DECISIONS and (decided_at is None or line.at < decided_at):
+            continue
+        yield Disclosure(case.reference, _by(line), _TAKEN[Kind(line.kind)], line.at, is_third=True)
+
+
+def _by(line: Event) -> str:
+    return line.by.display_name[:LONGEST] if line.by else str(_("the system"))

@@ -1,0 +1,186 @@
+"""Who was given data of a patient, and telling them that they were corrected, erased or restricted (GDPR 19)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.actions.errors import ActionError
+from cases.models import Case
+from mdt.audit.research.actions import export_research
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.events.verification import verify
+from mdt.mail.actions import post
+from mdt.mail.actions.delivery import note_sent
+from mdt.people.models import Role
+from mdt.privacy import actions
+from mdt.privacy.models import Notice, NoticeAnswer, Way
+from mdt.privacy.recipients.disclosures import disclosures_of
+from tests.builders import make_case, make_team, make_user
+from tests.privacy.test_erasure import erase
+from tests.privacy.test_restriction import restrict
+from tests.test_urls import world  # noqa: F401  (a fixture)
+
+pytestmark = pytest.mark.django_db
+
+
+def letter(case, address="bai@clinic.example", *, is_sent=True):
+    message = post(
+        **{"key": f"letter:{address}:{case.pk}", "kind": "letter", "address": address, "name": "Dr Bai"},
+        **{"subject": "Outcome", "body": "x", "case_reference": case.reference, "team": case.team},
+    )
+    if is_sent:
+        message.delivery.state = "queued"
+        note_sent(delivery=message.delivery, address=address, now=timezone.now())
+    return message
+
+
+def ways(case) -> list[tuple[Way, str, bool]]:
+    return [(each.way, each.recipient, each.is_third) for each in disclosures_of(case)]
+
+
+def test_it_lists_who_received_what_and_when_and_nobody_of_another_case(world, officer):  # noqa: F811
+    case, everybody = world["case"], world["everybody"]
+    other = make_case(team=world["team"], by=everybody)
+    letter(case)
+    letter(other, "other@clinic.example")
+    letter(case, "never@clinic.example", is_sent=False)
+    export_research(by=everybody, teams=[world["team"]], filters="", rows=9, small=0, digest="d")
+    export_research(by=everybody, teams=[make_team("hb")], filters="", rows=9, small=0, digest="d")
+    actions.hand_out_copy(
+        case=case, cases=[case], by=everybody, asked_by="patient", reason="In person.", with_notes=False
+    )
+    found = ways(case)
+    assert found[0] == (Way.COPY, everybody.display_name, False), "the patient's own copy is no third party's"
+    assert (Way.RESEARCH, everybody.display_name, True) in found
+    assert [each for each in found if each[0] == Way.LETTER and each[2]] == [
+        (Way.LETTER, "Dr Bai <bai@clinic.example>", True)
+    ], "sent, of this case, and no other"
+    assert sum(way == Way.RESEARCH for way, _who, _is in found) == 1, "of this team"
+    assert (Way.RESEARCH, everybody.display_name, True) not in ways(other), "it has no decision"
+    times = [each.at for each in disclosures_of(case)]
+    assert times == sorted(times, reverse=True)
+
+
+def test_a_referrer_whom_no_e_mail_reached_had_the_letter_on_paper(world, officer, coordinator):  # noqa: F811
+    from mdt.meetings.actions import release_outcome
+    from mdt.meetings.actions.sending import send_outcome
+
+    case, decision = world["case"], world["step"].decision
+    assert Way.PRINTED not in {way for way, _who, _is in ways(case)}, "nothing is released"
+    release = release_outcome(decision=decision, by=coordinator)
+    printed = (Way.PRINTED, case.referrer, True)
+    assert printed in ways(case)
+    Case.objects.filter(pk=case.pk).update(referrer_email="bai@clinic.example")
+    send_outcome(release=release)
+    message = release.recipients.get(role="referrer").message
+    assert printed in ways(Case.objects.get(pk=case.pk)), "there is no mail server: it was printed"
+    type(message.delivery).objects.filter(pk=message.delivery.pk).update(state="queued", reason="")
+    assert printed not in ways(Case.objects.get(pk=case.pk)), "it is on its way"
+
+
+def test_a_restriction_puts_down_who_is_to_be_told_with_a_line_of_the_log(case, officer):
+    letter(case)
+    restrict(case, officer)
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.way) == ("Dr Bai <bai@clinic.example>", Way.LETTER)
+    assert (notice.because, notice.case_reference) == ("restriction", case.reference)
+    line = Event.objects.get(kind=Kind.NOTICES_OWED)
+    assert (line.case_reference, line.data["count"]) == (case.reference, 1)
+    assert any(name.startswith("privacy.Notice@") for name in line.rows)
+    assert "Bai" not in str(line.data), "an address is personal and stays out of the log"
+    assert verify().is_whole
+
+
+def test_an_erasure_leaves_behind_whom_to_tell_and_nothing_of_the_patient(world, officer, chair):  # noqa: F811
+    from tests.privacy.test_erasure import places_of
+
+    case = world["case"]
+    letter(case)
+    before = Notice.objects.count()
+    erase(case, officer, chair)
+    notices = Notice.objects.filter(because="erasure")
+    assert notices.count() == Notice.objects.count() - before
+    assert "Dr Bai <bai@clinic.example>" in notices.values_list("recipient", flat=True)
+    assert places_of("Unmistakable", case.patient.hospital_number) <= {"mail.Message"}
+    answered = actions.answer_notice(
+        notice=notices.first(), by=officer, outcome="told", on=timezone.localdate(), how="By letter."
+    )
+    assert answered.pk
+    assert verify().is_whole
+
+
+def test_of_a_correction_the_officer_says_it_once_and_names_nobody(case, officer):
+    with pytest.raises(ActionError, match="nobody outside"):
+        actions.say_rectified(case=case, by=officer, reason="The date of an examination.")
+    letter(case)
+    with pytest.raises(ActionError, match="names them"):
+        actions.say_rectified(case=case, by=officer, reason=f"The name of {case.patient.name}")
+    assert actions.say_rectified(case=case, by=officer, reason="The date of an examination.") == 1
+    with pytest.raises(ActionError, match="said before"):
+        actions.say_rectified(case=case, by=officer, reason="The date of an examination.")
+    assert actions.say_rectified(case=case, by=officer, reason="The margin.") == 1
+    assert Notice.objects.count() == 2
+
+
+def test_a_notice_is_dealt_with_once_on_a_day_that_can_be(case, officer):
+    letter(case)
+    actions.say_rectified(case=case, by=officer, reason="The margin.")
+    notice, today = Notice.objects.get(), timezone.localdate()
+
+    def answer(**changes):
+        said = {"outcome": "told", "on": today, "how": "By telephone", **changes}
+        return actions.answer_notice(notice=notice, by=officer, **said)
+
+    for changes, why in (
+        ({"on": today + timedelta(days=1)}, "Give a day"),
+        ({"on": today - timedelta(days=1)}, "Give a day"),
+        ({"outcome": "perhaps"}, "Say whether"),
+        ({"how": f"Told Dr Bai of {case.patient.name}"}, "names them"),
+    ):
+        with pytest.raises(ActionError, match=why):
+            answer(**changes)
+    answer()
+    with pytest.raises(ActionError, match="already"):
+        answer(outcome="impossible", how="No address")
+    assert NoticeAnswer.objects.get().outcome == "told"
+    line = Event.objects.get(kind=Kind.NOTICE_ANSWERED)
+    assert (line.case_reference, line.data["outcome"]) == (case.reference, "told")
+
+
+def test_the_office_works_on_its_pages_and_nobody_else_does(case, officer, chair, coordinator, outsider, client):
+    letter(case)
+    client.force_login(officer)
+    led = client.get(reverse("notices"), {"reference": case.reference.lower()})
+    page = reverse("disclosures", args=[case.reference])
+    assert led.url == page
+    assert "Dr Bai &lt;bai@clinic.example&gt;" in client.get(page).text
+    assert Event.objects.filter(kind=Kind.PATIENT_LOOKED_UP, by=officer).exists()
+    assert client.post(reverse("rectified", args=[case.reference]), {"reason": "The margin."}).url == page
+    assert "1 recipient is to be told" in client.get(reverse("privacy")).text
+    url = reverse("notice-answer", args=[Notice.objects.get().pk])
+    assert client.get(url).status_code == 200
+    said = {"outcome": "effort", "on": timezone.localdate().isoformat(), "how": "The clinic has closed."}
+    assert client.post(url, said | {"how": ""}).status_code == 422
+    assert client.post(url, said).status_code == 302
+    assert "The clinic has closed." in client.get(reverse("notices")).text
+    assert client.get(reverse("notices"), {"reference": "GC-1999-0001"}).status_code == 422
+    strange = make_user("strange", team=make_team("hb"), roles=(Role.PRIVACY,))
+    for person, status in ((chair, 403), (coordinator, 403), (outsider, 404), (strange, 404)):
+        client.force_login(person)
+        assert {client.get(page).status_code, client.get(url).status_code} == {status}
+    assert "Dr Bai" not in client.get(reverse("notices")).text
+
+
+def test_while_it_is_restricted_the_list_is_there_and_notices_are_answered(case, officer, client):
+    letter(case)
+    restrict(case, officer)
+    client.force_login(officer)
+    assert client.get(reverse("disclosures", args=[case.reference])).status_code == 200
+    actions.answer_notice(
+        notice=Notice.objects.get(), by=officer, outcome="told", on=timezone.localdate(), how="By letter."
+    )
+    assert Event.objects.get(kind=Kind.NOTICE_ANSWERED).case_reference == case.reference
+    assert Case.objects.get(pk=case.pk).is_restricted
