@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # programs that use the builders have no need of it
 FRESH_SECONDS = 60  # how old what is copied may be: "ten minutes ago" stays that
 KEPT = 300  # recordings; then those are forgotten that are no longer fresh
 COMMITS = {"transactional_db", "live_server"}
-READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN")
+READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN", "BEGIN")
 TABLE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 REAL_NOW = timezone.now
 

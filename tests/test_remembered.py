@@ -146,3 +146,8 @@ def test_a_test_that_commits_builds(next_test):
         with next_test():
             person("chair")
     assert len(built) == 4
+
+
+def test_what_the_fixtures_of_a_test_made_is_known(case, client):
+    """Whether the watch began before the transaction of the test or in it."""
+    assert remembered._running.knows_its_database()
