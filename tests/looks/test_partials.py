@@ -43,7 +43,7 @@ def test_the_sign_in_page_lists_people_only_in_the_demonstration():
     context = {"form": AuthenticationForm(), "demo_users": ["surgeon", "chair"]}
     assert "surgeon" not in render_to_string("registration/login.html", context)
     html = render_to_string("registration/login.html", context | {"demo": True})
-    assert "<kbd>surgeon</kbd>" in html
+    assert 'data-fills="id_username">surgeon</button>' in html
     assert "Demonstration data" in html
 
 
