@@ -14,6 +14,7 @@ CUT_OFF = """() => {
     const style = getComputedStyle(element);
     if (!element.checkVisibility() || element.closest(".visually-hidden, svg, .skip, details:not([open])")) continue;
     if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) continue;
+    if (element.matches(".spread")) continue; // its drawing is larger than its place on purpose, its words are not
     if (element.clientWidth < 3 || style.clipPath !== "none" || style.textOverflow === "ellipsis") continue;
     if (style.webkitLineClamp !== "none" || !element.innerText?.trim()) continue;
     if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2)
