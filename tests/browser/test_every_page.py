@@ -1,7 +1,7 @@
 """Every page of the system in one browser: axe in light, dark and projector mode, in English and Chinese.
 
-Nothing scrolls sideways at 320 px (that is 1280 px at 400 %, WCAG 1.4.10), and what has the focus is never hidden by a
-bar that stays (2.4.11).
+Nothing scrolls sideways at 320 px (that is 1280 px at 400 %, WCAG 1.4.10) nor on a tablet or a laptop, and what has the
+focus is never hidden by a bar that stays (2.4.11).
 
 Pages come from the address list, like in tests/test_urls.py: one added later is looked at without a word here. They are
 looked at in shares, each a test of its own, so that several browsers can look at once.
@@ -10,7 +10,7 @@ looked at in shares, each a test of its own, so that several browsers can look a
 import pytest
 from django.urls import reverse
 
-from scripts.screenshots.flaws import AXE, BEYOND
+from scripts.screenshots.flaws import AXE, BEYOND, OUTSIDE
 from tests.browser.accessibility import violations
 from tests.test_urls import PAGES, address, world  # noqa: F401  (a fixture)
 
@@ -23,6 +23,7 @@ SHARES = 8
 in_shares = pytest.mark.parametrize("share", range(SHARES))
 
 COLOURS = ["color-contrast"]
+BETWEEN = (820, 1024, 1440)
 WITH_BARS = {"queue", "case", "finding-record", "meeting", "room", "audit", "what-if", "agendas-plan"}
 PROJECTED = ("room", "case", "meeting", "decision", "audit", "audit-pictures")
 MODES = """([theme, mode]) => {
@@ -105,6 +106,16 @@ def sideways(page):
     return page.evaluate(BEYOND)
 
 
+def between(page):
+    """What sticks out of its box, or of the window, on tablets and laptops: widths for which no layout was drawn."""
+    found = {}
+    for width in BETWEEN:
+        page.set_viewport_size({"width": width, "height": 860})
+        if out := page.evaluate(BEYOND) + page.evaluate(OUTSIDE):
+            found[width] = out
+    return found
+
+
 def flaws(page, *, only=None, without=()):
     """axe's findings as rule and first elements; best practice and the size of targets too."""
     options = dict(AXE)
@@ -139,6 +150,7 @@ def test_every_page_in_english(share, shown, window):
             wrong[name, "projector"] = flaws(window, without=COLOURS)
             window.evaluate(MODES, ["light", ""])
         wrong[name, "narrow"] = sideways(window)
+        wrong[name, "between"] = between(window)
     assert_none(wrong)
 
 
