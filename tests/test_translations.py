@@ -163,7 +163,7 @@ AS_THEY_ARE = {
     # The kind of a rule file, and a file of the documents.
     *("TOML", "docs", "verification", "checklist"),
     # A law of another country, its code, and settings by their names.
-    *("HIPAA", "BACKUPS", "KEPT", "RETENTION", "POLICY"),
+    *("GDPR", "HIPAA", "BACKUPS", "KEPT", "RETENTION", "POLICY"),
 }
 # Numbers with their letters, case and meeting references, ids of rules, digests: "GC-2026-0147", "gclm.2019.liver".
 # Digests come first: a group of theirs may by chance hold letters only ("dafe").
