@@ -14,7 +14,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions, documents
 from mdt.meetings.actions import Refused, Step
-from mdt.meetings.models import Decision, Document, PatientPage
+from mdt.meetings.models import ChosenOption, Decision, Document, PatientPage
 from mdt.meetings.outcome.plain import explained, first_wording, unexplained, words_of
 from tests.meetings.test_documents import extracted, pages
 
@@ -128,6 +128,28 @@ def test_the_first_wording_holds_no_abbreviation_and_fits_one_page(signed, oncol
         texts = first_wording(signed)
     page = actions.release_patient_page(decision=signed, by=oncologist, language=language, **texts)
     assert pages(documents.patient_page(page)) == 1
+
+
+def test_the_first_wording_names_every_chosen_option_in_its_order(signed):
+    labels = [option.wording for option in signed.options.all()]
+    assert f"They advise: {labels[0]}" in first_wording(signed)["decided"]
+    ChosenOption.objects.create(decision=signed, rank=2, option="other", label={"en": "Wait and look again"})
+    decided = first_wording(signed)["decided"].splitlines()
+    assert decided[-2].startswith(f"1. {labels[0]}")
+    assert decided[-1] == "2. Wait and look again."
+
+
+@pytest.mark.parametrize(
+    ("present", "words"),
+    [
+        (["surgery", "radiology"], "doctors of several disciplines (Surgery, Radiology) looked"),
+        (["surgery", "nursing", "surgery"], "doctors of one discipline (Surgery) looked"),
+        (["coordination"], "doctors looked at your results together"),
+    ],
+)
+def test_the_first_wording_says_several_disciplines_only_where_there_were_several(signed, present, words):
+    signed.present = [{"discipline": name} for name in present]
+    assert words in first_wording(signed)["decided"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

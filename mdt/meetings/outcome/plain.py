@@ -74,25 +74,34 @@ def first_wording(decision: Decision) -> dict[str, str]:
 
 
 def _decided(decision: Decision) -> str:
-    disciplines = listed(
-        dict.fromkeys(
-            discipline_label(entry["discipline"])
-            for entry in decision.present
-            if entry.get("discipline") and entry["discipline"] not in OTHERS
-        )
-    )
-    words = {"day": day(decision.meeting.local_start), "disciplines": disciplines}
-    lines = [
-        _("On %(day)s, doctors of several disciplines (%(disciplines)s) looked at your results together.") % words
-        if disciplines
-        else _("On %(day)s, doctors looked at your results together.") % words
-    ]
+    lines = [_who_looked(decision)]
     if decision.verdict == Decision.Verdict.DEFERRED:
         return "\n".join([*lines, _("They could not decide yet, because something is still missing.")])
     lines += [AIMS[decision.intent]()] if decision.intent in AIMS else []
     options = [sentence(option_words(option)) for option in decision.options.all()]
-    lines += [_("They advise: %(option)s") % {"option": options[0]}] if options else []
-    return "\n".join(lines)
+    if len(options) > 1:  # in the meeting's order: what is left out here, the patient never reads
+        return "\n".join(
+            [
+                *lines,
+                _("They advise, the first choice first:"),
+                *(f"{rank}. {words}" for rank, words in enumerate(options, 1)),
+            ]
+        )
+    return "\n".join([*lines, *(_("They advise: %(option)s") % {"option": words} for words in options)])
+
+
+def _who_looked(decision: Decision) -> str:
+    disciplines = dict.fromkeys(
+        discipline_label(entry["discipline"])
+        for entry in decision.present
+        if entry.get("discipline") and entry["discipline"] not in OTHERS
+    )
+    words = {"day": day(decision.meeting.local_start), "disciplines": listed(disciplines)}
+    if not disciplines:
+        return _("On %(day)s, doctors looked at your results together.") % words
+    if len(disciplines) == 1:
+        return _("On %(day)s, doctors of one discipline (%(disciplines)s) looked at your results.") % words
+    return _("On %(day)s, doctors of several disciplines (%(disciplines)s) looked at your results together.") % words
 
 
 AIMS = {
