@@ -60,7 +60,7 @@ def test_who_types_on_before_the_answer_causes_no_error(signed_in, live_server, 
     page.locator("#found-page-1").wait_for()
     page.route("**/search/?q=gl", lambda route: held.append(route))
     page.keyboard.type("gl")
-    page.wait_for_function("document.querySelector('#palette-q').classList.contains('htmx-request')")
+    page.locator("#palette-q.htmx-request").wait_for()
     page.keyboard.type("ossary")
     page.locator("#found-said[data-asked=glossary]").wait_for(state="attached")
     assert len(held) == 1
