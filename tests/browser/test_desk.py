@@ -80,7 +80,7 @@ def test_two_chairs_typing_at_once_lose_nothing_the_second_sees_the_conflict_and
     axe(two)
     two.keyboard.press("Control+Enter")  # one intent has to be chosen
     two.get_by_text("Say which of the two stands").wait_for()
-    two.locator("#take_intent-mine").set_checked(True, force=True)
+    two.locator("label[for='take_intent-mine']").click()
     two.keyboard.press("Control+Enter")
     two.wait_for_url("**step=sign")
     decision = Decision.objects.get(version=2)
