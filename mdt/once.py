@@ -15,7 +15,9 @@ from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from mdt import unavailable
 from mdt.events import once
+from mdt.events.models import SentForm
 
 OF_THE_PAGE = 32
 """Letters of the token that belong to the page; the others hold the secret of the session."""
@@ -48,8 +50,9 @@ class FormsCountOnceMiddleware:
         sending = _sending(request)
         if sending is None:
             return None
-        if once.taken_by_another(sending) is not None:
-            return _as_before(request, sending)
+        if once.taken_by_another(sending) is not None and (before := once.answered_by_another(sending)) is not None:
+            return _as_before(request, before)
+        # Also where the first was refused meanwhile: its browser shows the answer to this one, with the text in it.
         once.present.set(sending)
         return None
 
@@ -57,7 +60,8 @@ class FormsCountOnceMiddleware:
         sending = once.present.get()
         if sending is None or not isinstance(exception, once.SentBeforeError):
             return None
-        return _as_before(request, sending)
+        before = once.answered_by_another(sending)
+        return _to_be_sent_again(request) if before is None else _as_before(request, before)
 
     @staticmethod
     def _after(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -68,9 +72,9 @@ class FormsCountOnceMiddleware:
             once.keep_answer(sending, response.headers.get("Location", ""))
             return response
         once.give_back(sending)
-        if once.taken_by_another(sending) is None:
+        if once.taken_by_another(sending) is None or (before := once.answered_by_another(sending)) is None:
             return response
-        return _as_before(request, sending)  # its twin was quicker, so that what it asks for is done
+        return _as_before(request, before)  # its twin was quicker, so that what it asks for is done
 
 
 def _sending(request: HttpRequest) -> once.Sending | None:
@@ -85,19 +89,27 @@ def _sending(request: HttpRequest) -> once.Sending | None:
     return once.Sending(salted_hmac("mdt.once", said, algorithm="sha256").hexdigest())
 
 
-def _as_before(request: HttpRequest, sending: once.Sending) -> HttpResponse:
-    """The answer of the first arrival. It may be on its way still: then it is waited for, or said that it is."""
-    before = once.answered_by_another(sending)
-    if before is None:
-        said = _("This form had been sent before, and that was refused: nothing is stored. Send it again.")
-    elif before.is_answered:
+def _as_before(request: HttpRequest, before: SentForm) -> HttpResponse:
+    """The answer of the first arrival; where that is on its way still, it is said that it is."""
+    if before.is_answered:
         said = _("This form had arrived before. It counted once; nothing was stored a second time.")
     else:
         said = _("This form had arrived before and is being saved; it counts once. Open this page anew to see it.")
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"announce": said})})
+        return _announced(said)
     messages.info(request, said)
-    return redirect((before.answer if before else "") or _page_of(request))
+    return redirect(before.answer or _page_of(request))
+
+
+def _to_be_sent_again(request: HttpRequest) -> HttpResponse:
+    """The first arrival took the form, so that this one was undone, and was refused after that: the text is kept."""
+    if request.htmx:  # what was typed stands in the page still
+        return _announced(_("This form had been sent before, and that was refused: nothing is stored. Send it again."))
+    return HttpResponse(unavailable.said("sent_again.html", request), status=409)
+
+
+def _announced(said: str) -> HttpResponse:
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"announce": said})})
 
 
 def _page_of(request: HttpRequest) -> str:

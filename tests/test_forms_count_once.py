@@ -259,24 +259,77 @@ class TestTwins:
         assert Series.objects.count() == 1
 
 
-@pytest.mark.django_db
-def test_one_whose_first_sending_was_refused_after_all_is_asked_for_again(case, coordinator, monkeypatch):
-    client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
-    form = filled(client, url, reason="Moved away")
-    client.post(url, form)
-    look = once.taken_by_another
-    asked = []
+class TestOneWhoseFirstSendingIsRefusedAfterAll:
+    """The browser drops the answer to the first: the words that were typed stand in the answer to the second."""
 
-    def refused_meanwhile(sending):
-        asked.append(sending)
-        if len(asked) > 1:
-            SentForm.objects.all().delete()
-        return look(sending)
+    pytestmark = pytest.mark.django_db
 
-    monkeypatch.setattr(once, "taken_by_another", refused_meanwhile)
-    answer = client.post(url, form, follow=True)
-    assert "nothing is stored. Send it again." in answer.text
-    assert SAID not in answer.text
+    @pytest.fixture
+    def first_at(self, monkeypatch):
+        """The first has the form taken at the look of this number, counted from 0, and is refused before the next."""
+        look, looks = once.taken_by_another, []
+
+        def begin(number):
+            def looked(sending):
+                looks.append(sending)
+                if len(looks) == number + 1:
+                    SentForm.objects.create(key=sending.key, request="of the first")
+                else:
+                    SentForm.objects.filter(request="of the first").delete()
+                return look(sending)
+
+            monkeypatch.setattr(once, "taken_by_another", looked)
+
+        return begin
+
+    def test_it_is_answered_for_itself(self, case, coordinator, first_at):
+        client, url = signed_in(coordinator), reverse("case-reopen", args=[case.reference])
+        form = filled(client, url, reason="Came back after a year abroad")
+        first_at(0)
+        answer = client.post(url, form)
+        assert answer.status_code == 422, "the case is open"
+        assert form_on(answer.text, "", url)["reason"] == ["Came back after a year abroad"]
+
+    def test_it_has_its_effect_where_that_is_possible_now(self, case, coordinator, first_at):
+        client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+        form = filled(client, url, reason="Moved away")
+        first_at(0)
+        assert client.post(url, form).url == case.get_absolute_url()
+        case.refresh_from_db()
+        assert not case.is_open
+        assert SAID in client.post(url, form, follow=True).text, "and once only"
+
+    def test_refused_as_well_it_keeps_its_own_page(self, case, coordinator, first_at):
+        client, url = signed_in(coordinator), reverse("case-reopen", args=[case.reference])
+        form = filled(client, url, reason="Came back after a year abroad")
+        first_at(1)
+        answer = client.post(url, form)
+        assert answer.status_code == 422
+        assert form_on(answer.text, "", url)["reason"] == ["Came back after a year abroad"]
+
+    @pytest.mark.parametrize("is_part", [False, True])
+    def test_undone_for_the_sake_of_the_first_it_can_be_sent_again_from_the_answer(
+        self, case, coordinator, monkeypatch, is_part
+    ):
+        client, url = signed_in(coordinator), reverse("case-close", args=[case.reference])
+        form = filled(client, url, reason="Moved away to her daughter")
+        client.post(url, form)
+        cases.reopen_case(case=case, by=coordinator, reason="Came back")
+        with monkeypatch.context() as patch:
+            patch.setattr(once, "taken_by_another", lambda sending: None)
+            answer = client.post(url, form, headers={"HX-Request": "true"} if is_part else {})
+        case.refresh_from_db()
+        assert case.is_open
+        if is_part:  # the page stays as it is
+            assert (answer.status_code, "Send it again" in answer.headers["HX-Trigger"]) == (204, True)
+            return
+        assert answer.status_code == 409
+        assert "nothing is stored. Send it again." in answer.text
+        SentForm.objects.all().delete()  # the first is refused
+        assert client.post(url, form_on(answer.text, url)).url == case.get_absolute_url()
+        case.refresh_from_db()
+        assert not case.is_open
+        assert "Moved away to her daughter" in client.get(case.get_absolute_url()).text
 
 
 @pytest.mark.django_db
