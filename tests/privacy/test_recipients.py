@@ -64,6 +64,17 @@ def test_it_lists_who_received_what_and_when_and_nobody_of_another_case(world, o
     assert times == sorted(times, reverse=True)
 
 
+@pytest.mark.parametrize("state", ["queued", "held"])
+def test_a_letter_that_waits_to_leave_is_told_of_as_well(state, case, officer):
+    message = letter(case, is_sent=False)
+    assert not ways(case), "it failed: nobody has it"
+    type(message.delivery).objects.filter(pk=message.delivery.pk).update(state=state, reason="")
+    (found,) = disclosures_of(case)
+    assert (found.way, found.is_third, found.at) == (Way.LETTER, True, message.posted_at)
+    restrict(case, officer)
+    assert Notice.objects.get().recipient == "Dr Bai <bai@clinic.example>"
+
+
 def test_a_referrer_whom_no_e_mail_reached_had_the_letter_on_paper(world, officer, coordinator):  # noqa: F811
     from mdt.meetings.actions import release_outcome
     from mdt.meetings.actions.sending import send_outcome

@@ -15,6 +15,8 @@ from mdt.meetings.models import Decision, Recipient, Release, Told
 from mdt.privacy.models import Way
 
 LONGEST = 200
+_LEAVING = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
+"""Has left, or leaves by itself: nobody is asked again before it does."""
 
 
 _TAKEN = {
@@ -44,25 +46,25 @@ def disclosures_of(case: Case) -> list[Disclosure]:
 
 
 def _letters(case: Case) -> Iterator[Disclosure]:
-    """Messages with a file to people here, and every message that goes to an address outside."""
+    """Messages with a file to people here, and every message that went, or is to go, to an address outside."""
     posted = Message.objects.filter(case_reference=case.reference).select_related("to", "delivery")
     for message in posted.filter(Q(enclosures__isnull=False) | Q(to=None)).distinct().order_by("pk"):
         if message.to_id is not None:
             yield Disclosure(case.reference, message.to.display_name, Way.LETTER, message.posted_at, is_third=False)
             continue
         delivery = getattr(message, "delivery", None)
-        if delivery is not None and delivery.sent_at is not None:
+        if delivery is not None and delivery.state in _LEAVING:
             who = f"{message.name} <{message.address}>" if message.name else message.address
-            yield Disclosure(case.reference, who[:LONGEST], Way.LETTER, delivery.sent_at, is_third=True)
+            at = delivery.sent_at or message.posted_at
+            yield Disclosure(case.reference, who[:LONGEST], Way.LETTER, at, is_third=True)
 
 
 def _printed(case: Case) -> Iterator[Disclosure]:
     """The referrer of an outcome that was released, where no e-mail reached them nor is to: the letter is printed."""
-    on_their_way = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
     for release in Release.objects.filter(decision__case=case).prefetch_related("recipients__message__delivery"):
         referrers = [row for row in release.recipients.all() if row.role == Recipient.Role.REFERRER]
         deliveries = [getattr(row.message, "delivery", None) for row in referrers if row.message]
-        if not any(each is not None and each.state in on_their_way for each in deliveries):
+        if not any(each is not None and each.state in _LEAVING for each in deliveries):
             yield Disclosure(case.reference, case.referrer[:LONGEST], Way.PRINTED, release.released_at, is_third=True)
 
 
