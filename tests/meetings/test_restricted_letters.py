@@ -11,6 +11,7 @@ from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.mail.models import Delivery, Message
 from mdt.meetings import actions
+from mdt.meetings.actions.sending import send_minutes
 from mdt.meetings.models import Recipient
 from mdt.meetings.outcome.restricted import withheld_in
 from mdt.people.models import Role
@@ -200,8 +201,6 @@ class TestMinutes:
         finish(meeting, coordinator)
         Duty.objects.filter(kind="send-minutes").delete()
         orders = [restrict(decision.case, officer) for decision in (signed, second)]
-        from mdt.meetings.actions.sending import send_minutes
-
         meeting.refresh_from_db()
         counts = [send_minutes(meeting=meeting)]
         for order in orders:
@@ -212,3 +211,37 @@ class TestMinutes:
         keys = Message.objects.filter(kind="minutes", to=chair).order_by("pk").values_list("key", flat=True)
         both = {signed.case_id, second.case_id}
         assert [withheld_in(key) for key in keys] == [both, both - {signed.case_id}, frozenset()]
+
+    def test_one_that_was_not_discussed_follows_when_it_may(
+        self, meeting, signed, team, coordinator, officer, chair, full_room
+    ):
+        undecided = complete_case(make_case(team=team, by=coordinator), coordinator)
+        actions.list_case(meeting=meeting, case=undecided, by=coordinator)
+        finish(meeting, coordinator)
+        restriction = restrict(undecided, officer)
+        work()
+        message = Message.objects.get(kind="minutes", to=chair)
+        assert undecided.reference in message.body
+        lift(restriction, officer)
+        work()
+        later = Message.objects.filter(kind="minutes", to=chair).exclude(pk=message.pk).get()
+        assert undecided.reference in self.text_of(later), "what was promised came"
+
+    def test_one_that_the_order_took_off_is_neither_named_nor_promised(
+        self, meeting, signed, team, coordinator, officer, chair, full_room, client
+    ):
+        never_discussed = complete_case(make_case(team=team, by=coordinator), coordinator)
+        actions.list_case(meeting=meeting, case=never_discussed, by=coordinator)
+        restriction = restrict(never_discussed, officer)
+        finish(meeting, coordinator)
+        work()
+        message = Message.objects.get(kind="minutes", to=chair)
+        assert never_discussed.reference not in message.body + self.text_of(message)
+        assert "all its decisions are signed" in message.body
+        client.force_login(chair)
+        file = reverse("message-file", args=[message.pk, message.enclosures.get().pk])
+        assert client.get(file).status_code == 200, "nothing of it is in them"
+        assert not Delivery.objects.filter(message__kind="minutes", state="held").exists()
+        lift(restriction, officer)
+        work()
+        assert Message.objects.filter(kind="minutes", to=chair).count() == 1

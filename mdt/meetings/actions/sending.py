@@ -35,24 +35,29 @@ def send_minutes(*, meeting: Meeting) -> int:
     if meeting.state != Meeting.State.HELD or unsigned.exists():
         return 0
     left_out = meeting.agenda.filter(case__in=held_back).order_by("position", "id")
-    withheld = dict(left_out.values_list("case_id", "case__reference"))
+    withheld = frozenset(left_out.values_list("case_id", flat=True))
     if len(withheld) > MOST_WITHHELD:
         return 0
     marked = meeting.attendance_marks.filter(is_present=True).values("person")
     present = [
         person
         for person in User.objects.filter(pk__in=marked, is_active=True).order_by("pk")
-        if not _has_minutes(meeting, person, frozenset(withheld))
+        if not _has_minutes(meeting, person, withheld)
     ]
     papers = {wanted: _minutes(meeting, wanted) for wanted in sorted({language.of(person) for person in present})}
+    awaited = list(dict.fromkeys(left_out.kept().values_list("case__reference", flat=True)))
     for person in present:
-        mails.minutes(meeting, to=person, enclosed=papers[language.of(person)], withheld=withheld)
+        enclosed = papers[language.of(person)]
+        mails.minutes(meeting, to=person, enclosed=enclosed, withheld=withheld, awaited=awaited)
     return len(present)
 
 
 def _has_minutes(meeting: Meeting, person: User, withheld: frozenset[int]) -> bool:
-    """Whether they have minutes with all the cases that new ones would hold."""
-    listed = frozenset(meeting.agenda.values_list("case_id", flat=True))
+    """Whether they have minutes with all the cases that new ones would hold.
+
+    For one that was taken off the agenda before the meeting nobody is written to once more.
+    """
+    listed = frozenset(meeting.agenda.kept().values_list("case_id", flat=True))
     posted = Message.objects.filter(to=person, key__startswith=f"minutes:{meeting.pk}:")
     return any(withheld_in(key) & listed <= withheld for key in posted.values_list("key", flat=True))
 

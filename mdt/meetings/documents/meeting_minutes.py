@@ -77,9 +77,9 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
         notices.append(_("PROVISIONAL. Decisions marked as not signed hold once the chair has signed them."))
     for order in meeting.erased_items.values_list("order", flat=True):
         notices.append(_("A case of this agenda was erased by order %(order)d and is left out.") % {"order": order})
-    for reference in meeting.agenda.filter(case__in=Case.objects.restricted()).values_list(
-        "case__reference", flat=True
-    ):
+    # One that was taken off was not discussed here: nothing of it is missing.
+    left_out = meeting.agenda.kept().filter(case__in=Case.objects.restricted())
+    for reference in left_out.values_list("case__reference", flat=True):
         notices.append(_("%(case)s is left out: its data may only be stored.") % {"case": reference})
     return {
         "lang": language.partition("-")[0],

@@ -133,6 +133,12 @@ class Meeting(models.Model):
         return f"{self.team.code.upper()}-M{self.number}"
 
 
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def kept(self) -> "AgendaItemQuerySet":
+        """Without what was taken off before the meeting ended; what the meeting did not come to was on it."""
+        return self.exclude(state=AgendaItem.State.REMOVED, left_because="")
+
+
 class AgendaItem(models.Model):
     """A case on the agenda of a meeting. A case is on at most one open agenda."""
 
@@ -173,6 +179,8 @@ class AgendaItem(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_reason = models.CharField(_("reason for taking it off"), max_length=400, blank=True)
+
+    objects = AgendaItemQuerySet.as_manager()
 
     # What the event log covers with a digest (mdt.events.rows).
     named_in_log = (

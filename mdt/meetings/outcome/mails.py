@@ -1,6 +1,6 @@
 """What people are written after a meeting. Subjects and texts name the case by its reference only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -79,28 +79,31 @@ def warn_of_release(decision: Decision) -> None:
             )
 
 
-def minutes(meeting: Meeting, *, to: User, enclosed: Attachment, withheld: Mapping[int, str]) -> Message:
+def minutes(
+    meeting: Meeting, *, to: User, enclosed: Attachment, withheld: frozenset[int], awaited: Sequence[str]
+) -> Message:
     """To somebody who was present: once for a meeting with the same cases.
 
-    `withheld`: ids and references of the cases that the minutes leave out because their data may only be stored.
+    `withheld`: ids of the cases that the minutes leave out because their data may only be stored; `awaited`: the
+    references of those that stand on the agenda, with which minutes follow.
     """
     with override(language.of(to)):
         words = {
             "meeting": meeting.reference,
             "day": day(meeting.local_start),
             "link": public(meeting.get_absolute_url()),
-            "cases": _(", ").join(withheld.values()),
+            "cases": _(", ").join(awaited),
         }
         body = (
             _(
                 "The meeting of %(day)s is finished. Withheld is what may only be stored: %(cases)s. All other "
                 "decisions are signed; minutes with every case follow when that ends.\n\n%(link)s"
             )
-            if withheld
+            if awaited
             else _("The meeting of %(day)s is finished and all its decisions are signed.\n\n%(link)s")
         )
         return post(
-            key=key_of_minutes(meeting.pk, to.pk, frozenset(withheld)),
+            key=key_of_minutes(meeting.pk, to.pk, withheld),
             kind=Kind.MINUTES,
             to=to,
             subject=_("Minutes of the meeting %(meeting)s") % words,
