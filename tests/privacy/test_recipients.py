@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from cases.actions.errors import ActionError
 from cases.models import Case
+from mdt.audit.replay.actions import export_replay
 from mdt.audit.research.actions import export_research
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.events.verification import verify
-from mdt.mail.actions import post
+from mdt.mail.actions import Attachment, post
 from mdt.mail.actions.delivery import note_sent
+from mdt.meetings import documents
+from mdt.meetings.outcome import mails
 from mdt.people.models import Role
 from mdt.privacy import actions
 from mdt.privacy.models import Notice, NoticeAnswer, Way
@@ -73,6 +76,34 @@ def test_a_letter_that_waits_to_leave_is_told_of_as_well(state, case, officer):
     assert (found.way, found.is_third, found.at) == (Way.LETTER, True, message.posted_at)
     restrict(case, officer)
     assert Notice.objects.get().recipient == "Dr Bai <bai@clinic.example>"
+
+
+def test_whoever_took_the_result_of_a_replay_is_listed(world, chair):  # noqa: F811
+    undecided = make_case(team=world["team"], by=world["everybody"])
+    export_replay(run=world["run"], by=chair)
+    export_replay(run=world["run"], by=chair, part="decisions")
+
+    def tables(case):
+        return [way for way, who, is_third in ways(case) if way == Way.TABLE and is_third and chair.display_name in who]
+
+    assert len(tables(world["case"])) == 2
+    assert len(tables(undecided)) == 1, "that of decisions cannot hold it"
+
+
+def test_minutes_that_were_opened_or_mailed_are_listed_for_the_cases_in_them(world, chair, surgeon):  # noqa: F811
+    case, meeting = world["case"], world["meeting"]
+    other = make_case(team=world["team"], by=world["everybody"])
+    before = ways(case)
+    paper = Attachment("minutes.pdf", "application/pdf", b"%PDF")
+    mails.minutes(meeting, to=chair, enclosed=paper, withheld={})
+    mails.minutes(meeting, to=surgeon, enclosed=paper, withheld={case.pk: case.reference})
+    documents.open_document(document=documents.minutes(meeting, "en"), by=surgeon)
+    new = ways(case)[: len(ways(case)) - len(before)]
+    assert new == [
+        (Way.PAPER, surgeon.display_name, False),
+        (Way.LETTER, chair.display_name, False),
+    ], "and not the minutes that leave it out"
+    assert not ways(other)
 
 
 def test_a_referrer_whom_no_e_mail_reached_had_the_letter_on_paper(world, officer, coordinator):  # noqa: F811

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
+from mdt.mail import kinds as mail
 from mdt.mail.models import Delivery, Message
 from mdt.meetings.models import Decision, Recipient, Release, Told
+from mdt.meetings.outcome.restricted import withheld_in
 from mdt.privacy.models import Way
 
 LONGEST = 200
@@ -23,6 +25,7 @@ _TAKEN = {
     Kind.PACK_OPENED: Way.PACK,
     Kind.AUDIT_EXPORTED: Way.TABLE,
     Kind.EVENTS_EXPORTED: Way.TABLE,
+    Kind.REPLAY_EXPORTED: Way.TABLE,
     Kind.RESEARCH_EXPORTED: Way.RESEARCH,
 }
 _OF_DECISIONS = (Kind.AUDIT_EXPORTED, Kind.RESEARCH_EXPORTED)
@@ -41,7 +44,8 @@ class Disclosure:
 
 def disclosures_of(case: Case) -> list[Disclosure]:
     """Everybody, newest first. The log and the letters know what left through this system, and nothing else."""
-    found = [*_letters(case), *_printed(case), *_told(case), *_copies(case), *_papers(case), *_taken(case)]
+    letters, papers = [*_letters(case), *_minutes(case)], [*_papers(case), *_opened_minutes(case)]
+    found = [*letters, *_printed(case), *_told(case), *_copies(case), *papers, *_taken(case)]
     return sorted(dict.fromkeys(found), key=lambda each: each.at, reverse=True)
 
 
@@ -57,6 +61,16 @@ def _letters(case: Case) -> Iterator[Disclosure]:
             who = f"{message.name} <{message.address}>" if message.name else message.address
             at = delivery.sent_at or message.posted_at
             yield Disclosure(case.reference, who[:LONGEST], Way.LETTER, at, is_third=True)
+
+
+def _minutes(case: Case) -> Iterator[Disclosure]:
+    """Minutes in a mailbox of every meeting with the case on its agenda, but those that left it out."""
+    for meeting in case.agenda_items.order_by("meeting").values_list("meeting", flat=True).distinct():
+        posted = Message.objects.filter(kind=mail.Kind.MINUTES, key__startswith=f"minutes:{meeting}:", to__isnull=False)
+        for message in posted.select_related("to").order_by("pk"):
+            if case.pk not in withheld_in(message.key):
+                who = message.to.display_name[:LONGEST]
+                yield Disclosure(case.reference, who, Way.LETTER, message.posted_at, is_third=False)
 
 
 def _printed(case: Case) -> Iterator[Disclosure]:
@@ -86,6 +100,14 @@ def _papers(case: Case) -> Iterator[Disclosure]:
         yield Disclosure(case.reference, _by(line), Way.PAPER, line.at, is_third=False)
 
 
+def _opened_minutes(case: Case) -> Iterator[Disclosure]:
+    """The line of minutes belongs to no case; it names those that they show."""
+    opened = Event.objects.filter(kind=Kind.DOCUMENT_OPENED, team=case.team_id, case_reference="")
+    for line in opened.filter(at__gte=case.created_at).select_related("by").order_by("number"):
+        if case.reference in line.data.get("cases", ()):
+            yield Disclosure(case.reference, _by(line), Way.PAPER, line.at, is_third=False)
+
+
 def _taken(case: Case) -> Iterator[Disclosure]:
     """Files that people of the team took away since the case was here; those of decisions, since it has one."""
     decided_at = Decision.objects.filter(case=case).order_by("pk").values_list("recorded_at", flat=True).first()
@@ -93,7 +115,8 @@ def _taken(case: Case) -> Iterator[Disclosure]:
     for line in lines.select_related("by").order_by("number"):
         if line.kind == Kind.PACK_OPENED and case.reference not in line.data.get("cases", ()):
             continue
-        if line.kind in _OF_DECISIONS and (decided_at is None or line.at < decided_at):
+        is_of_decisions = line.kind in _OF_DECISIONS or line.data.get("part") == "decisions"
+        if is_of_decisions and (decided_at is None or line.at < decided_at):
             continue
         yield Disclosure(case.reference, _by(line), _TAKEN[Kind(line.kind)], line.at, is_third=True)
 
