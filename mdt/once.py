@@ -66,10 +66,13 @@ class FormsCountOnceMiddleware:
     @staticmethod
     def _after(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         sending = once.present.get()
-        if sending is None or response.status_code >= 500:  # an error behind the effect: it counted
+        if sending is None or response.status_code == 503:  # the database is away: the mark cannot be told either
             return response
         if response.status_code < 400:
             once.keep_answer(sending, response.headers.get("Location", ""))
+            return response
+        if response.status_code >= 500:  # behind the effect, it counted; before, there is no mark
+            once.keep_answer(sending, "")
             return response
         once.give_back(sending)
         if once.taken_by_another(sending) is None or (before := once.answered_by_another(sending)) is None:

@@ -15,6 +15,7 @@ from cases import actions as cases
 from cases.models import Case
 from mdt.duties.registry import handler_of, regular_kinds
 from mdt.events import once
+from mdt.events.kinds import Kind
 from mdt.events.models import Event, SentForm
 from mdt.meetings.models import Series
 from mdt.people import actions as people
@@ -257,6 +258,41 @@ class TestTwins:
         assert second.url == reverse("queue")
         assert "is being saved; it counts once" in person.get(second.url).text
         assert Series.objects.count() == 1
+
+
+@pytest.mark.django_db
+class TestAnErrorBehindTheEffect:
+    """The form counted, though its sender saw that something broke: no second one waits for an answer to it."""
+
+    @pytest.fixture
+    def is_awaited(self, monkeypatch):
+        monkeypatch.setattr(once, "PATIENCE_SECONDS", 0)
+
+    @pytest.mark.parametrize("is_answered", [True, False])
+    def test_is_told_as_a_form_that_counted(self, case, coordinator, monkeypatch, is_awaited, is_answered):
+        """Also where the web server was ended at that moment, so that no answer was noted, a minute later."""
+        client, url = Client(raise_request_exception=False), reverse("case-close", args=[case.reference])
+        client.force_login(coordinator)
+        form = filled(client, url, reason="Moved away")
+        with mock.patch("cases.views.referral.redirect", side_effect=ZeroDivisionError):
+            assert client.post(url, form).status_code == 500
+        if not is_answered:
+            SentForm.objects.update(is_answered=False)
+            assert "is being saved" in client.post(url, form, follow=True).text
+            SentForm.objects.update(at=timezone.now() - once.NEVER_ANSWERED - timedelta(seconds=1))
+        again = client.post(url, form, follow=True).text
+        assert SAID in again
+        assert "is being saved" not in again
+        assert Event.objects.filter(kind=Kind.CASE_CLOSED).count() == 1
+
+    def test_before_it_leaves_the_form_free(self, case, coordinator, is_awaited):
+        client, url = Client(raise_request_exception=False), reverse("case-close", args=[case.reference])
+        client.force_login(coordinator)
+        form = filled(client, url, reason="Moved away")
+        with mock.patch("cases.views.referral.actions.close_case", side_effect=ZeroDivisionError):
+            assert client.post(url, form).status_code == 500
+        assert not SentForm.objects.exists()
+        assert client.post(url, form).url == case.get_absolute_url()
 
 
 class TestOneWhoseFirstSendingIsRefusedAfterAll:

@@ -8,12 +8,16 @@ import time
 import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from mdt.events.models import SentForm
 
 PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 3.0, 0.05
 """How long a second arrival waits for the answer of the first, which has counted and is being written to its sender."""
+NEVER_ANSWERED = timedelta(minutes=1)
+"""A mark that is older has no answer to come: the web server was ended, or the database away, behind the effect."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,11 @@ def answered_by_another(sending: Sending) -> SentForm | None:
     """What became of a form that another request took: waits some seconds for its answer.
 
     None where that request was refused, so that the form has not counted. `is_answered` is False where the answer is
-    not known after that time.
+    not known after that time, and may still come.
     """
     until = time.monotonic() + PATIENCE_SECONDS
     while (before := taken_by_another(sending)) is not None:
+        before.is_answered |= timezone.now() - before.at > NEVER_ANSWERED
         if before.is_answered or time.monotonic() >= until:
             break
         time.sleep(LOOK_EVERY_SECONDS)
