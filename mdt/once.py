@@ -7,7 +7,6 @@ the transaction of its effect. The same entries from a page that was opened late
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from mdt import unavailable
 from mdt.events import once
 from mdt.events.models import SentForm
+from mdt.sent import page_of_this_site
 
 OF_THE_PAGE = 32
 """Letters of the token that belong to the page; the others hold the secret of the session."""
@@ -117,8 +117,7 @@ def _announced(said: str) -> HttpResponse:
 
 def _page_of(request: HttpRequest) -> str:
     """The page on which the form stood, where the first answer led nowhere."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    is_path = page.path.startswith("/") and not page.path.startswith("//")  # `//other.site` would lead away
-    if is_path and page.netloc == request.get_host() and page.path != request.path:
-        return f"{page.path}?{page.query}" if page.query else page.path
+    page = page_of_this_site(request)
+    if page and page.partition("?")[0] != request.path:
+        return page
     return "queue" if request.user.is_authenticated else request.path

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.shortcuts import redirect
 from django.test import Client
@@ -18,12 +19,16 @@ from mdt.events import once
 from mdt.events.kinds import Kind
 from mdt.events.models import Event, SentForm
 from mdt.meetings.models import Series
+from mdt.once import _page_of
 from mdt.people import actions as people
 from mdt.people.models import Membership, Role, User
+from mdt.people.sessions import keep_unsent
+from mdt.people.templatetags.looks import way_back
 from mdt.privacy import actions as privacy
 from mdt.privacy.duties import FORMS_KEPT
 from mdt.privacy.models import LegalHold
 from mdt.privacy.policy import policy
+from mdt.sent import page_of_this_site
 from tests.builders import make_team, make_user
 from tests.page_forms import form_on
 
@@ -405,14 +410,32 @@ def test_a_form_with_nothing_in_it_was_sent_as_well(case, coordinator):
     assert client.post(note, {}).status_code == 422, "the form of one's own account, that two people may edit"
 
 
-def test_nobody_is_led_to_another_site_by_where_the_form_stood(rf):
-    from django.contrib.auth.models import AnonymousUser
+@pytest.mark.parametrize(
+    "said",
+    [
+        "http://testserver//evil.example/x",
+        "http://testserver/\\evil.example/x",
+        "http://testserver///evil.example",
+        "http://evil.example/x",
+        "http://testserver@evil.example/x",
+        "http://testserver",
+        "//[evil",
+        "",
+    ],
+)
+def test_nobody_is_led_to_another_site_by_where_the_form_stood(rf, said):
+    """Not by the answer to a second arrival, the link behind a kept form, or the way to the hospital's sign-on."""
+    request = rf.post("/cases/refer/", headers={"referer": said})
+    request.user, request.session = AnonymousUser(), {}
+    keep_unsent(request, 1)
+    assert page_of_this_site(request) == ""
+    assert _page_of(request) == "/cases/refer/"
+    assert request.session["unsent"]["page"] == ""
+    assert way_back(request) == "/"
 
-    from mdt.once import _page_of
 
-    for said in ("http://testserver//evil.example/x", "http://evil.example/x", "http://testserver"):
-        request = rf.post("/cases/refer/", headers={"referer": said})
-        request.user = AnonymousUser()
-        assert _page_of(request) == "/cases/refer/"
-    request = rf.post("/cases/refer/", headers={"referer": "http://testserver/cases/?q=1"})
-    assert _page_of(request) == "/cases/?q=1"
+def test_the_page_on_which_the_form_stood_is_known_with_what_was_chosen_there(rf):
+    request = rf.post("/cases/refer/", headers={"referer": "http://testserver/cases/?q=1//x#part"})
+    request.user, request.session = AnonymousUser(), {}
+    keep_unsent(request, 1)
+    assert {_page_of(request), request.session["unsent"]["page"], way_back(request)} == {"/cases/?q=1//x"}

@@ -7,7 +7,6 @@ again who they are, to sign; `pending`, a right password that still lacks its co
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from mdt.clocks import CLOCK_SLACK
 from mdt.people.models import SignIn, User
+from mdt.sent import page_of_this_site
 from mdt.unavailable import NEVER_SHOWN, TOKEN
 
 TOUCH_SECONDS = 60  # a session is written again after so long, not with each request
@@ -131,16 +131,8 @@ def confirmed_until(request: HttpRequest) -> datetime | None:
 def keep_unsent(request: HttpRequest, person: int) -> None:
     """What this request carried, for the same person after they signed in again. Passwords and codes are left out."""
     fields = [[name, value] for name, values in request.POST.lists() if name not in SECRETS for value in values]
-    kept = {"person": person, "path": request.get_full_path(), "page": _page_of(request), "fields": fields}
+    kept = {"person": person, "path": request.get_full_path(), "page": page_of_this_site(request), "fields": fields}
     request.session["unsent"] = kept
-
-
-def _page_of(request: HttpRequest) -> str:
-    """Address of the page of this site on which the form stood, as the browser names it; "" where it does not."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    if came_from.netloc != request.get_host():
-        return ""
-    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def unsent(request: HttpRequest) -> dict | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from django import template
 from django.http import HttpRequest
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from mdt.people import alike
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, can_anywhere
+from mdt.sent import page_of_this_site
 
 if TYPE_CHECKING:
     from mdt.people.models import User
@@ -158,5 +158,4 @@ def way_back(request: HttpRequest) -> str:
     """The page on which the reader is: of a form that was refused, the one that they sent it from."""
     if request.method == "GET":
         return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.netloc == request.get_host() else "/"
+    return page_of_this_site(request) or "/"
