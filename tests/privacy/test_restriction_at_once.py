@@ -1,5 +1,6 @@
 """A restriction that is committed while somebody writes: two connections of the real database, on both engines."""
 
+import subprocess
 import threading
 from unittest import mock
 
@@ -13,12 +14,15 @@ from mdt.events.chain import Restricted, record
 from mdt.events.kinds import WHILE_RESTRICTED, Kind
 from mdt.events.models import Event
 from mdt.events.verification import verify
+from mdt.mail.models import Message
 from mdt.meetings import actions as meetings
+from mdt.meetings.actions import sending
+from mdt.meetings.outcome.restricted import withheld_in
 from mdt.people.models import Role
 from mdt.privacy import actions
 from mdt.privacy.actions import restrictions
 from tests.builders import COMPLETE_FACTS, make_case, make_team, make_user
-from tests.meetings.builders import plan
+from tests.meetings.builders import finish, plan
 from tests.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,3 +143,33 @@ def test_a_case_that_was_read_while_it_was_restricted_is_written_to_once_that_ha
     told = {"reason": "It was right.", "told_on": timezone.localdate(), "told_how": "By letter."}
     actions.lift_restriction(restriction=restriction, by=everybody, **told)
     assert write_note(case=read_before, by=everybody, text="After it").pk
+
+
+def test_minutes_are_filed_as_what_they_are_where_the_order_comes_while_they_are_made(case, everybody):
+    meeting = plan(case.team, everybody, chair=everybody)
+    meetings.list_case(meeting=meeting, case=case, by=everybody, late_reason="Now")
+    meetings.mark_attendance(meeting=meeting, person=everybody, by=everybody, is_present=True)
+    finish(meeting, everybody)
+    meeting.refresh_from_db()
+    is_reading, is_placed = threading.Event(), threading.Event()
+    made, typeset = sending._minutes, []
+
+    def hold(*given):
+        is_reading.set()
+        is_placed.wait(2)  # an order that has to wait for the minutes comes after them
+        typeset.append(made(*given))
+        return typeset[-1]
+
+    def order():
+        assert is_reading.wait(PATIENCE_SECONDS)
+        restriction = restrict(Case.objects.get(pk=case.pk), everybody)
+        is_placed.set()
+        return restriction
+
+    with mock.patch.object(sending, "_minutes", hold):
+        done = at_once(lambda: sending.send_minutes(meeting=meeting), order)
+    assert not isinstance(done[1], Exception), done[1]
+    assert done[0] == 1, done[0]
+    message = Message.objects.get(kind="minutes")
+    text = subprocess.run(["pdftotext", "-", "-"], input=typeset[0].content, capture_output=True, check=True).stdout
+    assert (case.pk in withheld_in(message.key)) == (case.patient.name not in text.decode())

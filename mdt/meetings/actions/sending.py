@@ -30,12 +30,10 @@ def send_minutes(*, meeting: Meeting) -> int:
     posted once more when it may be read again. Each person gets them once with the same cases; what is amended later
     stands in the minutes of the page. Returns to how many people they were posted now.
     """
-    held_back = Case.objects.restricted()
-    unsigned = Decision.objects.current().filter(meeting=meeting, sign_off__isnull=True).exclude(case__in=held_back)
+    withheld = _withheld_now(meeting)
+    unsigned = Decision.objects.current().filter(meeting=meeting, sign_off__isnull=True).exclude(case__in=withheld)
     if meeting.state != Meeting.State.HELD or unsigned.exists():
         return 0
-    left_out = meeting.agenda.filter(case__in=held_back).order_by("position", "id")
-    withheld = frozenset(left_out.values_list("case_id", flat=True))
     if len(withheld) > MOST_WITHHELD:
         return 0
     marked = meeting.attendance_marks.filter(is_present=True).values("person")
@@ -44,12 +42,22 @@ def send_minutes(*, meeting: Meeting) -> int:
         for person in User.objects.filter(pk__in=marked, is_active=True).order_by("pk")
         if not _has_minutes(meeting, person, withheld)
     ]
-    papers = {wanted: _minutes(meeting, wanted) for wanted in sorted({language.of(person) for person in present})}
-    awaited = list(dict.fromkeys(left_out.kept().values_list("case__reference", flat=True)))
+    languages = sorted({language.of(person) for person in present})
+    papers = {wanted: _minutes(meeting, wanted, withheld) for wanted in languages}
+    left_out = meeting.agenda.kept().filter(case__in=withheld).order_by("position", "id")
+    awaited = list(dict.fromkeys(left_out.values_list("case__reference", flat=True)))
     for person in present:
         enclosed = papers[language.of(person)]
         mails.minutes(meeting, to=person, enclosed=enclosed, withheld=withheld, awaited=awaited)
     return len(present)
+
+
+def _withheld_now(meeting: Meeting) -> frozenset[int]:
+    """The cases whose data may only be stored. Until the end of the transaction no order about any of them is placed
+    or lifted, so that what the minutes hold and what is said of them is the same."""
+    cases = Case.objects.filter(pk__in=meeting.agenda.values("case")).only("pk", "is_restricted")
+    locked = cases.select_for_update(no_key=True).order_by("pk")
+    return frozenset(case.pk for case in locked if case.is_restricted)
 
 
 def _has_minutes(meeting: Meeting, person: User, withheld: frozenset[int]) -> bool:
@@ -62,8 +70,8 @@ def _has_minutes(meeting: Meeting, person: User, withheld: frozenset[int]) -> bo
     return any(withheld_in(key) & listed <= withheld for key in posted.values_list("key", flat=True))
 
 
-def _minutes(meeting: Meeting, wanted: str) -> Attachment:
-    document = documents.minutes(meeting, wanted)
+def _minutes(meeting: Meeting, wanted: str, withheld: frozenset[int]) -> Attachment:
+    document = documents.minutes(meeting, wanted, withheld=withheld)
     return Attachment(f"{meeting.reference}-minutes-{wanted}.pdf", "application/pdf", bytes(document.content))
 
 

@@ -74,13 +74,16 @@ def preview_patient_page(page: PatientPage) -> bytes:
     return typeset("patient.typ", patient_page_data(page, decision))
 
 
-def minutes(meeting: Meeting, language: str, *, by: User | None = None) -> Document:
-    """The minutes of a meeting as it stands, with the newest version of each decision.
+def minutes(
+    meeting: Meeting, language: str, *, by: User | None = None, withheld: frozenset[int] | None = None
+) -> Document:
+    """The minutes of a meeting as it stands, with the newest version of each decision, without the cases `withheld`
+    (None: those whose data may only be stored now).
 
     An earlier document with the same content is returned as it is. `by` is None for the system.
     """
     meeting = Meeting.objects.select_related("team", "chair").get(pk=meeting.pk)
-    data = minutes_data(meeting, language)
+    data = minutes_data(meeting, language, withheld=withheld)
     return _keep(
         {"kind": Document.Kind.MINUTES, "meeting": meeting, "language": language},
         data,

@@ -29,20 +29,22 @@ from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting
 from mdt.people.templatetags.looks import day, discipline_label
 
 
-def minutes_data(meeting: Meeting, language: str) -> dict[str, Any]:
-    """Everything that the minutes print. Reads agenda, attendance and the newest version of each decision."""
-    standing = Decision.objects.current().filter(meeting=meeting).exclude(case__in=Case.objects.restricted())
+def minutes_data(meeting: Meeting, language: str, *, withheld: frozenset[int] | None = None) -> dict[str, Any]:
+    """Everything that the minutes print. Reads agenda, attendance and the newest version of each decision.
+
+    `withheld`: ids of the cases that are left out; None for those whose data may only be stored now.
+    """
+    if withheld is None:  # read once: an order may be placed meanwhile
+        held_back = Case.objects.restricted().filter(agenda_items__meeting=meeting)
+        withheld = frozenset(held_back.values_list("pk", flat=True))
+    standing = Decision.objects.current().filter(meeting=meeting).exclude(case__in=withheld)
     decisions = {decision.agenda_item_id: decision for decision in decision_parts.with_parts(standing)}
-    agenda = list(
-        meeting.agenda.exclude(case__in=Case.objects.restricted())
-        .select_related("case__patient")
-        .order_by("position", "id")
-    )
+    agenda = list(meeting.agenda.exclude(case__in=withheld).select_related("case__patient").order_by("position", "id"))
     marks = marks_of(meeting)
     with override(language), timezone.override(meeting.team.zone):
         return printable_data(
             {
-                **_frame(meeting, language, agenda, decisions.values(), marks),
+                **_frame(meeting, language, agenda, decisions.values(), marks, withheld),
                 **_body(agenda, decisions, marks, _ended_at(meeting)),
             }
         )
@@ -65,7 +67,7 @@ def _newest_time(meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable
     return max(times)
 
 
-def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[str, Any]:
+def _frame(meeting: Meeting, language: str, agenda, decisions, marks, withheld: frozenset[int]) -> dict[str, Any]:
     title = _("Minutes of the tumour board")
     is_final = meeting.state == Meeting.State.HELD and all(decision.is_signed for decision in decisions)
     notices = []
@@ -78,7 +80,7 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks) -> dict[st
     for order in meeting.erased_items.values_list("order", flat=True):
         notices.append(_("A case of this agenda was erased by order %(order)d and is left out.") % {"order": order})
     # One that was taken off was not discussed here: nothing of it is missing.
-    left_out = meeting.agenda.kept().filter(case__in=Case.objects.restricted())
+    left_out = meeting.agenda.kept().filter(case__in=withheld)
     for reference in left_out.values_list("case__reference", flat=True):
         notices.append(_("%(case)s is left out: its data may only be stored.") % {"case": reference})
     return {
