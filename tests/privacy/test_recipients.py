@@ -95,8 +95,8 @@ def test_minutes_that_were_opened_or_mailed_are_listed_for_the_cases_in_them(wor
     other = make_case(team=world["team"], by=world["everybody"])
     before = ways(case)
     paper = Attachment("minutes.pdf", "application/pdf", b"%PDF")
-    mails.minutes(meeting, to=chair, enclosed=paper, withheld={})
-    mails.minutes(meeting, to=surgeon, enclosed=paper, withheld={case.pk: case.reference})
+    mails.minutes(meeting, to=chair, enclosed=paper, withheld=frozenset(), awaited=[])
+    mails.minutes(meeting, to=surgeon, enclosed=paper, withheld=frozenset([case.pk]), awaited=[])
     documents.open_document(document=documents.minutes(meeting, "en"), by=surgeon)
     new = ways(case)[: len(ways(case)) - len(before)]
     assert new == [
