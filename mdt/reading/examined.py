@@ -2,7 +2,8 @@
 
 Two ways of saying it count. A label ("Date of examination: 18 Nov 2026", "检查日期：2026-11-18"), or, without one, the
 name of the examination beside a day in the first lines ("MRI liver, 18 Nov 2026", "2026年11月18日上腹部增强CT"). The
-day of the report, of birth, of an earlier examination or of an operation is another day, and is left alone.
+day of the report, its request or its signing, of birth, of a treatment, or of an examination before or elsewhere is
+another day, and is left alone.
 """
 
 import re
@@ -32,7 +33,7 @@ _LABEL = re.compile(
     r"(?:\b(?:date|day) of (?:the )?(?:exam(?:ination)?|study|scan|procedure|endoscopy|service)"
     r"|\b(?:exam(?:ination)?|study|scan|procedure|acquisition) (?:date|performed|done)"
     r"|\b(?:examined|scanned|acquired|performed) on|检查(?:日期|时间|日)|扫描(?:日期|时间)|采集(?:日期|时间)|检查于)"
-    r"(?: and time)?(?:/时间)?[\s::]{0,3}(?:on )?$",
+    r"(?: and time)?(?:/时间)?[\s:]{0,3}(?:on )?$",
     re.IGNORECASE | re.ASCII,
 )
 _EXAMINATION = (
@@ -40,13 +41,14 @@ _EXAMINATION = (
     r"|\blaparoscopy|磁共振|核磁|超声|胃镜|内镜|腹腔镜|造影"
 )
 _BEFORE = re.compile(rf"(?:{_EXAMINATION})[^\d;。]{{0,45}}(?:\bon |\bof |, ?|\(|:)?\s?$", re.IGNORECASE | re.ASCII)
-_AFTER = re.compile(rf"^\s?[,::)]?\s?[^\d,;。:]{{0,14}}?(?:{_EXAMINATION})", re.IGNORECASE | re.ASCII)
+_AFTER = re.compile(rf"^\s?[,:)]?\s?[^\d,;。:]{{0,14}}?(?:{_EXAMINATION})", re.IGNORECASE | re.ASCII)
 _OF_ANOTHER_DAY = re.compile(
     r"compar|previous|\bprior\b|earlier|\bsince\b|last |before|after\b|baseline|report(?:ed)? (?:date|on)"
     r"|date of report|birth|\bborn\b|\bdob\b|operat|surg|resect|ectomy|discharg|admi(?:ssion|tted)|recommend"
-    r"|planned|schedul"
+    r"|planned|schedul|\brefer|request|typed|dictat|verif|approv|signed|chemo|therap|\bbegun\b|started|\bcycle"
+    r"|outside"
     r"|前片|旧片|对比|比较|与.{0,12}相比|既往|上次|曾|首次|报告(?:日期|时间)|出生|生日|手术|术后|术前|切除|入院|出院|申请|送检|收到"
-    r"|接收|打印|审核|登记|预约|建议|复查(?:于|时间)",
+    r"|接收|打印|审核|登记|预约|建议|复查(?:于|时间)|化疗|放疗|治疗|外院",
     re.IGNORECASE | re.ASCII,
 )
 
