@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from cases.actions.errors import ActionError
 from cases.models import Case
@@ -56,13 +57,16 @@ def test_it_lists_who_received_what_and_when_and_nobody_of_another_case(world, o
         case=case, cases=[case], by=everybody, asked_by="patient", reason="In person.", with_notes=False
     )
     found = ways(case)
-    assert found[0] == (Way.COPY, everybody.display_name, False), "the patient's own copy is no third party's"
-    assert (Way.RESEARCH, everybody.display_name, True) in found
+    name = everybody.display_name
+    assert found[0] == (Way.COPY, f"the patient, handed out by {name}", False), (
+        "the patient's own copy is no third party's"
+    )
+    assert (Way.RESEARCH, f"taken by {name}", True) in found
     assert [each for each in found if each[0] == Way.LETTER and each[2]] == [
         (Way.LETTER, "Dr Bai <bai@clinic.example>", True)
     ], "sent, of this case, and no other"
     assert sum(way == Way.RESEARCH for way, _who, _is in found) == 1, "of this team"
-    assert (Way.RESEARCH, everybody.display_name, True) not in ways(other), "it has no decision"
+    assert (Way.RESEARCH, f"taken by {name}", True) not in ways(other), "it has no decision"
     times = [each.at for each in disclosures_of(case)]
     assert times == sorted(times, reverse=True)
 
@@ -76,6 +80,16 @@ def test_a_letter_that_waits_to_leave_is_told_of_as_well(state, case, officer):
     assert (found.way, found.is_third, found.at) == (Way.LETTER, True, message.posted_at)
     restrict(case, officer)
     assert Notice.objects.get().recipient == "Dr Bai <bai@clinic.example>"
+
+
+def test_a_copy_names_who_asked_for_it_and_apart_from_them_who_handed_it_out(case, officer, chair):
+    asked = {"cases": [case], "by": chair, "reason": "With a letter.", "with_notes": False}
+    actions.hand_out_copy(case=case, asked_by="representative", **asked)
+    restrict(case, officer)
+    notice = Notice.objects.get()
+    assert notice.recipient == f"somebody who speaks for the patient, handed out by {chair.display_name}"
+    with override("zh-hans"):
+        assert ways(case)[0][1] == f"患者的代理人，由 {chair.display_name} 提供"
 
 
 def test_whoever_took_the_result_of_a_replay_is_listed(world, chair):  # noqa: F811

@@ -14,7 +14,7 @@ from mdt.mail import kinds as mail
 from mdt.mail.models import Delivery, Message
 from mdt.meetings.models import Decision, Recipient, Release, Told
 from mdt.meetings.outcome.restricted import withheld_in
-from mdt.privacy.models import Way
+from mdt.privacy.models import ErasureRequest, Way
 
 LONGEST = 200
 _LEAVING = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
@@ -88,10 +88,16 @@ def _told(case: Case) -> Iterator[Disclosure]:
 
 
 def _copies(case: Case) -> Iterator[Disclosure]:
-    """The patient's own copy is no disclosure to a third party; that of somebody who speaks for them may be."""
+    """The patient's own copy is no disclosure to a third party; that of somebody who speaks for them may be.
+
+    The log says who asked, not their name: that of the colleague who handed it out leads to them.
+    """
+    askers = {value: str(label) for value, label in ErasureRequest.Asker.choices}
     for line in Event.objects.filter(kind=Kind.COPY_HANDED_OUT, case_reference=case.reference).select_related("by"):
-        is_third = line.data.get("asked_by") != "patient"
-        yield Disclosure(case.reference, _by(line), Way.COPY, line.at, is_third=is_third)
+        asked_by = line.data.get("asked_by", "")
+        words = {"recipient": askers.get(asked_by, asked_by or _("not known")), "person": _by(line)}
+        who = _("%(recipient)s, handed out by %(person)s") % words
+        yield Disclosure(case.reference, who[:LONGEST], Way.COPY, line.at, is_third=asked_by != "patient")
 
 
 def _papers(case: Case) -> Iterator[Disclosure]:
@@ -118,7 +124,8 @@ def _taken(case: Case) -> Iterator[Disclosure]:
         is_of_decisions = line.kind in _OF_DECISIONS or line.data.get("part") == "decisions"
         if is_of_decisions and (decided_at is None or line.at < decided_at):
             continue
-        yield Disclosure(case.reference, _by(line), _TAKEN[Kind(line.kind)], line.at, is_third=True)
+        who = _("taken by %(person)s") % {"person": _by(line)}
+        yield Disclosure(case.reference, who[:LONGEST], _TAKEN[Kind(line.kind)], line.at, is_third=True)
 
 
 def _by(line: Event) -> str:
