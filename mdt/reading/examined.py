@@ -46,9 +46,10 @@ _OF_ANOTHER_DAY = re.compile(
     r"compar|previous|\bprior\b|earlier|\bsince\b|last |before|after\b|baseline|report(?:ed)? (?:date|on)"
     r"|date of report|birth|\bborn\b|\bdob\b|operat|surg|resect|ectomy|discharg|admi(?:ssion|tted)|recommend"
     r"|planned|schedul|\brefer|request|typed|dictat|verif|approv|signed|chemo|therap|\bbegun\b|started|\bcycle"
-    r"|outside"
+    r"|outside|elsewhere|(?:another|other) (?:hospital|cent)|\bordered|transcri|finali[sz]|authori[sz]|imported"
+    r"|uploaded|received|printed"
     r"|前片|旧片|对比|比较|与.{0,12}相比|既往|上次|曾|首次|报告(?:日期|时间)|出生|生日|手术|术后|术前|切除|入院|出院|申请|送检|收到"
-    r"|接收|打印|审核|登记|预约|建议|复查(?:于|时间)|化疗|放疗|治疗|外院",
+    r"|接收|打印|审核|登记|预约|建议|复查(?:于|时间)|化疗|放疗|治疗|靶向|周期|疗程|外院|院外|当地|外地|导入|上传",
     re.IGNORECASE | re.ASCII,
 )
 
