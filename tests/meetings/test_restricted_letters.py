@@ -245,3 +245,26 @@ class TestMinutes:
         lift(restriction, officer)
         work()
         assert Message.objects.filter(kind="minutes", to=chair).count() == 1
+
+    def test_whole_ones_that_are_still_on_their_way_hold_up_nobody_else(
+        self, server, meeting, signed, second, coordinator, chair, officer, client
+    ):
+        type(chair).objects.filter(pk=chair.pk).update(email="chair@hospital.example")
+        actions.sign_decision(decision=second, by=chair)
+        finish(meeting, coordinator)
+        send_minutes(meeting=type(meeting).objects.get(pk=meeting.pk))  # queued, and the worker has not come to them
+        Duty.objects.filter(kind="send-minutes").delete()
+        minutes = Message.objects.filter(kind="minutes", to=chair).order_by("pk")
+        restriction = restrict(second.case, officer)
+        work()
+        whole, without = minutes
+        assert whole.delivery.state == Delivery.State.HELD
+        assert withheld_in(without.key) == {second.case_id}
+        assert without.delivery.state == Delivery.State.SENT
+        assert signed.case.reference in self.text_of(without)
+        client.force_login(chair)
+        file = reverse("message-file", args=[without.pk, without.enclosures.get().pk])
+        assert client.get(file).status_code == 200
+        lift(restriction, officer)
+        work()
+        assert minutes.count() == 2, "the whole ones that waited are those that follow"

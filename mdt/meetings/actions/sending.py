@@ -11,7 +11,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.mail import language
 from mdt.mail.actions import Attachment
-from mdt.mail.models import Message
+from mdt.mail.models import Delivery, Message
 from mdt.meetings import documents
 from mdt.meetings.models import Decision, Meeting, Recipient, Release
 from mdt.meetings.outcome import mails
@@ -19,6 +19,7 @@ from mdt.meetings.outcome.next_steps import open_of
 from mdt.meetings.outcome.restricted import withheld_in
 from mdt.people.models import User
 
+NOT_GONE = (Delivery.State.QUEUED, Delivery.State.HELD)
 MOST_WITHHELD = 15  # as many cases as the key of a message can name; with more the minutes wait
 
 
@@ -63,11 +64,15 @@ def _withheld_now(meeting: Meeting) -> frozenset[int]:
 def _has_minutes(meeting: Meeting, person: User, withheld: frozenset[int]) -> bool:
     """Whether they have minutes with all the cases that new ones would hold.
 
-    For one that was taken off the agenda before the meeting nobody is written to once more.
+    For one that was taken off the agenda before the meeting nobody is written to once more. Minutes whose e-mail
+    waits because of a case in them do not count: those without it go now.
     """
     listed = frozenset(meeting.agenda.kept().values_list("case_id", flat=True))
     posted = Message.objects.filter(to=person, key__startswith=f"minutes:{meeting.pk}:")
-    return any(withheld_in(key) & listed <= withheld for key in posted.values_list("key", flat=True))
+    return any(
+        withheld_in(key) & listed <= withheld and not (state in NOT_GONE and withheld - withheld_in(key))
+        for key, state in posted.values_list("key", "delivery__state")
+    )
 
 
 def _minutes(meeting: Meeting, wanted: str, withheld: frozenset[int]) -> Attachment:

@@ -18,7 +18,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.mail.actions.delivery import let_go
 from mdt.meetings.actions import unlist_case
-from mdt.meetings.actions.taking_up import take_up_again
+from mdt.meetings.actions.taking_up import owe_minutes, take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.models import User
 from mdt.privacy.actions.naming import refuse_names
@@ -59,6 +59,7 @@ def restrict(
     for own in _locked(case.patient_id):
         set_restricted(case=own, is_restricted=True)
         record(Kind.RESTRICTION_PLACED, by=by, case=own, subject=restriction, ground=ground, reason=reason)
+    owe_minutes(of=AgendaItem.objects.filter(case__in=cases))  # those that are held back go without it
     owe_notices(cases=cases, by=by, because=Notice.Because.RESTRICTION, reason="")
     project(cases=[own.pk for own in cases])
     return restriction
