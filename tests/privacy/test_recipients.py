@@ -137,6 +137,34 @@ def test_a_referrer_whom_no_e_mail_reached_had_the_letter_on_paper(world, office
     assert printed not in ways(Case.objects.get(pk=case.pk)), "it is on its way"
 
 
+def test_an_outcome_that_no_worker_reached_yet_is_not_taken_for_printed(world, coordinator):  # noqa: F811
+    from mdt.meetings.actions import release_outcome
+    from mdt.meetings.actions.sending import send_outcome
+
+    case, decision = world["case"], world["step"].decision
+    Case.objects.filter(pk=case.pk).update(referrer_email="bai@clinic.example")
+    release = release_outcome(decision=decision, by=coordinator)
+    case = Case.objects.get(pk=case.pk)
+    assert Way.PRINTED not in {way for way, _who, _is in ways(case)}, "its letter is still to be written"
+    Case.objects.filter(pk=case.pk).update(referrer_email="")
+    send_outcome(release=release)
+    assert (Way.PRINTED, case.referrer, True) in ways(case), "written to the others; the address came afterwards"
+
+
+def test_whoever_had_an_earlier_letter_and_no_new_one_by_e_mail_may_have_it_on_paper(world, coordinator):  # noqa: F811
+    from mdt.meetings.actions import release_outcome
+    from mdt.meetings.models import Recipient
+
+    case = world["case"]
+    release = release_outcome(decision=world["step"].decision, by=coordinator)
+    message = letter(case, is_sent=False)
+    row = {"role": Recipient.Role.EARLIER, "name": "Dr Bai", "address": "bai@clinic.example", "message": message}
+    Recipient.objects.create(release=release, **row)
+    assert (Way.PRINTED, "Dr Bai", True) in ways(case), "there is no mail server"
+    type(message.delivery).objects.filter(pk=message.delivery.pk).update(state="queued", reason="")
+    assert (Way.PRINTED, "Dr Bai", True) not in ways(case)
+
+
 def test_a_restriction_puts_down_who_is_to_be_told_with_a_line_of_the_log(case, officer):
     letter(case)
     restrict(case, officer)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from mdt.events.chain import subject_of
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail import kinds as mail
@@ -74,12 +75,26 @@ def _minutes(case: Case) -> Iterator[Disclosure]:
 
 
 def _printed(case: Case) -> Iterator[Disclosure]:
-    """The referrer of an outcome that was released, where no e-mail reached them nor is to: the letter is printed."""
-    for release in Release.objects.filter(decision__case=case).prefetch_related("recipients__message__delivery"):
-        referrers = [row for row in release.recipients.all() if row.role == Recipient.Role.REFERRER]
-        deliveries = [getattr(row.message, "delivery", None) for row in referrers if row.message]
-        if not any(each is not None and each.state in _LEAVING for each in deliveries):
-            yield Disclosure(case.reference, case.referrer[:LONGEST], Way.PRINTED, release.released_at, is_third=True)
+    """Whoever outside was to have a released outcome, where no e-mail reached them nor is to: the letter is printed.
+
+    A referrer without an e-mail address is no recipient of a release, and was still to have it. One with an address is
+    waited for until the worker has written the letters.
+    """
+    written = Event.objects.filter(kind=Kind.OUTCOME_SENT, case_reference=case.reference)
+    sent = set(written.values_list("subject", flat=True))
+    releases = Release.objects.filter(decision__case=case).select_related("decision").order_by("pk")
+    for release in releases.prefetch_related("recipients__message__delivery"):
+        rows = list(release.recipients.all())
+        missed = [row.name or row.address for row in rows if row.person_id is None and not _is_mailed(row)]
+        if not case.referrer_email or subject_of(release.decision) in sent:
+            missed += [] if any(row.role == Recipient.Role.REFERRER for row in rows) else [case.referrer]
+        for who in missed:
+            yield Disclosure(case.reference, who[:LONGEST], Way.PRINTED, release.released_at, is_third=True)
+
+
+def _is_mailed(row: Recipient) -> bool:
+    delivery = getattr(row.message, "delivery", None)
+    return delivery is not None and delivery.state in _LEAVING
 
 
 def _told(case: Case) -> Iterator[Disclosure]:
