@@ -142,10 +142,11 @@ class Scope:
     @cached_property
     def restricted(self) -> int:
         """How many cases on agendas of this period may only be stored: they are in no figure."""
-        cases = Case.objects.filter(is_restricted=True, team__in=self.teams)
+        cases = Case.objects.filter(pk__in=Case.objects.restricted(), team__in=self.teams)
         cases = cases.filter(pathway=self.pathway) if self.pathway not in ("", NONE) else cases
         begin, end = datetime.combine(self.first_on, time.min, UTC), datetime.combine(self.last_on, time.max, UTC)
-        return cases.filter(agenda_items__meeting__starts_at__range=(begin, end)).order_by().distinct().count()
+        listed_then = cases.filter(agenda_items__meeting__starts_at__range=(begin, end))
+        return listed_then.order_by().values("pk").distinct().count()
 
     @property
     def restricted_in_words(self) -> str:
