@@ -234,6 +234,17 @@ def test_a_notice_is_dealt_with_once_on_a_day_that_can_be(case, officer):
     assert (line.case_reference, line.data["outcome"]) == (case.reference, "told")
 
 
+def test_a_recipient_may_have_been_told_before_the_notice_was_listed(case, officer):
+    message, today = letter(case), timezone.localdate()
+    given_at = timezone.now() - timedelta(days=3)
+    type(message.delivery).objects.filter(pk=message.delivery.pk).update(sent_at=given_at)
+    actions.say_rectified(case=case, by=officer, reason="The margin.")
+    said = {"notice": Notice.objects.get(), "by": officer, "outcome": "told", "how": "By telephone"}
+    with pytest.raises(ActionError, match="were given the data"):
+        actions.answer_notice(on=today - timedelta(days=4), **said)
+    assert actions.answer_notice(on=today - timedelta(days=1), **said).on == today - timedelta(days=1)
+
+
 def test_the_office_works_on_its_pages_and_nobody_else_does(case, officer, chair, coordinator, outsider, client):
     letter(case)
     client.force_login(officer)

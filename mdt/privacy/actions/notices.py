@@ -67,15 +67,17 @@ def say_rectified(*, case: Case, by: User, reason: str) -> int:
 
 @transaction.atomic
 def answer_notice(*, notice: Notice, by: User, outcome: str, on: date, how: str) -> NoticeAnswer:
-    """A recipient was told, or need not be, with the reason. Raises ActionError where that was said before, for a day
-    to come or before the notice, and without words."""
+    """A recipient was told, or need not be, with the reason. They may have been told before the notice was noted.
+
+    Raises ActionError where that was said before, for a day to come or before they had the data, and without words.
+    """
     notice = Notice.objects.select_for_update(of=("self",)).select_related("team").get(pk=notice.pk)
     if NoticeAnswer.objects.filter(notice=notice).exists():
         raise ActionError(_("This recipient was dealt with already."))
     if outcome not in NoticeAnswer.Outcome.values:
         raise ActionError(_("Say whether the recipient was told."))
-    if on > timezone.localdate() or on < timezone.localdate(notice.noted_at):
-        raise ActionError(_("Give a day between the one on which this was noted and today."))
+    if on > timezone.localdate() or on < timezone.localdate(notice.disclosed_at):
+        raise ActionError(_("Give a day between the one on which they were given the data and today."))
     patient = notice.patient
     if patient is not None:
         refuse_names(patient, how)
