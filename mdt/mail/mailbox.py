@@ -1,10 +1,11 @@
 """Reading: one's own messages, newest first, and what could not be sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from mdt.mail.held import is_held_back
 from mdt.mail.models import Delivery, Entry
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
@@ -43,3 +44,9 @@ def unsent_for(user: User) -> QuerySet[Delivery]:
         .defer("message__body")
         .distinct()
     )
+
+
+def that_may_leave(deliveries: Iterable[Delivery]) -> set[int]:
+    """Ids of those that were held back and wait only for somebody to send them."""
+    held = (each for each in deliveries if each.state == Delivery.State.HELD)
+    return {each.pk for each in held if not is_held_back(each.message)}

@@ -15,8 +15,8 @@ from mdt.mail.actions import mailbox as actions
 from mdt.mail.attachments import refuse_guarded
 from mdt.mail.forms import KindsForm
 from mdt.mail.kinds import MUTABLE
-from mdt.mail.mailbox import page_of, unsent_for
-from mdt.mail.models import Delivery, Enclosure, Entry, Muted
+from mdt.mail.mailbox import page_of, that_may_leave, unsent_for
+from mdt.mail.models import Enclosure, Entry, Muted
 from mdt.people.permissions import Permission, can_anywhere, require
 from mdt.sent import sent_in
 
@@ -87,14 +87,15 @@ def unsent(request: HttpRequest) -> HttpResponse:
     """What could not be sent by e-mail, with the reason; its text is its reader's."""
     if not _looks_after_mail(request):
         raise PermissionDenied
-    context = {"deliveries": unsent_for(request.user)[:200], "leaves": bool(settings.SMTP), "Delivery": Delivery}
+    deliveries = unsent_for(request.user)[:200]
+    context = {"deliveries": deliveries, "may_leave": that_may_leave(deliveries), "leaves": bool(settings.SMTP)}
     return render(request, "mail/unsent.html", context)
 
 
 @require_POST
 def try_again(request: HttpRequest, message: int) -> HttpResponse:
-    """Have a message sent once more."""
+    """Have a message sent once more, or one that was held back and may leave by now."""
     delivery = get_object_or_404(unsent_for(request.user), message_id=message)
     deliveries.try_again(delivery=delivery, by=request.user)
-    told.success(request, _("It is sent again; this page says how it went."))
+    told.success(request, _("It is being sent; this page says how it went."))
     return redirect("mail-unsent")

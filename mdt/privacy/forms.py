@@ -1,13 +1,17 @@
 """Forms of the privacy office. What they keep outlives the patient's rows: no text may name the patient."""
 
+from collections.abc import Sequence
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from mdt.mail.models import Delivery
 from mdt.people.signing import SignForm
 from mdt.privacy.models import (
     ErasureDecision,
@@ -170,7 +174,9 @@ class RestrictForm(forms.ModelForm):
 
 
 class LiftRestrictionForm(forms.ModelForm):
-    """Why it ends, and when and how the person was told of it."""
+    """Why it ends, when and how the person was told of it, and whether what was held back leaves as it is."""
+
+    sends_held = forms.BooleanField(label=_("Send the letters and minutes that were held back"), required=False)
 
     class Meta:
         model = RestrictionLifting
@@ -183,6 +189,18 @@ class LiftRestrictionForm(forms.ModelForm):
         }
 
     helper = _helper(_("Lift the restriction"))
+
+    def __init__(self, *args, held: Sequence[Delivery], **kwargs):
+        super().__init__(*args, **kwargs)
+        if not held:
+            del self.fields["sends_held"]
+            return
+        to = dict.fromkeys(each.message.recipient for each in held)
+        self.fields["sends_held"].help_text = _(
+            "E-mails held back: %(count)d, to %(to)s. Unless this is ticked they stay here: once what was contested "
+            "is put right, whoever looks after messages sends each from the page “Not sent”, or leaves it. What was "
+            "not written yet goes out from what the record says now."
+        ) % {"count": len(held), "to": gettext(", ").join(to)}
 
 
 class RecipientsForm(forms.Form):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.actions.errors import ActionError
 from cases.models import Case
 from mdt.conflicts import not_stored
+from mdt.meetings.outcome.restricted import held_of
 from mdt.people.permissions import Permission, can, get_or_404
 from mdt.privacy import actions, page
 from mdt.privacy.forms import (
@@ -22,6 +23,7 @@ from mdt.privacy.forms import (
     RestrictForm,
 )
 from mdt.privacy.models import ErasureRequest, LegalHold, Restriction
+from mdt.privacy.reach import cases_of
 from mdt.sent import sent_in
 
 
@@ -171,7 +173,7 @@ def lift_restriction(request: HttpRequest, restriction: int) -> HttpResponse:
     """End a restriction; the person was told beforehand."""
     rows = Restriction.objects.select_related("team", "placed_by")
     found = get_or_404(rows, request.user, Permission.PRIVACY_MANAGE, pk=restriction)
-    form = LiftRestrictionForm(sent_in(request))
+    form = LiftRestrictionForm(sent_in(request), held=held_of(cases_of(found.patient_id)))
     if form.is_valid():
         try:
             actions.lift_restriction(restriction=found, by=request.user, **form.cleaned_data)

@@ -11,7 +11,7 @@ from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.mail.models import Delivery, Message
 from mdt.meetings import actions
-from mdt.meetings.actions.sending import send_minutes
+from mdt.meetings.actions.sending import send_minutes, send_outcome
 from mdt.meetings.models import Recipient
 from mdt.meetings.outcome.restricted import withheld_in
 from mdt.people.models import Role
@@ -55,9 +55,9 @@ def restrict(case, officer):
     )
 
 
-def lift(restriction, officer):
+def lift(restriction, officer, *, sends_held=True):
     told = {"told_on": timezone.localdate(), "told_how": "By letter.", "reason": "It was right."}
-    privacy.lift_restriction(restriction=restriction, by=officer, **told)
+    privacy.lift_restriction(restriction=restriction, by=officer, sends_held=sends_held, **told)
 
 
 def work() -> None:
@@ -81,8 +81,6 @@ class TestLetters:
     ):
         refer_from_outside(signed)
         release = actions.release_outcome(decision=signed, by=coordinator)
-        from mdt.meetings.actions.sending import send_outcome
-
         send_outcome(release=release)  # posted, and the worker has not come to it
         letter = Message.objects.get(address="bai@clinic.example")
         restriction = restrict(signed.case, officer)
@@ -102,6 +100,39 @@ class TestLetters:
         log = kinds_of_log(signed.case)
         assert log.index(Kind.MESSAGE_HELD) < log.index(Kind.RESTRICTION_LIFTED) < log.index(Kind.MESSAGE_LET_GO)
         assert verify().is_whole
+
+    def test_what_was_contested_stays_here_when_it_ends_until_somebody_sends_it(
+        self, server, signed, officer, coordinator, client
+    ):
+        refer_from_outside(signed)
+        send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))
+        restriction = restrict(signed.case, officer)
+        work()
+        letter = Message.objects.get(address="bai@clinic.example")
+        send = reverse("message-try-again", args=[letter.pk])
+        client.force_login(coordinator)
+        assert "Send now" not in client.get(reverse("mail-unsent")).text
+        client.post(send)
+        letter.delivery.refresh_from_db()
+        assert letter.delivery.state == Delivery.State.HELD, "while it may only be stored nobody sends it"
+        client.force_login(officer)
+        lifting = reverse("restriction-lift", args=[restriction.pk])
+        page = client.get(lifting).text
+        assert "E-mails held back: 1, to" in page
+        assert 'name="sends_held" class="checkboxinput form-check-input" id="id_sends_held" checked' not in page
+        told = {"reason": "Put right.", "told_on": timezone.localdate().isoformat(), "told_how": "By letter"}
+        assert client.post(lifting, told).status_code == 302
+        work()
+        letter.delivery.refresh_from_db()
+        assert letter.delivery.state == Delivery.State.HELD
+        assert [to for to in server.recipients if to.startswith("bai@")] == []
+        client.force_login(coordinator)
+        assert "Send now" in client.get(reverse("mail-unsent")).text
+        client.post(send, {"again": "1"})
+        work()
+        letter.delivery.refresh_from_db()
+        assert letter.delivery.state == Delivery.State.SENT
+        assert Event.objects.get(kind=Kind.MESSAGE_LET_GO).by == coordinator
 
     def test_that_somebody_looked_is_told_all_the_same(self, server, signed, officer, auditor, surgeon):
         from cases.actions import open_restricted
@@ -127,7 +158,6 @@ class TestLetters:
     def test_one_that_is_let_go_while_it_is_being_held_back_does_not_stay(self, server, signed, officer, coordinator):
         """The order ends between the worker's look and its note."""
         from mdt.mail.duties import send_message
-        from mdt.meetings.actions.sending import send_outcome
 
         refer_from_outside(signed)
         send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))

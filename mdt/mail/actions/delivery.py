@@ -1,5 +1,6 @@
 """What becomes of an e-mail: sent, put off, given up, tried again."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -62,8 +63,11 @@ def note_failed(*, delivery: Delivery, reason: str) -> None:
 
 @transaction.atomic
 def try_again(*, delivery: Delivery, by: User) -> None:
-    """Send what was given up once more. What is sent or still waiting stays as it is."""
+    """Send what was given up once more, or what is held back and may leave by now. What is sent or still waiting
+    stays as it is."""
     current = _locked(delivery)
+    if current.state == Delivery.State.HELD and not is_held_back(current.message):
+        _let_go(current, by=by)
     if current.state != Delivery.State.FAILED:
         return
     current.state, current.reason, current.queued_at = Delivery.State.QUEUED, "", timezone.now()
@@ -74,7 +78,7 @@ def try_again(*, delivery: Delivery, by: User) -> None:
 
 @transaction.atomic
 def note_held(*, delivery: Delivery) -> None:
-    """Its case's data may only be stored: the e-mail waits, and is owed anew by `let_go`."""
+    """Its case's data may only be stored: the e-mail waits, and is owed anew by `let_go` or `try_again`."""
     current = _locked(delivery)
     if current.state != Delivery.State.QUEUED:
         return
@@ -87,12 +91,13 @@ def note_held(*, delivery: Delivery) -> None:
 
 
 @transaction.atomic
-def let_go(*, by: User | None) -> int:
-    """Owe every e-mail that was held back and may leave now. Returns how many.
+def let_go(*, deliveries: Collection[Delivery], by: User | None) -> int:
+    """Owe those of these e-mails that were held back and may leave now. Returns how many.
 
     Call it after the lines of the log that say why they may leave: their lock keeps out who holds back just now.
     """
-    held = Delivery.objects.select_for_update(of=("self",)).filter(state=Delivery.State.HELD).order_by("pk")
+    named = Delivery.objects.filter(pk__in=[each.pk for each in deliveries], state=Delivery.State.HELD)
+    held = named.select_for_update(of=("self",)).order_by("pk")
     waiting = [each for each in held.select_related("message__to", "message__team") if not is_held_back(each.message)]
     for delivery in waiting:
         _let_go(delivery, by)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cases.models import Case
 from mdt.mail.kinds import Kind
-from mdt.mail.models import Message
+from mdt.mail.models import Delivery, Message
 from mdt.people.models import User
 from mdt.people.permissions import Permission, refuse_restricted
 
@@ -26,12 +26,22 @@ def withheld_in(key: str) -> frozenset[int]:
     return frozenset(map(int, said[2].split(","))) if said and said[2] else frozenset()
 
 
-def _restricted_in(message: Message) -> QuerySet[Case]:
-    held = Case.objects.filter(is_restricted=True).order_by("pk")
+def _cases_in(message: Message) -> QuerySet[Case]:
+    cases = Case.objects.order_by("pk")
     if minutes := MINUTES.match(message.key):
-        named = held.filter(agenda_items__meeting=int(minutes[1])).distinct()
+        named = cases.filter(agenda_items__meeting=int(minutes[1])).distinct()
         return named.exclude(pk__in=withheld_in(message.key))
-    return held.filter(reference=message.case_reference or "-")
+    return cases.filter(reference=message.case_reference or "-")
+
+
+def _restricted_in(message: Message) -> QuerySet[Case]:
+    return _cases_in(message).filter(is_restricted=True)
+
+
+def held_of(cases: QuerySet[Case]) -> list[Delivery]:
+    """The e-mails with one of these cases that are held back, in order."""
+    held = Delivery.objects.filter(state=Delivery.State.HELD).select_related("message__to").order_by("pk")
+    return [each for each in held if _cases_in(each.message).filter(pk__in=cases.values("pk")).exists()]
 
 
 def refuse_restricted_files(user: User, message: Message) -> None:

@@ -20,6 +20,7 @@ from mdt.mail.actions.delivery import let_go
 from mdt.meetings.actions import unlist_case
 from mdt.meetings.actions.taking_up import owe_minutes, take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
+from mdt.meetings.outcome.restricted import held_of
 from mdt.people.models import User
 from mdt.privacy.actions.naming import refuse_names
 from mdt.privacy.actions.notices import owe_notices
@@ -98,8 +99,13 @@ def _delete_packs(cases: list[Case], by: User) -> None:
 
 
 @transaction.atomic
-def lift_restriction(*, restriction: Restriction, by: User, reason: str, told_on: date, told_how: str) -> None:
-    """End a restriction: letters, minutes and reminders that waited go out.
+def lift_restriction(
+    *, restriction: Restriction, by: User, reason: str, told_on: date, told_how: str, sends_held: bool = False
+) -> None:
+    """End a restriction: letters, minutes and reminders that were not written meanwhile are owed anew.
+
+    Those that were written before it and held back leave only with `sends_held`: what was contested may stand in
+    them. Otherwise whoever looks after messages sends each when it is right.
 
     Raises ActionError where it has ended, and unless the person was told beforehand.
     """
@@ -126,5 +132,6 @@ def lift_restriction(*, restriction: Restriction, by: User, reason: str, told_on
         if own.is_open:
             recheck_readiness(case=own)
         take_up_again(case=own)
-    let_go(by=by)  # after the lines above: they hold the end of the log
+    if sends_held:  # after the lines above: they hold the end of the log
+        let_go(deliveries=held_of(cases_of(restriction.patient_id)), by=by)
     project(cases=[own.pk for own in cases])
