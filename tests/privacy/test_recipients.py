@@ -20,6 +20,7 @@ from mdt.meetings import documents
 from mdt.meetings.outcome import mails
 from mdt.people.models import Role
 from mdt.privacy import actions
+from mdt.privacy.actions.notices import owe_notices
 from mdt.privacy.models import Notice, NoticeAnswer, Way
 from mdt.privacy.recipients.disclosures import disclosures_of
 from tests.builders import make_case, make_team, make_user
@@ -175,6 +176,25 @@ def test_a_restriction_puts_down_who_is_to_be_told_with_a_line_of_the_log(case, 
     assert (line.case_reference, line.data["count"]) == (case.reference, 1)
     assert any(name.startswith("privacy.Notice@") for name in line.rows)
     assert "Bai" not in str(line.data), "an address is personal and stays out of the log"
+    assert verify().is_whole
+
+
+def test_each_team_has_its_own_line_and_count_of_the_notices(case, officer):
+    other = make_case(team=make_team("hb"), by=officer)
+    third = make_case(team=case.team, by=officer)
+    silent = make_case(team=make_team("lv"), by=officer)
+    for own in (other, case, third):
+        letter(own)
+    cases = [silent, other, case, third]
+    assert owe_notices(cases=cases, by=officer, because=Notice.Because.RESTRICTION, reason="") == 3
+    lines = Event.objects.filter(kind=Kind.NOTICES_OWED).order_by("number")
+    assert [(line.team_id, line.case_reference, line.data["count"]) for line in lines] == [
+        (case.team_id, case.reference, 2),
+        (other.team_id, other.reference, 1),
+    ]
+    for line in lines:
+        named = {pk for name, own in line.rows.items() if name.startswith("privacy.Notice@") for pk in own}
+        assert named == {str(pk) for pk in Notice.objects.filter(team=line.team_id).values_list("pk", flat=True)}
     assert verify().is_whole
 
 

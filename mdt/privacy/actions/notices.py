@@ -20,10 +20,23 @@ from mdt.privacy.recipients.disclosures import disclosures_of
 def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> int:
     """Put down, for everybody outside who was given data of these cases, that they are to be told. Returns how many.
 
-    Each once for the same fact. One line in the log, of the first case's team, with how many. It names no case where
-    the patient is being erased: the line stays.
+    Each once for the same fact. One line in the log of each team, of its first case, with how many of its notices. It
+    names no case where the patient is being erased: the line stays.
     """
-    rows = [
+    count = 0
+    for team in sorted({case.team for case in cases}, key=lambda team: team.pk):
+        own = [case for case in cases if case.team_id == team.pk]
+        rows = [row for case in own for row in _rows(case, by, because, reason)]
+        if rows:
+            Notice.objects.bulk_create(rows)
+            case = None if because == Notice.Because.ERASURE else own[0]
+            record(Kind.NOTICES_OWED, by=by, team=team, case=case, because=because, count=len(rows))
+        count += len(rows)
+    return count
+
+
+def _rows(case: Case, by: User, because: str, reason: str) -> list[Notice]:
+    return [
         Notice(
             team=case.team,
             patient_id=case.patient_id,
@@ -35,16 +48,9 @@ def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> in
             disclosed_at=each.at,
             noted_by=by,
         )
-        for case in cases
         for each in disclosures_of(case)
         if each.is_third
     ]
-    if not rows:
-        return 0
-    Notice.objects.bulk_create(rows)
-    case = None if because == Notice.Because.ERASURE else cases[0]
-    record(Kind.NOTICES_OWED, by=by, team=cases[0].team, case=case, because=because, count=len(rows))
-    return len(rows)
 
 
 @transaction.atomic
