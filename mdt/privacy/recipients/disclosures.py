@@ -19,7 +19,7 @@ from mdt.privacy.models import ErasureRequest, Way
 
 LONGEST = 200
 _LEAVING = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
-"""Has left, or leaves by itself: nobody is asked again before it does."""
+"""Has left, or may still leave: what is held back does when it is let go."""
 
 
 _TAKEN = {
