@@ -140,7 +140,7 @@ def _play(seen: Seen, disk: SmallDisk, site: Site, programs: ProgramsOn, fault: 
 
     _until(nobody_can_write, people)
     seen.broken_off = figures.errors["connection lost"] - lost_before if fault == "full" else 0
-    _look(seen, base, people[0], world)
+    _look(seen, base, next(person for person in people if person.case), world)
     before, began = Counter(figures.acknowledged), time.monotonic()
     seen.ended = list(programs.ended)
     disk.free() if fault == "full" else disk.remount("rw")
