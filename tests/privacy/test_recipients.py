@@ -242,6 +242,7 @@ def test_a_notice_is_dealt_with_once_on_a_day_that_can_be(case, officer):
         ({"on": today + timedelta(days=1)}, "Give a day"),
         ({"on": today - timedelta(days=1)}, "Give a day"),
         ({"outcome": "perhaps"}, "Say whether"),
+        ({"how": "  "}, "Say how"),
         ({"how": f"Told Dr Bai of {case.patient.name}"}, "names them"),
     ):
         with pytest.raises(ActionError, match=why):

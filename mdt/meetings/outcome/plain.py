@@ -80,14 +80,11 @@ def _decided(decision: Decision) -> str:
     lines += [AIMS[decision.intent]()] if decision.intent in AIMS else []
     options = [sentence(option_words(option)) for option in decision.options.all()]
     if len(options) > 1:  # in the meeting's order: what is left out here, the patient never reads
-        return "\n".join(
-            [
-                *lines,
-                _("They advise, the first choice first:"),
-                *(f"{rank}. {words}" for rank, words in enumerate(options, 1)),
-            ]
-        )
-    return "\n".join([*lines, *(_("They advise: %(option)s") % {"option": words} for words in options)])
+        lines.append(_("They advise, the first choice first:"))
+        lines += [f"{rank}. {words}" for rank, words in enumerate(options, 1)]
+    else:
+        lines += [_("They advise: %(option)s") % {"option": words} for words in options]
+    return "\n".join(lines)
 
 
 def _who_looked(decision: Decision) -> str:

@@ -82,6 +82,8 @@ def answer_notice(*, notice: Notice, by: User, outcome: str, on: date, how: str)
         raise ActionError(_("This recipient was dealt with already."))
     if outcome not in NoticeAnswer.Outcome.values:
         raise ActionError(_("Say whether the recipient was told."))
+    if not how.strip():
+        raise ActionError(_("Say how they were told, or why not."))
     if on > timezone.localdate() or on < timezone.localdate(notice.disclosed_at):
         raise ActionError(_("Give a day between the one on which they were given the data and today."))
     patient = notice.patient
