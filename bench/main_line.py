@@ -1,4 +1,4 @@
-"""Every page of the main line at 100,000 cases: time of the server, queries, weight, and first paint on a slow network.
+"""Every page of the main line at 100,000 cases: time of the server, queries, weight, first paint, and what moved.
 
 Fills the demonstration's team with an archive of cases and audit rows, then asks each page many times in this process
 (wall-clock, processor time, queries, bytes), serves it as ./run does, and lets Chromium load it without a cache.
@@ -18,7 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,11 @@ from .timing import percentile, print_table, write_json
 FAST_3G = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 SLOW_3G = {"latency": 400, "downloadThroughput": 500_000 / 8, "uploadThroughput": 500_000 / 8}
 """Milliseconds, bytes a second."""
+
+MOVED = """window.moved = 0;
+new PerformanceObserver((list) => { for (const shift of list.getEntries()) window.moved += shift.value; })
+  .observe({ type: "layout-shift", buffered: true });"""
+"""How much of the page moved while it loaded (cumulative layout shift; web.dev calls up to 0.1 good)."""
 
 
 @dataclass
@@ -222,6 +227,7 @@ def look(measured: list[Page], network: dict[str, float]) -> None:
                 "requests": middle["requests"],
                 "first paint, ms": middle["paint"],
                 "loaded, ms": middle["load"],
+                "moved": middle["moved"],
             }
         browser.close()
 
@@ -230,6 +236,8 @@ def _load(
     browser: Any, site: str, address: str, cookies: dict[str, str], network: dict[str, float]
 ) -> dict[str, float]:
     """One visit in a context of its own: nothing is cached."""
+    from playwright.sync_api import Error as BrowserError
+
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
     tab = context.new_page()
@@ -239,18 +247,23 @@ def _load(
     sent, kinds = {}, {}
     tools.on("Network.responseReceived", lambda said: kinds.update({said["requestId"]: said["type"]}))
     tools.on("Network.loadingFinished", lambda said: sent.update({said["requestId"]: said["encodedDataLength"]}))
+    tab.add_init_script(MOVED)
     tab.goto(site + address, wait_until="load")
+    with suppress(BrowserError):  # the room never rests
+        tab.wait_for_load_state("networkidle", timeout=3000)
     tab.wait_for_timeout(300)
     paint = tab.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1")
     load = tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-    context.close()
-    return {
+    seen = {
         "sent": sum(sent.values()),
         "document": sum(size for key, size in sent.items() if kinds.get(key) == "Document"),
         "requests": len(sent),
         "paint": paint,
         "load": load,
+        "moved": tab.evaluate("window.moved"),
     }
+    context.close()
+    return seen
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ def header_context(case: Case, user: User, *, tab: str) -> dict:
     may = {
         "record": is_open and can(user, Permission.FINDING_RECORD, case.team_id),
         "refer_change": is_open and can(user, Permission.REFERRAL_CHANGE, case.team_id),
+        "list": is_open and case.state == Case.State.REFERRED and can(user, Permission.MEETING_PLAN, case.team_id),
         "hand_out": can(user, Permission.COPY_HAND_OUT, case.team_id),
         "see_log": can(user, Permission.EVENT_VIEW, case.team_id),
     }

@@ -137,7 +137,7 @@ def _step(case: Case, own: str | None, *, to_list: bool, to_sign: bool) -> tuple
     if to_sign:
         return address("case-decisions", case.reference), _("Sign")
     if to_list:
-        return address("meetings"), _("Put on an agenda")
+        return f"{address('meetings')}?case={case.reference}", _("Put on an agenda")
     return address("case", case.reference), _("Open")
 
 

@@ -93,7 +93,7 @@ class FindingsForm(forms.Form):
 
     examined_on = forms.DateField(
         label=gettext_lazy("Date of examination"),
-        help_text=gettext_lazy("Not the day of data entry."),
+        help_text=gettext_lazy("Of the conversation, if it was one. Not the day of data entry."),
         validators=[not_in_future],
         error_messages={
             "required": gettext_lazy("Give the date of the examination."),

@@ -109,7 +109,8 @@ class NewCaseForm(ReferralForm):
             self.fields["team"].widget = forms.HiddenInput()
         self.team_ids = [team.pk for team in teams]
         self._offer_pathways()
-        first = next(name for name in ("team", "pathway", "hospital_number") if not self.fields[name].widget.is_hidden)
+        asked = [name for name in ("team", "pathway") if not self.fields[name].widget.is_hidden]
+        first = next((name for name in asked if not self.fields[name].initial), "hospital_number")
         if not self.is_bound:
             self.fields[first].widget.attrs["autofocus"] = True
         self.fields["referrer"].initial = user.display_name

@@ -123,6 +123,23 @@ function nameCells(within) {
   }
 }
 
+// --- A day in words ----------------------------------------------------------------------------------------
+// A browser shows a day in its own order: 12/10 may be December or October. The words under the box leave no doubt.
+const inWords = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric" });
+
+function sayDay(box) {
+  const said = box.nextElementSibling?.matches(".day-said") ? box.nextElementSibling : document.createElement("span");
+  said.className = "day-said";
+  said.textContent = box.valueAsDate ? inWords.format(box.valueAsDate).replace(",", "") : "";
+  box.after(said);
+}
+
+function sayDays(part) {
+  for (const box of part.querySelectorAll("form[method=post] input[type=date]:not(.form-control-sm)")) sayDay(box);
+}
+
+document.addEventListener("input", (event) => { if (event.target.nextElementSibling?.matches(".day-said")) sayDay(event.target); });
+
 // --- Keyboard --------------------------------------------------------------------------------------------
 // An element with data-key="p" is pressed by that key; lists marked data-list are walked with J and K.
 function isTyping(target) {
@@ -260,8 +277,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // Who types on replaces a question that is still on its way. htmx would tell the console of an error; it is none.
   if (window.htmx) htmx.logger = (_element, name, detail) => { if (name === "htmx:sendAbort" || (name === "htmx:afterRequest" && detail.xhr?.status === 0)) delete detail.error; };
   showSwitches();
-  nameCells(document);
-  document.body.addEventListener("htmx:afterSettle", () => nameCells(document));
+  for (const name of [nameCells, sayDays]) name(document);
+  document.body.addEventListener("htmx:afterSettle", () => { nameCells(document); sayDays(document); });
   for (const tabs of document.querySelectorAll(".casetabs, .scroll-x")) { // the chosen one is in sight on a phone too
     const chosen = tabs.querySelector("[aria-current]");
     if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;

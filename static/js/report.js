@@ -116,6 +116,10 @@ function fits(offer) {
 }
 
 function count() {
+  for (const [what, how] of [["open", "offered"], ["taken", "taken"]]) {
+    const number = found.querySelector(`[data-${what}-count]`);
+    if (number) number.textContent = offers().filter((offer) => offer.dataset.how === how).length;
+  }
   const all = found.querySelector("[data-take-all]");
   if (!all) return;
   const agreed = offers().filter(isAgreed);

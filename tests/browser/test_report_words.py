@@ -57,6 +57,7 @@ def test_the_day_in_the_report_is_taken_by_a_click_and_taken_back_by_a_key(page,
     day = page.locator("[name=examined_on]")
     assert day.input_value() == "2025-10-30"
     expect(page.get_by_text("Stands in the form")).to_be_visible()
+    expect(page.locator("[name=examined_on] + .day-said")).to_have_text("Thu 30 Oct 2025")  # 10/30 in some browsers
     axe(page)
     page.keyboard.press("Alt+z")
     assert day.input_value() == ""
@@ -81,6 +82,8 @@ def test_a_report_is_pasted_taken_over_and_quoted_on_the_case(page, live_server,
     assert lesion.locator("[name$='-nature']").input_value() == "metastasis"
     page.keyboard.press("Enter")  # the focus went on to the next offer: the second lesion
     assert page.locator("[data-lesions] tr:visible").count() == 2
+    expect(page.locator("[data-taken-count]")).to_have_text("2")
+    expect(page.locator("[data-open-count]")).to_have_text(str(page.locator("[data-how=offered]").count()))
 
     first = offer(page, "T category")
     first.focus()

@@ -163,3 +163,31 @@ def test_the_state_of_a_meeting_stops_listing(meeting, ready_case, coordinator):
     Meeting.objects.update(state=Meeting.State.CANCELLED)
     with pytest.raises(actions.ActionError, match="closed"):
         actions.list_case(meeting=meeting, case=ready_case, by=coordinator)
+
+
+def test_from_a_case_one_step_leads_to_the_agendas_that_it_may_go_on(client, meeting, case, coordinator, radiologist):
+    client.force_login(coordinator)
+    to_meetings = f"{reverse('meetings')}?case={case.reference}"
+    for page in ("case", "case-decisions"):
+        assert f'href="{to_meetings}">Put on an agenda' in client.get(reverse(page, args=[case.reference])).text
+    answer = client.get(to_meetings)
+    assert f"Choose the meeting for {case.patient.name}, {case.reference}." in answer.text
+    link = f"{meeting.get_absolute_url()}?q={case.reference}"
+    assert f'href="{link}#picker"' in answer.text
+    assert [candidate.case for candidate in client.get(link).context["candidates"]] == [case]
+    client.force_login(radiologist)
+    assert "Put on an agenda" not in client.get(reverse("case", args=[case.reference])).text
+    assert client.get(to_meetings).status_code == 403
+
+
+def test_a_case_that_is_listed_already_is_not_asked_for_a_meeting(client, item, coordinator):
+    client.force_login(coordinator)
+    answer = client.get(reverse("meetings"), {"case": item.case.reference})
+    assert (answer.status_code, answer.context["to_list"]) == (200, None)
+    assert "Put on an agenda" not in client.get(item.case.get_absolute_url()).text
+
+
+def test_a_case_of_another_team_is_no_case_to_list(client, coordinator, other_team, outsider):
+    client.force_login(coordinator)
+    foreign = make_case(team=other_team, by=outsider)
+    assert client.get(reverse("meetings"), {"case": foreign.reference}).status_code == 404

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cases.models import Case
 from mdt.meetings.models import AgendaItem, Decision, Meeting
 from mdt.people.models import User
 from mdt.people.permissions import Permission, get_or_404, refuse_restricted
@@ -21,6 +22,14 @@ def meeting_or_404(user: User, reference: str, permission: Permission = Permissi
     timezone.activate(meeting.team.zone)  # until TeamTimeZoneMiddleware ends the request
     meeting.opened_by = (user, permission)  # as whom its cases are opened (item_or_404)
     return meeting
+
+
+def case_to_list(user: User, reference: str) -> Case | None:
+    """The case that is to go on an agenda, if the person may put it on one; None if it has left the queue since."""
+    rows = Case.objects.select_related("team", "patient")
+    case = get_or_404(rows, user, Permission.MEETING_PLAN, reference=reference)
+    refuse_restricted(user, Permission.MEETING_PLAN, case)
+    return case if case.state == Case.State.REFERRED else None
 
 
 def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:

@@ -12,7 +12,7 @@ from mdt.meetings.calendar.list_page import meetings_context
 from mdt.meetings.forms.meeting import MeetingForm, ReasonForm, TeamChoiceForm
 from mdt.meetings.meeting_page import meeting_context, next_context
 from mdt.meetings.views.agenda import numbers_of
-from mdt.meetings.views.loading import meeting_or_404
+from mdt.meetings.views.loading import case_to_list, meeting_or_404
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, teams_with
 from mdt.sent import sent_in
@@ -20,9 +20,11 @@ from mdt.sent import sent_in
 
 @require_safe
 def list_meetings(request: HttpRequest) -> HttpResponse:
-    """Meetings to come, the next first, and those that are over."""
-    page, team = request.GET.get("page", "1"), request.GET.get("team", "")
-    return render(request, "meetings/list.html", meetings_context(request.user, page, team))
+    """Meetings to come, the next first, and those that are over; with `case`, the ones whose agenda it may go on."""
+    page, team, reference = (request.GET.get(name, "") for name in ("page", "team", "case"))
+    case = case_to_list(request.user, reference) if reference else None
+    context = meetings_context(request.user, page or "1", case.team.code if case else team)
+    return render(request, "meetings/list.html", {**context, "to_list": case})
 
 
 @require_safe
