@@ -1,5 +1,6 @@
 """What the pages of a meeting show, in a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,7 +12,7 @@ from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
-from mdt.meetings.calendar.expected import asked_to
+from mdt.meetings.calendar.expected import Expected, asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
@@ -29,7 +30,7 @@ CANDIDATES = 12
 
 @dataclass(frozen=True)
 class Row:
-    """One case on the agenda, with its newest decision and its quorum now."""
+    """One case on the agenda, with its newest decision and the quorum of those present, or before that expected."""
 
     item: AgendaItem
     decision: Decision | None
@@ -76,16 +77,15 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
     }
 
 
-def _rows(meeting: Meeting, seats: list[Seat]) -> tuple[list[Row], dict[int, Proposal]]:
-    """The agenda, and of undecided cases the proposals that the room may see."""
+def _rows(meeting: Meeting, disciplines: Collection[str]) -> tuple[list[Row], dict[int, Proposal]]:
+    """The agenda with the quorum of these disciplines, and of undecided cases the proposals that the room may see."""
     items = agenda_of(meeting)
-    present = [seat.discipline for seat in seats if seat.is_present]
     proposals = open_proposals(item for item in items if not item.standing)
     rows = [
         Row(
             item,
             item.standing[0] if item.standing else None,
-            quorum_for(item.case, proposals.get(item.case_id), present),
+            quorum_for(item.case, proposals.get(item.case_id), disciplines),
         )
         for item in items
     ]
@@ -127,8 +127,11 @@ def _guests(meeting: Meeting, seats: list[Seat]) -> list[User]:
 
 def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: ListCaseForm | None = None) -> dict:
     """Everything of the page of one meeting."""
-    seats = seats_of(meeting)
-    rows, proposals = _rows(meeting, seats)
+    seats, asked = seats_of(meeting), asked_to([meeting])
+    present = [seat for seat in seats if seat.is_present]
+    is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then "away" would be said of everybody
+    counted_on = [one for one in asked[meeting.pk] if one.is_sure] if is_forecast else present
+    rows, proposals = _rows(meeting, {one.discipline for one in counted_on})
     may = rights_in(meeting, user)
     minutes = sum(row.item.planned_minutes for row in rows if row.item.lane == AgendaItem.Lane.DISCUSS)
     search = search.strip()[:80]
@@ -144,7 +147,8 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "is_cut_off": timezone.now() > meeting.cut_off_at,
         "now": timezone.now(),
         "seats": seats,
-        "present": [seat for seat in seats if seat.is_present],
+        "present": present,
+        "is_forecast": is_forecast,
         "guests": _guests(meeting, seats) if may["mark"] else [],
         "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED)
         .exclude(case__in=Case.objects.restricted())
@@ -154,15 +158,16 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         ),
         "erased": meeting.erased_items.values_list("order", flat=True),
         **outcomes_context(meeting),
-        **_coming(meeting, user, rows, proposals),
+        **_coming(meeting, user, asked, rows, proposals),
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
     }
 
 
-def _coming(meeting: Meeting, user: User, rows: list[Row], proposals: dict[int, Proposal]) -> dict:
+def _coming(
+    meeting: Meeting, user: User, asked: dict[int, list[Expected]], rows: list[Row], proposals: dict[int, Proposal]
+) -> dict:
     """Who is asked and what they answered, what the listed cases will lack, and one's own answer."""
-    asked = asked_to([meeting])
     waiting = [row.item for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
     return {
         "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting, proposals)),

@@ -134,3 +134,31 @@ class TestOffices:
         form = {"person": auditor.pk, "mark": "here"}
         client.post(reverse("attendance-mark", args=[meeting.reference]), form)
         assert next(seat for seat in seats_of(meeting) if seat.person == auditor).is_present
+
+
+@pytest.mark.django_db
+def test_until_somebody_is_present_the_agenda_tells_the_quorum_of_those_expected(
+    client, team, item, surgeon, radiologist, oncologist, pathologist, coordinator
+):
+    for discipline in ("hepatobiliary", "interventional"):  # the second is asked for because of an option
+        make_user(f"one-{discipline}", discipline=discipline, team=team)
+
+    def shown():
+        client.force_login(coordinator)
+        page = client.get(item.meeting.get_absolute_url())
+        return page.context["rows"][0].quorum.missing, page.text
+
+    missing, text = shown()
+    assert missing == []
+    assert "Quorum expected" in text
+    assert "expected complete" in text
+    Reply.objects.create(meeting=item.meeting, person=oncologist, answer="cannot", replied_by=oncologist)
+    missing, text = shown()
+    assert missing == ["oncology"]
+    assert "nobody sure yet: Oncology" in text
+    assert "away:" not in text
+    actions.mark_attendance(meeting=item.meeting, person=surgeon, is_present=True, by=coordinator)
+    missing, text = shown()
+    assert missing == ["hepatobiliary", "oncology", "radiology", "pathology", "interventional"]
+    assert "Quorum now" in text
+    assert "away: Hepatobiliary surgery" in text
