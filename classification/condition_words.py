@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .describe import either
 from .facts import Fact
 from .partition import Test, build, cell_labels
 
@@ -25,7 +26,7 @@ def words_of(fact: Fact, test: Test, language: str = "en") -> str:
     partition = build(fact, [test])
     mask = partition.test_mask(test)
     words = [label for label, cell in cell_labels(partition, language) if cell & mask]
-    return (" or " if language == "en" else "或").join(words)
+    return either(words, language)
 
 
 def _set_words(fact: Fact, test: Test, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,17 @@ def _pick(language: str, en: str, zh: str) -> str:
     return en if language == "en" else zh
 
 
+def either(words: Iterable[str], language: str) -> str:
+    """ "T4a or T4b"; Chinese parts 或 from Latin letters and figures: T4a 或 T4b, 左半肝或右半肝, 0 或 1+ 或 2+."""
+    whole = ""
+    for word in words:
+        if whole:
+            before, after = (" " if edge.isascii() and edge.strip() else "" for edge in (whole[-1:], word[:1]))
+            whole += " or " if language == "en" else f"{before}或{after}"
+        whole += word
+    return whole
+
+
 def describe(fact: Fact, stated: Any, language: str = "en") -> str:
     """Readable words for a JSON value or a standing. Raises ``FactError`` for a value that is not allowed."""
     standing = stated if isinstance(stated, Standing) else fact.parse(stated)
@@ -49,7 +61,7 @@ def describe_standing(fact: Fact, standing: Standing, language: str = "en") -> s
         return _value(fact, standing.value, language) + unit
     if standing.kind == "one_of":
         shown = [_value(fact, value, language) for value in standing.values]
-        return _pick(language, " or ", "或").join(shown) + unit
+        return either(shown, language) + unit
     low, high = (None if end is None else _point(fact, end, language) for end in (standing.low, standing.high))
     if fact.type == "date" and (low is None or high is None):
         day = high or low
@@ -88,7 +100,7 @@ def _value(fact: Fact, value: Any, language: str) -> str:
     if fact.type == "choice":
         extra = {"T4": "T4a", "T1": "T1a"}.get(value)
         if extra and value in fact.covers:
-            return _pick(language, " or ", "或").join(fact.covers[value])
+            return either(fact.covers[value], language)
         return fact.value_label(value, language)
     if fact.type == "yes_no":
         return fact.value_label(value, language)
@@ -134,7 +146,7 @@ def describe_lesion(lesion: Lesion, language: str = "en", counted: Text | None =
     )
     nature = lesion.nature.values if lesion.nature.kind == "one_of" else (lesion.nature.value,)
     if lesion.nature.kind in ("known", "one_of"):
-        parts.append(_pick(language, " or ", "或").join(_nature(value, language, counted) for value in nature))
+        parts.append(either((_nature(value, language, counted) for value in nature), language))
     else:
         parts.append(_pick(language, "nature not stated", "性质未说明"))
     if lesion.vessel_relation.kind == "known":

@@ -26,6 +26,18 @@ from .standing import Text as Text
 from .standing import known as known
 
 LANGUAGES = ("en", "zh-hans")
+PRESENCE = frozenset(
+    {
+        "bulky_n2",
+        "liver_major_vessel_or_duct_involved",
+        "liver_diffuse",
+        "ascites",
+        "portal_hypertension",
+        "cirrhosis",
+    }
+)
+"""Facts that ask whether something is there: 腹水：无, not 否. Told here and not in the files, whose digest is that of
+the rules by which stored proposals were made."""
 DISCIPLINES = (
     "surgery",
     "hepatobiliary",
@@ -96,7 +108,8 @@ class Fact:
 
     def value_label(self, value: Any, language: str = "en") -> str:
         if isinstance(value, bool):
-            return (("no", "yes") if language == "en" else ("否", "是"))[value]
+            chinese = ("无", "有") if self.name in PRESENCE else ("否", "是")
+            return (("no", "yes") if language == "en" else chinese)[value]
         text = self.value_labels.get(value)
         return text(language) if text else str(value)
 

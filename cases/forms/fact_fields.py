@@ -179,7 +179,7 @@ class ChoiceField(FactField):
 class YesNoField(ChoiceField):
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [("no", _("no")), ("yes", _("yes"))]
+        return [(self.encode(answer), self.fact.value_label(answer, self.language)) for answer in (False, True)]
 
     def decode(self, code: str) -> bool:
         return code == "yes"

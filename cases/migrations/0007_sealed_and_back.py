@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name="is_sealed",
             field=models.BooleanField(
                 default=False,
-                help_text="A meeting gathers opinions before it shows the proposal: lists show no category.",
+                help_text="A meeting gathers opinions before it shows the proposal: lists show no type.",
             ),
         ),
     ]

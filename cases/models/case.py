@@ -120,7 +120,7 @@ class Case(models.Model):
     liver = models.JSONField(default=dict, help_text=_("Lesions and figures of the liver, for the small picture."))
     meets_at = models.DateTimeField(_("next meeting"), null=True, blank=True)
     is_sealed = models.BooleanField(
-        default=False, help_text=_("A meeting gathers opinions before it shows the proposal: lists show no category.")
+        default=False, help_text=_("A meeting gathers opinions before it shows the proposal: lists show no type.")
     )
     came_back_for = models.CharField(
         max_length=400, blank=True, help_text=_("The condition of an earlier decision for which the case is looked at.")

@@ -45,6 +45,12 @@ def type_name(category: object, pathway: str = "") -> str:
 
 
 @register.filter
+def type_names(categories: Iterable[object] | None, pathway: str = "") -> str:
+    """Several categories as words of a sentence: "I, II", in Chinese Ⅰ型、Ⅱ型."""
+    return gettext(", ").join(type_name(category, pathway) for category in categories or ())
+
+
+@register.filter
 def type_marks(categories: Iterable[object] | None) -> str:
     """Several categories in one phrase: "II, III"."""
     return gettext(", ").join(type_mark(category) for category in categories or ())

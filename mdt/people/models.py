@@ -102,7 +102,7 @@ class Team(models.Model):
     opinions_first = models.BooleanField(
         _("opinions before the proposal"),
         default=False,
-        help_text=_("New meetings ask each discipline for its own category before the proposal is shown."),
+        help_text=_("New meetings ask each discipline for its own type before the proposal is shown."),
     )
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -36,7 +36,7 @@ class Status:
     """One line of an option: its status where these categories are reached and these conditions hold."""
 
     word: str
-    categories: str
+    categories: tuple[str, ...]
     conditions: tuple[Condition, ...]
 
 
@@ -150,7 +150,7 @@ def _option(option: Option, facts: Mapping[str, Fact]) -> ShownOption:
         kind=worded(OPTION_KINDS, option.kind),
         needs=join(str(disciplines.get(code, code)) for code in option.needs),
         statuses=tuple(
-            Status(worded(OPTION_STATUSES, rule.status), join(rule.types), stated(rule.when, facts))
+            Status(worded(OPTION_STATUSES, rule.status), tuple(rule.types), stated(rule.when, facts))
             for rule in option.rules
         ),
         pro=tuple(shown_argument(argument, facts) for argument in option.pro),

@@ -54,7 +54,7 @@ def test_a_line_calls_people_by_their_names_with_the_sign_in_name_behind(
     assert f"gave {surgeon.display_name} (surgeon) the roles: Chair" in page
     assert f"wrote to {chair.display_name} (chair): " in page
     assert f"failed to sign in as {surgeon.display_name} (surgeon)" in page
-    assert f'<b>{chair.display_name}</b> <span class="faint small">chair</span>' in page
+    assert f'<b>{chair.display_name}</b> <span class="faint small">(chair)</span>' in page
 
 
 @pytest.mark.parametrize("persona", ["surgeon", "chair", "coordinator", "admin", "outsider"])

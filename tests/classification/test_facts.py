@@ -136,8 +136,8 @@ def test_a_date_in_the_future_is_refused_when_today_is_known():
 @pytest.mark.parametrize(
     ("name", "value", "english", "chinese"),
     [
-        ("t_category", "T4", "T4a or T4b", "T4a或T4b"),
-        ("t_category", {"one_of": ["T4a", "T4b"]}, "T4a or T4b", "T4a或T4b"),
+        ("t_category", "T4", "T4a or T4b", "T4a 或 T4b"),
+        ("t_category", {"one_of": ["T4a", "T4b"]}, "T4a or T4b", "T4a 或 T4b"),
         ("t_category", {"not_applicable": True}, "does not apply", "不适用"),
         ("t_category", None, "not stated", "未说明"),
         ("liver_lesion_count", {"at_least": 2, "at_most": 4}, "2 to 4", "2–4"),
@@ -146,7 +146,10 @@ def test_a_date_in_the_future_is_refused_when_today_is_known():
         ("liver_max_diameter_mm", 40.4, "40.4 mm", "40.4 mm"),
         ("nodes_beyond_d2", [], "looked for, none", "已查，无"),
         ("distant_sites", [{"site": "lung", "count": 2}], "Lung (2)", "肺（2）"),
-        ("bulky_n2", False, "no", "否"),
+        ("bulky_n2", False, "no", "无"),
+        ("ascites", True, "yes", "有"),
+        ("portal_vein_patent", False, "no", "否"),
+        ("her2_ihc", {"one_of": ["0", "1+", "2+"]}, "0 or 1+ or 2+", "0 或 1+ 或 2+"),
         ("gastrectomy_on", "2026-03-05", "5 Mar 2026", "2026年3月5日"),
         ("gastrectomy_on", {"at_least": "2026-03-05"}, "from 5 Mar 2026 on", "不早于2026年3月5日"),
         ("gastrectomy_on", {"at_most": "2026-12-01"}, "until 1 Dec 2026", "不晚于2026年12月1日"),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError, StaleForm, set_state
@@ -236,14 +237,25 @@ def _record_one(item: AgendaItem, by: User, responsible: User | None) -> Decisio
         options=[Choice(option) for option in offered],
         intent=protocol.intent,
         responsible=responsible,
-        rationale=rationale_of(protocol, marks)[:2000],
+        rationale=rationale_of(protocol, marks)[:4000],
         quorum_reason=str(GENERATED[STANDARD_OF_CARE]),
     )
     return record_decision(item=item, by=by, proposal=proposal, content=content)
 
 
 def rationale_of(protocol: Protocol, marks: list[LaneStep]) -> str:
-    """What the record says instead of a discussion: the protocol, and who triaged with which reason."""
+    """What the record says instead of a discussion: the protocol, and who triaged with which reason.
+
+    In every language, one paragraph each: the words are signed as they stand, and every reader reads their own.
+    """
+    paragraphs = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            paragraphs.append(_rationale_in_words(protocol, marks))
+    return "\n".join(paragraphs)
+
+
+def _rationale_in_words(protocol: Protocol, marks: list[LaneStep]) -> str:
     triaged = _("; ").join(
         _("%(person)s: %(reason)s") % {"person": mark.person.display_name, "reason": mark.reason.rstrip(".。")}
         for mark in marks

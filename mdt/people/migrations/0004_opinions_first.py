@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="opinions_first",
             field=models.BooleanField(
                 default=False,
-                help_text="New meetings ask each discipline for its own category before the proposal is shown.",
+                help_text="New meetings ask each discipline for its own type before the proposal is shown.",
                 verbose_name="opinions before the proposal",
             ),
         ),
