@@ -87,7 +87,8 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return OTHER
     if _NOT_EXCLUDED.search(clause):
         return UNCERTAIN
-    if denies and (_GONE.search(after) or _denied_from_afar(sentence, low)):
+    has_own_no = _NOT_BEFORE.search(sentence.text[low:start])  # "no nodules, no ascites": each "no" speaks for its own
+    if denies and (_GONE.search(after) or (not has_own_no and _denied_from_afar(sentence, low))):
         return OTHER
     if denies and (_NOT_BEFORE.search(before) or _NOT_AFTER.search(after)):
         return DENIED

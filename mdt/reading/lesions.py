@@ -6,11 +6,12 @@ A sentence gives lesions only where it is plain which size belongs to which segm
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from mdt.reading.amounts import Size, sizes
 from mdt.reading.context import DENIED, OTHER, standing
-from mdt.reading.liver import BENIGN, METASTASIS, NAMED, NOUN, OPERATION
+from mdt.reading.liver import BENIGN, METASTASIS, NAMED, NOUN, OPERATION, counts_in
 from mdt.reading.mention import EARLIER, STATED, Mention
 from mdt.reading.plain import Sentence
 from mdt.reading.segments import Place, places
@@ -64,7 +65,8 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     before = [size for size in lengths if size.is_earlier or standing(sentence, size.start, size.end) == EARLIER]
     earlier = [size for size in lengths if size in before]
     now = [size for size in lengths if size not in before and not size.kind]
-    found = _paired(sentence, named, now)
+    is_one_beside_the_largest = len(now) == 1 and any(size.kind for size in lengths)  # whose it is, is not said
+    found = [] if is_one_beside_the_largest else _paired(sentence, named, now)
     yield from _lesions(sentence, found)
     if len(named) == 1 and len(earlier) == 1 and len(found) <= 1:
         start, end = _Found(named[0], earlier[0]).span
@@ -91,6 +93,8 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
         ):
             return [_Found(place, size) for place, size in zip(named, lengths, strict=True)]
         return []
+    if len(named) == 1 and len(named[0].segments) == 1 and _is_one_size_each(sentence, lengths):
+        return [_Found(named[0], size) for size in lengths]
     if len(named) == 1 and not lengths:
         return [_Found(named[0], None)] if METASTASIS.search(text) and not _MANY.search(text) else []
     if not named and lengths and NAMED.search(text) and NOUN.search(text) and not _ORGAN_BETWEEN.search(text):
@@ -98,6 +102,13 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
             return [_Found(None, lengths[0])] if _ONE.search(text) and not _MANY.search(text) else []
         return [_Found(None, size) for size in lengths] if _MANY.search(text) else []
     return []
+
+
+def _is_one_size_each(sentence: Sentence, lengths: list[Size]) -> bool:
+    """ "Two metastases in segment 6, 28 mm and 14 mm": as many sizes as lesions are counted, in one row."""
+    between = [sentence.text[one.end : other.start] for one, other in pairwise(lengths)]
+    in_a_row = all(re.fullmatch(r"\s*(?:,|、|and|&|和|及|\s)+\s*", words) for words in between)
+    return len(lengths) > 1 and in_a_row and counts_in(sentence) == {len(lengths)}
 
 
 def _is_beside(text: str, place: Place, size: Size) -> bool:

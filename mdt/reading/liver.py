@@ -166,6 +166,13 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     yield from _largest(sentence)
 
 
+def counts_in(sentence: Sentence) -> set[int]:
+    """The numbers of metastases that the sentence states; nothing for "multiple"."""
+    counted = (pattern for pattern in PATTERNS if pattern.fact == "liver_lesion_count")
+    found = [mention for mention in read_all(counted, sentence) if mention.certainty == STATED]
+    return {mention.value for mention in found if isinstance(mention.value, int)}
+
+
 def _presence(sentence: Sentence) -> Iterator[Mention]:
     """Typical on imaging, suspected, or absent; a metastasis only spoken of says nothing of how it is known."""
     matches = list(_ABSENT.finditer(sentence.text)) if NAMED.search(sentence.text) else []

@@ -24,7 +24,7 @@ PATTERNS = (
     Pattern(
         "peritoneum-looked-at",
         "peritoneum",
-        words(_SEEDED, r"腹膜(?:光滑|(?:、[^,。;]{1,14}?)?未见(?:明显)?(?:转移|种植|结节)[^,。]{0,4})"),
+        words(_SEEDED, r"腹膜(?:光滑|(?:、[^,。;]{1,14}?)?(?:未见|无)(?:明显)?(?:转移|种植|结节)[^,。]{0,4})"),
         "P1",
         denied="P0",
         where=_LOOKED,
