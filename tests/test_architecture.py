@@ -50,6 +50,11 @@ MAY_WRITE = {
 }
 AGGREGATES = {"Avg", "Count", "Max", "Min", "Sum"}
 LONGEST_MODULE = 350
+AT_THE_TOP = {
+    "README.md", "bench", "cases", "classification", "docs", "locale", "manage.py", "mdt", "pyproject.toml",
+    "requirements-dev.in", "requirements-dev.txt", "requirements.in", "requirements.txt", "run", "scripts", "static",
+    "templates", "test", "tests",
+}  # fmt: skip
 ELSEWHERE = r"https?://[^\"'\s)]*(?:cdn|unpkg|jsdelivr|googleapis|bootstrapcdn)"
 
 
@@ -165,6 +170,12 @@ def over(paths: list[Path], rule) -> list[str]:
 def test_the_source_keeps_the_rule(rule):
     assert len(python_files()) > 20
     assert over(python_files(), rule) == []
+
+
+def test_nothing_stands_at_the_top_of_the_tree_that_was_not_put_there():
+    """A program that leaves its files where it was started from, as a message broker's folder once was."""
+    ignored = {"data", "staticfiles", "test-results", "__pycache__"}
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - ignored == AT_THE_TOP
 
 
 def test_every_room_is_in_the_table():

@@ -65,8 +65,8 @@ class Site:
         if self.worker is None:
             self.write(f"UPDATE duties_duty SET claimed_at = '{now - timedelta(minutes=10)}' WHERE state = 'claimed'")
         self.write(f"UPDATE duties_duty SET due_at = '{now}' WHERE state = 'waiting'")
-        queue = str(self.data / "messages" / "queue")
-        files = {"data_folder_in": queue, "data_folder_out": queue}
+        queue, control = (str(self.data / "messages" / name) for name in ("queue", "control"))
+        files = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": control}
         redis = self.environment.get("MDT_REDIS_URL")
         with Celery(broker=redis or "filesystem://localhost") as beat:
             beat.conf.broker_transport_options = {} if redis else files
