@@ -52,6 +52,11 @@ def _by_owner(pathway: str, facts: Iterable[str], language: str) -> list[dict[st
     return [{"owner": owner, "facts": labels} for owner, labels in owners.items()]
 
 
+def recommended(options: Iterable[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """The options that the rules recommend by what is known today, the best first."""
+    return [option for option in options or () if option["status"] == "recommended"]
+
+
 def is_open(option: Mapping[str, Any]) -> bool:
     return option["status"] in OPEN
 
