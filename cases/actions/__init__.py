@@ -9,6 +9,7 @@ from cases.actions.findings import (
     record_finding,
     save_draft,
 )
+from cases.actions.locks import lock_cases
 from cases.actions.projection import project, propose, recheck_readiness, set_state
 from cases.actions.psychosocial import open_notes, write_note
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
@@ -23,6 +24,7 @@ __all__ = [
     "confirm_assumption",
     "correct_finding",
     "discard_draft",
+    "lock_cases",
     "may_open_restricted",
     "open_case",
     "open_in_emergency",

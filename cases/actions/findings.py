@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
+from cases.actions.locks import lock_open_case, lock_unrestricted_case
 from cases.actions.projection import propose
 from cases.models import Case, Finding, FindingDraft, Proposal, Quotation, Restaging
 from cases.reasoning import assumption_of, check_facts, check_phase
-from mdt.events.chain import Restricted, record
+from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import User
 from mdt.reading import Mention
@@ -23,22 +24,6 @@ DRAFT_LIMIT = 400_000  # characters: four reports of the longest kind
 def newest_finding_id(case: Case, discipline: str) -> int:
     """Newest finding of this discipline: a form opened before a newer one is stale. 0 where there is none."""
     return case.findings.filter(discipline=discipline).order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def _lock_open_case(case: Case) -> Case:
-    """The case, locked until the end of the transaction. Raises ActionError once it is closed."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    if not case.is_open:
-        raise ActionError(_("This case is closed. Reopen it before recording anything."))
-    return case
-
-
-def _lock_unrestricted(case: Case) -> Case:
-    """The same for text that is kept as it is typed: most of it leaves no line in the log, which would refuse it."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    if case.is_restricted:
-        raise Restricted(case.reference)
-    return case
 
 
 def _check_phase(case: Case, facts: dict, restaging: Restaging | None) -> None:
@@ -88,7 +73,7 @@ def record_finding(
     """
     check_facts(case.pathway, facts)
     _check_phase(case, facts, restaging)
-    case = _lock_open_case(case)
+    case = lock_open_case(case)
     if not facts and not report_text.strip() and not impression.strip():
         raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
     _refuse_if_newer(case, discipline, based_on)
@@ -163,7 +148,7 @@ def correct_finding(
         restaging = finding.restaging
     check_facts(finding.case.pathway, facts)
     _check_phase(finding.case, facts, restaging)
-    case = _lock_open_case(finding.case)
+    case = lock_open_case(finding.case)
     if not reason.strip():
         raise ActionError(_("Say why the earlier finding is corrected."))
     if Finding.objects.filter(supersedes=finding).exists():
@@ -203,7 +188,7 @@ def confirm_assumption(*, case: Case, by: User, fact: str, discipline: str, show
     `shown` is the proposal on which the button stood: StaleForm if the fact is stated by now. Raises ActionError where
     that proposal does not rest on such an assumption.
     """
-    case = _lock_open_case(case)
+    case = lock_open_case(case)
     assumption = assumption_of(case.pathway, fact)
     assumed = shown.main_system["provisional"]["assumptions"]
     if assumption is None or fact not in {entry["fact"] for entry in assumed}:
@@ -247,7 +232,7 @@ def save_draft(
     length = sum(len(value) for values in entries.values() for value in values)
     if length > DRAFT_LIMIT:
         raise ActionError(_("Draft not saved: %(length)s characters are too many to keep.") % {"length": f"{length:,}"})
-    case = _lock_unrestricted(case)
+    case = lock_unrestricted_case(case)
     if _is_recorded_since(case, by, discipline, corrects, based_on):
         raise ActionError(_("Draft not saved: you recorded these findings since this page was opened."))
     if based_on is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.exceptions import tell_of_opening
+from cases.actions.locks import lock_case
 from cases.models import Case, NotesOpening, PsychosocialNote
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -21,7 +22,7 @@ from mdt.people.permissions import Permission, can
 def write_note(*, case: Case, by: User, text: str, supersedes: PsychosocialNote | None = None) -> PsychosocialNote:
     """Add a note, or correct one of one's own. Sent twice, it is written once. Raises ActionError for an empty one,
     StaleForm for one that was corrected meanwhile."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_case(case)
     text = text.strip()
     if not text or len(text) > PsychosocialNote.LENGTH:
         raise ActionError(_("Write between one and %(most)d characters.") % {"most": PsychosocialNote.LENGTH})

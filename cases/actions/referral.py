@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
+from cases.actions.locks import lock_case
 from cases.actions.projection import project, propose
 from cases.models import Case, Patient, ReferenceCounter
 from cases.reasoning import pathways_in_use
@@ -104,7 +105,7 @@ def change_referral(*, case: Case, by: User, version: int, **changes: Any) -> Ca
 
     Raises StaleForm if somebody changed the referral since `version` was shown.
     """
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_case(case)
     if case.version != version:
         raise StaleForm(
             _("Somebody else changed this referral in the meantime. Nothing was stored; compare and try again.")
@@ -128,7 +129,7 @@ def change_referral(*, case: Case, by: User, version: int, **changes: Any) -> Ca
 @transaction.atomic
 def close_case(*, case: Case, by: User, reason: str) -> Case:
     """Take a case out of the queue, with the reason. Nothing of it is deleted. Not while it is on an agenda."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_case(case)
     if case.state in (Case.State.LISTED, Case.State.DECIDED):
         raise ActionError(_("The case is on an agenda or waits for a signature: finish that first."))
     if case.state == Case.State.CLOSED:
@@ -143,7 +144,7 @@ def close_case(*, case: Case, by: User, reason: str) -> Case:
 @transaction.atomic
 def reopen_case(*, case: Case, by: User | None, reason: str) -> Case:
     """Bring a closed case, or a signed one that comes back, into the queue again. `by` None: somebody by a link."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_case(case)
     if case.state not in (Case.State.CLOSED, Case.State.SIGNED):
         raise ActionError(_("The case is in the queue already."))
     case.state, case.closed_reason = Case.State.REFERRED, ""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError
+from cases.actions.locks import lock_open_case
 from cases.actions.projection import propose
 from cases.models import Case, Restaging
 from mdt.events.chain import record
@@ -21,9 +22,7 @@ def open_restaging(*, case: Case, by: User, on: date, reason: str) -> Restaging:
     Raises ActionError for a closed case, a day to come or before the restaging that precedes it, a missing reason, and
     where nothing was found yet at a restaging that is open: of two requests at once, the second meets that.
     """
-    case = Case.objects.select_for_update().get(pk=case.pk)
-    if not case.is_open:
-        raise ActionError(_("This case is closed. Reopen it before recording anything."))
+    case = lock_open_case(case)
     if not reason.strip():
         raise ActionError(_("Say why the disease is staged again."))
     if on > timezone.localdate():

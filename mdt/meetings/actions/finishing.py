@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.actions import ActionError, set_state
+from cases.actions import ActionError, lock_cases, set_state
 from cases.models import Case
 from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.agenda import list_case
-from mdt.meetings.actions.locks import refuse_if_changed
+from mdt.meetings.actions.locks import lock_meetings, refuse_if_changed
 from mdt.meetings.actions.releasing import owe_watch, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.table import clear_table
@@ -57,13 +57,14 @@ def finish_meeting(
     Raises StaleForm where the meeting or its agenda changed since `version`, ActionError where a case or an unsigned
     decision is passed over, or a target does not take the case.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("team").get(pk=meeting.pk)
+    targets = [step.meeting for step in (onward or {}).values()]
+    meeting = lock_meetings(meeting, *targets)[meeting.pk]
     if meeting.state == Meeting.State.HELD and hasattr(meeting, "finish"):
         return meeting.finish
     if meeting.state != Meeting.State.PLANNED:
         raise ActionError(_("This meeting is closed: its agenda and attendance stay as they were."))
     refuse_if_changed(meeting, version)
-    clear_table(meeting=meeting, by=by)
+    lock_cases(meeting.agenda.values_list("case_id", flat=True))
     clear_table(meeting=meeting, by=by)
     moved = _move_on(meeting, by, onward or {})
     meeting.state, meeting.version = Meeting.State.HELD, meeting.version + 1

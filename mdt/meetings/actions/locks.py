@@ -20,6 +20,13 @@ def lock_meeting(meeting: Meeting) -> Meeting:
     return meeting
 
 
+def lock_meetings(*meetings: Meeting | None) -> dict[int, Meeting]:
+    """These by their keys, all at once: two meetings that end and move cases to each other take them in one order."""
+    keys = {meeting.pk for meeting in meetings if meeting is not None}
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys)
+    return {meeting.pk: meeting for meeting in locked.order_by("pk")}
+
+
 def refuse_if_changed(meeting: Meeting, version: int) -> None:
     if meeting.version != version:
         raise StaleForm(

@@ -30,9 +30,11 @@ def _changed() -> StaleForm:
 def lock_agendas(team: Team) -> None:
     """Lock the team, its coming meetings and its cases in preparation until the end of the transaction."""
     Team.objects.select_for_update().get(pk=team.pk)
-    list(Meeting.objects.select_for_update(of=("self",)).filter(team=team, state=Meeting.State.PLANNED))
+    meetings = Meeting.objects.select_for_update(of=("self",)).filter(team=team, state=Meeting.State.PLANNED)
+    list(meetings.order_by("pk"))
     states = (Case.State.REFERRED, Case.State.LISTED)
-    list(Case.objects.select_for_update(of=("self",)).filter(team=team, state__in=states).values_list("pk"))
+    cases = Case.objects.select_for_update(of=("self",)).filter(team=team, state__in=states)
+    list(cases.order_by("pk").values_list("pk"))
 
 
 def refuse_overfull(meetings: list[Filled]) -> None:
