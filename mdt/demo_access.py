@@ -47,6 +47,14 @@ def choose_password() -> str:
     return environment.text("MDT_DEMO_PASSWORD") or kept_password() or "-".join(groups)
 
 
+def usernames() -> list[str]:
+    """Those of the demo's users whom this data folder holds: a demo of an older release knows fewer."""
+    held = set(
+        get_user_model().objects.filter(username__in=USERNAMES, is_active=True).values_list("username", flat=True)
+    )
+    return [name for name in USERNAMES if name in held]
+
+
 def change_password(password: str) -> None:
     """Give the demo users, and nobody else, another password."""
     for user in get_user_model().objects.filter(username__in=USERNAMES):

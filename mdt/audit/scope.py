@@ -23,7 +23,7 @@ from mdt.audit.words import value_in_words
 from mdt.meetings.models import ErasedItem
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
-from mdt.people.templatetags.looks import day, listed
+from mdt.people.templatetags.looks import day
 
 EARLIEST = date(2000, 1, 1)
 """No meeting of this system lies before it; a period "all" begins here."""
@@ -124,7 +124,8 @@ class Scope:
 
     def in_words(self) -> str:
         """Teams, period and filters in one line: for captions, papers and heads of files."""
-        teams = listed(str(team) for team in Team.objects.filter(pk__in=self.teams).order_by("hospital", "name"))
+        found = Team.objects.filter(pk__in=self.teams).order_by("hospital", "name")
+        teams = _("; ").join(map(str, found))  # names of teams hold commas
         return " · ".join([teams or _("no team"), self.period, *self.filters_in_words, *self.left_out])
 
     @property

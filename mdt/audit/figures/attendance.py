@@ -154,7 +154,7 @@ def meetings(scope: Scope, rooms: list[Room] | None = None) -> Table:
             name,
             *cells,
             share_cell(room.quorate, len(room.cases)),
-            Cell(missing),
+            Cell(missing or gettext("none")),
             Cell(str(LEVELS[oars_level(room)])),
         )
         rows.append(row)

@@ -1,7 +1,7 @@
 """The same two questions, part by part: by month, team, type, option, kind of treatment, discipline and edition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -11,9 +11,10 @@ from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
 from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import NONE, Scope
-from mdt.audit.tables import Column, Row, Table, count_cell, row_head, share_cell
+from mdt.audit.tables import Cell, Column, Row, Table, count_cell, row_head, share_cell
 from mdt.audit.words import code_in_words, title_of
 from mdt.people.models import Team
+from mdt.people.templatetags.looks import day
 
 DIMENSIONS = ("month", "team", "confirmed", "option", "treatment", "discipline", "edition")
 
@@ -56,6 +57,7 @@ def breakdown(scope: Scope, by: str) -> Table:
         total += part
     names = _names(by, parts)
     rows = tuple(_cells(names[code], part, _narrow(scope, by, code)) for code, part in parts.items())
+    rows = tuple((month_cell(row[0]), *row[1:]) for row in rows) if by == "month" else rows
     return Table(
         key=f"by-{by}",
         title=_("By %(what)s") % {"what": title_of(by).lower()},
@@ -115,11 +117,21 @@ def months_of(scope: Scope) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
 
 
+def first_day(month: str) -> date:
+    """The first day of a month ("2026-04")."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def month_cell(cell: Cell) -> Cell:
+    """A month ("2026-04", which files keep) in the words of the page."""
+    return replace(cell, text=day(first_day(str(cell.value)), "month"))
+
+
 def within_month(scope: Scope, month: str) -> Scope:
     """The scope of one month ("2026-04"), cut at the ends of the period."""
-    year, number = map(int, month.split("-"))
-    next_month = date(year + number // 12, number % 12 + 1, 1)
-    first_on = max(date(year, number, 1), scope.first_on)
+    begins = first_day(month)
+    next_month = date(begins.year + begins.month // 12, begins.month % 12 + 1, 1)
+    first_on = max(begins, scope.first_on)
     return scope.narrowed(first_on=first_on, last_on=min(next_month - timedelta(days=1), scope.last_on))
 
 

@@ -25,12 +25,16 @@ AGAIN, RESECTED = 1 << FLAGS.index("is_again"), HAPPENED["resected_on"]
 
 @dataclass(frozen=True)
 class Target:
-    """A published number to reach (`at_least`), or to stay under. `is_read`: whether its source was read."""
+    """A published number to reach (`at_least`), or to stay under. `is_read`: whether its source was read.
+
+    `is_comparison`: what another hospital reached, and nobody's standard.
+    """
 
     share: float
     way: Literal["at_least", "under"]
     source: Promise
     is_read: bool = True
+    is_comparison: bool = False
 
     def is_met(self, share: float) -> bool:
         return share >= self.share if self.way == "at_least" else share < self.share
@@ -99,7 +103,12 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         _("Listed but not discussed"),
         ("not_discussed", lambda group: group.ended == "not_discussed"),
         ("closed", lambda group: group.ended != "open"),
-        Target(0.10, "under", _("one hospital found 69 of 726 (BIR 2019); a comparison, not a standard")),
+        Target(
+            0.10,
+            "under",
+            _("one hospital found 69 of 726 (BIR 2019); a comparison, not a standard"),
+            is_comparison=True,
+        ),
     ),
     Indicator(
         "late",

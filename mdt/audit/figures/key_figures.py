@@ -1,4 +1,4 @@
-"""The four numbers that the audit's page begins with."""
+"""The five numbers that the audit's page begins with: its two questions, answered before any table."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -27,8 +27,9 @@ class KeyFigure:
 
 
 def key_figures(scope: Scope, counts: Counts) -> list[KeyFigure]:
-    """Decisions, carried out, not known, different without reason. One more pass for the year before."""
-    return [_decisions(scope, counts), _full(scope, counts), _unknown(scope, counts), _no_reason(scope, counts)]
+    """Decisions; followed, different without reason; carried out, not known. One more pass for the year before."""
+    figures = (_decisions, _followed, _no_reason, _full, _unknown)
+    return [figure(scope, counts) for figure in figures]
 
 
 def _decisions(scope: Scope, counts: Counts) -> KeyFigure:
@@ -40,6 +41,20 @@ def _decisions(scope: Scope, counts: Counts) -> KeyFigure:
     if counts.signed == taken:
         return replace(figure, state="signed", words=_("All signed"))
     return replace(figure, state="waiting", words=_("%(count)d not signed") % {"count": taken - counts.signed})
+
+
+def _followed(scope: Scope, counts: Counts) -> KeyFigure:
+    """Concordant, also under a condition, out of all decisions; beside it what the others were."""
+    number = counts.followed("concordant") + counts.followed("conditional")
+    figure = _share(_("Followed the pathway"), number, counts.decided, scope.narrowed(only="followed"))
+    others = {
+        "different": counts.followed("different_with_reason") + counts.followed("different_without_reason"),
+        "open": counts.followed("no_proposal"),
+    }
+    if not counts.decided or not any(others.values()):
+        return figure
+    rest = _("%(different)d differed, %(open)d had no single proposal") % others
+    return replace(figure, of=_("%(share)s. %(rest)s") % {"share": figure.of, "rest": rest})
 
 
 def _full(scope: Scope, counts: Counts) -> KeyFigure:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mdt.audit.conditions import CONDITIONS
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
-from mdt.audit.figures.breakdowns import months_of, within_month
+from mdt.audit.figures.breakdowns import month_cell, months_of, within_month
 from mdt.audit.figures.days import days_in_words
 from mdt.audit.figures.indicators import BY_KEY
 from mdt.audit.figures.profile import Spans
@@ -30,7 +30,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Series:
-    """A figure over time. Months and points of the chart go together one by one. `target`: a published share."""
+    """A figure over time. Months and points of the chart go together one by one. `target`: a published share.
+
+    `is_comparison`: the target is another hospital's number, and nobody's standard.
+    """
 
     key: str
     title: str
@@ -38,6 +41,7 @@ class Series:
     chart: Chart
     is_share: bool
     target: float | None = None
+    is_comparison: bool = False
 
 
 BY_DAY = ("team_id", "meeting_on")
@@ -58,7 +62,9 @@ def share_series(scope: Scope, key: str) -> Series:
     periods = [found[month] for month in sorted(found)]
     months = [Month(month, found[month][1], found[month][0]) for month in sorted(found)]
     target = indicator.target.share if indicator.target else None
-    return Series(key, str(indicator.title), tuple(months), p_chart(periods), is_share=True, target=target)
+    compared = indicator.target is not None and indicator.target.is_comparison
+    chart, title = p_chart(periods), str(indicator.title)
+    return Series(key, title, tuple(months), chart, is_share=True, target=target, is_comparison=compared)
 
 
 def days_series(scope: Scope, column: str) -> Series:
@@ -123,4 +129,4 @@ def _row(scope: Scope, series: Series, month: Month, point) -> Row:
     if not month.total:
         limits[1:] = [Cell(None), Cell(None)]  # nothing limits a month without cases
     marks = _(", ").join(SIGNALS[signal]() for signal in point.signals)
-    return (Cell(month.month), total, value, *limits, Cell(marks))
+    return (month_cell(Cell(month.month)), total, value, *limits, Cell(marks))

@@ -34,11 +34,15 @@ RULES = (Signal.BEYOND_LIMIT, Signal.SHIFT, Signal.TREND, Signal.OUTER_THIRD)
 
 @dataclass(frozen=True)
 class Period:
-    """What stands under a point: the short name, how many cases, and the words shown when one points at it."""
+    """What stands under a point: the short name, how many cases, and the words shown when one points at it.
+
+    `year` stands below the name, once for each year: "Dec 2025" under every point would leave room for every second.
+    """
 
     name: str
     total: int
     note: str = ""
+    year: str = ""
 
 
 def rule_numbers(point: Point) -> list[int]:
@@ -46,8 +50,10 @@ def rule_numbers(point: Point) -> list[int]:
     return [place for place, rule in enumerate(RULES, start=1) if rule in point.signals]
 
 
-def control_drawing(periods: Sequence[Period], chart: Chart, *, is_share: bool, target: float | None = None) -> Drawing:
-    """Periods and points go together one by one. Without any value nothing is drawn."""
+def control_drawing(
+    periods: Sequence[Period], chart: Chart, *, is_share: bool, target: float | None = None, target_word: str = ""
+) -> Drawing:
+    """Periods and points go together one by one. Without any value nothing is drawn. `target_word` names the target."""
     known = [point for point in chart.points if point.value is not None]
     if not known:
         return Drawing(BOTTOM)
@@ -61,9 +67,9 @@ def control_drawing(periods: Sequence[Period], chart: Chart, *, is_share: bool, 
         marks.append(Path("target", across(LEFT, RIGHT, y(target))))
     marks += _joined(places, chart.points, y)
     marks += _points(places, periods, chart.points, y)
-    marks += _beside(known, y, target)
+    marks += _beside(known, y, target, target_word or _("target"))
     marks += _under(places, periods, wide)
-    return Drawing(BOTTOM + 42, tuple(marks))
+    return Drawing(_counts_at(periods) + 7, tuple(marks))
 
 
 def _heights(known: Sequence[Point], is_share: bool, target: float | None) -> Scale:
@@ -127,11 +133,11 @@ def _points(places: list[float], periods: Sequence[Period], points: Sequence[Poi
     return marks
 
 
-def _beside(known: Sequence[Point], y: Scale, target: float | None) -> list[Mark]:
+def _beside(known: Sequence[Point], y: Scale, target: float | None, target_word: str) -> list[Mark]:
     """What the lines are, at their right end; the later one gives way where two would meet."""
     named = [(_("mean"), y(known[-1].centre)), (_("limit"), y(known[-1].high)), (_("limit"), y(known[-1].low))]
     if target is not None:
-        named.insert(1, (_("target"), y(target)))
+        named.insert(1, (target_word, y(target)))
     marks, taken = [], []
     for words, height in named:
         if all(abs(height - other) >= 12 for other in taken):
@@ -144,10 +150,18 @@ def _under(places: list[float], periods: Sequence[Period], wide: float) -> list[
     """Names and numbers of the periods, as many as there is room for, always with the last one."""
     widest = max(words_width(period.name) for period in periods) + 6
     every = max(1, ceil(widest / wide))
-    marks: list[Mark] = [Words("", 0, BOTTOM + 35, _("cases"))]
-    for back, (x, period) in enumerate(zip(reversed(places), reversed(periods), strict=True)):
-        if back % every == 0:
-            x = min(x, WIDTH - words_width(period.name) / 2)
-            marks.append(Words("mid", x, BOTTOM + 19, period.name))
-            marks.append(Words("mid", x, BOTTOM + 35, str(period.total)))
+    counts_at = _counts_at(periods)
+    marks: list[Mark] = [Words("", 0, counts_at, _("cases"))]
+    for place in range(len(periods) - 1, -1, -every):
+        period = periods[place]
+        x = min(places[place], WIDTH - words_width(period.name) / 2)
+        marks.append(Words("mid", x, BOTTOM + 19, period.name))
+        marks.append(Words("mid", x, counts_at, str(period.total)))
+        if period.year and (place < every or periods[place - every].year != period.year):
+            marks.append(Words("mid strong", x, BOTTOM + 34, period.year))
     return marks
+
+
+def _counts_at(periods: Sequence[Period]) -> float:
+    """The height of the numbers of cases: under the years, where there are any."""
+    return BOTTOM + (50 if any(period.year for period in periods) else 35)

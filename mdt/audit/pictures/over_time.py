@@ -18,7 +18,7 @@ from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Chart, p_chart
 from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell
-from mdt.people.templatetags.looks import listed
+from mdt.people.templatetags.looks import day, listed
 
 MONTHS = 36
 """Up to so many months a point stands for a month; beyond, for a quarter; beyond as many quarters, for a year."""
@@ -27,11 +27,12 @@ FOLLOWED = (Concordance.CONCORDANT, Concordance.CONDITIONAL)
 
 @dataclass
 class Span:
-    """From a first to a last day, and what was counted there."""
+    """From a first to a last day, and what was counted there. `on_axis`: its name in a chart, and the year below."""
 
     first_on: date
     last_on: date
     name: str
+    on_axis: tuple[str, str]
     count: int = 0
     total: int = 0
 
@@ -45,7 +46,9 @@ def spans(first_on: date, last_on: date) -> list[Span]:
     while (begins := date(start // 12, start % 12 + 1, 1)) <= last_on:
         start += size
         ends = date(start // 12, start % 12 + 1, 1) - timedelta(days=1)
-        found.append(Span(max(begins, first_on), min(ends, last_on), _span_name(begins, size)))
+        name = _span_name(begins, size)
+        on_axis = (day(begins, "month_alone"), day(begins, "year")) if size == 1 else (name, "")
+        found.append(Span(max(begins, first_on), min(ends, last_on), name, on_axis))
     return found
 
 
@@ -54,7 +57,7 @@ def _span_name(begins: date, size: int) -> str:
         return str(begins.year)
     if size == 3:
         return _("%(year)d Q%(quarter)d") % {"year": begins.year, "quarter": (begins.month + 2) // 3}
-    return _("%(month)s/%(year)s") % {"month": f"{begins.month:02d}", "year": f"{begins.year % 100:02d}"}
+    return day(begins, "month")
 
 
 def followed_by_span(scope: Scope) -> list[Span]:
@@ -79,7 +82,7 @@ def followed_by_span(scope: Scope) -> list[Span]:
 def concordance_picture(scope: Scope) -> Picture:
     found = followed_by_span(scope)
     chart = p_chart([(span.count, span.total) for span in found])
-    periods = [Period(span.name, span.total, _note(span)) for span in found]
+    periods = [Period(span.on_axis[0], span.total, _note(span), span.on_axis[1]) for span in found]
     description = _(
         "Control chart of the share of decisions that followed the pathway. The limits are three standard errors from "
         "the mean, for the number of each period. Points that chance hardly explains are hollow and carry the number "

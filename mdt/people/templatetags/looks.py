@@ -103,6 +103,8 @@ _FORMATS: Final = {
     "en": {"day": "j M Y", "short": "j M", "weekday": "D j M", "long": "l j F Y"},
     "zh": {"day": "Y年n月j日", "short": "n月j日", "weekday": "n月j日 D", "long": "Y年n月j日 l"},
 }
+_FORMATS["en"] |= {"month": "M Y", "month_alone": "M", "year": "Y"}
+_FORMATS["zh"] |= {"month": "Y年n月", "month_alone": "n月", "year": "Y年"}
 _WITH_HOURS: Final = {"time": "day", "weekday_time": "weekday", "long_time": "long"}
 _HOURS: Final = {"en": ", H:i", "zh": " H:i"}
 
@@ -123,7 +125,7 @@ def as_day(value: object) -> date | None:
 def day(value: object, style: str = "day") -> str:
     """A day as the reader's language writes it: "23 Nov 2026"; styles day, short, weekday, long.
 
-    With hours: time, weekday_time, long_time.
+    With hours: time, weekday_time, long_time. The month of a day: month ("Nov 2026"), month_alone, year.
     """
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     form = _FORMATS[language][_WITH_HOURS.get(style, style)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from mdt.demo_access import USERNAMES
+from mdt.demo_access import usernames
 from mdt.people import actions, provider, sessions
 from mdt.people.forms import CodeForm
 from mdt.people.language import speak
@@ -33,7 +33,7 @@ class SignInPage(LoginView):
         return "" if url.partition("?")[0] == self.request.path else url
 
     def get_context_data(self, **kwargs) -> dict:
-        own = {"demo_users": USERNAMES if settings.DEMO else (), "has_provider": provider.is_on()}
+        own = {"demo_users": usernames() if settings.DEMO else (), "has_provider": provider.is_on()}
         return super().get_context_data(**kwargs, **own, ending=word_on_ending(self.request))
 
     def form_valid(self, form: BaseForm) -> HttpResponse:

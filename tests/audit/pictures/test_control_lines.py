@@ -76,3 +76,13 @@ def test_names_of_many_periods_are_thinned_out_from_the_newest():
     names = [mark.text for mark in drawing.marks if isinstance(mark, Words) and mark.text.startswith("P")]
     assert names[0] == "P59"
     assert 10 < len(names) < 40
+
+
+def test_a_year_stands_once_under_the_months_that_belong_to_it_and_leaves_each_month_its_room():
+    months = [("Nov", "2025"), ("Dec", "2025"), *((name, "2026") for name in ("Jan", "Feb", "Mar", "Apr"))]
+    periods = [Period(name, 9, year=year) for name, year in months]
+    drawing = control_drawing(periods, p_chart([(3, 9)] * 6), is_share=True)
+    under = {mark.text: (mark.x, mark.y) for mark in drawing.marks if isinstance(mark, Words)}
+    assert {"Nov", "Dec", "Jan", "Feb", "Mar", "Apr"} <= set(under)
+    assert under["2025"][0] == under["Nov"][0] and under["2026"][0] == under["Jan"][0]
+    assert under["Nov"][1] < under["2025"][1] < under["9"][1] < drawing.height

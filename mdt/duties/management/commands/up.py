@@ -98,7 +98,7 @@ class Command(BaseCommand):
     def _announce(self, host: str, port: int, password: str) -> None:
         lines = ["", f"MDT case manager {settings.VERSION}: http://{_address(host, port)}/"]
         if password:
-            lines += [f"Demo sign-ins: {' '.join(demo_access.USERNAMES)}", f"Password of each: {password}"]
+            lines += [f"Demo sign-ins: {' '.join(demo_access.usernames())}", f"Password of each: {password}"]
         lines += [f"Data: {settings.DATA_DIR}", "Stop with Ctrl-C.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
