@@ -16,7 +16,7 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """`value` large, `of` with its interval beneath; a state: a kind of mdt.people.templatetags.looks, and words."""
+    """`value` large, `of` with its interval beneath, and what the `rest` is; a state: a kind of mdt.people.templatetags.looks, and words."""
 
     label: str
     value: str
@@ -24,6 +24,7 @@ class KeyFigure:
     url: str
     state: str = ""
     words: str = ""
+    rest: str = ""
 
 
 def key_figures(scope: Scope, counts: Counts) -> list[KeyFigure]:
@@ -53,8 +54,7 @@ def _followed(scope: Scope, counts: Counts) -> KeyFigure:
     }
     if not counts.decided or not any(others.values()):
         return figure
-    rest = _("%(different)d differed, %(open)d had no single proposal") % others
-    return replace(figure, of=_("%(share)s. %(rest)s") % {"share": figure.of, "rest": rest})
+    return replace(figure, rest=_("%(different)d differed, %(open)d had no single proposal") % others)
 
 
 def _full(scope: Scope, counts: Counts) -> KeyFigure:
