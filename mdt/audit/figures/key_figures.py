@@ -16,7 +16,10 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """`value` large, `of` with its interval beneath, and what the `rest` is; a state: a kind of mdt.people.templatetags.looks, and words."""
+    """`value` large, `of` with its interval beneath, then what the `rest` is.
+
+    A state: a kind of mdt.people.templatetags.looks, and words.
+    """
 
     label: str
     value: str
