@@ -4,7 +4,8 @@
     DATABASE_URL=postgresql://… python -m tests.events.tampering --count 1000     in a database of its own there
 
 The database holds the demonstration, and on top of it what patients' rights leave behind: an erasure of everything and
-one of copies, holds and restrictions in force and lifted (--without-rights leaves that out).
+one of copies, holds and restrictions in force and lifted, and the notices that recipients are owed, open and answered
+(--without-rights leaves that out).
 
 Each is done in a transaction that is rolled back after the check. An attacker is assumed who reads this program, writes
 every table, and recomputes digests; who does not have the checkpoint that was taken outside beforehand.
@@ -36,15 +37,28 @@ class Figures:
 
     done: Counter = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
-    tables: set[str] = field(default_factory=set)
+    tables: Counter = field(default_factory=Counter)
+
+    @property
+    def of_recipients(self) -> dict[str, int]:
+        """How often each of the tables was tampered with that say who had data, and who is told of a change."""
+        return {label: self.tables[label] for label in RECIPIENTS}
 
     def __str__(self) -> str:
         sorts = ", ".join(f"{count} {sort}" for sort, count in sorted(self.done.items()))
+        told = ", ".join(f"{count} {label}" for label, count in self.of_recipients.items())
         missed = "".join(f"\n  missed: {each}" for each in self.missed)
         return (
             f"{sum(self.done.values())} tamperings with {len(self.tables)} tables, {len(self.missed)} not found\n"
-            f"  {sorts}{missed}"
+            f"  {sorts}\n  of recipients: {told}{missed}"
         )
+
+
+# Who had data of a patient, and what they were told of it: of whoever was given it GDPR 19 asks.
+RECIPIENTS = (
+    "privacy.Notice", "privacy.NoticeAnswer", "meetings.Release", "meetings.Recipient", "meetings.Told", "mail.Message",
+    "mail.Enclosure",
+)  # fmt: skip
 
 
 class NothingToDo(Exception):
@@ -143,6 +157,9 @@ class Tamperer:
     def insert_row(self) -> str:
         model = self.chance.choice(self.models)
         (key,) = self.some(model)
+        return self._insert(model, key)
+
+    def _insert(self, model, key) -> str:
         row = self.past_python(model, key).get()
         row.pk = 10**6 + self.chance.randrange(10**6)
         for column in model._meta.concrete_fields:
@@ -217,7 +234,7 @@ class Tamperer:
         rows = self.event.objects.order_by("number").values_list("pk", "data")
         return [key for key, data in rows if (ERASED in data) is wanted and (wanted or data)]
 
-    def _one_of(self, keys: list[int]) -> int:
+    def _one_of(self, keys: list[Any]) -> Any:
         if not keys:
             raise NothingToDo
         return self.chance.choice(keys)
@@ -304,6 +321,19 @@ class Tamperer:
             return f"{model._meta.label}:{key}"
         return self._edit(model, key, self.chance.choice(self.rows.columns_of(model)))
 
+    def change_recipients(self) -> str:
+        """Who had data, a notice, or what became of it: edited, gone, or one more."""
+        named = {model._meta.label: model for model in self.models}
+        model = named[self._one_of([label for label in RECIPIENTS if label in named])]
+        (key,) = self.some(model)
+        way = self.chance.randrange(3)
+        if way == 0:
+            self.past_python(model, key)._raw_delete("default")
+            return f"{model._meta.label}:{key}"
+        if way == 1:
+            return self._insert(model, key)
+        return self._edit(model, key, self.chance.choice(self.rows.columns_of(model)))
+
     def move_head(self) -> str:
         from mdt.events.models import ChainHead
 
@@ -354,7 +384,7 @@ SORTS = {
     "edit_row": 40, "remove_row": 12, "insert_row": 12, "swap_rows": 10, "edit_line": 8, "remove_line": 3,
     "swap_lines": 3, "cut_off_tail": 4, "insert_line": 2, "rewrite_history": 2, "write_nonsense": 3, "move_head": 1,
     "edit_checkpoint": 2, "fill_stripped_line": 4, "strip_another_line": 4, "widen_order": 4, "bring_back_row": 5,
-    "leave_window_open": 1, "change_rights": 12,
+    "leave_window_open": 1, "change_rights": 12, "change_recipients": 20,
 }  # fmt: skip
 
 
@@ -365,6 +395,7 @@ def exercise_rights() -> None:
     from cases.models import Case
     from mdt.people.models import Role, User
     from mdt.privacy import actions
+    from mdt.privacy.models import Notice
 
     cases = list(Case.objects.filter(is_restricted=False).select_related("team", "patient").order_by("pk"))
     team = cases[0].team
@@ -373,6 +404,8 @@ def exercise_rights() -> None:
     officer, chair = (people.order_by("pk").first() for people in held)
     whole, part, hold, lifted, restricted, restricted_before = cases[:6]
     today = timezone.localdate()
+    for case in (whole, lifted, restricted):
+        _letter_outside(case)
 
     def order(case, outcome: str, **answer) -> None:
         asked = {"asked_by": "patient", "right": "gdpr-17", "asked_on": today, "text": "By letter."}
@@ -394,11 +427,31 @@ def exercise_rights() -> None:
     before = actions.restrict(case=restricted_before, **asked)
     told = {"reason": "It was right.", "told_on": today, "told_how": "By letter."}
     actions.lift_restriction(restriction=before, by=officer, **told)
+    actions.say_rectified(case=lifted, by=officer, reason="A number was wrong.")
+    for notice in Notice.objects.order_by("because", "pk"):
+        if notice.pk % 2:  # the others are still to be told
+            actions.answer_notice(notice=notice, by=officer, outcome="told", on=today, how="By letter.")
+
+
+def _letter_outside(case) -> None:
+    """An outcome that the mail server of a referrer took."""
+    from django.utils import timezone
+
+    from mdt.mail.actions import Attachment, post
+    from mdt.mail.actions.delivery import note_sent
+
+    file = Attachment(name="outcome.pdf", content=b"%PDF-1.7", media_type="application/pdf")
+    message = post(
+        **{"key": f"tampering:{case.pk}", "kind": "letter", "address": "referrer@clinic.example", "name": "Dr Bai"},
+        **{"subject": "Outcome", "body": "See the file.", "case_reference": case.reference, "team": case.team},
+        attachments=[file],
+    )
+    note_sent(delivery=message.delivery, address=message.address, now=timezone.now())
 
 
 OF_RIGHTS = {
     **{name: SORTS[name] for name in ("fill_stripped_line", "strip_another_line", "widen_order", "bring_back_row")},
-    **{name: SORTS[name] for name in ("leave_window_open", "change_rights")},
+    **{name: SORTS[name] for name in ("leave_window_open", "change_rights", "change_recipients")},
 }
 
 
@@ -425,7 +478,7 @@ def trial(count: int, seed: int, sorts: dict[str, int] = SORTS) -> Figures:
         except (NothingToDo, DatabaseError):
             continue  # nothing was changed
         figures.done[sort] += 1
-        figures.tables.add(row.partition(":")[0] or "the log")
+        figures.tables[row.partition(":")[0] or "the log"] += 1
         if verdict.is_whole or (row and row not in {fault.row for fault in verdict.faults}):
             figures.missed.append(f"{sort} {row}: {verdict}")
     return figures

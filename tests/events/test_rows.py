@@ -245,7 +245,9 @@ def test_random_tamperings_are_found_beside_erasures_holds_and_restrictions(worl
     name_rows(rows.take_written())
     connection.check_constraints()
     guards.remove(connection)
-    figures = trial(60, seed=3, sorts=OF_RIGHTS)
+    figures = trial(80, seed=3, sorts=OF_RIGHTS)
     assert figures.missed == []
+    assert figures.of_recipients["privacy.Notice"], "those whom GDPR 19 has told are among them"
+    assert figures.of_recipients["privacy.NoticeAnswer"]
     # A row of this small world mostly cannot come back: the database itself refuses it (a test of its own brings one).
     assert set(figures.done) >= set(OF_RIGHTS) - {"leave_window_open", "bring_back_row"}
