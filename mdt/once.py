@@ -71,8 +71,8 @@ class FormsCountOnceMiddleware:
         if response.status_code < 400:
             once.keep_answer(sending, response.headers.get("Location", ""))
             return response
-        if response.status_code >= 500:  # behind the effect, it counted; before, there is no mark
-            once.keep_answer(sending, "")
+        if response.status_code >= 500:  # behind a line of the log; before, there is no mark
+            once.keep_answer(sending, once.BROKE)
             return response
         once.give_back(sending)
         if once.taken_by_another(sending) is None or (before := once.answered_by_another(sending)) is None:
@@ -93,7 +93,10 @@ def _sending(request: HttpRequest) -> once.Sending | None:
 
 
 def _as_before(request: HttpRequest, before: SentForm) -> HttpResponse:
-    """The answer of the first arrival; where that is on its way still, it is said that it is."""
+    """The answer of the first arrival; where that is on its way still, it is said that it is; where there was none,
+    that it is not known."""
+    if before.answer == once.BROKE:
+        return _not_known(request)
     if before.is_answered:
         said = _("This form had arrived before. It counted once; nothing was stored a second time.")
     else:
@@ -102,6 +105,13 @@ def _as_before(request: HttpRequest, before: SentForm) -> HttpResponse:
         return _announced(said)
     messages.info(request, said)
     return redirect(before.answer or _page_of(request))
+
+
+def _not_known(request: HttpRequest) -> HttpResponse:
+    if request.htmx:
+        return _announced(_("This form had arrived before and broke. Open this page anew to see what was stored."))
+    page = unavailable.said("sent_and_broke.html", request, form_page=page_of_this_site(request))
+    return HttpResponse(page, status=409)
 
 
 def _to_be_sent_again(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template import loader
+from django.utils.translation import gettext as _
 from django.views.defaults import bad_request as not_understood
 
 from mdt.connections import mistrust
@@ -33,25 +34,34 @@ def is_away(error: BaseException | None) -> bool:
 
 
 def sent(request: HttpRequest) -> dict[str, object]:
-    """What a form brought, for the page that says it was not taken: `fields`, without passwords and codes, and whether
-    the form `can_resend` from there, which it cannot where something of it is left out."""
+    """What a form brought, for the page that says it was not taken: `fields`, without passwords, codes and files, and
+    what of these is to be given `anew` when it is sent from there (name, type of the field and its word); whether it
+    `can_resend` as it is."""
     if request.method != "POST":
         return {"is_form": False}
     try:
-        given, has_files = request.POST, bool(request.FILES)
+        given, files = request.POST, list(request.FILES)
     except (*TOO_LARGE, BadRequest, MultiPartParserError, UnreadablePostError):
         return {"is_form": True}
     fields = [(name, value) for name, values in given.lists() for value in values]
     kept = [(name, value) for name, value in fields if name not in {TOKEN, *NEVER_SHOWN}]
-    is_whole = not has_files and not any(value for name, value in fields if name in NEVER_SHOWN)
+    secret = dict.fromkeys(name for name, value in fields if name in NEVER_SHOWN and value)
+    anew = [(name, "text" if name == "code" else "password", _words()[name]) for name in secret]
     return {
         "is_form": True,
         "fields": kept,
         "texts": texts(kept),
-        "can_resend": is_whole,
+        "can_resend": not secret and not files,
+        "anew": [*anew, *((name, "file", _("File")) for name in files)],
+        "has_files": bool(files),
         "token": given.get(TOKEN, ""),  # its own: of a form that another site forged it is wrong, and refused as ever
         "path": request.get_full_path(),
     }
+
+
+def _words() -> dict[str, str]:
+    words = {"password": _("Password"), "present": _("Password at present"), "new": _("New password")}
+    return words | {"again": _("New password, once more"), "code": _("Code")}
 
 
 def texts(fields: Iterable[tuple[str, str]]) -> list[str]:

@@ -8,6 +8,7 @@ run.
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -37,7 +38,8 @@ KEPT = 12  # files, for as many states of the source; the oldest go
 
 def beside(address: str, name: str) -> str:
     """Address of another database on the same server."""
-    return address.replace(f"/{conninfo_to_dict(address)['dbname']}?", f"/{name}?", 1)
+    at_its_end = rf"/{re.escape(conninfo_to_dict(address)['dbname'])}(?=\?|\Z)"
+    return re.sub(at_its_end, f"/{name}", address, count=1)
 
 
 def copy_to_file(target: Path) -> None:

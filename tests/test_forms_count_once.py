@@ -29,6 +29,7 @@ from mdt.privacy.duties import FORMS_KEPT
 from mdt.privacy.models import LegalHold
 from mdt.privacy.policy import policy
 from mdt.sent import page_of_this_site
+from mdt.unavailable import said
 from tests.builders import make_team, make_user
 from tests.page_forms import form_on
 
@@ -267,14 +268,15 @@ class TestTwins:
 
 @pytest.mark.django_db
 class TestAnErrorBehindTheEffect:
-    """The form counted, though its sender saw that something broke: no second one waits for an answer to it."""
+    """A line of the log was written, and its sender saw that something broke: no second one waits for an answer to it,
+    and none is told that it counted, since the line may be of a look."""
 
     @pytest.fixture
     def is_awaited(self, monkeypatch):
         monkeypatch.setattr(once, "PATIENCE_SECONDS", 0)
 
     @pytest.mark.parametrize("is_answered", [True, False])
-    def test_is_told_as_a_form_that_counted(self, case, coordinator, monkeypatch, is_awaited, is_answered):
+    def test_is_told_as_what_nobody_knows(self, case, coordinator, monkeypatch, is_awaited, is_answered):
         """Also where the web server was ended at that moment, so that no answer was noted, a minute later."""
         client, url = Client(raise_request_exception=False), reverse("case-close", args=[case.reference])
         client.force_login(coordinator)
@@ -282,13 +284,30 @@ class TestAnErrorBehindTheEffect:
         with mock.patch("cases.views.referral.redirect", side_effect=ZeroDivisionError):
             assert client.post(url, form).status_code == 500
         if not is_answered:
-            SentForm.objects.update(is_answered=False)
+            SentForm.objects.update(is_answered=False, answer="")
             assert "is being saved" in client.post(url, form, follow=True).text
             SentForm.objects.update(at=timezone.now() - once.NEVER_ANSWERED - timedelta(seconds=1))
-        again = client.post(url, form, follow=True).text
-        assert SAID in again
-        assert "is being saved" not in again
+        again = client.post(url, form, headers={"Referer": f"http://testserver{url}"})
+        assert again.status_code == 409
+        assert "is not known here" in again.text
+        assert "counted once" not in again.text
+        assert "is being saved" not in again.text
+        assert "Moved away" in again.text, "what was typed is kept"
+        assert f'href="{url}"' in again.text, "and the way to look"
+        part = client.post(url, form, headers={"HX-Request": "true"})
+        assert (part.status_code, "and broke" in part.headers["HX-Trigger"]) == (204, True)
         assert Event.objects.filter(kind=Kind.CASE_CLOSED).count() == 1
+
+    def test_of_a_look_that_broke_before_the_effect_nothing_is_said_to_have_counted(self, case, team, is_awaited):
+        client, url = Client(raise_request_exception=False), reverse("rectified", args=[case.reference])
+        client.force_login(make_user("officer", team=team, roles=(Role.PRIVACY,)))
+        form = filled(client, reverse("disclosures", args=[case.reference]), url, reason="The wrong number of lesions")
+        with mock.patch("mdt.privacy.recipients.views.page.of_case", side_effect=ZeroDivisionError):
+            assert client.post(url, form).status_code == 500, "the look was logged, nothing else was done"
+        again = client.post(url, form)
+        assert "is not known here" in again.text
+        assert "The wrong number of lesions" in again.text
+        assert "counted once" not in again.text
 
     def test_before_it_leaves_the_form_free(self, case, coordinator, is_awaited):
         client, url = Client(raise_request_exception=False), reverse("case-close", args=[case.reference])
@@ -371,6 +390,24 @@ class TestOneWhoseFirstSendingIsRefusedAfterAll:
         case.refresh_from_db()
         assert not case.is_open
         assert "Moved away to her daughter" in client.get(case.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+def test_a_form_with_a_password_or_a_file_asks_for_that_alone_and_keeps_the_rest(rf):
+    """Neither stands in a page: they are given once more on the page that says so, and nothing else is lost."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    given = {"reason": "It was looked at again", "password": "correct-horse-battery", "ticked": ["a", "b"]}
+    page = said("sent_again.html", rf.post("/x/", {**given, "report": SimpleUploadedFile("r.pdf", b"x")}))
+    assert "correct-horse-battery" not in page
+    assert "give it once more here" in page
+    assert 'enctype="multipart/form-data"' in page
+    entries = form_on(page, "/x/")
+    assert entries["reason"] == ["It was looked at again"]
+    assert entries["ticked"] == ["a", "b"]
+    assert 'type="password" name="password" id="anew-password" required' in page
+    assert 'type="file" name="report" id="anew-report" required' in page
+    assert "give it once more" not in said("sent_again.html", rf.post("/x/", {"reason": "x y"}))
 
 
 @pytest.mark.django_db

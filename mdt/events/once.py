@@ -28,6 +28,11 @@ class Sending:
     request: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
+BROKE = "broke"
+"""In place of an answer: a line of the log was written, and then the program broke or ended. Whether what the form asks
+for was done nobody here can say: the line may say no more than that somebody looked."""
+
+
 class SentBeforeError(Exception):
     """The same form has had its effect, by another request."""
 
@@ -50,7 +55,7 @@ def taken_by_another(sending: Sending) -> SentForm | None:
 
 
 def keep_answer(sending: Sending, answer: str) -> None:
-    """Where a second arrival is led: the same way as the first; "" where that was nowhere."""
+    """Where a second arrival is led: the same way as the first; "" where that was nowhere; BROKE."""
     fits = len(answer) <= SentForm._meta.get_field("answer").max_length
     mine = SentForm.objects.filter(key=sending.key, request=sending.request)
     mine.update(answer=answer if fits else "", is_answered=True)
@@ -64,7 +69,8 @@ def answered_by_another(sending: Sending) -> SentForm | None:
     """
     until = time.monotonic() + PATIENCE_SECONDS
     while (before := taken_by_another(sending)) is not None:
-        before.is_answered |= timezone.now() - before.at > NEVER_ANSWERED
+        if not before.is_answered and timezone.now() - before.at > NEVER_ANSWERED:
+            before.is_answered, before.answer = True, BROKE
         if before.is_answered or time.monotonic() >= until:
             break
         time.sleep(LOOK_EVERY_SECONDS)

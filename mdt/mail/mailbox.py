@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from mdt.mail.held import is_held_back
+from mdt.mail.held import held_among
 from mdt.mail.models import Delivery, Entry
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
@@ -48,5 +48,6 @@ def unsent_for(user: User) -> QuerySet[Delivery]:
 
 def that_may_leave(deliveries: Iterable[Delivery]) -> set[int]:
     """Ids of those that were held back and wait only for somebody to send them."""
-    held = (each for each in deliveries if each.state == Delivery.State.HELD)
-    return {each.pk for each in held if not is_held_back(each.message)}
+    held = [each for each in deliveries if each.state == Delivery.State.HELD]
+    waiting = held_among([each.message for each in held])
+    return {each.pk for each in held if each.message_id not in waiting}

@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from mdt.mail.attachments import register_guard
         from mdt.mail.held import register_holder
-        from mdt.meetings.outcome.restricted import has_to_wait, refuse_restricted_files
+        from mdt.meetings.outcome.restricted import refuse_restricted_files, that_have_to_wait
 
         register_guard(refuse_restricted_files)
-        register_holder(has_to_wait)
+        register_holder(that_have_to_wait)

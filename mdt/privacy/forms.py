@@ -192,15 +192,14 @@ class LiftRestrictionForm(forms.ModelForm):
 
     def __init__(self, *args, held: Sequence[Delivery], **kwargs):
         super().__init__(*args, **kwargs)
-        if not held:
-            del self.fields["sends_held"]
-            return
-        to = dict.fromkeys(each.message.recipient for each in held)
-        self.fields["sends_held"].help_text = _(
-            "E-mails held back: %(count)d, to %(to)s. Unless this is ticked they stay here: once what was contested "
-            "is put right, whoever looks after messages sends each from the page “Not sent”, or leaves it. What was "
-            "not written yet goes out from what the record says now."
-        ) % {"count": len(held), "to": gettext(", ").join(to)}
+        to = gettext(", ").join(dict.fromkeys(each.message.recipient for each in held))
+        counted = _("E-mails held back: %(count)d, to %(to)s.") % {"count": len(held), "to": to}
+        stay = _(
+            "Unless this is ticked the e-mails of letters and minutes stay here, also of those that are written only "
+            "now: once what was contested is put right, whoever looks after messages sends each from the page “Not "
+            "sent”, or leaves it."
+        )
+        self.fields["sends_held"].help_text = f"{counted} {stay}" if held else stay
 
 
 class RecipientsForm(forms.Form):

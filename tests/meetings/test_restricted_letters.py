@@ -9,6 +9,8 @@ from mdt.duties.tasks import work_off_due_duties
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.events.verification import verify
+from mdt.mail.actions import delivery as deliveries
+from mdt.mail.actions import post
 from mdt.mail.models import Delivery, Message
 from mdt.meetings import actions
 from mdt.meetings.actions.sending import send_minutes, send_outcome
@@ -69,6 +71,16 @@ def work() -> None:
 def refer_from_outside(decision):
     type(decision.case).objects.filter(pk=decision.case_id).update(referrer_email="bai@clinic.example")
     decision.refresh_from_db()
+
+
+def queued_all_the_same(decision):
+    """A letter that came into the queue while the order was in force."""
+    case = decision.case
+    message = post(
+        **{"key": f"letter:late:{decision.pk}", "kind": "letter", "address": "bai@clinic.example", "subject": "x"},
+        **{"body": "x", "case_reference": case.reference, "team": case.team},
+    )
+    return message.delivery
 
 
 def kinds_of_log(case) -> list[str]:
@@ -160,15 +172,83 @@ class TestLetters:
         from mdt.mail.duties import send_message
 
         refer_from_outside(signed)
-        send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))
-        delivery = Delivery.objects.get(message__address="bai@clinic.example")
         restriction = restrict(signed.case, officer)
+        delivery = queued_all_the_same(signed)
         note = send_message(delivery.pk)
         lift(restriction, officer)
         note()
         work()
         delivery.refresh_from_db()
         assert delivery.state == Delivery.State.SENT
+
+    @pytest.mark.parametrize("reached", ["before the order", "never", "as it ended"])
+    def test_one_in_the_queue_waits_for_the_tick_whenever_the_worker_comes(
+        self, server, signed, officer, coordinator, client, reached
+    ):
+        from mdt.mail.duties import send_message
+
+        refer_from_outside(signed)
+        if reached == "as it ended":  # posted while the order was in force, and looked at before it ended
+            restriction = restrict(signed.case, officer)
+            delivery = queued_all_the_same(signed)
+            note = send_message(delivery.pk)
+        else:
+            send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))
+            delivery = Delivery.objects.get(message__address="bai@clinic.example")
+            restriction = restrict(signed.case, officer)
+        client.force_login(officer)
+        if reached == "before the order":
+            assert "E-mails held back: " in client.get(reverse("restriction-lift", args=[restriction.pk])).text
+        lift(restriction, officer, sends_held=False)
+        if reached == "as it ended":
+            note()
+        work()
+        delivery.refresh_from_db()
+        assert delivery.state == Delivery.State.HELD
+        assert [to for to in server.recipients if to.startswith("bai@")] == []
+        client.force_login(coordinator)
+        assert "Send now" in client.get(reverse("mail-unsent")).text
+        client.post(reverse("message-try-again", args=[delivery.message_id]))
+        work()
+        delivery.refresh_from_db()
+        assert delivery.state == Delivery.State.SENT
+        assert verify().is_whole
+
+    def test_a_release_without_letters_waits_for_the_tick_too(self, server, signed, officer, coordinator, client):
+        refer_from_outside(signed)
+        actions.release_outcome(decision=signed, by=coordinator)
+        restriction = restrict(signed.case, officer)
+        client.force_login(officer)
+        assert 'name="sends_held"' in client.get(reverse("restriction-lift", args=[restriction.pk])).text
+        lift(restriction, officer, sends_held=False)
+        work()
+        row = Recipient.objects.get(address="bai@clinic.example")
+        assert row.message.delivery.state == Delivery.State.HELD, "it is written, and has not left"
+        assert [to for to in server.recipients if to.startswith("bai@")] == []
+        client.force_login(coordinator)
+        client.post(reverse("message-try-again", args=[row.message_id]))
+        work()
+        row.message.delivery.refresh_from_db()
+        assert row.message.delivery.state == Delivery.State.SENT
+
+    def test_what_is_released_after_the_end_leaves_by_itself(self, server, signed, officer, coordinator):
+        refer_from_outside(signed)
+        lift(restrict(signed.case, officer), officer, sends_held=False)
+        actions.release_outcome(decision=signed, by=coordinator)
+        work()
+        assert [to for to in server.recipients if to.startswith("bai@")] == ["bai@clinic.example"]
+
+    def test_whether_a_page_of_messages_may_leave_is_asked_at_once(
+        self, server, signed, officer, coordinator, django_assert_max_num_queries
+    ):
+        from mdt.mail.mailbox import that_may_leave
+
+        refer_from_outside(signed)
+        send_outcome(release=actions.release_outcome(decision=signed, by=coordinator))
+        restrict(signed.case, officer)
+        held = list(Delivery.objects.filter(state="held").select_related("message"))
+        with django_assert_max_num_queries(2):
+            assert that_may_leave(held * 20) == set()
 
 
 class TestMinutes:
@@ -206,6 +286,23 @@ class TestMinutes:
         assert second.case.reference in self.text_of(later.first())
         assert "is left out" not in self.text_of(later.first())
         assert verify().is_whole
+
+    def test_the_mails_of_those_that_follow_wait_for_the_tick(
+        self, server, meeting, signed, second, coordinator, chair, officer
+    ):
+        type(chair).objects.filter(pk=chair.pk).update(email="chair@hospital.example")
+        actions.sign_decision(decision=second, by=chair)
+        restriction = restrict(second.case, officer)
+        finish(meeting, coordinator)
+        work()
+        lift(restriction, officer, sends_held=False)
+        work()
+        first, follows = Delivery.objects.filter(message__kind="minutes", message__to=chair).order_by("pk")
+        assert [first.state, follows.state] == [Delivery.State.SENT, Delivery.State.HELD]
+        deliveries.try_again(delivery=follows, by=coordinator)
+        work()
+        follows.refresh_from_db()
+        assert follows.state == Delivery.State.SENT
 
     def test_who_had_them_whole_gets_none_without_it(self, meeting, signed, second, coordinator, chair, officer):
         actions.sign_decision(decision=second, by=chair)

@@ -12,7 +12,7 @@ from mdt.duties.registry import subject_of
 from mdt.events import kinds as events
 from mdt.events.chain import record
 from mdt.mail.actions.names import case_of, recipient_of
-from mdt.mail.held import is_held_back
+from mdt.mail.held import held_among, is_held_back
 from mdt.mail.models import Delivery
 from mdt.people.models import User
 
@@ -91,6 +91,21 @@ def note_held(*, delivery: Delivery) -> None:
 
 
 @transaction.atomic
+def hold(*, deliveries: Collection[Delivery], by: User | None) -> int:
+    """Keep back those of these e-mails that still wait for the worker, until `let_go` or `try_again`. Returns how many.
+
+    Call it before other lines of the log in the same transaction: who notes what became of an e-mail locks it first.
+    """
+    named = Delivery.objects.filter(pk__in=[each.pk for each in deliveries], state=Delivery.State.QUEUED)
+    queued = list(named.select_for_update(of=("self",)).select_related("message__to", "message__team").order_by("pk"))
+    for delivery in queued:
+        delivery.state, delivery.reason = Delivery.State.HELD, ""
+        delivery.save()
+        _record(events.Kind.MESSAGE_HELD, delivery, by=by)
+    return len(queued)
+
+
+@transaction.atomic
 def let_go(*, deliveries: Collection[Delivery], by: User | None) -> int:
     """Owe those of these e-mails that were held back and may leave now. Returns how many.
 
@@ -98,10 +113,12 @@ def let_go(*, deliveries: Collection[Delivery], by: User | None) -> int:
     """
     named = Delivery.objects.filter(pk__in=[each.pk for each in deliveries], state=Delivery.State.HELD)
     held = named.select_for_update(of=("self",)).order_by("pk")
-    waiting = [each for each in held.select_related("message__to", "message__team") if not is_held_back(each.message)]
-    for delivery in waiting:
+    found = list(held.select_related("message__to", "message__team"))
+    waiting = held_among([each.message for each in found])
+    going = [each for each in found if each.message_id not in waiting]
+    for delivery in going:
         _let_go(delivery, by)
-    return len(waiting)
+    return len(going)
 
 
 def _let_go(delivery: Delivery, by: User | None) -> None:

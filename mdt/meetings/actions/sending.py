@@ -1,7 +1,8 @@
 """Writing to everybody who is told of a released outcome, and sending the minutes: by the worker, each message once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -11,12 +12,13 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.mail import language
 from mdt.mail.actions import Attachment
+from mdt.mail.actions.delivery import hold
 from mdt.mail.models import Delivery, Message
 from mdt.meetings import documents
 from mdt.meetings.models import Decision, Meeting, Recipient, Release
 from mdt.meetings.outcome import mails
 from mdt.meetings.outcome.next_steps import open_of
-from mdt.meetings.outcome.restricted import withheld_in
+from mdt.meetings.outcome.restricted import waits_for_word, withheld_in
 from mdt.people.models import User
 
 NOT_GONE = (Delivery.State.QUEUED, Delivery.State.HELD)
@@ -47,10 +49,25 @@ def send_minutes(*, meeting: Meeting) -> int:
     papers = {wanted: _minutes(meeting, wanted, withheld) for wanted in languages}
     left_out = meeting.agenda.kept().filter(case__in=withheld).order_by("position", "id")
     awaited = list(dict.fromkeys(left_out.values_list("case__reference", flat=True)))
-    for person in present:
-        enclosed = papers[language.of(person)]
-        mails.minutes(meeting, to=person, enclosed=enclosed, withheld=withheld, awaited=awaited)
+    posted = [
+        mails.minutes(meeting, to=person, enclosed=papers[language.of(person)], withheld=withheld, awaited=awaited)
+        for person in present
+    ]
+    shown = meeting.agenda.kept().exclude(case__in=withheld).order_by("pk").values_list("case__reference", flat=True)
+    _hold_if_nobody_said(posted, shown, since=_was_held_at(meeting))
     return len(present)
+
+
+def _was_held_at(meeting: Meeting) -> datetime:
+    """It may have been finished before it was to begin."""
+    finish = getattr(meeting, "finish", None)
+    return min(meeting.starts_at, finish.finished_at) if finish else meeting.starts_at
+
+
+def _hold_if_nobody_said(posted: list[Message], references: Iterable[str], since: datetime) -> None:
+    """What waited for the end of a restriction leaves when somebody says so (`lift_restriction`), not by being late."""
+    if waits_for_word(references, since):
+        hold(deliveries=Delivery.objects.filter(message__in=posted), by=None)
 
 
 def _withheld_now(meeting: Meeting) -> frozenset[int]:
@@ -108,7 +125,7 @@ def send_outcome(*, release: Release) -> int:
         return 0
     replaces = _last_released_before(decision)
     letters: dict[str, Attachment] = {}
-    count = 0
+    posted: list[Message] = []
     for addressee in addressees_of(decision, replaces):
         message = _write_to(addressee, decision, replaces, letters)
         Recipient.objects.create(
@@ -119,7 +136,8 @@ def send_outcome(*, release: Release) -> int:
             name=addressee.name,
             message=message,
         )
-        count += message is not None
+        posted += [message] if message is not None else []
+    _hold_if_nobody_said(posted, [decision.case.reference], since=release.released_at)
     record(
         Kind.OUTCOME_SENT,
         by=None,
@@ -127,9 +145,9 @@ def send_outcome(*, release: Release) -> int:
         subject=decision,
         meeting=decision.meeting.reference,
         version=decision.version,
-        count=count,
+        count=len(posted),
     )
-    return count
+    return len(posted)
 
 
 def addressees_of(decision: Decision, replaces: Decision | None) -> list[Addressee]:

@@ -1,12 +1,17 @@
 """Letters and minutes in a mailbox, and on their way, of a case whose data may only be stored."""
 
 import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cases.models import Case
+from mdt.events.kinds import Kind as EventKind
+from mdt.events.models import Event
 from mdt.mail.kinds import Kind
 from mdt.mail.models import Delivery, Message
+from mdt.meetings.models import AgendaItem
 from mdt.people.models import User
 from mdt.people.permissions import Permission, refuse_restricted
 
@@ -40,8 +45,37 @@ def _restricted_in(message: Message) -> QuerySet[Case]:
 
 def held_of(cases: QuerySet[Case]) -> list[Delivery]:
     """The e-mails with one of these cases that are held back, in order."""
-    held = Delivery.objects.filter(state=Delivery.State.HELD).select_related("message__to").order_by("pk")
-    return [each for each in held if _cases_in(each.message).filter(pk__in=cases.values("pk")).exists()]
+    return _deliveries_of(cases, Delivery.State.HELD)
+
+
+def queued_of(cases: QuerySet[Case]) -> list[Delivery]:
+    """The e-mails with one of these cases that the worker has not come to, in order."""
+    queued = _deliveries_of(cases, Delivery.State.QUEUED)
+    return [each for each in queued if each.message.kind != Kind.EMERGENCY]
+
+
+def _deliveries_of(cases: QuerySet[Case], state: str) -> list[Delivery]:
+    at: dict[int, set[int]] = {}  # meeting → those of the cases that were on its agenda
+    for meeting, case in AgendaItem.objects.filter(case__in=cases).order_by("pk").values_list("meeting", "case"):
+        at.setdefault(meeting, set()).add(case)
+    named = Q(message__case_reference__in=cases.order_by("pk").values("reference"))
+    for meeting in at:
+        named |= Q(message__key__startswith=f"minutes:{meeting}:")
+    found = Delivery.objects.filter(named, state=state).select_related("message__to").order_by("pk")
+    return [each for each in found if _names_one(each.message, at)]
+
+
+def _names_one(message: Message, at: dict[int, set[int]]) -> bool:
+    minutes = MINUTES.match(message.key)
+    return minutes is None or bool(at.get(int(minutes[1]), set()) - withheld_in(message.key))
+
+
+def waits_for_word(references: Iterable[str], since: datetime) -> bool:
+    """Whether a restriction of one of these cases ended since then without anybody saying that what had waited leaves
+    as it is: what is written of it now, for something done before, waits as well."""
+    lines = Event.objects.filter(kind=EventKind.RESTRICTION_LIFTED, case_reference__in=list(references), at__gte=since)
+    latest = {line.case_reference: line for line in lines.order_by("number")}
+    return any(line.data.get("sends_held") is not True for line in latest.values())
 
 
 def refuse_restricted_files(user: User, message: Message) -> None:
@@ -50,6 +84,22 @@ def refuse_restricted_files(user: User, message: Message) -> None:
         refuse_restricted(user, Permission.CASE_VIEW, case)
 
 
-def has_to_wait(message: Message) -> bool:
-    """Whether its e-mail stays here until the restriction ends. That somebody looked at restricted data is told."""
-    return message.kind != Kind.EMERGENCY and _restricted_in(message).exists()
+def that_have_to_wait(messages: Sequence[Message]) -> set[int]:
+    """Ids of those whose e-mail stays here until the restriction ends; that somebody looked at the data is told."""
+    asked = [message for message in messages if message.kind != Kind.EMERGENCY]
+    minutes = {message.pk: int(found[1]) for message in asked if (found := MINUTES.match(message.key))}
+    references = {message.case_reference for message in asked if message.pk not in minutes} - {""}
+    restricted = Case.objects.filter(is_restricted=True).order_by("pk")
+    named = (
+        set(restricted.filter(reference__in=references).values_list("reference", flat=True)) if references else set()
+    )
+    at: dict[int, set[int]] = {}
+    if minutes:
+        items = AgendaItem.objects.filter(meeting__in=set(minutes.values()), case__is_restricted=True).order_by("pk")
+        for meeting, case in items.values_list("meeting", "case"):
+            at.setdefault(meeting, set()).add(case)
+    return {
+        message.pk
+        for message in asked
+        if (_names_one(message, at) if message.pk in minutes else message.case_reference in named)
+    }

@@ -16,11 +16,11 @@ from mdt.audit.packs.actions import cancel_pack, delete_pack
 from mdt.audit.rows.actions import project
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
-from mdt.mail.actions.delivery import let_go
+from mdt.mail.actions.delivery import hold, let_go
 from mdt.meetings.actions import unlist_case
 from mdt.meetings.actions.taking_up import owe_minutes, take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
-from mdt.meetings.outcome.restricted import held_of
+from mdt.meetings.outcome.restricted import held_of, queued_of
 from mdt.people.models import User
 from mdt.privacy.actions.naming import refuse_names
 from mdt.privacy.actions.notices import owe_notices
@@ -46,6 +46,7 @@ def restrict(
     cases = list(_locked(case.patient_id))
     if _to_come(cases).exists():
         raise ActionError(_("This case was put on an agenda in the meantime. Send the form again."))
+    hold(deliveries=queued_of(cases_of(case.patient_id)), by=by)
     _delete_packs(cases, by)
     restriction = Restriction.objects.create(
         team=case.team,
@@ -104,8 +105,9 @@ def lift_restriction(
 ) -> None:
     """End a restriction: letters, minutes and reminders that were not written meanwhile are owed anew.
 
-    Those that were written before it and held back leave only with `sends_held`: what was contested may stand in
-    them. Otherwise whoever looks after messages sends each when it is right.
+    E-mails of letters and minutes leave only with `sends_held`, whether they were written before it or are written
+    after it for what was released or met before: what was contested may stand in them. Otherwise whoever looks after
+    messages sends each when it is right.
 
     Raises ActionError where it has ended, and unless the person was told beforehand.
     """
@@ -124,11 +126,12 @@ def lift_restriction(
         restriction=restriction, reason=reason, told_on=told_on, told_how=told_how, lifted_by=by
     )
     cases = list(_locked(restriction.patient_id))
+    if not sends_held:  # before the lines below, as whoever notes what became of an e-mail
+        hold(deliveries=queued_of(cases_of(restriction.patient_id)), by=by)
+    said = {"reason": reason, "told_on": told_on, "told_how": told_how, "sends_held": sends_held}
     for own in cases:
         set_restricted(case=own, is_restricted=False)
-        record(
-            Kind.RESTRICTION_LIFTED, by=by, case=own, subject=lifting, reason=reason, told_on=told_on, told_how=told_how
-        )
+        record(Kind.RESTRICTION_LIFTED, by=by, case=own, subject=lifting, **said)
         if own.is_open:
             recheck_readiness(case=own)
         take_up_again(case=own)
