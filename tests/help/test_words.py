@@ -53,6 +53,12 @@ def test_words_are_found_whole_and_in_either_script(language, text, found):
         assert "".join(piece for piece, _word in found_in(text)) == text
 
 
+def test_a_bracket_goes_to_the_next_line_with_the_word_that_it_opens():
+    page = shown("HER2, four tiers (CSCO 2025)")
+    assert '<span class="unparted">(<span class="term">' in page
+    assert re.sub(r'<span class="termtip".*?</span>|<[^>]+>', "", page) == "HER2, four tiers (CSCO 2025)"
+
+
 def test_a_word_is_explained_once_on_a_page():
     request = RequestFactory().get("/")
     assert "Combined positive score" in shown("CPS", request)

@@ -11,8 +11,20 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def explained(context: template.Context, text: str) -> SafeString:
-    """A text in which each word of the glossary is explained at its first place on the page."""
-    return format_html_join("", "{}", ((_shown(context, piece, word),) for piece, word in found_in(str(text))))
+    """A text in which each word of the glossary is explained at its first place on the page.
+
+    A bracket that opens before such a word goes with it: a line would else end in the bracket alone.
+    """
+    shown, bracket = [], ""
+    for piece, entry in found_in(str(text)):
+        if entry is None:
+            bracket = piece[-1:] if piece.endswith(("(", "（")) else ""
+            shown.append(conditional_escape(piece.removesuffix(bracket)))
+            continue
+        term = _shown(context, piece, entry)
+        shown.append(format_html('<span class="unparted">{}{}</span>', bracket, term) if bracket else term)
+        bracket = ""
+    return format_html_join("", "{}", ((part,) for part in (*shown, bracket)))
 
 
 @register.simple_tag(takes_context=True)
