@@ -59,7 +59,7 @@ class SignForm(forms.Form):
             field.required = False
             field.label = _("Your password (not needed: confirmed at the hospital sign-on)")
         if self.confirmed_until:
-            field.label = _("Your password (not asked until %(time)s)") % {"time": day(self.confirmed_until, "time")}
+            field.label = _("Your password is not asked until %(time)s") % {"time": day(self.confirmed_until, "time")}
 
     def clean_password(self) -> str:
         """Nothing of it is handed on."""

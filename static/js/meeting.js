@@ -170,6 +170,37 @@ if (reason) {
   desk.addEventListener("change", (event) => { if (/^(category|options|rank_.*)$/.test(event.target.name)) showReason(); });
 }
 
+// --- What a record still needs, beside the button that asks for it: each word leads to its field ------------------------
+const still = document.querySelector("[data-still]");
+
+function isFilled(part) {
+  const ticks = [...part.querySelectorAll("[name=category], [name=options]")];
+  if (ticks.length) return ticks.some((tick) => tick.checked);
+  return [...part.querySelectorAll("select, textarea, input")].every((field) => field.value.trim());
+}
+
+function showStill() {
+  const isDeferred = desk.querySelector("[name=category]:checked")?.value === "deferred";
+  const open = [...desk.querySelectorAll("[data-needed]")].filter((part) => !part.hidden && (part.dataset.needed || !isDeferred) && !isFilled(part));
+  still.hidden = !open.length;
+  still.querySelector("span").replaceChildren(...open.map((part) => {
+    const link = document.createElement("button");
+    link.type = "button";
+    link.className = "btn btn-sm btn-bare";
+    link.textContent = part.querySelector("legend, label").textContent.replace("*", "").trim();
+    link.addEventListener("click", () => {
+      part.scrollIntoView({ block: "start" });
+      part.querySelector("select, textarea, input:not([type=hidden], [data-sift])").focus({ preventScroll: true });
+    });
+    return link;
+  }));
+}
+
+if (still) {
+  showStill();
+  for (const kind of ["change", "input"]) desk.addEventListener(kind, showStill);
+}
+
 // --- Rows: dissents and next steps -------------------------------------------------------------------------------
 function isBlank(row) {
   return [...row.querySelectorAll("input, select:not([name$=trigger])")].every((field) => !field.value) && !row.querySelector(".is-invalid");

@@ -152,3 +152,27 @@ def test_each_discipline_commits_before_it_sees_the_proposal_and_the_chair_opens
     assert head.locator("#step-proposal").is_visible()
     # The member's screen hears of it by itself and shows the proposal, since nothing was being typed there.
     member.locator("#tab-decide").wait_for(state="attached")
+
+
+def test_the_desk_says_what_is_still_to_fill_in_leads_there_and_on_to_the_next_case(
+    as_person, team, item, chair, coordinator, oncologist
+):
+    second = complete_case(make_case(team=team, by=coordinator, name="Sun Zhiqiang"), coordinator)
+    actions.list_case(meeting=item.meeting, case=second, by=coordinator)
+    actions.put_on_table(item=item, by=chair)
+    desk = as_person(chair)
+    still = desk.locator("[data-still]")
+    expect(still).to_contain_text("Options, in order")
+    still.get_by_role("button", name="Intent").click()
+    expect(desk.locator("[name=intent]")).to_be_focused()
+    fill_desk(desk, oncologist, rationale="Both agree.")
+    expect(still).to_be_hidden()
+    desk.fill("[name=quorum_reason]", "")
+    expect(still).to_contain_text("quorum", ignore_case=True)
+    desk.fill("[name=quorum_reason]", "Those present cover the question.")
+    desk.keyboard.press("Control+Enter")
+    desk.fill("[name=password]", PASSWORD)
+    desk.get_by_role("button", name="Sign version 1").click()
+    desk.get_by_role("button", name="Next case: Sun Zhiqiang").click()
+    desk.get_by_role("heading", name="Sun Zhiqiang").wait_for()
+    expect(desk.get_by_text("You look at another case")).to_have_count(0)  # the table went along

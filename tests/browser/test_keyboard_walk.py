@@ -148,6 +148,8 @@ def test_from_the_sign_in_to_a_signed_decision_without_a_mouse(page, keys, live_
     page.locator("#found-meeting-1").wait_for()
     keys.press("Enter")
     page.wait_for_url(re.compile(meeting.reference))
+    keys.to(".pick-reason summary")
+    keys.press("Enter")
     keys.to("[name=late_reason]").type("The operation date is near.")
     keys.press("Enter")
     page.get_by_role("link", name="Lin Meihua").first.wait_for()

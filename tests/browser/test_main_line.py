@@ -134,6 +134,7 @@ def _schedule(page, live_server, axe) -> str:
     page.fill("[name=cut_off_at]", (day - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name="Plan the meeting").click()
     page.wait_for_url(re.compile(r"/meetings/GC-M\d+/"))
+    page.locator(".pick-reason summary").first.click()
     page.locator("[name=late_reason]").first.fill("The operation date is near.")
     page.get_by_role("button", name="Add").first.click()
     page.get_by_text(re.compile(r"[1-9]\d* of 60 minutes")).first.wait_for()

@@ -26,16 +26,18 @@ def page_context(user: User, *, whose: str, page: str) -> dict:
     now = timezone.now()
     due = rows.filter(release__released_at__lt=_since(now, DUE_AFTER)).order_by("release__released_at", "pk")
     found = Paginator(due, PER_PAGE).get_page(page)
+    shown, reportable = standings(found.object_list), set(teams_with(user, Permission.IMPLEMENTATION_REPORT))
     return {
         "whose": whose,
         "page_obj": found,
-        "rows": standings(found.object_list),
+        "rows": shown,
         "overdue": rows.filter(release__released_at__lt=_since(now, OVERDUE_AFTER)).count(),
         "due": found.paginator.count,
         "coming": rows.filter(release__released_at__gte=_since(now, DUE_AFTER)).count(),
         "reports": _reported(teams, user if whose == "mine" else None, now),
         "days": {"due": DUE_AFTER, "overdue": OVERDUE_AFTER, "reported": REPORTED_DAYS},
-        "reportable": set(teams_with(user, Permission.IMPLEMENTATION_REPORT)),
+        "reportable": reportable,
+        "may_report_any": any(row.decision.case.team_id in reportable for row in shown),
         "several_teams": len(teams) > 1,
         "is_chair": can_anywhere(user, Permission.DECISION_SIGN),
     }
@@ -62,4 +64,4 @@ def _reported(teams: list[int], responsible: User | None, now: datetime) -> Quer
     rows = rows.select_related(
         "reported_by", "decision__case__patient", "decision__case__team", "decision__meeting__team"
     )
-    return rows.order_by("-id")[:MOST_REPORTED]
+    return rows.order_by("-reported_at", "-id")[:MOST_REPORTED]

@@ -67,7 +67,8 @@ class CalendarForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Public holidays of"),
         required=False,
-        choices=lambda: [("", _("no country: Monday to Friday, own closed days only")), *_countries()],
+        choices=lambda: [("", _("none, own closed days only")), *_countries()],
+        help_text=_("Without a country, Monday to Friday are working days."),
         widget=CountrySelect,
     )
     region = forms.CharField(
@@ -90,7 +91,9 @@ class CalendarForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_id = "edit"
         self.helper.layout = Layout(
-            "version", Row(Column("time_zone"), Column("country"), Column("region")), Submit("save", _("Save"))
+            "version",
+            Row(Column("time_zone"), Column("country", css_class="col-md-5"), Column("region")),
+            Submit("save", _("Save")),
         )
 
 
