@@ -94,3 +94,14 @@ def test_a_page_warns_before_the_name_is_printed():
 def test_a_word_longer_than_the_line_is_broken_and_not_cut_off():
     assert b"/Count 1" in typeset("letter.typ", letter_with("x"))
     assert b"/Count 3" in typeset("letter.typ", letter_with("x" * 9000))
+
+
+def test_a_letter_that_spills_a_few_lines_is_set_closer_and_stays_on_one_sheet():
+    """Set with its usual air, fifty-two lines take two sheets; what is longer than one sheet keeps its air."""
+
+    def letter(lines):
+        rows = [{"label": "Label", "text": "Words."}] * lines
+        return typeset("letter.typ", {**SHEET, "agreement": {"label": "Agreement", "lines": rows}})
+
+    assert b"/Count 1" in letter(52)
+    assert b"/Count 2" in letter(62)
