@@ -35,6 +35,7 @@ A_PERSON = {
     "decision-letter": 120,
     "decision-record-paper": 120,
     "patient-page-paper": 120,
+    "report-file": 60,
     # Searches.
     "queue": 1200,
     "rules": 600,

@@ -23,7 +23,7 @@ OF_THE_PAGE = 32
 """Letters of the token that belong to the page; the others hold the secret of the session."""
 MAY_BE_REPEATED = {
     # What a page sends again and again while somebody types: the newest text holds.
-    *("draft-save", "report-read", "desk-draft"),
+    *("draft-save", "report-read", "report-file", "desk-draft"),
     # A file that is taken away again from the same page; each time is a line in the log.
     *("research", "patient-copy"),
     # Nothing is stored but the state of one's own session or browser.

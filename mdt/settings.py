@@ -291,6 +291,9 @@ CONTENT_SECURITY_POLICY = {
 # Largest form a browser may send: long reports fit, a flood does not. Field limits are in the forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A report as PDF or DOCX (mdt.reading.files) with the form around it; larger ones are refused unread.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["mdt.uploads.InMemory"]
 # How often one may ask for what is dear or can be guessed (mdt.limits); off for measurements.
 RATE_LIMITS = environment.flag("MDT_RATE_LIMITS", True)
 # What is counted against these limits, for all processes together: in Redis where there is one, else in a file.

@@ -86,5 +86,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: 413 and what to do where a form was too large, else 400."""
     if not isinstance(exception, TOO_LARGE):
         return not_understood(request, exception)
-    page = said("413.html", request, megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2)
+    has_file = request.content_type == "multipart/form-data"
+    most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    page = said("413.html", request, megabytes=most // 1024**2)
     return HttpResponse(page, status=413)

@@ -291,6 +291,7 @@ SENDINGS: dict[str, Sending] = {
         may_repeat=True,
     ),
     "report-read": Sending(STAYS, OWN, {"report_text": "One lesion of 15 mm in S3."}, writes=False, may_repeat=True),
+    "report-file": Sending(STAYS, OWN, {"report_text": "One lesion of 15 mm in S3."}, writes=False, may_repeat=True),
     "draft-discard": Sending(SECOND, OWN),
     "assumption-confirm": Sending(
         SECOND,

@@ -53,6 +53,7 @@ OF_THE_PAGE = {
     "more",
     "segment",
     "read",
+    "file",
     "take",
     "take_day",
     "refuse",
@@ -213,6 +214,10 @@ class FindingsForm(forms.Form):
     @property
     def draft_url(self) -> str:
         return reverse("draft-save", args=[self.case.reference, self.discipline])
+
+    @property
+    def report_file_url(self) -> str:
+        return reverse("report-file", args=[self.case.reference, self.discipline])
 
     @property
     def report_url(self) -> str:

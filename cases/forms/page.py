@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from cases.forms.findings import OF_THE_PAGE, FindingsForm
 from cases.forms.liver_picker import drawn, lesions_of
+from cases.forms.report_file import said_of
 from cases.forms.standing import LOOKS, words
 from classification.facts import SEGMENTS
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
+from mdt.reading.files import KINDS, LARGEST_BYTES, TOO_LARGE
 from mdt.reading.lengths import MM_PER_UNIT
 
 
@@ -100,8 +102,14 @@ def script_words() -> str:
         "takeOver": _("Take over"),
         "takeThis": _("Take over: %(label)s"),
         "notThis": _("Not this: %(label)s"),
-        "notText": _("Nothing was taken: only a text file of up to 100,000 characters can be read here."),
-        "notPdf": _("Nothing was taken: a PDF is not read here. Open it, copy its text, and paste it."),
+        "notText": _(
+            "Nothing was taken: only PDF, Word (DOCX) and text files of up to 100,000 characters can be read here."
+        ),
+        "notNow": _("Nothing was taken: the file did not get through. Try again, or paste the text."),
+        "reading": _("Reading the file…"),
+        "tooLarge": said_of(TOO_LARGE),
+        "largest": LARGEST_BYTES,
+        "fileKinds": KINDS,
         "undone": _("Undone: %(field)s"),
         "nothingToUndo": _("Nothing to undo"),
         "noLast": _("The case has no earlier value for this"),

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings, newest_of
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
+from cases.forms.report_file import NotReadError, read_file, said_of, with_text, words_about
 from cases.forms.report_words import controls, filled, found_day, found_in, keyed
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
@@ -225,6 +226,39 @@ def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpRe
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
+    return redirect(f"{form.page_url}#report-found")
+
+
+@require_POST
+def read_report_file(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
+    """The text of a PDF or DOCX for the report's box. Without scripts it goes into the draft, below what stood."""
+    case, discipline = _case(request, reference), _known(discipline)
+    number = request.POST.get("corrects", "")
+    corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
+    is_script, read, refusal = request.headers.get("Accept") == "application/json", None, ""
+    try:
+        read = read_file(request.FILES.get("file"))
+    except NotReadError as error:
+        refusal = said_of(error.reason)
+    if is_script:
+        return JsonResponse({"text": read.text, "said": words_about(read)} if read else {"refused": refusal})
+    form = _form(request, case, discipline, corrects=corrects)
+    try:
+        if read:
+            actions.save_draft(
+                case=case,
+                by=request.user,
+                discipline=discipline,
+                corrects=corrects,
+                entries=with_text(entries_of(request.POST), read.text),
+                based_on=form.typed_based_on(),
+            )
+    except actions.ActionError as error:
+        refusal = str(error)
+    if refusal:
+        form.add_error("report_text", refusal)
+        return _page(request, form, status=422)
+    messages.info(request, words_about(read))
     return redirect(f"{form.page_url}#report-found")
 
 

@@ -247,24 +247,56 @@ report.addEventListener("drop", (event) => {
 });
 
 // The same without dragging: a file that was chosen.
-const picked = document.getElementById("report-file");
+const picked = document.getElementById("report-file"), readFrom = document.getElementById("report-read-from");
+const PATIENCE_WITH_FILE = 60000; // ms
 picked.addEventListener("change", () => {
   if (picked.files[0]) takeFile(picked.files[0]);
   picked.value = "";
 });
 
 async function takeFile(file) {
-  const isPdf = file.type === "application/pdf" || /\.pdf$/i.test(file.name);
+  const name = file.name.toLowerCase();
+  if (file.type === "application/pdf" || words.fileKinds.some((kind) => name.endsWith(kind))) { await readByServer(file); return; }
   const isText = file.type === "text/plain" || /\.txt$/i.test(file.name);
   const text = isText && file.size <= 4 * LONGEST_REPORT ? decoded(await file.arrayBuffer()) : null;
   const isTaken = text !== null && text.length <= LONGEST_REPORT && !text.includes("\0");
-  refuseFile(isTaken ? "" : isPdf ? words.notPdf : words.notText);
-  if (!isTaken) return;
+  refuseFile(isTaken ? "" : words.notText);
+  if (isTaken) fillReport(text, "");
+}
+
+// PDF and Word files: the server takes the text out of them and keeps nothing.
+async function readByServer(file) {
+  if (file.size > words.largest) { refuseFile(words.tooLarge); return; }
+  const field = form.querySelector("input[name=csrfmiddlewaretoken]"), sends = new FormData();
+  sends.append("file", file);
+  refuseFile("");
+  readFrom.textContent = words.reading;
+  report.setAttribute("aria-busy", "true");
+  picked.disabled = true;
+  let answer = null;
+  try {
+    const response = await fetch(picked.dataset.url, {
+      method: "POST", body: sends, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_WITH_FILE),
+      headers: { Accept: "application/json", "X-CSRFToken": freshToken(field.value) || field.value },
+    });
+    if (response.ok) answer = await response.json();
+  } catch { /* no connection, or a page instead of an answer: said below */ }
+  readFrom.textContent = "";
+  report.removeAttribute("aria-busy");
+  picked.disabled = false;
+  if (answer?.text) fillReport(answer.text, answer.said);
+  else { refuseFile(answer?.refused || words.notNow); picked.focus(); }
+}
+
+function fillReport(text, said) {
   keepStep(report); // what was typed so far is a step of its own
   report.value = text;
   keepStep(report);
   report.dispatchEvent(new Event("input", { bubbles: true }));
   report.focus();
+  report.setSelectionRange(0, 0);
+  report.scrollTop = 0;
+  readFrom.textContent = said;
 }
 
 function refuseFile(why) {

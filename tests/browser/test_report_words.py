@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from cases.models import Finding
 from tests.builders import make_case, make_finding
+from tests.reading import documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -245,14 +246,14 @@ def test_a_dropped_or_chosen_file_is_read_and_another_kind_is_refused_in_words(
     box, refused = page.locator("[name=report_text]"), page.locator("#report-refused")
     box.fill("Typed before.")
     drop(page, "ct.pdf", b"%PDF-1.7 ...", "application/pdf")
-    expect(refused).to_contain_text("a PDF is not read here. Open it, copy its text, and paste it.")
-    expect(page.locator("#announce")).to_contain_text("a PDF is not read here")
+    expect(refused).to_contain_text("the file is damaged or incomplete")
+    expect(page.locator("#announce")).to_contain_text("the file is damaged or incomplete")
     assert box.input_value() == "Typed before."
     axe(page)
     drop(page, "scan.jpg", b"\xff\xd8\xff", "image/jpeg")
-    expect(refused).to_contain_text("only a text file of up to 100,000 characters")
+    expect(refused).to_contain_text("only PDF, Word (DOCX) and text files of up to 100,000 characters")
     drop(page, "long.txt", b"a" * 100_001)
-    expect(refused).to_contain_text("only a text file of up to 100,000 characters")
+    expect(refused).to_contain_text("only PDF, Word (DOCX) and text files of up to 100,000 characters")
     assert box.input_value() == "Typed before."
 
     drop(page, "ct.txt", CHINESE.encode("gb18030"))  # as hospitals in China still write
@@ -273,6 +274,34 @@ def test_a_dropped_or_chosen_file_is_read_and_another_kind_is_refused_in_words(
     )
     offer(page, "N category").wait_for()
     assert box.input_value() == REPORT
+
+
+@pytest.mark.parametrize(("language", "report"), [("en", documents.ENGLISH), ("zh", documents.CHINESE)])
+def test_a_pdf_is_chosen_by_keyboard_read_taken_over_recorded_and_quoted(
+    page, live_server, axe, case, radiologist, language, report
+):
+    sign_in(page, live_server)
+    if language == "zh":
+        page.get_by_role("button", name="中文").first.click()
+    open_form(page, live_server, case)
+    page.locator("#report-file").focus()
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Enter")
+    pdf = {"name": "ct.pdf", "mimeType": "application/pdf", "buffer": documents.pdf_of(report)}
+    chosen.value.set_files(pdf)
+    box = page.locator("[name=report_text]")
+    expect(box).to_have_value(report)
+    expect(box).to_be_focused()
+    expect(page.locator("#report-read-from")).to_contain_text("1")
+    lesion = page.locator("[data-mention][data-fact=liver_lesions]").first
+    lesion.locator("[data-take]").click()
+    axe(page)
+    shot(page, f"report-pdf-{language}")
+    leave(page, lambda: page.keyboard.press("Control+Enter"))
+    finding = Finding.objects.get()
+    assert finding.report_text == report
+    assert finding.facts["liver_lesions"][0]["diameter_mm"] == 35
+    assert finding.quotations.get(fact="liver_lesions").words in report
 
 
 def test_a_form_remembers_nothing_about_another_patient(page, live_server, case, radiologist):

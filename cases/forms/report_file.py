@@ -1,0 +1,85 @@
+"""A report that came as a file, in words: what was read out of it, or why nothing was."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mdt.reading.files import (
+    BROKEN,
+    EMPTY,
+    LOCKED,
+    PICTURE,
+    TOO_HARD,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_MANY_PAGES,
+    UNKNOWN,
+    FileText,
+    NotReadError,
+    text_of,
+)
+
+WHY_NOT = {
+    EMPTY: gettext_lazy("Nothing was taken: no file was chosen, or it is empty."),
+    UNKNOWN: gettext_lazy("Nothing was taken: this is neither a PDF nor a Word document (DOCX)."),
+    TOO_LARGE: gettext_lazy("Nothing was taken: the file is larger than 10 MB. Open it, copy its text, and paste it."),
+    TOO_MANY_PAGES: gettext_lazy(
+        "Nothing was taken: the file has more than 100 pages. Copy out the part that is the report, and paste it."
+    ),
+    TOO_LONG: gettext_lazy(
+        "Nothing was taken: the file has more than 100,000 characters. Copy out the report alone, and paste it."
+    ),
+    LOCKED: gettext_lazy(
+        "Nothing was taken: the file is protected by a password. Open it, copy its text, and paste it."
+    ),
+    PICTURE: gettext_lazy("Nothing was taken: this PDF is a picture; type or paste the text."),
+    BROKEN: gettext_lazy(
+        "Nothing was taken: the file is damaged or incomplete. Fetch it again, or type or paste the text."
+    ),
+    TOO_HARD: gettext_lazy(
+        "Nothing was taken: reading the file took too much time or memory. Open it, copy its text, and paste it."
+    ),
+}
+
+
+def read_file(file: UploadedFile | None) -> FileText:
+    """What stands in the file. Raises NotReadError."""
+    if file is None:
+        raise NotReadError(EMPTY)
+    return text_of(file.read())
+
+
+def said_of(reason: str) -> str:
+    return str(WHY_NOT[reason])
+
+
+def words_about(read: FileText) -> str:
+    """How much was read, and everything that is known to be missing."""
+    pages = ngettext("Read from the file: %(pages)s page.", "Read from the file: %(pages)s pages.", read.pages)
+    said = [pages % {"pages": read.pages}]
+    if read.picture_pages:
+        said.append(
+            ngettext(
+                "%(count)s page is a picture or empty: nothing of it is here.",
+                "%(count)s pages are pictures or empty: nothing of them is here.",
+                read.picture_pages,
+            )
+            % {"count": read.picture_pages}
+        )
+    if read.unread:
+        said.append(
+            ngettext(
+                "%(count)s sign could not be read and stands as �.",
+                "%(count)s signs could not be read and stand as �.",
+                read.unread,
+            )
+            % {"count": read.unread}
+        )
+    said.append(_("Compare it with the file before you record it."))
+    return " ".join(said)
+
+
+def with_text(entries: dict[str, list[str]], text: str) -> dict[str, list[str]]:
+    """The entries with the text below what stands in the report's box."""
+    stood = "".join(entries.get("report_text", [])).rstrip()
+    return {**entries, "report_text": [f"{stood}\n\n{text}" if stood else text]}

@@ -1,0 +1,179 @@
+"""The text of a PDF, by PDFium, in the child only: lines that ended only at the margin are put together again.
+
+The reader of reports takes the end of a line for the end of a sentence. Lines are joined where that is sure to be the
+margin's doing: a sentence torn apart is missed at worst, two lines made into one could say what nobody said.
+"""
+
+import ctypes
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from child import MOST_CHARACTERS, MOST_PAGES, RefusedError
+
+ENDS = re.compile(r"[.。;；:：!！?？]\s*$")
+BEGINS = re.compile(r"\s*(?:\(?\d{1,2}[.)、）](?!\d)|[-–•·●▪■◆*]|[^\s:：][^:：]{0,18}[:：])")
+WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+FULL_WIDTH, COLUMN_WIDTH = 0.6, 0.25
+"""Shares of the page: from the first on, a line runs across all of it; no column is narrower than the second."""
+GAP_POINTS = 9.0
+"""Wider than any space between words: another cell of a table, or another column."""
+MOST_LIKELY_COLUMNS = 3
+"""So many lines that leave the same strip free are two columns printed line by line."""
+
+
+Row = list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    first: float = 0.0
+    """Width of its first word, or first Chinese character, in points."""
+    has_gap: bool = False
+    """A row of a table."""
+
+
+def read(content: bytes) -> tuple[str, int, int, int]:
+    """Text, pages, signs without a letter, and pages without text."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError:
+        code = raw.FPDF_GetLastError()
+        raise RefusedError("locked" if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) else "broken") from None
+    pages = len(document)
+    if pages > MOST_PAGES:
+        raise RefusedError("too-many-pages")
+    texts, unread, length, pictures, torn = [], 0, 0, 0, 0
+    for number in range(pages):
+        try:
+            page = document[number]
+            rows, without = _rows(page.get_textpage())
+            lines = [line for row in column_by_column(rows, page.get_width()) if (line := _line(row)).text]
+            text = "\n".join(joined(lines, page.get_width()))
+        except pdfium.PdfiumError:
+            torn += 1
+            continue
+        texts.append(text)
+        unread, length, pictures = unread + without, length + len(text), pictures + (not text.strip())
+        if length > MOST_CHARACTERS:
+            raise RefusedError("too-long")
+    if torn or not pages:  # part of it would look like the whole
+        raise RefusedError("broken")
+    return "\n\n".join(filter(None, texts)), pages, unread, pictures
+
+
+def _rows(page: pdfium.PdfTextPage) -> tuple[list[Row], int]:
+    """The lines of a page as signs with their left and right edges, and how many signs have no letter."""
+    rows: list[Row] = [[]]
+    unread = 0
+    left, right = ctypes.c_double(), ctypes.c_double()
+    low, high = ctypes.c_double(), ctypes.c_double()
+    for place in range(raw.FPDFText_CountChars(page)):
+        code = raw.FPDFText_GetUnicode(page, place)
+        if raw.FPDFText_HasUnicodeMapError(page, place) == 1 or code in (0, 0xFFFD):
+            unread += 1
+            code = 0xFFFD
+        sign = "-" if code in (2, 0xFFFE) else as_written(chr(code)) if code <= 0x10FFFF else "\ufffd"
+        if sign in "\r\n":
+            rows.append([])
+            continue
+        raw.FPDFText_GetCharBox(page, place, left, right, low, high)
+        rows[-1].append((sign, left.value, right.value))
+    return rows, unread
+
+
+def column_by_column(rows: list[Row], page_width: float) -> list[Row]:
+    """Two columns that were printed line by line, one after the other: a "no" of the left must not meet the right."""
+    halves = {}
+    for number, row in enumerate(rows):
+        gaps = _gaps(row)
+        if not gaps:
+            continue
+        low, high = max(gaps, key=lambda gap: gap[1] - gap[0])
+        left = [sign for sign in row if sign[0].strip() and sign[2] <= low]
+        right = [sign for sign in row if sign[0].strip() and sign[1] >= high]
+        if (
+            left
+            and right
+            and min(left[-1][2] - left[0][1], right[-1][2] - right[0][1]) > 0.4 * COLUMN_WIDTH * page_width
+        ):
+            halves[number] = (low, high)
+    strip = (
+        max((low for low, _high in halves.values()), default=0),
+        min((high for _low, high in halves.values()), default=0),
+    )
+    if len(halves) < MOST_LIKELY_COLUMNS or strip[1] - strip[0] < GAP_POINTS:
+        return rows
+    begins, ends = min(halves), max(halves)
+    middle = (strip[0] + strip[1]) / 2
+    lefts = [[sign for sign in row if sign[1] < middle] for row in rows[begins : ends + 1]]
+    rights = [[sign for sign in row if sign[1] >= middle] for row in rows[begins : ends + 1]]
+    return [*rows[:begins], *lefts, *rights, *rows[ends + 1 :]]
+
+
+def as_written(sign: str) -> str:
+    """Fonts name some Chinese characters as radicals and joined letters as one sign: ⼈ is 人, ﬁ is fi."""
+    if "\u2e80" <= sign <= "\u2fdf" or "\uf900" <= sign <= "\ufaff" or "\ufb00" <= sign <= "\ufb06":
+        return unicodedata.normalize("NFKC", sign)
+    return " " if sign in "\t\xa0" else "" if unicodedata.category(sign) == "Cc" and sign not in "\r\n" else sign
+
+
+def _line(signs: Row) -> Line:
+    text = "".join(sign for sign, _left, _right in signs).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    seen = [sign for sign in signs if sign[0].strip()]
+    if not seen:
+        return Line("")
+    begin = text.lstrip()
+    word = 1 if re.match(WIDE, begin) else len(re.match(r"\S+", begin)[0])
+    last = seen[min(word, len(seen)) - 1]
+    width = last[2] - seen[0][1]
+    return Line(text.strip(), seen[0][1], max(sign[2] for sign in seen), width, bool(_gaps(signs)))
+
+
+def _gaps(row: Row) -> list[tuple[float, float]]:
+    """From where to where a line leaves room for more than a space between words."""
+    gaps, end, is_apart = [], None, False
+    for sign, left, right in row:
+        if not sign.strip():
+            is_apart = True
+            continue
+        if is_apart and end is not None and left - end > GAP_POINTS:
+            gaps.append((end, left))
+        end, is_apart = right, False
+    return gaps
+
+
+def joined(lines: list[Line], page_width: float) -> list[str]:
+    """The lines as text, those put together that belong to one sentence."""
+    texts: list[str] = []
+    before: Line | None = None
+    for line in lines:
+        if before is not None and _goes_on(before, line, lines, page_width):
+            texts[-1] = _put_together(texts[-1], line.text)
+        else:
+            texts.append(line.text)
+        before = replace(line, text=texts[-1])
+    return texts
+
+
+def _goes_on(line: Line, following: Line, lines: list[Line], page_width: float) -> bool:
+    """Whether the next line is there only because its first word did not fit into this one."""
+    if ENDS.search(line.text) or BEGINS.match(following.text) or line.has_gap or following.has_gap:
+        return False
+    block = [each for each in lines if abs(each.left - following.left) < 3]
+    limit = max(each.right for each in [*block, line])
+    left = min(line.left, following.left)
+    runs_across = limit - left > FULL_WIDTH * page_width
+    as_long = sum(each.right > limit - 0.12 * (limit - left) for each in block)
+    is_column = limit - left > COLUMN_WIDTH * page_width and as_long > 2
+    return (runs_across or is_column) and line.right + following.first > limit - 1
+
+
+def _put_together(text: str, more: str) -> str:
+    closed = re.search(rf"{WIDE}$", text) and re.match(WIDE, more)
+    return text + ("" if closed or text.endswith("-") else " ") + more

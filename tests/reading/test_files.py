@@ -1,0 +1,167 @@
+"""Reports that come as files: what is read is what stands there, and a hostile file costs some seconds at most."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from classification import load_rulebook
+from mdt.reading import files, read_report
+from mdt.reading.files import NotReadError, text_of
+from tests.reading import documents
+
+FOLDER = Path(files.__file__).parent
+
+
+def reason(content: bytes) -> str:
+    with pytest.raises(NotReadError) as refused:
+        text_of(content)
+    return refused.value.reason
+
+
+def mentions(text: str) -> list[tuple[str, object, str]]:
+    vocabulary = next(iter(load_rulebook().pathways.values())).pathway.facts
+    return [(each.fact, each.value, each.certainty) for each in read_report(text, vocabulary)]
+
+
+@pytest.mark.parametrize("report", [documents.ENGLISH, documents.CHINESE])
+@pytest.mark.parametrize("width", ["21cm", "9cm"])  # in the narrow one every sentence runs over the margin
+def test_the_same_facts_are_found_in_a_pdf_as_in_the_pasted_text(report, width):
+    read = text_of(documents.pdf_of(report, f"#set page(width: {width}, height: 29cm, margin: 1.5cm)"))
+    assert mentions(read.text) == mentions(report) != []
+    assert read.is_whole
+
+
+def test_chinese_stands_as_it_is_written_not_as_radicals_and_pages_stand_in_their_order():
+    read = text_of(documents.pdf_of("肝门部见⼈⽅⼤小结节 ﬁve #pagebreak() 未见腹水"))
+    assert read.text.replace(" ", "") == "肝门部见人方大小结节five\n\n未见腹水"
+    assert read.pages == 2
+
+
+def test_two_columns_are_read_one_after_the_other_in_either_order_of_printing():
+    left, right = ["Ascites and thickening of", "the peritoneum: none. No", "nodes. Portal vein open."], [
+        "Metastasis of 3.5 cm in the", "sixth segment of the liver", "beside the right vein.",
+    ]  # fmt: skip
+    rows = [(x, 800 - 14 * n, side[n]) for n in range(3) for x, side in ((50, left), (320, right))]
+    read = text_of(documents.with_content(documents.lines_at(*rows)))
+    assert read.text.index("Portal vein open.") < read.text.index("Metastasis of 3.5 cm")
+    assert "No Metastasis" not in read.text
+    assert "No sixth" not in read.text
+    typst = text_of(documents.pdf_of(f"#columns(2)[{' '.join(left)} #colbreak() {' '.join(right)}]"))
+    assert typst.text.index("Portal vein open.") < typst.text.index("Metastasis of 3.5 cm")
+
+
+def test_a_row_of_a_table_stays_a_row_and_is_not_joined_to_the_next():
+    table = "#table(columns: 3, [AFP], [12.5], [ng/mL], [CEA], [3.1], [ng/mL], [HER2], [3+], [])"
+    assert text_of(documents.pdf_of(table)).text == "AFP 12.5 ng/mL\nCEA 3.1 ng/mL\nHER2 3+"
+
+
+def test_lines_that_end_by_themselves_stay_lines():
+    body = "Liver: one lesion \\ \n Peritoneum: free \\ \n Nodes: none \\ \n 1. S6 \\ \n 2. S8"
+    assert text_of(documents.pdf_of(body)).text.count("\n") == 4
+
+
+def test_a_page_that_is_a_picture_is_counted_and_a_file_of_pictures_is_refused():
+    assert reason(documents.pdf_of("#rect(width: 4cm, height: 4cm)")) == "picture"
+    read = text_of(documents.pdf_of("No ascites. #pagebreak() #rect(width: 4cm, height: 4cm)"))
+    assert (read.pages, read.picture_pages, read.is_whole) == (2, 1, False)
+
+
+def test_signs_for_which_the_file_names_no_letter_are_counted_and_shown():
+    font = b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [6 0 R] >>"
+    below = (
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
+    )
+    shown = b"/MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R %s >>" % shown
+    stream = b"BT /F1 12 Tf 50 700 Td <01200121> Tj ET"
+    content = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    read = text_of(documents.by_hand([b"<< /Type /Catalog /Pages 2 0 R >>", pages, page, content, font, below]))
+    assert (read.text, read.unread) == ("\ufffd\ufffd", 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: b"", "empty"),
+        (lambda: b"MZ\x90\x00 a program", "unknown"),
+        (lambda: b"%PDF-1.7\n" + b"a" * files.LARGEST_BYTES, "too-large"),
+        (lambda: b"%PDF-1.7\nnot one", "broken"),
+        (lambda: documents.pdf_of(documents.ENGLISH)[:900], "broken"),
+        (documents.locked, "locked"),
+        (lambda: documents.with_content(b"BT ET", pages=10_000), "too-many-pages"),
+        (
+            lambda: documents.with_content(
+                documents.lines_at(*[(50, 50 + 60 * n, "ab" * 52) for n in range(12)]), pages=99
+            ),
+            "too-long",
+        ),
+        (documents.bomb, "too-hard"),
+        (lambda: b"PK\x03\x04 no more", "broken"),
+        (lambda: documents.docx_of("", part="xl/workbook.xml"), "unknown"),
+        (lambda: documents.docx_of("<w:p>" + " " * (21 * 1024 * 1024) + "</w:p>"), "too-large"),
+        (lambda: documents.docx_of("<w:t>&a;</w:t>", '<!DOCTYPE a [<!ENTITY a "aaaa">]>'), "broken"),
+        (lambda: documents.docx_of("<w:p>" * 200_000 + "</w:p>" * 200_000), "picture"),
+    ],
+)
+def test_a_hostile_or_hopeless_file_gets_its_reason(make, why):
+    assert reason(make()) == why
+
+
+def test_a_word_document_is_read_with_its_tables_and_without_what_was_struck_out():
+    cells = "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in ("AFP", "12 ng/mL"))
+    row = f"<w:tr>{cells}</w:tr>"
+    body = (
+        "<w:p><w:r><w:t>未见</w:t></w:r><w:r><w:t>腹水。</w:t></w:r></w:p>"
+        f"<w:tbl>{row}</w:tbl><w:p><w:del><w:r><w:delText>cT3</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>cT4a</w:t></w:r></w:ins></w:p>"
+    )
+    assert text_of(documents.docx_of(body)).text.strip() == "未见腹水。\nAFP\t12 ng/mL\ncT4a"
+
+
+def test_the_process_can_open_neither_file_nor_connection_and_knows_nothing_of_the_environment():
+    code = """
+import os, socket, sys
+sys.path.insert(0, sys.argv[1])
+import child
+child.confine()
+for attempt in ("open('/etc/passwd')", "socket.socket()", "os.pipe()", "bytearray(2**30)"):
+    try:
+        eval(attempt)
+    except (OSError, MemoryError):
+        continue
+    sys.exit("it could: " + attempt)
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", code, FOLDER], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_is_started_without_the_environment(monkeypatch):
+    monkeypatch.setenv("MDT_SECRET_KEY", "never to be told")
+    seen = {}
+
+    def run(command, **how):
+        seen.update(how)
+        return subprocess.CompletedProcess(
+            command, 0, b'{"text": "a", "pages": 1, "unread": 0, "picture_pages": 0}', b""
+        )
+
+    monkeypatch.setattr(files.subprocess, "run", run)
+    text_of(b"%PDF-1.7")
+    assert (seen["env"], seen["cwd"]) == ({}, "/")
+
+
+def test_a_process_that_dies_or_hangs_is_a_reason_and_no_error(monkeypatch):
+    def dies(command, **_how):
+        return subprocess.CompletedProcess(command, -11, b"", b"segmentation fault")
+
+    def hangs(command, timeout, **_how):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(files.subprocess, "run", dies)
+    assert reason(b"%PDF-1.7") == "broken"
+    monkeypatch.setattr(files.subprocess, "run", hangs)
+    assert reason(b"%PDF-1.7") == "too-hard"
