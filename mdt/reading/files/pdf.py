@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from child import MOST_CHARACTERS, MOST_PAGES, RefusedError
 
-ENDS = re.compile(r"[.。;；:：!！?？]\s*$")
-BEGINS = re.compile(r"\s*(?:\(?\d{1,2}[.)、）](?!\d)|[-–•·●▪■◆*]|[^\s:：][^:：]{0,18}[:：])")
+ENDS = re.compile(r"[.。;；!?！？]\s*$")
+BEGINS = re.compile(r"\s*(?:\(?\d{1,2}[.)、）](?!\d)|[-–•·●▪■◆*]|[A-Z\u3400-\u9fff][^:：]{0,18}[:：])")
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 FULL_WIDTH, COLUMN_WIDTH = 0.6, 0.25
 """Shares of the page: from the first on, a line runs across all of it; no column is narrower than the second."""
