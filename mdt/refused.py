@@ -20,7 +20,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Restricted) and request.user.is_authenticated:
         case = Case.objects.select_related("team").filter(reference=str(exception)).first()
         if case is not None and case.team_id in teams_with(request.user, Permission.CASE_VIEW):
-            return show_restricted(request, case)
+            page = show_restricted(request, case)
+            page["X-Only-Stored"] = "1"  # for a part of a page, which the script cannot swap in
+            return page
     who = request.user.pk if request.user.is_authenticated else "nobody signed in"
     logger.warning("refused: %s %s, person %s", request.method, request.path, who)
     return permission_denied(request, exception)

@@ -16,6 +16,7 @@ from cases.models.patient import not_in_future
 from cases.reasoning import pathway_label, pathways_in_use
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
+from mdt.people.plain_names import keep_plain
 
 OLDEST = 130  # years: a birth before that is a slip of the keyboard
 DEFAULT_DAYS = 14  # until the target date, where the referrer names none; every team may write another day
@@ -46,6 +47,7 @@ class ReferralForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
         self.fields["referrer"].widget.attrs["list"] = "referrers"
+        keep_plain(self, "referrer")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("version", *self.case_layout())
@@ -101,6 +103,7 @@ class NewCaseForm(ReferralForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        keep_plain(self, "hospital_number", "national_number", "name")
         teams = Team.objects.filter(pk__in=teams_with(user, Permission.CASE_REFER))
         self.fields["team"].queryset = teams
         only = teams.first() if len(teams) == 1 else None

@@ -16,7 +16,7 @@ from mdt.mail.attachments import refuse_guarded
 from mdt.mail.forms import KindsForm
 from mdt.mail.kinds import MUTABLE
 from mdt.mail.mailbox import page_of, that_may_leave, unsent_for
-from mdt.mail.models import Enclosure, Entry, Muted
+from mdt.mail.models import Enclosure, Entry, Message, Muted
 from mdt.people.permissions import Permission, can_anywhere, require
 from mdt.sent import sent_in
 
@@ -45,7 +45,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, message: int) -> HttpResponse:
     """One message of one's own. Reading it takes its mark off."""
     entries = Entry.objects.select_related("message__by", "message__team", "message__delivery")
-    entry = get_object_or_404(entries, person=request.user, message_id=message)
+    entry = get_object_or_404(entries, person=request.user, message__in=Message.objects.filter(pk=message))
     actions.open_entry(entry=entry)
     files = entry.message.enclosures.defer("content")
     return render(request, "mail/message.html", {"entry": entry, "mail": entry.message, "files": files})
@@ -55,7 +55,8 @@ def message(request: HttpRequest, message: int) -> HttpResponse:
 def file_of_message(request: HttpRequest, message: int, file: int) -> FileResponse:
     """A file that came with a message of one's own; a clinical one only while one may see the team's cases."""
     files = Enclosure.objects.select_related("message__team")
-    found = get_object_or_404(files, pk=file, message_id=message, message__entry__person=request.user)
+    own = Message.objects.filter(pk=message, entry__person=request.user)
+    found = get_object_or_404(files, pk=file, message__in=own)
     if found.is_clinical:
         require(request.user, Permission.CASE_VIEW, found.message.team)
         refuse_guarded(request.user, found.message)
@@ -95,7 +96,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
 @require_POST
 def try_again(request: HttpRequest, message: int) -> HttpResponse:
     """Have a message sent once more, or one that was held back and may leave by now."""
-    delivery = get_object_or_404(unsent_for(request.user), message_id=message)
+    delivery = get_object_or_404(unsent_for(request.user), message__in=Message.objects.filter(pk=message))
     deliveries.try_again(delivery=delivery, by=request.user)
     told.success(request, _("It is being sent; this page says how it went."))
     return redirect("mail-unsent")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mdt.people.actions import version_of, version_of_roles
 from mdt.people.disciplines import Discipline
 from mdt.people.models import Membership, Role, Team, User
+from mdt.people.plain_names import keep_plain
 
 
 def _helper(button: object, action: str = "") -> FormHelper:
@@ -86,6 +87,7 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        keep_plain(self, "title", "name", "username")
         self.fields["language"].choices = [("", _("the installation's")), *settings.LANGUAGES]
         if "discipline" in self.fields:
             self.fields["discipline"].choices = [("", _("none")), *Discipline.choices]

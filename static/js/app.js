@@ -249,6 +249,12 @@ window.addEventListener("submit", (event) => {
   setTimeout(() => onTheirWay.delete(form), 3000); // no answer came: they may try again
 });
 
+// A page out of the browser's memory may show what may not be seen any more: it is asked for anew, unless a form stands in it
+// whose words would be lost. That one is refused with the next thing that is done.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && !document.querySelector("main form[method=post], [data-pulse]")) location.reload();
+});
+
 // What a page asks by itself (a pulse, a part that was announced) does not count as somebody at work.
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, formData, triggeringEvent } = event.detail, token = freshToken();
@@ -292,6 +298,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.addEventListener("htmx:timeout", (event) => { if (!isFetch(event)) trouble("lost"); });
   document.body.addEventListener("htmx:responseError", (event) => {
     if (isFetch(event)) return;
+    if (event.detail.xhr.getResponseHeader("X-Only-Stored")) return trouble("stored");
     trouble(event.detail.xhr.status === 401 ? "out" : [403, 404].includes(event.detail.xhr.status) ? "refused" : "failed");
   });
   document.body.addEventListener("htmx:beforeRequest", () => { const note = document.getElementById("trouble"); if (note) note.hidden = true; });

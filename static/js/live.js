@@ -38,6 +38,7 @@ async function ask() {
       heard();
       if (answer.ok && answer.status !== 204) await take(await answer.json());
     } else if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) {
+      if ([403, 404].includes(answer.status)) leave();
       lost("out");
       wait = ASLEEP;
     } else missed();
@@ -45,6 +46,13 @@ async function ask() {
   if (beat.misses) wait = Math.min(AWAKE * 2 ** (beat.misses - 1), 5000);
   beat.isAsking = false;
   schedule(wait);
+}
+
+// The case may not be shown here any more: taken off the agenda, or its data may only be stored. The page that says so takes
+// its place; who is writing keeps their own words to copy, and nothing else of it stays on the screen.
+function leave() {
+  if (!isWriting()) return location.replace(location.href);
+  for (const place of room.querySelectorAll("#stage, #table, #rail")) place.replaceChildren();
 }
 
 // A room full of people does not ask in the same moment: each waits for a part of the time that the server says.

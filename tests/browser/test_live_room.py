@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from mdt.meetings import actions
 from mdt.meetings.room.table import Table
-from tests.builders import complete_case, make_case
+from mdt.people.models import Role
+from tests.builders import complete_case, make_case, make_user
 from tests.meetings.builders import plan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.on_both_engines]
@@ -181,3 +182,35 @@ def test_keys_show_liver_and_systems_and_one_screen_holds_the_case(enter, items,
     page.keyboard.press("3")
     page.keyboard.press("?")
     expect(page.locator("#keys-help")).to_be_visible()
+
+
+class TestDataThatMayOnlyBeStored:
+    """What is on the screen when the order comes leaves it with the next beat."""
+
+    @pytest.fixture
+    def restrict(self, items, team):
+        from mdt.privacy import actions as privacy
+
+        officer = make_user("officer", team=team, roles=(Role.PRIVACY,))
+        asked = {"asked_by": "patient", "ground": "gdpr-18-a", "reason": "It is being checked."}
+        return lambda: privacy.restrict(case=items[0].case, by=officer, **asked)
+
+    def test_it_leaves_the_screen_of_who_reads_and_the_page_says_why(self, enter, items, radiologist, restrict):
+        page = enter(radiologist, reverse("room", args=[items[0].meeting.reference, items[0].case.reference]))
+        expect(page.locator("#stage")).to_contain_text("Zhang")
+        restrict()
+        expect(page.locator("body")).to_contain_text("may only be stored", timeout=PROMISED)
+        expect(page.locator("body")).not_to_contain_text("Zhang")
+        enter.problems.clear()  # the console names the refusals
+
+    def test_who_is_writing_keeps_their_words_and_nothing_else(self, enter, items, chair, restrict):
+        page = enter(chair, reverse("room", args=[items[0].meeting.reference, items[0].case.reference]))
+        field = page.locator(".desk [data-dirty-guard] textarea, .desk[data-dirty-guard] textarea").first
+        typed = "e => { e.value = 'As the tumour shrank'; e.dispatchEvent(new Event('input', {bubbles: true})); }"
+        field.evaluate(typed)
+        restrict()
+        expect(page.locator("#connection")).to_be_visible(timeout=PROMISED)
+        expect(page.locator("#stage")).to_be_empty()
+        expect(page.locator("#rail")).not_to_contain_text("Zhang")
+        expect(field).to_have_value("As the tumour shrank")
+        enter.problems.clear()

@@ -157,3 +157,12 @@ def test_the_count_in_the_frame_reads_an_index(surgeon):
             count = "SELECT COUNT(*) FROM mail_entry WHERE opened_at IS NULL AND person_id = 1"
             cursor.execute(f"EXPLAIN QUERY PLAN {count}")
             assert "mail_entry_unread" in str(cursor.fetchall())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**24])
+def test_a_number_that_no_column_holds_names_no_message(client, coordinator, number):
+    client.force_login(coordinator)
+    assert client.get(f"/mail/{number}/").status_code == 404
+    assert client.get(f"/mail/{number}/files/{number}/").status_code == 404
+    assert client.post(f"/mail/unsent/{number}/").status_code == 404

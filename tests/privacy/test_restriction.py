@@ -347,3 +347,13 @@ def test_an_opening_by_a_clock_that_was_ahead_opens_nothing_until_then(case, off
         opening = opened(case, surgeon)
         assert restricted_opening(surgeon, case) == opening
     assert restricted_opening(surgeon, case) is None
+
+
+def test_a_part_of_an_open_page_is_refused_so_that_the_page_can_say_why(case, officer, surgeon, client):
+    client.force_login(surgeon)
+    url = reverse("case-findings", args=[case.reference])
+    assert "no-store" in client.get(url)["Cache-Control"], "no way back shows it out of a cache"
+    restrict(case, officer)
+    answer = client.get(url, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["X-Only-Stored"]) == (403, "1")
+    assert "X-Only-Stored" not in client.get(reverse("audit")), "another refusal says nothing of it"
