@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mdt.people.actions import version_of, version_of_roles
 from mdt.people.disciplines import Discipline
@@ -253,7 +254,7 @@ class CodeForm(forms.Form):
     """Six digits of the app, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("of a second factor", "Code"),
         max_length=30,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false", "autofocus": True}

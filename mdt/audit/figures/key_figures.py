@@ -38,7 +38,7 @@ def key_figures(scope: Scope, counts: Counts) -> list[KeyFigure]:
 
 def _decisions(scope: Scope, counts: Counts) -> KeyFigure:
     taken = counts.decided + counts.ended.get("deferred", 0)
-    url = cases_url(scope.narrowed(ended="decided"))
+    url = cases_url(scope.narrowed(ended="decided")) if counts.decided else ""
     figure = KeyFigure(_("Decisions"), str(counts.decided), sums_in_words(scope, counts), url)
     if not taken:
         return figure
