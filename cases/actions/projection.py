@@ -13,6 +13,7 @@ from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
+from mdt.people.pinyin import keys
 
 SEARCH_LENGTH = 600
 MOVED = {"state", "meets_at", "target_on", "type_confirmed", "is_sealed", "came_back_for"}
@@ -92,10 +93,17 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
 
 
 def _search_text(case: Case) -> str:
-    """What a search finds the case by; while its data may only be stored, the reference alone."""
+    """What a search finds the case by; while its data may only be stored, the reference alone.
+
+    A Chinese name also by its sound. That of the question is left out: every short name would be found in it.
+    """
+    if case.is_restricted:
+        return case.reference
     patient = case.patient
+    sound = keys(patient.name)
     words = [patient.name, patient.hospital_number, patient.national_number, case.question]
-    return " ".join([case.reference, *([] if case.is_restricted else words)])[:SEARCH_LENGTH]
+    text = " ".join([case.reference, *words])
+    return f"{text[: SEARCH_LENGTH - len(sound) - 1]} {sound}" if sound else text[:SEARCH_LENGTH]
 
 
 def liver_of(proposal: Proposal) -> dict:

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can_anywhere
+from mdt.people.pinyin import with_keys
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Door:
         """Whether every word stands in the page's name, in one of the languages."""
         for language in ("en", "zh-hans"):
             with override(language):
-                name = str(self.label).lower()
+                name = with_keys(str(self.label).lower())
             if all(word in name for word in words):
                 return True
         return False

@@ -14,6 +14,7 @@ from mdt.help.words import Word, words
 from mdt.meetings.models import Meeting
 from mdt.people.models import User
 from mdt.people.permissions import Permission, teams_with
+from mdt.people.pinyin import with_keys
 from mdt.people.templatetags.looks import day
 
 MOST_CASES, MOST_MEETINGS, MOST_DOORS, MOST_WORDS = 8, 4, 8, 4
@@ -105,12 +106,14 @@ def _holds(meeting: Meeting, parts: list[str]) -> bool:
 
 
 def _words(parts: list[str]) -> list[Word]:
-    """Words of the glossary, by their own name in either language."""
+    """Words of the glossary, by their own name in either language, a Chinese one also by its sound."""
     if not parts:
         return []
     fitting = [
         word
         for word in words().values()
-        if all(any(part in text.lower() for texts in word.written.values() for text in texts) for part in parts)
+        if all(
+            any(part in with_keys(text.lower()) for texts in word.written.values() for text in texts) for part in parts
+        )
     ]
     return fitting[:MOST_WORDS]

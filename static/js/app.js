@@ -197,7 +197,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- Typing in a list ----------------------------------------------------------------------------------------
 // A browser finds an entry by its first letters alone, and "Dr Bai Lu, oncology" begins like every other doctor. Here any
-// word of an entry is found by its beginning; the same letter again goes on to the next.
+// word of an entry is found by its beginning, a Chinese one by its sound too; the same letter again goes on to the next.
 const LONG_LIST = 6, TYPING_PAUSE = 900; // entries; milliseconds after which a new word begins
 const typedIn = { list: null, text: "", at: 0 };
 
@@ -205,7 +205,7 @@ function findTyped(list, key) {
   const isNew = typedIn.list !== list || performance.now() - typedIn.at > TYPING_PAUSE;
   Object.assign(typedIn, { list, text: (isNew ? "" : typedIn.text) + key.toLowerCase(), at: performance.now() });
   const again = new Set(typedIn.text).size === 1, wanted = again ? typedIn.text[0] : typedIn.text;
-  const fits = (option) => !option.disabled && option.value && ` ${option.text.toLowerCase().replace(/[,(·]/g, " ")}`.includes(` ${wanted}`);
+  const fits = (option) => !option.disabled && option.value && ` ${option.text.toLowerCase().replace(/[,(·，（]/g, " ")} ${option.dataset.sound || ""}`.includes(` ${wanted}`);
   const options = [...list.options], first = list.selectedIndex + (again ? 1 : 0);
   const found = [...options.slice(first), ...options.slice(0, first)].find(fits);
   if (!found) return;

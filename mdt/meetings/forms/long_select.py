@@ -9,6 +9,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from mdt.people.pinyin import keys
+
 
 class LongSelect(forms.Select):
     """Like `forms.Select`, for choices without groups and entries without attributes."""
@@ -23,5 +25,18 @@ class LongSelect(forms.Select):
 @lru_cache(maxsize=256)
 def _entries(pairs: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> SafeString:
     """Remembered: the desk asks forty times why an option was rejected."""
-    rows = ((code, SafeString(" selected") if code in chosen else "", label) for code, label in pairs)
-    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+    rows = (
+        (
+            code,
+            SafeString(" selected") if code in chosen else "",
+            _sound(label),
+            label,
+        )  # static/js/app.js finds it by that
+        for code, label in pairs
+    )
+    return format_html_join("\n", '<option value="{}"{}{}>{}</option>', rows)
+
+
+def _sound(label: str) -> str:
+    sound = keys(label)
+    return format_html(' data-sound="{}"', sound) if sound else ""
