@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.models import Patient
 from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
+from mdt.privacy.said import in_words
 
 
 class ErasureRequestQuerySet(AppendOnlyQuerySet):
@@ -222,6 +223,7 @@ class Way(models.TextChoices):
     """What somebody was given."""
 
     LETTER = "letter", _("letter or message about the case")
+    LEAVING = "leaving", _("letter or message about the case that had not left yet")
     PRINTED = "printed", _("outcome that no e-mail took: its letter may have been printed and sent")
     TOLD = "told", _("outcome, told in person")
     COPY = "copy", _("copy of everything that is held")
@@ -259,7 +261,11 @@ class Notice(AppendOnly):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.recipient}: {self.because} of {self.case_reference}"
+        return f"{self.who}: {self.because} of {self.case_reference}"
+
+    @property
+    def who(self) -> str:
+        return in_words(self.recipient)
 
     @property
     def answered(self) -> "NoticeAnswer | None":

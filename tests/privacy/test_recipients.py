@@ -15,7 +15,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.mail.actions import Attachment, post
-from mdt.mail.actions.delivery import note_sent
+from mdt.mail.actions.delivery import note_sent, try_again
 from mdt.meetings import documents
 from mdt.meetings.outcome import mails
 from mdt.people.models import Role
@@ -43,7 +43,7 @@ def letter(case, address="bai@clinic.example", *, is_sent=True):
 
 
 def ways(case) -> list[tuple[Way, str, bool]]:
-    return [(each.way, each.recipient, each.is_third) for each in disclosures_of(case)]
+    return [(each.way, each.who, each.is_third) for each in disclosures_of(case)]
 
 
 def test_it_lists_who_received_what_and_when_and_nobody_of_another_case(world, officer):  # noqa: F811
@@ -78,7 +78,7 @@ def test_a_letter_that_waits_to_leave_is_told_of_as_well(state, case, officer):
     assert not ways(case), "it failed: nobody has it"
     type(message.delivery).objects.filter(pk=message.delivery.pk).update(state=state, reason="")
     (found,) = disclosures_of(case)
-    assert (found.way, found.is_third, found.at) == (Way.LETTER, True, message.posted_at)
+    assert (found.way, found.is_third, found.at) == (Way.LEAVING, True, message.posted_at)
     restrict(case, officer)
     assert Notice.objects.get().recipient == "Dr Bai <bai@clinic.example>"
 
@@ -88,7 +88,7 @@ def test_a_copy_names_who_asked_for_it_and_apart_from_them_who_handed_it_out(cas
     actions.hand_out_copy(case=case, asked_by="representative", **asked)
     restrict(case, officer)
     notice = Notice.objects.get()
-    assert notice.recipient == f"somebody who speaks for the patient, handed out by {chair.display_name}"
+    assert notice.who == f"somebody who speaks for the patient, handed out by {chair.display_name}"
     with override("zh-hans"):
         assert ways(case)[0][1] == f"患者的代理人，由 {chair.display_name} 提供"
 
@@ -300,3 +300,37 @@ def test_while_it_is_restricted_the_list_is_there_and_notices_are_answered(case,
     )
     assert Event.objects.get(kind=Kind.NOTICE_ANSWERED).case_reference == case.reference
     assert Case.objects.get(pk=case.pk).is_restricted
+
+
+def test_the_words_of_a_notice_are_those_of_its_reader_not_of_who_noted_it(world, officer, client):  # noqa: F811
+    case, everybody = world["case"], world["everybody"]
+    export_research(by=everybody, teams=[world["team"]], filters="", rows=9, small=0, digest="d")
+    with override("zh-hans"):
+        restrict(case, officer)
+    notice = Notice.objects.filter(case_reference=case.reference, way=Way.RESEARCH).first()
+    name = everybody.display_name
+    assert notice.recipient == f"#taken|{name}"
+    with override("en"):
+        assert notice.who == f"taken by {name}"
+    with override("zh-hans"):
+        assert notice.who not in {f"taken by {name}", notice.recipient}
+    client.force_login(officer)
+    page = client.get(reverse("notices")).text
+    assert f"taken by {name}" in page
+    assert "#taken" not in page
+
+
+def test_a_letter_that_failed_and_is_sent_after_all_is_owed_the_notices_of_the_others(case, officer, settings):
+    settings.SMTP = {"host": "127.0.0.1"}
+    letter(case)
+    late = letter(case, "late@clinic.example", is_sent=False)
+    type(late.delivery).objects.filter(pk=late.delivery.pk).update(state="failed", reason="550")
+    actions.say_rectified(case=case, by=officer, reason="The side was wrong.")
+    assert not Notice.objects.filter(recipient__contains="late@").exists(), "nobody has it"
+    for _again in range(2):
+        type(late.delivery).objects.filter(pk=late.delivery.pk).update(state="failed", reason="550")
+        try_again(delivery=late.delivery, by=officer)
+    notice = Notice.objects.get(recipient__contains="late@")
+    assert (notice.because, notice.reason, notice.way) == ("rectification", "The side was wrong.", Way.LEAVING)
+    assert "had not left yet" in notice.get_way_display()
+    assert verify().is_whole

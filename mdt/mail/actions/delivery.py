@@ -11,6 +11,7 @@ from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events import kinds as events
 from mdt.events.chain import record
+from mdt.mail import retried
 from mdt.mail.actions.names import case_of, recipient_of
 from mdt.mail.held import held_among, is_held_back
 from mdt.mail.models import Delivery
@@ -73,6 +74,7 @@ def try_again(*, delivery: Delivery, by: User) -> None:
     current.state, current.reason, current.queued_at = Delivery.State.QUEUED, "", timezone.now()
     current.save()
     _record(events.Kind.MESSAGE_RETRIED, current, by=by)
+    retried.tell(current.message, by)
     begin(delivery=current)
 
 

@@ -10,10 +10,11 @@ from cases.actions.errors import ActionError
 from cases.models import Case
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
+from mdt.mail.models import Message
 from mdt.people.models import User
 from mdt.privacy.actions.naming import refuse_names
-from mdt.privacy.models import Notice, NoticeAnswer
-from mdt.privacy.recipients.disclosures import disclosures_of
+from mdt.privacy.models import Notice, NoticeAnswer, Way
+from mdt.privacy.recipients.disclosures import Disclosure, addressee_of, disclosures_of
 
 
 @transaction.atomic
@@ -36,21 +37,41 @@ def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> in
 
 
 def _rows(case: Case, by: User, because: str, reason: str) -> list[Notice]:
-    return [
-        Notice(
-            team=case.team,
-            patient_id=case.patient_id,
-            case_reference=case.reference,
-            because=because,
-            reason=reason,
-            recipient=each.recipient,
-            way=each.way,
-            disclosed_at=each.at,
-            noted_by=by,
-        )
-        for each in disclosures_of(case)
-        if each.is_third
-    ]
+    return [_notice(each, case, by, because, reason) for each in disclosures_of(case) if each.is_third]
+
+
+def _notice(each: Disclosure, case: Case, by: User, because: str, reason: str) -> Notice:
+    return Notice(
+        team=case.team,
+        patient_id=case.patient_id,
+        case_reference=case.reference,
+        because=because,
+        reason=reason,
+        recipient=each.recipient,
+        way=each.way,
+        disclosed_at=each.at,
+        noted_by=by,
+    )
+
+
+@transaction.atomic
+def owe_late_notices(message: Message, by: User) -> int:
+    """A letter to somebody outside that had been given up leaves after all: of what was corrected or restricted since
+    it was written they are told as the others were. Returns of how many facts."""
+    case = Case.objects.filter(reference=message.case_reference or "-").select_related("team").first()
+    if case is None or message.to_id is not None:
+        return 0
+    known = Notice.objects.filter(case_reference=case.reference, team=case.team_id).order_by("pk")
+    facts = known.filter(noted_at__gte=message.posted_at).values_list("because", "reason").distinct()
+    who = addressee_of(message)
+    told = set(known.filter(recipient__in={who, message.name, message.address}).values_list("because", "reason"))
+    owed = [fact for fact in dict.fromkeys(facts) if fact not in told]
+    for because, reason in owed:
+        each = Disclosure(case.reference, who, Way.LEAVING, timezone.now(), is_third=True)
+        notice = _notice(each, case, by, because, reason)
+        notice.save()
+        record(Kind.NOTICES_OWED, by=by, case=case, because=because, count=1)
+    return len(owed)
 
 
 @transaction.atomic

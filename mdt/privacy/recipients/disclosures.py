@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from cases.models import Case
 from mdt.events.chain import subject_of
@@ -15,9 +14,9 @@ from mdt.mail import kinds as mail
 from mdt.mail.models import Delivery, Message
 from mdt.meetings.models import Decision, Recipient, Release, Told
 from mdt.meetings.outcome.restricted import withheld_in
-from mdt.privacy.models import ErasureRequest, Way
+from mdt.privacy.models import Way
+from mdt.privacy.said import LONGEST, by_the_system, copy_for, in_words, taken_by
 
-LONGEST = 200
 _LEAVING = (Delivery.State.SENT, Delivery.State.QUEUED, Delivery.State.HELD)
 """Has left, or may still leave: what is held back does when it is let go."""
 
@@ -42,6 +41,15 @@ class Disclosure:
     at: datetime
     is_third: bool
 
+    @property
+    def who(self) -> str:
+        return in_words(self.recipient)
+
+
+def addressee_of(message: Message) -> str:
+    """Somebody outside to whom a message went."""
+    return (f"{message.name} <{message.address}>" if message.name else message.address)[:LONGEST]
+
 
 def disclosures_of(case: Case) -> list[Disclosure]:
     """Everybody, newest first. The log and the letters know what left through this system, and nothing else."""
@@ -59,9 +67,9 @@ def _letters(case: Case) -> Iterator[Disclosure]:
             continue
         delivery = getattr(message, "delivery", None)
         if delivery is not None and delivery.state in _LEAVING:
-            who = f"{message.name} <{message.address}>" if message.name else message.address
+            way = Way.LETTER if delivery.state == Delivery.State.SENT else Way.LEAVING
             at = delivery.sent_at or message.posted_at
-            yield Disclosure(case.reference, who[:LONGEST], Way.LETTER, at, is_third=True)
+            yield Disclosure(case.reference, addressee_of(message), way, at, is_third=True)
 
 
 def _minutes(case: Case) -> Iterator[Disclosure]:
@@ -107,12 +115,11 @@ def _copies(case: Case) -> Iterator[Disclosure]:
 
     The log says who asked, not their name: that of the colleague who handed it out leads to them.
     """
-    askers = {value: str(label) for value, label in ErasureRequest.Asker.choices}
     for line in Event.objects.filter(kind=Kind.COPY_HANDED_OUT, case_reference=case.reference).select_related("by"):
         asked_by = line.data.get("asked_by", "")
-        words = {"recipient": askers.get(asked_by, asked_by or _("not known")), "person": _by(line)}
-        who = _("%(recipient)s, handed out by %(person)s") % words
-        yield Disclosure(case.reference, who[:LONGEST], Way.COPY, line.at, is_third=asked_by != "patient")
+        yield Disclosure(
+            case.reference, copy_for(asked_by, _by(line)), Way.COPY, line.at, is_third=asked_by != "patient"
+        )
 
 
 def _papers(case: Case) -> Iterator[Disclosure]:
@@ -139,9 +146,8 @@ def _taken(case: Case) -> Iterator[Disclosure]:
         is_of_decisions = line.kind in _OF_DECISIONS or line.data.get("part") == "decisions"
         if is_of_decisions and (decided_at is None or line.at < decided_at):
             continue
-        who = _("taken by %(person)s") % {"person": _by(line)}
-        yield Disclosure(case.reference, who[:LONGEST], _TAKEN[Kind(line.kind)], line.at, is_third=True)
+        yield Disclosure(case.reference, taken_by(_by(line)), _TAKEN[Kind(line.kind)], line.at, is_third=True)
 
 
 def _by(line: Event) -> str:
-    return line.by.display_name[:LONGEST] if line.by else str(_("the system"))
+    return line.by.display_name[:LONGEST] if line.by else by_the_system()
