@@ -6,11 +6,14 @@ when the first Chinese text is met. A surname keeps its rarer readings: 单 is d
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 MOST_OF_SURNAME, MOST_OF_REST = 3, 2
+LONGEST = 200
+"""Characters of the keys of one text: a sentence in the place of a name gives as many as fit."""
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +29,15 @@ def keys(text: str) -> str:
                     found[written] = None
                     if "v" in written:  # ü: keyboards write v, passports yu
                         found[written.replace("v", "yu")] = None
-    return " ".join(word for word in found if len(word) > 1)
+    return " ".join(_as_many_as_fit(word for word in found if len(word) > 1))
+
+
+def _as_many_as_fit(found: Iterable[str]) -> Iterator[str]:
+    length = 0
+    for word in found:
+        length += len(word) + 1
+        if length <= LONGEST:
+            yield word
 
 
 def with_keys(text: str) -> str:

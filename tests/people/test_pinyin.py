@@ -31,6 +31,7 @@ def test_every_reading_of_the_first_character_and_the_initials_find_it(name, typ
 def test_other_text_has_no_keys_and_a_long_one_few():
     assert keys("Lin Meihua, 35 mm") == ""
     assert len(keys("单曾仇解区查朴乐").split()) <= 12
+    assert len(keys("这是写在姓名栏里的一整句话而不是姓名" * 6)) <= 200
 
 
 def test_the_tables_are_loaded_when_the_first_chinese_text_comes_and_without_phrases():

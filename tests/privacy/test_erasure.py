@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.errors import ActionError
+from cases.actions.projection import project
 from cases.models import Case, Finding, Patient
 from mdt.audit.rows.actions import catch_up, rebuild
 from mdt.audit.rows.models import AuditRow
@@ -75,9 +76,14 @@ def test_nothing_of_an_erased_patient_is_left_in_any_column(world, officer, chai
     number, question = case.patient.hospital_number, case.question
     # The world has a message that says one word of the name, in a text about no case.
     elsewhere = {"mail.Message"}
+    case.patient.name = f"曾建国 {case.patient.name}"  # found by its sound as well
+    case.patient.save()
+    project(case=case)
+    assert places_of("zengjianguo") == {"cases.Case"}
     assert {"cases.Patient", "cases.Case"} <= places_of(case.patient.name, number)
     done = erase(case, officer, chair)
     assert places_of("Unmistakable", number) <= elsewhere
+    assert places_of("zengjianguo", "曾建国") == set()
     assert done.elsewhere == []
     assert places_of(question) == set()
     assert not Patient.objects.exists()
