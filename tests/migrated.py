@@ -27,6 +27,7 @@ STAND_ON = (
         "requirements.txt",
         "mdt/settings.py",
         "mdt/events/**/*.py",
+        "mdt/people/pinyin.py",
         "mdt/people/time_zones.py",
         "mdt/audit/rows/packed.py",
     ),
