@@ -2,6 +2,7 @@
 
 import re
 
+from mdt.reading.answers import answered_no, is_unsure
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN
 from mdt.reading.plain import Sentence
 
@@ -20,7 +21,7 @@ _NOT_AFTER = re.compile(
     r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely"
     r"|not (?:seen|observed"
     r"|detected|identified|found|"
-    r"present|demonstrated|visible|evident))\b|未见|阴性|\(-\))|^\s*[::]\s*(?:no|none|无)\b",
+    r"present|demonstrated|visible|evident))\b|未见|阴性)",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_EXCLUDED = re.compile(
@@ -85,10 +86,16 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return OTHER
     if is_of_another(sentence) or "家族" in clause or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
         return OTHER
+    if denies:
+        answer = answered_no(sentence.text[end:])
+        if is_unsure(sentence.text[start:end], sentence.text[end:], sentence.text, is_answered=bool(answer)):
+            return OTHER
+        if answer:
+            return DENIED
     if _NOT_EXCLUDED.search(clause):
         return UNCERTAIN
     has_own_no = _NOT_BEFORE.search(sentence.text[low:start])  # "no nodules, no ascites": each "no" speaks for its own
-    if denies and (_GONE.search(after) or (not has_own_no and _denied_from_afar(sentence, low))):
+    if denies and (_GONE.search(after) or (not has_own_no and carries_over(sentence, low))):
         return OTHER
     if denies and (_NOT_BEFORE.search(before) or _NOT_AFTER.search(after)):
         return DENIED
@@ -104,9 +111,21 @@ def with_cue(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The words with the "no" or the doubt that turns them: "no ascites", "adrenal metastasis is suspected"."""
     low, high = sentence.clause(start, end)
     before = [*_NOT_BEFORE.finditer(sentence.text[low:start]), *_DOUBT.finditer(sentence.text[low:start])]
+    answer = answered_no(sentence.text[end:])
+    if answer:
+        return start, end + len(answer[0].rstrip(" ,;.。]\t"))
     after = _NOT_AFTER.search(sentence.text[end:high]) or _DOUBT.search(sentence.text[end:high])
     first = low + max(match.start() for match in before) if before else start
     return first, end + after.end() if after else end
+
+
+def is_turned(clause: str) -> bool:
+    """Whether words under this clause would be denied, in doubt or planned."""
+    return any(cue.search(clause) for cue in (_NOT_BEFORE, _DOUBT, _PLAN))
+
+
+def is_planned_or_earlier(clause: str) -> bool:
+    return bool(_PLAN.search(clause) or _EARLIER.search(clause))
 
 
 def _goes_on(sentence: Sentence, low: int) -> bool:
@@ -114,7 +133,7 @@ def _goes_on(sentence: Sentence, low: int) -> bool:
     return bool(re.search(r"\bwith$", sentence.text[:low], re.IGNORECASE | re.ASCII))
 
 
-def _denied_from_afar(sentence: Sentence, low: int) -> bool:
+def carries_over(sentence: Sentence, low: int) -> bool:
     """ "No ascites, effusion or nodules": a list after "no" goes on over commas; nothing is said of its later items."""
     head = sentence.text[:low].rstrip()
     if not head.endswith(",") and not re.search(r"[,]\s*(?:or|nor|及|和|或)?\s*$", head):

@@ -45,6 +45,27 @@ _SIDE = re.compile(
 _ORGAN_BETWEEN = re.compile(
     r"stomach|gastric|antr|node|lung|pancrea|spleen|胃|淋巴|肺|胰|脾|腹膜", re.IGNORECASE | re.ASCII
 )
+_COUNTED_IN = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:[A-Za-z-]+\s+){0,3}?"
+    r"(?:metastases|lesions|nodules|masses|tumou?rs|deposits|foci)\s+(?:with)?in\s+(?:the\s+)?(?:liver\s+)?$",
+    re.IGNORECASE | re.ASCII,
+)
+_SIZED = (
+    r"(?:measuring|sized|with (?:a )?(?:diameters?|sizes?) of|of|直径|最大径|长径|大小|分别|各|约|为|是|[\s,:(、])*"
+)
+_RUNS_ON = re.compile(_SIZED, re.IGNORECASE | re.ASCII)
+_LIES_IN = re.compile(r"(?:^|[,;:、\s示见])肝[脏内右左叶]*$")
+_COUNTED_THERE = re.compile(
+    rf"\s?(?:内|可)?[见有]?(?:[两二三四五]|\d{{1,2}})\s?[个枚处](?:低密度|异常强化|肝|实性)?(?:转移(?:瘤|灶|结节)?|结节|病灶|占位){_SIZED}"
+)
+_ENDS = re.compile(
+    r"^\s*(?:in (?:diameter|size)|respectively|each|大小)?\s*\)?\s*(?:$|[,;。])", re.IGNORECASE | re.ASCII
+)
+_SINGLED_OUT = re.compile(
+    r"\b(?:one|larg\w+|bigg\w+|small\w+|none|neither|no|free|close|near|next|adjacent|apart|other|cysts?|largest)\b"
+    r"|其中|大者|小者|较[大小]|最[大小]者|另|相距|间距|邻近|附近|旁|交界|囊肿",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,8 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
         ]
     if named and len(named) == len(lengths):
         if len(named) == 1:
+            if max(counts_in(sentence), default=1) > 1:
+                return []  # which of several it is, is not said
             has_noun = NOUN.search(text) or BENIGN.search(text) or _is_beside(text, named[0], lengths[0])
             between = text[min(named[0].end, lengths[0].end) : max(named[0].start, lengths[0].start)]
             return [_Found(named[0], lengths[0])] if has_noun and not _ORGAN_BETWEEN.search(between) else []
@@ -93,7 +116,7 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
         ):
             return [_Found(place, size) for place, size in zip(named, lengths, strict=True)]
         return []
-    if len(named) == 1 and len(named[0].segments) == 1 and _is_one_size_each(sentence, lengths):
+    if len(named) == 1 and len(named[0].segments) == 1 and _is_one_size_each(sentence, named[0], lengths):
         return [_Found(named[0], size) for size in lengths]
     if len(named) == 1 and not lengths:
         return [_Found(named[0], None)] if METASTASIS.search(text) and not _MANY.search(text) else []
@@ -104,11 +127,21 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
     return []
 
 
-def _is_one_size_each(sentence: Sentence, lengths: list[Size]) -> bool:
-    """ "Two metastases in segment 6, 28 mm and 14 mm": as many sizes as lesions are counted, in one row."""
-    between = [sentence.text[one.end : other.start] for one, other in pairwise(lengths)]
+def _is_one_size_each(sentence: Sentence, place: Place, lengths: list[Size]) -> bool:
+    """ "Two metastases in segment 6, 28 mm and 14 mm": as many sizes as lesions are counted, in one row.
+
+    Only where count, noun and place run straight into the sizes and nothing follows: "the larger in segment 6",
+    "close to segment 6" and "28 mm and 14 mm apart" give no segment to either lesion.
+    """
+    text = sentence.text
+    between = [text[one.end : other.start] for one, other in pairwise(lengths)]
     in_a_row = all(re.fullmatch(r"\s*(?:,|、|and|&|和|及|\s)+\s*", words) for words in between)
-    return len(lengths) > 1 and in_a_row and counts_in(sentence) == {len(lengths)}
+    if len(lengths) < 2 or not in_a_row or counts_in(sentence) != {len(lengths)} or _SINGLED_OUT.search(text):
+        return False
+    before, middle = text[: place.start], text[place.end : lengths[0].start]
+    in_english = _COUNTED_IN.search(before) and _RUNS_ON.fullmatch(middle)
+    in_chinese = _LIES_IN.search(before) and _COUNTED_THERE.fullmatch(middle)
+    return bool(in_english or in_chinese) and bool(_ENDS.search(text[lengths[-1].end :]))
 
 
 def _is_beside(text: str, place: Place, size: Size) -> bool:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from mdt.reading.context import DENIED, standing, with_cue
+from mdt.reading.answers import answered_no
+from mdt.reading.context import DENIED, is_planned_or_earlier, standing, with_cue
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
@@ -11,6 +12,40 @@ from mdt.reading.plain import Sentence
 _LOOKED = re.compile(
     r"laparosc|laparotom|intraoperativ|operation|explor|腹腔镜|探查|术中|开腹", re.IGNORECASE | re.ASCII
 )
+_NOT_DONE_BEFORE = re.compile(
+    r"(?:\b(?:no|without|not|non|never|declin\w+|refus\w+|before|prior to|awaiting|await\w*|cancel\w+|postpon\w+|un)\b"
+    r"[\s-]?(?:(?:an?|any|the|yet|been|staging|diagnostic|further|explorat\w+|surgical\w*)\s+){0,3}"
+    r"|(?:未|没有?|无|不|拒绝?|待|拟|暂缓|取消|择期|尚未|未能|不能|无法)(?:行|做|予|能|进行|明确)*(?:诊断性|分期|手术)?)$",
+    re.IGNORECASE | re.ASCII,
+)
+_NOT_DONE = re.compile(
+    r"\b(?:to follow|will be|to be|tomorrow|next week|cancelled|canceled|postponed|declined|refused|unexplored|unable"
+    r"|possible|feasible|not (?:explored|seen|inspected|examined|undertaken|carried out)|preoperative|needed|required"
+    r"|offered|considered)\b|术前|未(?:探查|能|观察|查看)|择期|下周|明日|必要时|需要?|准备|等待|取消|暂缓|拒绝|不能|无法|待行",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def _is_looked_at(sentence: Sentence) -> bool:
+    """Whether somebody looked into the abdomen: not planned, not given up, not "unexplored".
+
+    One word of it that is denied takes the others along: "no seeding, not explored during the operation".
+    """
+    found = list(_LOOKED.finditer(sentence.text))
+    return bool(found) and not any(_is_not_done(sentence, match) for match in found)
+
+
+def _is_not_done(sentence: Sentence, match: re.Match) -> bool:
+    low, high = sentence.clause(*match.span())
+    clause = sentence.text[low:high]
+    return bool(
+        _NOT_DONE_BEFORE.search(sentence.text[low : match.start()])
+        or _NOT_DONE.search(clause)
+        or is_planned_or_earlier(clause)
+        or answered_no(sentence.text[match.end() :])
+    )
+
+
 _SEEDED = (
     r"periton(?:eal|eum)(?: \w+){0,2}? (?:metasta\w+|dissemination|carcinomatosis|seeding|deposits?|nodules?"
     r"|implants?|disease)|peritoneal carcinomatosis|腹膜(?:广泛|多发)?(?:种植)?(?:性)?转移|腹膜种植"
@@ -24,12 +59,23 @@ PATTERNS = (
     Pattern(
         "peritoneum-looked-at",
         "peritoneum",
-        words(_SEEDED, r"腹膜(?:光滑|(?:、[^,。;]{1,14}?)?(?:未见|无)(?:明显)?(?:转移|种植|结节)[^,。]{0,4})"),
+        words(_SEEDED, r"腹膜(?:、[^,。;]{1,14}?)?(?:未见|无)(?:明显)?(?:转移|种植|结节)[^,。]{0,4}"),
         "P1",
         denied="P0",
-        where=_LOOKED,
+        where=_is_looked_at,
+        unless=words(
+            r"\b(?:but|except|however|although)\b", r"但|除[^,。;]{1,12}外"
+        ),  # what else was seen is not plain
     ),
-    Pattern("peritoneum-seeded", "peritoneum", words(_SEEDED), "P1", unless=_LOOKED),
+    Pattern(
+        "peritoneum-smooth",
+        "peritoneum",
+        words(r"腹膜(?:表面)?光滑[^。;但]{0,20}?(?:未见|无)[^,。;]{0,6}?(?:转移|种植|结节)[^,。;]{0,4}"),
+        "P0",
+        where=_is_looked_at,
+        has_own_no=True,
+    ),
+    Pattern("peritoneum-seeded", "peritoneum", words(_SEEDED), "P1", unless=_is_looked_at),
     Pattern(
         "cytology-negative",
         "cytology",

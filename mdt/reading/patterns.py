@@ -16,7 +16,8 @@ NOTHING = object()
 class Pattern:
     """`value` is what the words say, or reads it from the match (None: nothing). `denied` and `doubtful` are values for
     words under a "no" or in doubt; without them a denial gives nothing and a doubt stays a doubt. `where` must stand in
-    the sentence, `unless` must not. `has_own_no`: "negative" belongs to the words. `lasting`: history still holds.
+    the sentence or hold of it, `unless` must not. `has_own_no`: "negative" belongs to the words. `lasting`: history
+    still holds.
     """
 
     name: str
@@ -25,15 +26,15 @@ class Pattern:
     value: Any | Callable[[re.Match], Any]
     denied: Any = NOTHING
     doubtful: Any = NOTHING
-    where: re.Pattern | None = None
-    unless: re.Pattern | None = None
+    where: re.Pattern | Callable[[Sentence], bool] | None = None
+    unless: re.Pattern | Callable[[Sentence], bool] | None = None
     has_own_no: bool = False
     lasting: bool = False
 
     def read(self, sentence: Sentence) -> Iterator[Mention]:
-        if self.where and not self.where.search(sentence.text):
+        if self.where and not _holds(self.where, sentence):
             return
-        if self.unless and self.unless.search(sentence.text):
+        if self.unless and _holds(self.unless, sentence):
             return
         for match in self.words.finditer(sentence.text):
             value = self.value(match) if callable(self.value) else self.value
@@ -49,6 +50,10 @@ class Pattern:
             elif how == UNCERTAIN and self.doubtful is not NOTHING:
                 value, how = self.doubtful, STATED
             yield Mention(low, high, self.fact, value, EARLIER if how == "earlier" else how, self.name)
+
+
+def _holds(condition: re.Pattern | Callable[[Sentence], bool], sentence: Sentence) -> bool:
+    return bool(condition.search(sentence.text) if isinstance(condition, re.Pattern) else condition(sentence))
 
 
 def words(*alternatives: str) -> re.Pattern:

@@ -65,13 +65,16 @@ def plain(report: str) -> tuple[str, list[int]]:
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Place and words of each sentence. A point inside a number or after "No" ends none."""
+    """Place and words of each sentence. A point inside a number or after "No" ends none.
+
+    A question keeps its mark: "Adrenal metastasis?" states nothing.
+    """
     begins = 0
     for end in _END.finditer(text):
         if end[0].startswith(".") and _SHORTENED.search(text[begins : end.start()]):
             continue
         if text[begins : end.start()].strip():
-            yield begins, text[begins : end.start()]
+            yield begins, text[begins : end.end() if end[0] == "?" else end.start()]
         begins = end.end()
     if text[begins:].strip():
         yield begins, text[begins:]

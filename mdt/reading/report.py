@@ -7,8 +7,9 @@ from dataclasses import replace
 from classification.facts import Fact, FactError
 from classification.statements import agree
 from mdt.reading import biomarkers, course, fitness, lesions, liver, markers, nodes, outside, primary, segments, tnm
+from mdt.reading.line_ends import whole_sentences
 from mdt.reading.mention import PARTS, STATED, Mention
-from mdt.reading.plain import Sentence, closed, plain, sentences
+from mdt.reading.plain import Sentence, closed, plain
 
 FAMILIES = (lesions, liver, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
 LONGEST_SENTENCE = 2_000
@@ -41,13 +42,14 @@ def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
 def _in_order(text: str) -> Iterator[Sentence]:
     """The sentences, each with whether it speaks of the liver: said in itself, or before it and of no other organ."""
     of_liver, is_open = False, True
-    for begins, words in sentences(text):
+    for begins, words, is_turned_by_a_line in whole_sentences(text):
         is_spelt = is_open and segments.SPELT.search(words) and not _ANOTHER_ORGAN.search(words)
         if liver.NAMED.search(words) or is_spelt:
             of_liver = True
         elif _ANOTHER_ORGAN.search(words):
             of_liver = is_open = False
-        yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver)
+        if not is_turned_by_a_line:
+            yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver)
 
 
 def _is_allowed(mention: Mention, vocabulary: Mapping[str, Fact]) -> bool:

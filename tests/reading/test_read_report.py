@@ -211,3 +211,130 @@ def test_nodes_that_are_not_enlarged_are_not_offered_as_involved(sentence):
     assert facts("Para-aortic nodes are enlarged, not only the perigastric ones.") == {
         "nodes_beyond_d2": "para_aortic_unspecified"
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no sign of\nadrenal metastasis or of bone metastasis",
+        "未见明确腹膜增厚、肾上\n腺转移及骨转移",
+        "no evidence of\nadrenal metastasis or of ascites",
+        "no evidence of \n\n adrenal metastasis.",
+        "No evidence of liver, lung\nor adrenal metastasis.",
+        "No evidence of:\n1. adrenal metastasis\n2. ascites",
+        "Suspicious for\nadrenal metastasis.",
+        "Plan: MRI to rule out\nbone metastasis and ascites.",
+        "Abdomen\tno sign of a lesion and no sign of\nadrenal metastasis or of\nascites in the pelvis.",
+        "Adrenal metastasis\nis not seen.",
+        "Ascites\nno",
+        "肾上腺转移\n未见。",
+    ],
+)
+def test_a_no_on_one_line_holds_for_the_next(text):
+    assert read(text) == []
+
+
+def test_a_new_sentence_a_numbered_item_and_a_heading_are_free_of_the_line_before():
+    assert facts("no evidence of\nadrenal metastasis. Bone metastasis.") == {"distant_sites": {"site": "bone"}}
+    assert facts("1. 未见腹水\n2. 骨转移") == {"ascites": False, "distant_sites": {"site": "bone"}}
+    assert facts("No ascites\nLiver: two metastases")["liver_lesion_count"] == 2
+    assert facts("肝内2枚转移灶\n未见腹水") == {"liver_lesion_count": 2, "ascites": False}
+
+
+def test_a_question_states_nothing():
+    assert facts("Adrenal metastasis? Ascites? No.") == {}
+
+
+@pytest.mark.parametrize("answer", ["no", "none", "not seen", "negative", "absent", "-", "无", "否", "阴性", "未见"])
+@pytest.mark.parametrize("row", ["{}: {}", "{}：{}。", "{}\t{}", "{} ({})", "{}（{}）", "{}: {}\nStomach: normal"])
+def test_what_is_answered_with_no_is_not_offered_as_present(row, answer):
+    for words in ("Adrenal metastasis", "肾上腺转移", "Peritoneal metastasis", "Bone metastasis"):
+        assert read(row.format(words, answer)) == []
+    assert {mention.value for mention in read(row.format("Ascites", answer))} <= {False}
+    assert facts(row.format("Liver metastases", answer)) == {"liver_metastasis": "absent"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adrenal metastasis: no longer seen.",
+        "Adrenal metastasis: unknown",
+        "Ascites: yes / no",
+        "☐ Ascites ☐ Adrenal metastasis",
+        "Ascites, adrenal metastasis: no",
+        "Ascites: negative",
+    ],
+)
+def test_an_answer_that_is_neither_yes_nor_no_offers_nothing(text):
+    assert facts(text) == {}
+
+
+def test_an_answer_of_yes_is_offered_and_the_words_hold_the_answer_of_no():
+    assert facts("Adrenal metastasis: yes\nAscites: no") == {"distant_sites": {"site": "adrenal"}, "ascites": False}
+    text = "腹水：无。"
+    [mention] = read(text)
+    assert text[mention.start : mention.end] == "腹水：无"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two liver metastases of 28 mm and 14 mm, the larger in segment 6.",
+        "Two liver metastases of 28 mm and 14 mm, one of them in segment 6.",
+        "Two liver metastases, 28 mm and 14 mm, close to segment 6.",
+        "Two liver metastases, 28 mm and 14 mm, segment 6 is free.",
+        "Two liver metastases, 28 mm and 14 mm, none in segment 6.",
+        "Two liver metastases near segment 6, 28 mm and 14 mm.",
+        "Two liver metastases, one in segment 6: 28 mm and 14 mm.",
+        "肝内2枚转移灶，28mm和14mm，较大者位于S6。",
+        "肝VI段旁见2枚转移灶，直径28mm、14mm。",
+        "Two liver metastases in segment 6, 28 mm and 14 mm apart from each other.",
+        "Two liver metastases in segment 6, 28 mm and 14 mm from the capsule.",
+    ],
+)
+def test_no_lesion_is_given_a_segment_that_the_sentence_does_not_give_it(text):
+    assert "liver_lesions" not in facts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two liver metastases in segment 6, 28 mm and 14 mm.",
+        "Two liver metastases in segment 6 (28 mm and 14 mm).",
+        "肝VI段见2枚转移灶，直径分别约28mm和14mm。",
+    ],
+)
+def test_count_place_and_as_many_sizes_in_one_row_are_as_many_lesions(text):
+    lesions = [mention.value for mention in read(text) if mention.fact == "liver_lesions"]
+    assert lesions == [{"segments": ["6"], "diameter_mm": size, "nature": "metastasis"} for size in (28, 14)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拟行腹腔镜，腹膜无种植。",
+        "腹膜无明显种植转移，术中未探查。",
+        "腹膜未见种植转移，未行腹腔镜探查。",
+        "No peritoneal metastasis, laparoscopy was not done.",
+        "No peritoneal metastasis on CT, staging laparoscopy to follow.",
+        "No peritoneal metastasis on CT before laparoscopy.",
+        "Peritoneum not explored, no peritoneal metastasis on CT.",
+        "腹腔镜探查：腹膜光滑，见多发种植结节。",
+        "腹腔镜：腹膜无结节，但见种植转移。",
+    ],
+)
+def test_the_peritoneum_is_free_only_where_somebody_looked(text):
+    assert "peritoneum" not in facts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "腹腔镜探查：腹膜无种植。",
+        "腹腔镜探查：腹膜光滑，未见种植转移。",
+        "No peritoneal metastasis at laparoscopy.",
+        "Intraoperatively, no peritoneal dissemination was found.",
+    ],
+)
+def test_who_looked_and_saw_nothing_gives_p0(text):
+    assert facts(text)["peritoneum"] == "P0"
