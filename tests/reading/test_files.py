@@ -39,17 +39,47 @@ def test_chinese_stands_as_it_is_written_not_as_radicals_and_pages_stand_in_thei
     assert read.pages == 2
 
 
+LEFT = [
+    "No ascites, and no thickening or nodule of the", "peritoneum. The spleen is of normal size, and",
+    "the pancreas is without a lesion. There are no", "enlarged nodes, neither at the coeliac axis nor",
+    "along the lesser curvature of the stomach. No", "thrombus, the portal vein is open throughout.",
+]  # fmt: skip
+RIGHT = [
+    "Metastasis of 3.5 cm in the sixth segment of", "the liver, beside the right hepatic vein. The",
+    "other segments are free. Kidneys, bladder and", "prostate are without a lesion, as are bones,",
+    "adrenal glands and the bases of both lungs.", "Compared with May, there is no new lesion.",
+]  # fmt: skip
+
+
 def test_two_columns_are_read_one_after_the_other_in_either_order_of_printing():
-    left, right = ["Ascites and thickening of", "the peritoneum: none. No", "nodes. Portal vein open."], [
-        "Metastasis of 3.5 cm in the", "sixth segment of the liver", "beside the right vein.",
-    ]  # fmt: skip
-    rows = [(x, 800 - 14 * n, side[n]) for n in range(3) for x, side in ((50, left), (320, right))]
+    rows = [(x, 800 - 14 * n, side[n]) for n in range(6) for x, side in ((50, LEFT), (300, RIGHT))]
     read = text_of(documents.with_content(documents.lines_at(*rows)))
-    assert read.text.index("Portal vein open.") < read.text.index("Metastasis of 3.5 cm")
-    assert "No Metastasis" not in read.text
-    assert "No sixth" not in read.text
-    typst = text_of(documents.pdf_of(f"#columns(2)[{' '.join(left)} #colbreak() {' '.join(right)}]"))
-    assert typst.text.index("Portal vein open.") < typst.text.index("Metastasis of 3.5 cm")
+    assert read.text.index("open throughout.") < read.text.index("Metastasis of 3.5 cm")
+    assert "of the Metastasis" not in read.text
+    typst = text_of(documents.pdf_of(f"#columns(2)[{' '.join(LEFT)} #colbreak() {' '.join(RIGHT)}]"))
+    assert typst.text.index("open throughout.") < typst.text.index("Metastasis of 3.5 cm")
+
+
+LABELS = ["Adrenal metastasis", "Peritoneal metastasis", "Bone metastasis", "Ovarian metastasis", "Ascites"]
+CHINESE_LABELS = ["肾上腺转移", "骨转移", "卵巢转移", "腹膜转移", "腹水"]
+
+
+@pytest.mark.parametrize("columns", ["2", "(1fr, 1fr)", "(5cm, 6cm)"])
+@pytest.mark.parametrize(
+    ("labels", "result"), [(LABELS, "not identified on this CT"), (CHINESE_LABELS, "未见明显异常征象")]
+)
+def test_a_table_without_borders_is_not_taken_for_columns_of_text(labels, result, columns):
+    cells = ", ".join(f"[{label}], [{result}]" for label in labels)
+    read = text_of(documents.pdf_of(f"#table(columns: {columns}, stroke: none, {cells})"))
+    assert read.text.split("\n") == [f"{label} {result}" for label in labels]
+    assert not [each for each in mentions(read.text) if each[1] is not False]
+
+
+def test_a_printed_list_of_labels_and_results_stays_rows_also_where_the_labels_are_long():
+    labels = [f"{part}, metastasis or any other lesion" for part in ("Adrenal", "Ovary", "Skeleton", "Spleen", "Lungs")]
+    rows = [(x, 700 - 14 * n, text) for n in range(5) for x, text in ((50, labels[n]), (260, "not identified"))]
+    read = text_of(documents.with_content(documents.lines_at(*rows)))
+    assert read.text.split("\n") == [f"{label} not identified" for label in labels]
 
 
 def test_a_row_of_a_table_stays_a_row_and_is_not_joined_to_the_next():

@@ -20,8 +20,10 @@ FULL_WIDTH, COLUMN_WIDTH = 0.6, 0.25
 """Shares of the page: from the first on, a line runs across all of it; no column is narrower than the second."""
 GAP_POINTS = 9.0
 """Wider than any space between words: another cell of a table, or another column."""
-MOST_LIKELY_COLUMNS = 3
-"""So many lines that leave the same strip free are two columns printed line by line."""
+FEWEST_LINES_OF_PROSE = 5
+WIDEST_GUTTER = 0.12
+"""Of the page's width; between a table's short labels and its results there is often more."""
+STOPS = re.compile(r"[.,;]\s|[.,;]$|[，。；、]")
 
 
 Row = list[tuple[str, float, float]]
@@ -88,32 +90,43 @@ def _rows(page: pdfium.PdfTextPage) -> tuple[list[Row], int]:
 
 
 def column_by_column(rows: list[Row], page_width: float) -> list[Row]:
-    """Two columns that were printed line by line, one after the other: a "no" of the left must not meet the right."""
+    """Two columns of prose that were printed line by line, one after the other: a "no" of the left must not meet the
+    right. Where it is not sure that the left runs on as prose, rows stay rows: a table read so would part every
+    finding from its result."""
     halves = {}
     for number, row in enumerate(rows):
         gaps = _gaps(row)
         if not gaps:
             continue
         low, high = max(gaps, key=lambda gap: gap[1] - gap[0])
-        left = [sign for sign in row if sign[0].strip() and sign[2] <= low]
+        left = [sign for sign in row if sign[2] <= low]
         right = [sign for sign in row if sign[0].strip() and sign[1] >= high]
-        if (
-            left
-            and right
-            and min(left[-1][2] - left[0][1], right[-1][2] - right[0][1]) > 0.4 * COLUMN_WIDTH * page_width
-        ):
-            halves[number] = (low, high)
+        if left and right:
+            halves[number] = (low, high, _line(left))
     strip = (
-        max((low for low, _high in halves.values()), default=0),
-        min((high for _low, high in halves.values()), default=0),
+        max((low for low, _high, _left in halves.values()), default=0),
+        min((high for _low, high, _left in halves.values()), default=0),
     )
-    if len(halves) < MOST_LIKELY_COLUMNS or strip[1] - strip[0] < GAP_POINTS:
+    is_gutter = GAP_POINTS <= strip[1] - strip[0] < WIDEST_GUTTER * page_width
+    if not is_gutter or not _runs_on([left for _low, _high, left in halves.values()], page_width):
         return rows
     begins, ends = min(halves), max(halves)
     middle = (strip[0] + strip[1]) / 2
     lefts = [[sign for sign in row if sign[1] < middle] for row in rows[begins : ends + 1]]
     rights = [[sign for sign in row if sign[1] >= middle] for row in rows[begins : ends + 1]]
     return [*rows[:begins], *lefts, *rights, *rows[ends + 1 :]]
+
+
+def _runs_on(lines: list[Line], page_width: float) -> bool:
+    """Whether these are surely prose: many, most fill their column, most do not begin anew, and there are stops."""
+    if len(lines) < FEWEST_LINES_OF_PROSE:
+        return False
+    begin = min(line.left for line in lines)
+    width = max(line.right for line in lines) - begin
+    full = sum(line.right - begin > 0.8 * width for line in lines)
+    anew = sum(line.text[0].isupper() or bool(BEGINS.match(line.text)) for line in lines)
+    stops = sum(bool(STOPS.search(line.text)) for line in lines)
+    return width > COLUMN_WIDTH * page_width and min(full, len(lines) - anew, 2 * stops) > 0.6 * len(lines)
 
 
 def as_written(sign: str) -> str:
