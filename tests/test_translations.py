@@ -155,7 +155,7 @@ AS_THEY_ARE = {
     *("ASCO", "ASCP", "Bertinoro", "CSCO", "ESMO", "FLOT", "GYMSSA", "HBsAg", "JGCA", "LVEF", "NCCN", "NICE", "OMEC"),
     *("REGATTA", "SBRT", "SURGIGAST", "TARE", "TCGA", "WJGPT", "Yoshida"),
     # Kinds of files, and a scheme by its code.
-    *("XLSX", "bclc"),
+    *("XLSX", "Word", "bclc"),
     # An edition is named by the year of its source; "recalled" names one whose source was not read.
     "recalled",
     # Words of a recurrence rule.

@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mdt.reading.files import (
     BROKEN,
+    BUSY,
     EMPTY,
     LOCKED,
+    NO_TEXT,
+    OLD_WORD,
     PICTURE,
     TOO_HARD,
     TOO_LARGE,
@@ -33,6 +36,12 @@ WHY_NOT = {
         "Nothing was taken: the file is protected by a password. Open it, copy its text, and paste it."
     ),
     PICTURE: gettext_lazy("Nothing was taken: this PDF is a picture; type or paste the text."),
+    NO_TEXT: gettext_lazy("Nothing was taken: this file holds no text. Type or paste it."),
+    OLD_WORD: gettext_lazy(
+        "Nothing was taken: the file is protected by a password or in an older Word format. Open it, copy its text, "
+        "and paste it."
+    ),
+    BUSY: gettext_lazy("Nothing was taken: other files are being read just now. Try again in a moment."),
     BROKEN: gettext_lazy(
         "Nothing was taken: the file is damaged or incomplete. Fetch it again, or type or paste the text."
     ),
@@ -55,8 +64,10 @@ def said_of(reason: str) -> str:
 
 def words_about(read: FileText) -> str:
     """How much was read, and everything that is known to be missing."""
-    pages = ngettext("Read from the file: %(pages)s page.", "Read from the file: %(pages)s pages.", read.pages)
-    said = [pages % {"pages": read.pages}]
+    said = [_("Read from the file.")]
+    if read.pages is not None:
+        pages = ngettext("Read from the file: %(pages)s page.", "Read from the file: %(pages)s pages.", read.pages)
+        said = [pages % {"pages": read.pages}]
     if read.picture_pages:
         said.append(
             ngettext(
@@ -65,6 +76,24 @@ def words_about(read: FileText) -> str:
                 read.picture_pages,
             )
             % {"count": read.picture_pages}
+        )
+    if read.pictured_pages:
+        said.append(
+            ngettext(
+                "%(count)s page holds a large picture that was not read.",
+                "%(count)s pages hold a large picture that was not read.",
+                read.pictured_pages,
+            )
+            % {"count": read.pictured_pages}
+        )
+    if read.unseen:
+        said.append(
+            ngettext(
+                "%(count)s letter that cannot be seen on the page was left out.",
+                "%(count)s letters that cannot be seen on the page were left out.",
+                read.unseen,
+            )
+            % {"count": read.unseen}
         )
     if read.unread:
         said.append(

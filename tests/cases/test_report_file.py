@@ -1,11 +1,16 @@
 """A report that is chosen as a file: its text comes back, or goes into the draft; nothing else is stored."""
 
+import threading
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cases.forms.report_file import WHY_NOT, words_about
 from cases.models import Finding, FindingDraft
 from mdt.events.models import Event
+from mdt.reading import files
+from mdt.reading.files import REASONS, FileText
 from tests.reading import documents
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +91,34 @@ def test_only_who_records_findings_has_files_read(client, case, outsider, audito
     assert send(client, case, pdf).status_code == 404
     client.force_login(auditor)
     assert send(client, case, pdf).status_code == 403
+
+
+def test_of_a_word_document_no_number_of_pages_is_said(client, case, radiologist):
+    client.force_login(radiologist)
+    said = send(client, case, documents.docx_of("<w:p><w:r><w:t>No ascites.</w:t></w:r></w:p>")).json()["said"]
+    assert said == "Read from the file. Compare it with the file before you record it."
+    nothing = send(client, case, documents.docx_of("<w:p/>")).json()["refused"]
+    assert nothing == "Nothing was taken: this file holds no text. Type or paste it."
+    old = send(client, case, bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 999).json()["refused"]
+    assert old.startswith("Nothing was taken: the file is protected by a password or in an older Word format.")
+
+
+def test_letters_that_are_not_seen_and_pages_with_large_pictures_are_said():
+    read = FileText("Ascites", pages=2, pictured_pages=1, unseen=31)
+    assert words_about(read) == (
+        "Read from the file: 2 pages. 1 page holds a large picture that was not read. "
+        "31 letters that cannot be seen on the page were left out. Compare it with the file before you record it."
+    )
+
+
+def test_every_reason_has_its_words():
+    assert set(WHY_NOT) == REASONS
+
+
+def test_while_two_files_are_read_a_third_is_asked_to_come_again(client, case, radiologist, pdf, monkeypatch):
+    client.force_login(radiologist)
+    monkeypatch.setattr("mdt.reading.files._seats", threading.BoundedSemaphore(1))
+    with files._seats:
+        refused = send(client, case, pdf).json()["refused"]
+    assert refused == "Nothing was taken: other files are being read just now. Try again in a moment."
+    assert send(client, case, pdf).json()["text"] == documents.ENGLISH

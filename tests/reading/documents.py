@@ -71,11 +71,22 @@ def locked() -> bytes:
     return with_content(b"BT ET", trailer=b"/Encrypt %s /ID [<33><33>]" % encrypt)
 
 
-def docx_of(body: str, head: str = "", part: str = "word/document.xml") -> bytes:
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def docx_of(
+    body: str,
+    head: str = "",
+    part: str = "word/document.xml",
+    *,
+    relations: str = "",
+    space: str = WORD,
+    encoding: str = "utf-8",
+) -> bytes:
     file = io.BytesIO()
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{head}<w:document xmlns:w="{space}"><w:body>{body}</w:body>'
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr(
-            part, f'<?xml version="1.0"?>{head}<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
-        )
+        if relations:
+            parts.writestr("_rels/.rels", relations)
+        parts.writestr(part, f"{text}</w:document>".encode(encoding))
     return file.getvalue()

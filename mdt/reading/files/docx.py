@@ -1,61 +1,173 @@
-"""The text of a DOCX, in the child only: paragraphs and tables of its main part, without what was struck out."""
+"""The text of a DOCX, in the child only: paragraphs and tables of its main part, without what was struck out, moved
+away or hidden.
+
+A sign that has no letter here (a symbol of a font, a formula) stands as � and is counted: a lost "<" turns a bound
+into a measure.
+"""
 
 import encodings.cp437  # noqa: F401 - names in a zip are written in it; nothing can be loaded later
 import io
+import posixpath
 import zipfile
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
 from xml.etree import ElementTree
 
-from child import MOST_CHARACTERS, RefusedError
+from child import MOST_CHARACTERS, Found, RefusedError
 
 LARGEST_PART_BYTES = 20 * 1024 * 1024
+MAIN_PART = "word/document.xml"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+MATH = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+    "{http://purl.oclc.org/ooxml/officeDocument/math}",
+)
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says again what stands before it
-BETWEEN = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n"}
+SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\ufffd"}
+LEFT_OUT = {"del", "moveFrom", FALLBACK}
+NOT_TO_BE_SEEN = ("vanish", "strike", "dstrike")
+OFF = {"0", "false", "off", "none"}
 
 
-def read(content: bytes) -> tuple[str, int, int, int]:
-    """Text, and as pages 1, for they are only known to who lays it out."""
+def read(content: bytes) -> Found:
+    """The text. The number of pages is known only to who lays it out."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open("word/document.xml") as part:
-            document = part.read(LARGEST_PART_BYTES + 1)
-        if len(document) > LARGEST_PART_BYTES:
-            raise RefusedError("too-large")
-        if b"<!DOCTYPE" in document[:4096]:  # no word processor writes one
-            raise RefusedError("broken")
-        lines = _lines(ElementTree.fromstring(document))
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            name = _main_part(parts)
+            document = _part(parts, name)
+        return _text(document)
     except KeyError:
         raise RefusedError("unknown") from None  # some other kind of zip
     except (zipfile.BadZipFile, ElementTree.ParseError, EOFError, OSError, ValueError, NotImplementedError):
         raise RefusedError("broken") from None
     except (RuntimeError, RecursionError):
         raise RefusedError("locked") from None
-    return "\n".join(lines), 1, 0, 0
 
 
-def _lines(root: ElementTree.Element) -> list[str]:
-    """One line for each paragraph, one for each row of a table. Without recursion: depth is the file's to choose."""
-    lines: list[str] = [""]
-    length = 0
+class _NoDoctype(ElementTree.TreeBuilder):
+    """No word processor writes a DOCTYPE; with one, a few bytes may mean gigabytes. So reading ends there."""
+
+    def doctype(self, *_said: object) -> None:
+        raise RefusedError("broken")
+
+
+def _part(parts: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    with parts.open(name) as part:
+        content = part.read(LARGEST_PART_BYTES + 1)
+    if len(content) > LARGEST_PART_BYTES:
+        raise RefusedError("too-large")
+    return ElementTree.fromstring(content, ElementTree.XMLParser(target=_NoDoctype()))
+
+
+def _main_part(parts: zipfile.ZipFile) -> str:
+    """As the package names it; some programs call it document2.xml."""
+    try:
+        relations = _part(parts, "_rels/.rels")
+    except KeyError:
+        return MAIN_PART
+    for each in relations:
+        if each.get("Type", "").endswith("/officeDocument"):
+            return posixpath.normpath(each.get("Target", "")).lstrip("/")
+    return MAIN_PART
+
+
+def _name(tag: Any) -> str:
+    """`t` of Word in either of its two namespaces, `m:t` of a formula; of others the whole name."""
+    if not isinstance(tag, str):  # a comment
+        return ""
+    for space, short in ((WORD, ""), (STRICT, ""), *((space, "m:") for space in MATH)):
+        if tag.startswith(space):
+            return short + tag.removeprefix(space)
+    return tag
+
+
+def _value(element: ElementTree.Element | None, otherwise: str = "1") -> str:
+    if element is None:
+        return otherwise
+    return next((value for name, value in element.attrib.items() if _name(name) == "val"), "1")
+
+
+def _child(element: ElementTree.Element | None, name: str) -> ElementTree.Element | None:
+    return next((each for each in element if _name(each.tag) == name), None) if element is not None else None
+
+
+@dataclass
+class _Cell:
+    """Lines that are being gathered: of the document, or of one cell; and the cells of the row that is read in it."""
+
+    lines: list[str] = field(default_factory=lambda: [""])
+    row: list[list[str]] = field(default_factory=list)
+
+
+def _text(root: ElementTree.Element) -> Found:
+    """One line for each paragraph; of a table see `_row`. Without recursion: depth is the file's to choose."""
+    if _name(root.tag) != "document":
+        raise RefusedError("unknown")
+    cells = [_Cell()]
+    length = unread = 0
+    is_raised = was_raised = False
     waiting: list[ElementTree.Element | str] = [root]
-    cells = 0
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):
-            cells += {"row": 1, "/row": -1}.get(each, 0)
-            if each in {"/row", "/p"} and not (each == "/p" and cells):
-                lines.append("")
-            elif each in {"/cell", "/p"}:
-                lines[-1] = lines[-1].rstrip() + ("\t" if each == "/cell" else " ")
+            is_raised = is_raised and each != "/r"
+            if each == "/p":
+                cells[-1].lines.append("")
+            elif each == "/tc" and len(cells) > 1:
+                lines = cells.pop().lines
+                cells[-1].row.append("\n".join(lines).rstrip().split("\n"))
+            elif each == "/tr":
+                cells[-1].lines[-1:] = [*filter(None, cells[-1].lines[-1:]), *_row(cells[-1].row), ""]
+                cells[-1].row = []
             continue
-        if each.tag == FALLBACK:
+        name = _name(each.tag)
+        if name in LEFT_OUT or (name == "r" and _is_unseen(each)):
             continue
-        if each.tag == f"{WORD}t":
-            lines[-1] += each.text or ""
-            length += len(each.text or "")
+        if name == "r":
+            is_raised = _value(_child(_child(each, "rPr"), "vertAlign"), "") == "superscript"
+        said = _said(each, name)
+        if said:
+            apart = " " if is_raised != was_raised and said[0].isalnum() and cells[-1].lines[-1][-1:].isalnum() else ""
+            # 5² is not 52, nor is "10³ 5" 1035.
+            cells[-1].lines[-1] += apart + said if is_raised or said[0].isdigit() else said
+            unread += said.count("\ufffd")
+            was_raised = is_raised
+            length += len(said)
             if length > MOST_CHARACTERS:
                 raise RefusedError("too-long")
-        lines[-1] += BETWEEN.get(each.tag, "")
-        around = {f"{WORD}p": ("", "/p"), f"{WORD}tr": ("row", "/row"), f"{WORD}tc": ("", "/cell")}.get(each.tag)
+        if name == "tc":
+            cells.append(_Cell())
         inside: list[ElementTree.Element | str] = list(each)
-        waiting += reversed([around[0], *inside, around[1]] if around else inside)
-    return [line.rstrip() for line in lines]
+        waiting += reversed([*inside, f"/{name}"] if name in {"p", "r", "tr", "tc"} else inside)
+    return Found("\n".join(line.rstrip() for line in cells[0].lines), None, unread)
+
+
+def _said(element: ElementTree.Element, name: str) -> str:
+    if name == "t":
+        return element.text or ""
+    if name == "m:t":
+        return "\ufffd" * bool((element.text or "").strip())
+    if name == "checkBox":
+        ticked = _value(_child(element, "checked"), _value(_child(element, "default"), "0"))
+        return "☐" if ticked in OFF else "☑"
+    return SIGNS.get(name, "")
+
+
+def _is_unseen(run: ElementTree.Element) -> bool:
+    """Hidden or struck through. What a named style hides or strikes is taken for text: styles are not read."""
+    how = _child(run, "rPr")
+    return any(_value(_child(how, name), "0") not in OFF for name in NOT_TO_BE_SEEN)
+
+
+def _row(cells: list[list[str]]) -> list[str]:
+    """A row as lines. Cells of equally many lines stand line by line beside each other, as they are seen; otherwise
+    the lines of each cell follow those of the one before. Two paragraphs never become one line."""
+    if len({len(cell) for cell in cells if any(cell)}) <= 1:
+        return ["\t".join(line).rstrip() for line in zip_longest(*cells, fillvalue="")]
+    lines = [""]
+    for cell in cells:
+        lines[-1] = f"{lines[-1]}\t{cell[0]}" if lines[-1] else cell[0]
+        lines += cell[1:]
+    return lines

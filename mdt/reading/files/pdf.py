@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from child import MOST_CHARACTERS, MOST_PAGES, RefusedError
+from child import MOST_CHARACTERS, MOST_PAGES, Found, RefusedError
 
 ENDS = re.compile(r"[.。;；!?！？]\s*$")
 BEGINS = re.compile(r"\s*(?:\(?\d{1,2}[.)、）](?!\d)|[-–•·●▪■◆*]|[A-Z\u3400-\u9fff][^:：]{0,18}[:：])")
@@ -27,6 +27,8 @@ STOPS = re.compile(r"[.,;]\s|[.,;]$|[，。；、]")
 
 
 Row = list[tuple[str, float, float]]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Line:
     """A row of a table."""
 
 
-def read(content: bytes) -> tuple[str, int, int, int]:
-    """Text, pages, signs without a letter, and pages without text."""
+def read(content: bytes) -> Found:
+    """The text that is to be seen, and how much is known or feared to be missing."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError:
@@ -50,43 +52,72 @@ def read(content: bytes) -> tuple[str, int, int, int]:
     pages = len(document)
     if pages > MOST_PAGES:
         raise RefusedError("too-many-pages")
-    texts, unread, length, pictures, torn = [], 0, 0, 0, 0
-    for number in range(pages):
-        try:
+    found = Found("", pages)
+    texts, length = [], 0
+    try:
+        for number in range(pages):
             page = document[number]
-            rows, without = _rows(page.get_textpage())
+            rows = _rows(page.get_textpage(), page.get_bbox(), found)
             lines = [line for row in column_by_column(rows, page.get_width()) if (line := _line(row)).text]
             text = "\n".join(joined(lines, page.get_width()))
-        except pdfium.PdfiumError:
-            torn += 1
-            continue
-        texts.append(text)
-        unread, length, pictures = unread + without, length + len(text), pictures + (not text.strip())
-        if length > MOST_CHARACTERS:
-            raise RefusedError("too-long")
-    if torn or not pages:  # part of it would look like the whole
+            length += len(text)
+            if length > MOST_CHARACTERS:
+                raise RefusedError("too-long")
+            texts.append(text)
+            if not text.strip():
+                found.picture_pages += 1
+            elif _is_mostly_a_picture(page):
+                found.pictured_pages += 1
+    except pdfium.PdfiumError:  # part of it would look like the whole
+        raise RefusedError("broken") from None
+    if not pages:
         raise RefusedError("broken")
-    return "\n\n".join(filter(None, texts)), pages, unread, pictures
+    found.text = "\n\n".join(filter(None, texts))
+    return found
 
 
-def _rows(page: pdfium.PdfTextPage) -> tuple[list[Row], int]:
-    """The lines of a page as signs with their left and right edges, and how many signs have no letter."""
+def _rows(page: pdfium.PdfTextPage, shown: Box, found: Found) -> list[Row]:
+    """The lines of a page as signs with their left and right edges. Signs without a letter, and letters that nobody
+    sees, are counted in `found`."""
     rows: list[Row] = [[]]
-    unread = 0
-    left, right = ctypes.c_double(), ctypes.c_double()
-    low, high = ctypes.c_double(), ctypes.c_double()
+    left, right, low, high = (ctypes.c_double() for _edge in range(4))
     for place in range(raw.FPDFText_CountChars(page)):
         code = raw.FPDFText_GetUnicode(page, place)
-        if raw.FPDFText_HasUnicodeMapError(page, place) == 1 or code in (0, 0xFFFD):
-            unread += 1
-            code = 0xFFFD
-        sign = "-" if code in (2, 0xFFFE) else as_written(chr(code)) if code <= 0x10FFFF else "\ufffd"
+        has_letter = raw.FPDFText_HasUnicodeMapError(page, place) != 1 and code not in (0, 0xFFFD)
+        sign = "-" if code in (2, 0xFFFE) else as_written(chr(code)) if has_letter and code <= 0x10FFFF else "\ufffd"
         if sign in "\r\n":
             rows.append([])
             continue
         raw.FPDFText_GetCharBox(page, place, left, right, low, high)
+        if sign.strip() and _is_unseen(
+            page, place, (left.value + right.value) / 2, (low.value + high.value) / 2, shown
+        ):
+            found.unseen += 1
+            continue
+        found.unread += not has_letter
         rows[-1].append((sign, left.value, right.value))
-    return rows, unread
+    return rows
+
+
+def _is_unseen(page: pdfium.PdfTextPage, place: int, across: float, up: float, shown: Box) -> bool:
+    """Whether it is printed without ink, as what a program made of a scan, or beside the page."""
+    thing = raw.FPDFText_GetTextObject(page, place)
+    if thing and raw.FPDFTextObj_GetTextRenderMode(thing) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return True
+    return not (shown[0] <= across <= shown[2] and shown[1] <= up <= shown[3])
+
+
+def _is_mostly_a_picture(page: pdfium.PdfPage) -> bool:
+    """Whether one picture takes more than half of the page: it may be a scan below a letterhead."""
+    shown = page.get_bbox()
+    half = (shown[2] - shown[0]) * (shown[3] - shown[1]) / 2
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+        edges = thing.get_bounds()
+        across = min(edges[2], shown[2]) - max(edges[0], shown[0])
+        up = min(edges[3], shown[3]) - max(edges[1], shown[1])
+        if across > 0 and up > 0 and across * up > half:
+            return True
+    return False
 
 
 def column_by_column(rows: list[Row], page_width: float) -> list[Row]:
