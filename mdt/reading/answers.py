@@ -8,15 +8,30 @@ ANSWER = (
     r"(?:明显|明确|异常|发现)?)"
 )
 """A denial that is the whole of the answer."""
+_PARTED = r"(?:\s*[:\t=|]\s*|\s*\(\s*|\s*(?:-{2,}|\.{2,})\s*|\s+-\s+)"
+_OVER = r"\s*(?:$|[),;.。\]\t|])"
 _FULL = re.compile(
-    rf"^[^,;。:\t()=]{{0,20}}?(?:\s*[:\t=]\s*|\s*\(\s*|\s+-\s+|\s+)(?:{ANSWER})(?:\s*/\s*(?:{ANSWER}))*\s*(?:$|[),;.。\]\t])"
-    rf"|^\s*(?:{ANSWER})\s*(?:$|[),;.。\]\t])",
+    rf"^[^,;。:\t()=|]{{0,20}}?(?:{_PARTED}|\s+)(?:{ANSWER})(?:\s*/\s*(?:{ANSWER}))*{_OVER}|^(?:{ANSWER}){_OVER}",
     re.IGNORECASE | re.ASCII,
 )
 _OF_A_LIST = re.compile(
-    rf"^(?:\s?[\w、/-]+){{0,3}}\s?(?:[,和及]|\b(?:and|or)\b)[^;。:\t]{{0,60}}?(?:\s*[:\t=]\s*|\s*\(\s*)(?:{ANSWER})\s*"
-    r"(?:$|[),;.。\]\t])",
+    r"^\s?(?:[,/和及、]|\b(?:and|or)\b)(?:(?!\b(?:is|was|shows?|but|with)\b|[见示呈有但])[^;。:\t(=|]){1,80}?"
+    rf"(?:{_PARTED}(?:{ANSWER})|均?(?:未见|阴性)|(?:\bare |\bwere )?\b(?:not (?:seen|observed|detected|identified|found"
+    rf"|present|visible)|absent|excluded|ruled out)){_OVER}",
     re.IGNORECASE | re.ASCII,
+)
+"""The last of a list is denied, and with it perhaps the first: "ascites, adrenal metastasis: no"."""
+_COUNTED = re.compile(r"\d|[两二三四五]|多发|多个|\b(?:two|three|four|five|six|multiple|several)\b", re.IGNORECASE)
+_UNDER_NO = re.compile(
+    r"(?:\b(?:no|none|negatives?|negative for|absent|not (?:seen|observed|detected|identified|found|present)|excluded"
+    r"|denied|no (?:evidence|signs?) of)|未见|阴性|未发现|排除|除外|(?<!有)无)\s*:[^:;。]*$",
+    re.IGNORECASE | re.ASCII,
+)
+_RULED_OUT = re.compile(
+    r"^\s*(?:(?:is|are|was|were|has been|have been)\s+)?excluded\b|^\s*(?:已|可|可以)?(?:排除|除外)", re.IGNORECASE
+)
+_PLAIN_NO = re.compile(
+    rf"^\s*[:\t=(|]\s*(?:no|否|无|absent|not (?:present|detected|seen|found)){_OVER}", re.IGNORECASE | re.ASCII
 )
 _BEGINS_WITH_NO = re.compile(
     r"^\s*(?:[:\t=]\s*|\(\s*)(?:no|not|none|negative|absent|nil|without|never)\b"
@@ -40,14 +55,22 @@ def answered_no(after: str) -> re.Match | None:
     return _FULL.search(after)
 
 
-def is_unsure(words: str, after: str, sentence: str, *, is_answered: bool) -> bool:
+def takes_back(after: str) -> bool:
+    """Whether a "no" follows words that hold their own answer: "MSI-H: no"."""
+    return bool(_PLAIN_NO.search(after))
+
+
+def is_unsure(words: str, before: str, after: str) -> bool:
     """Whether the answer says something that is neither yes nor no, or not for these words alone: nothing is offered.
 
     "Adrenal metastasis: no longer seen", "Ascites: unknown", boxes to tick. What an examination did not find
     ("Laparoscopy: no nodules") is no denial of the examination. "Ascites: negative" may speak of its cells.
     """
-    if _BOX.search(sentence) or _OPEN.search(after) or (not is_answered and _OF_A_LIST.search(after)):
+    if _BOX.search(before + after) or _OPEN.search(after) or _UNDER_NO.search(before) or _RULED_OUT.search(after):
         return True
     if _FLUID.search(words) and _NEGATIVE.search(after):
         return True
-    return not is_answered and bool(_BEGINS_WITH_NO.search(after)) and not _EXAMINATION.search(words)
+    if answered_no(after):
+        return False
+    in_list = _OF_A_LIST.search(after) and not _COUNTED.search(words)
+    return bool(in_list or (_BEGINS_WITH_NO.search(after) and not _EXAMINATION.search(words)))

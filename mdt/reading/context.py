@@ -2,7 +2,7 @@
 
 import re
 
-from mdt.reading.answers import answered_no, is_unsure
+from mdt.reading.answers import answered_no, is_unsure, takes_back
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN
 from mdt.reading.plain import Sentence
 
@@ -34,6 +34,12 @@ _DOUBT = re.compile(
     r"|可能|考虑|可疑|疑似?|待排|待除外|不除外|不能除外|不排除|不能排除|倾向",
     re.IGNORECASE | re.ASCII,
 )
+_DOUBTED_LIST = re.compile(
+    r"(?:\b(?:possible|probable|suspected|presumed|suspicious (?:for|of)|suspicion of|suspect\w*)|可疑|疑似)"
+    r"(?:(?!\b(?:is|are|was|were|with|and|shows?|but)\b|[见示有呈伴\d])[^;。:()]){1,60},\s*$",
+    re.IGNORECASE | re.ASCII,
+)
+"""A list under one doubt: "possible peritoneal, adrenal and bone metastasis"."""
 _PLAN = re.compile(
     r"\b(?:if|recommend\w*|planned|plan(?:s)? to|scheduled|in order to|to exclude|to rule out|should|advised?"
     r"|pending|awaited|"
@@ -86,12 +92,11 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return OTHER
     if is_of_another(sentence) or "家族" in clause or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
         return OTHER
-    if denies:
-        answer = answered_no(sentence.text[end:])
-        if is_unsure(sentence.text[start:end], sentence.text[end:], sentence.text, is_answered=bool(answer)):
-            return OTHER
-        if answer:
-            return DENIED
+    rest = sentence.text[end:]
+    if is_unsure(sentence.text[start:end], sentence.text[:start], rest) if denies else takes_back(rest):
+        return OTHER
+    if denies and answered_no(rest):
+        return DENIED
     if _NOT_EXCLUDED.search(clause):
         return UNCERTAIN
     has_own_no = _NOT_BEFORE.search(sentence.text[low:start])  # "no nodules, no ascites": each "no" speaks for its own
@@ -100,7 +105,7 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
     if denies and (_NOT_BEFORE.search(before) or _NOT_AFTER.search(after)):
         return DENIED
     lead = re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""
-    if _DOUBT.search(clause) or _DOUBT.search(lead):
+    if _DOUBT.search(clause) or _DOUBT.search(lead) or _DOUBTED_LIST.search(sentence.text[:low]):
         return UNCERTAIN
     if not lasting and _EARLIER.search(clause):
         return EARLIER

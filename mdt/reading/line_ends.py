@@ -40,6 +40,11 @@ _TURNS_BACK = re.compile(
     rf"|suspected)\b[^.;。]*|均?(?:未见|阴性|没有|无|待排|不除外|可疑|可能)[^,;。\u4e00-\u9fff]*|(?:{ANSWER}))\s*$",
 )
 """What the next line says when it turns the line before: "Adrenal metastasis / is not seen"."""
+_ONLY_AN_ANSWER = re.compile(rf"^\s*(?:{ANSWER})[\s.]*$", re.IGNORECASE)
+"""All that the next sentence says: "Adrenal metastasis? No." """
+_LEADER = re.compile(r"\.\s*\.\s*$")
+"""Dots that lead to an answer: "Ascites ..... no"."""
+_CAPITALS = re.compile(r"^\s*[A-Z][A-Z /]{3,30}:?\s*$")
 
 
 def whole_sentences(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -62,12 +67,14 @@ def whole_sentences(text: str) -> Iterator[tuple[int, str, bool]]:
         else:
             reach = _breaks_off_turned(words, following)
             is_list = reach and bool(_LIST_FOLLOWS.search(words))
-        is_turned_back = ends_with_line and bool(_TURNS_BACK.search(following))
+        is_turned_back = bool(_ONLY_AN_ANSWER.search(following) or _LEADER.search(words)) or (
+            ends_with_line and bool(_TURNS_BACK.search(following))
+        )
         yield begins, words, is_under or is_turned_back
 
 
 def _begins_anew(words: str) -> bool:
-    return bool(_HEADED.search(words) or _NUMBERED.search(words) or _ITEM.search(words))
+    return bool(_HEADED.search(words) or _CAPITALS.search(words) or _NUMBERED.search(words) or _ITEM.search(words))
 
 
 def _breaks_off_turned(words: str, following: str) -> bool:

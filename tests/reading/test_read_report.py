@@ -241,6 +241,17 @@ def test_a_new_sentence_a_numbered_item_and_a_heading_are_free_of_the_line_befor
     assert facts("肝内2枚转移灶\n未见腹水") == {"liver_lesion_count": 2, "ascites": False}
 
 
+def test_a_doubt_holds_for_the_list_after_it():
+    assert facts("Possible peritoneal, adrenal and bone metastasis.") == {}
+    assert facts("可疑骨转移，肾上腺转移。") == {}
+
+
+@pytest.mark.parametrize("filling", ["a" * 1990, "a " * 990, "、a" * 900, "not " * 400, " " * 1900, "- " * 900])
+def test_a_long_text_after_the_words_is_read_through_once(filling):
+    """A pattern that tries every way to part the text would take a minute for it."""
+    assert facts("Ascites " + filling).get("ascites") in (True, None)
+
+
 def test_a_question_states_nothing():
     assert facts("Adrenal metastasis? Ascites? No.") == {}
 
@@ -263,6 +274,19 @@ def test_what_is_answered_with_no_is_not_offered_as_present(row, answer):
         "☐ Ascites ☐ Adrenal metastasis",
         "Ascites, adrenal metastasis: no",
         "Ascites: negative",
+        "Ascites, adrenal metastasis and bone metastasis not seen.",
+        "腹水，骨转移均未见。",
+        "Not seen: ascites, adrenal metastasis",
+        "未见：腹水、骨转移",
+        "Adrenal metastasis ..... no",
+        "骨转移——无",
+        "Adrenal metastasis. No.",
+        "Adrenal metastasis; no",
+        "Adrenal metastasis | no |",
+        "Adrenal metastasis excluded.",
+        "骨转移已排除。",
+        "MSI-H: no",
+        "dMMR: no",
     ],
 )
 def test_an_answer_that_is_neither_yes_nor_no_offers_nothing(text):
