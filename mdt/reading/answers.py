@@ -9,7 +9,7 @@ ANSWER = (
 )
 """A denial that is the whole of the answer."""
 _PARTED = r"(?:\s*[:\t=|]\s*|\s*\(\s*|\s*(?:-{2,}|\.{2,})\s*|\s+-\s+)"
-_OVER = r"\s*(?:$|[),;.。\]\t|])"
+_OVER = r"(?:\s{2}|\s*(?:$|[),;.。\]\t|]))"
 _FULL = re.compile(
     rf"^[^,;。:\t()=|]{{0,20}}?(?:{_PARTED}|\s+)(?:{ANSWER})(?:\s*/\s*(?:{ANSWER}))*{_OVER}|^(?:{ANSWER}){_OVER}",
     re.IGNORECASE | re.ASCII,

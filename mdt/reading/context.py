@@ -129,6 +129,10 @@ def is_turned(clause: str) -> bool:
     return any(cue.search(clause) for cue in (_NOT_BEFORE, _DOUBT, _PLAN))
 
 
+def is_earlier(clause: str) -> bool:
+    return bool(_EARLIER.search(clause))
+
+
 def is_planned_or_earlier(clause: str) -> bool:
     return bool(_PLAN.search(clause) or _EARLIER.search(clause))
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mdt.reading.answers import ANSWER
-from mdt.reading.context import carries_over, is_turned
+from mdt.reading.context import carries_over, is_earlier, is_of_another, is_turned
 from mdt.reading.plain import Sentence, sentences
 
 _NEW_LINE = "\n\r"
@@ -18,10 +18,11 @@ _ITEM = re.compile(r"^\s*(?:\(?\d{1,2}\)?|[-*•·])\s*$")
 """The number of an item, which its point cuts off: "2. Bone metastasis"."""
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}\s*[、)]|\(\d{1,2}\)|\d{1,2}\.(?!\d))")
 _HEADED = re.compile(
-    r"^\s*(?:findings?|impression|conclusion|diagnos[ie]s|summary|comment|liver|stomach|abdomen|pelvis|chest|thorax"
+    r"^\s*(?:ct|mri|pet(?:[-/]ct)?|gastroscopy|technique|history|indication|comparison"
+    r"|findings?|impression|conclusion|diagnos[ie]s|summary|comment|liver|stomach|abdomen|pelvis|chest|thorax"
     r"|lungs?|periton(?:eum|eal cavity)|lymph nodes?|nodes|bones?|skeleton|adrenals?(?: glands?)?|ascites"
     r"|(?:adrenal|bone|liver|lung|peritoneal|brain|distant) metastas[ie]s|markers?|laboratory|histology|pathology"
-    r"|影像所见|检查所见|所见|诊断(?:意见)?|影像诊断|病理诊断|印象|结论|肝脏?|胃|腹部|盆腔|胸部|双?肺|腹膜|腹水|淋巴结"
+    r"|现病史|病史|病理|胃镜|影像所见|检查所见|所见|诊断(?:意见)?|影像诊断|病理诊断|印象|结论|肝脏?|胃|腹部|盆腔|胸部|双?肺|腹膜|腹水|淋巴结"
     r"|骨骼?|肾上腺|(?:肾上腺|骨|肝|肺|腹膜|脑|远处)转移|肿瘤标志物|免疫组化)\s?[:\t]",
     re.IGNORECASE,
 )
@@ -32,9 +33,15 @@ _ROW = re.compile(
     re.IGNORECASE,
 )
 """A row that is answered in full: "Ascites: no"."""
+_PENDING_ROW = re.compile(
+    r"^[^:\t,。]{1,40}[:\t]\s*(?:pending|awaited|unknown|not (?:done|tested|assessed|known|available)|待回|待查|待检"
+    r"|未做|未检|未查|不详)\s*$",
+    re.IGNORECASE,
+)
+_EARLIER_STILL = re.compile(r"(?:既往|曾|原为|治疗前|化疗前|上次)(?:有|见|示|为|行)?\s*$")
 _GOES_ON = re.compile(r"^\s*(?:[a-z]|[,、)及和或与])")
 _BREAKS_OFF = re.compile(r"(?:[,、及和或与]|\b(?:or|and|nor|of|for|the|a|in))\s*$", re.IGNORECASE)
-_CAPITAL = re.compile(r"^\s*[A-Z][a-z]")
+_CAPITAL = re.compile(r"^\s*[A-Z][A-Za-z]")
 _TURNS_BACK = re.compile(
     rf"^\s*(?:(?:is|are|was|were|has|have|can|could|may|might|cannot|not|unlikely|ruled out|absent|excluded"
     rf"|suspected)\b[^.;。]*|均?(?:未见|阴性|没有|无|待排|不除外|可疑|可能)[^,;。\u4e00-\u9fff]*|(?:{ANSWER}))\s*$",
@@ -78,12 +85,13 @@ def _begins_anew(words: str) -> bool:
 
 
 def _breaks_off_turned(words: str, following: str) -> bool:
-    """Whether the last clause of a line is denied, doubted or planned, and the next line may carry it on."""
-    if _ROW.search(words):
+    """Whether the last clause of a line is denied, doubted, planned or of others, and the next line may carry it on."""
+    if _ROW.search(words) or _PENDING_ROW.search(words):
         return False
     sentence = Sentence(words.rstrip(" :\t"), 0)
     low, _high = sentence.clause(len(sentence.text), len(sentence.text))
-    if is_turned(sentence.text[low:]) or carries_over(sentence, low):
+    if is_turned(sentence.text[low:]) or carries_over(sentence, low) or is_of_another(sentence):
         return True
     goes_on = _GOES_ON.search(following) or _BREAKS_OFF.search(words)
-    return bool(goes_on) and is_turned(sentence.text)
+    is_before = is_earlier(sentence.text[low:]) and (goes_on or _EARLIER_STILL.search(words))
+    return bool(is_before or (goes_on and is_turned(sentence.text)))

@@ -228,6 +228,9 @@ def test_nodes_that_are_not_enlarged_are_not_offered_as_involved(sentence):
         "Adrenal metastasis\nis not seen.",
         "Ascites\nno",
         "肾上腺转移\n未见。",
+        "Mother had\ngastric cancer with adrenal metastasis.",
+        "Previously\nadrenal metastasis.",
+        "既往\n骨转移。",
     ],
 )
 def test_a_no_on_one_line_holds_for_the_next(text):
@@ -236,6 +239,7 @@ def test_a_no_on_one_line_holds_for_the_next(text):
 
 def test_a_new_sentence_a_numbered_item_and_a_heading_are_free_of_the_line_before():
     assert facts("no evidence of\nadrenal metastasis. Bone metastasis.") == {"distant_sites": {"site": "bone"}}
+    assert facts("HER2: pending\nCPS 5")["pdl1_cps"] == 5
     assert facts("1. 未见腹水\n2. 骨转移") == {"ascites": False, "distant_sites": {"site": "bone"}}
     assert facts("No ascites\nLiver: two metastases")["liver_lesion_count"] == 2
     assert facts("肝内2枚转移灶\n未见腹水") == {"liver_lesion_count": 2, "ascites": False}
