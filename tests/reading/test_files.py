@@ -98,6 +98,17 @@ def test_a_page_that_is_a_picture_is_counted_and_a_file_of_pictures_is_refused()
     assert (read.pages, read.picture_pages, read.is_whole) == (2, 1, False)
 
 
+def test_a_raised_figure_is_not_part_of_the_number_before_it_and_does_not_end_the_line():
+    typst = text_of(
+        documents.pdf_of("CEA 5#super[2] ng/mL, 3 cm#super[2]. AFP 10#super[3] ng/mL \\ HER2 2#sub[3] \\ 12")
+    )
+    assert typst.text == "CEA 5 2 ng/mL, 3 cm2. AFP 10 3 ng/mL\nHER2 23\n12"
+    stream = (
+        b"BT /F1 11 Tf 50 700 Td (CEA 5.2) Tj /F1 7 Tf 4 Ts (12) Tj 0 Ts /F1 11 Tf ( ng/mL) Tj 0 -14 Td (12 mm) Tj ET"
+    )
+    assert text_of(documents.with_content(stream)).text == "CEA 5.2 12 ng/mL\n12 mm"
+
+
 INVISIBLE = b"BT /F1 9 Tf 3 Tr 1 0 0 1 50 600 Tm (Adrenal metastasis.) Tj 0 Tr ET "
 
 
@@ -108,13 +119,13 @@ def test_letters_that_nobody_sees_are_left_out_and_counted():
     assert reason(documents.with_content(INVISIBLE)) == "picture"
 
 
-@pytest.mark.parametrize(("height", "pictured"), [("24cm", 1), ("8cm", 0)])
-def test_a_page_with_a_scan_below_its_letterhead_is_counted(height, pictured):
+@pytest.mark.parametrize(("height", "strips", "pictured"), [("24cm", 1, 1), ("6cm", 4, 1), ("8cm", 1, 0)])
+def test_a_page_with_a_scan_below_its_letterhead_is_counted(height, strips, pictured):
     png = "(137,80,78,71,13,10,26,10,0,0,0,13,73,72,68,82,0,0,0,1,0,0,0,1,8,0,0,0,0,58,126,155,85,0,0,0,10,73,68,65,84,"
     png += "120,156,99,104,0,0,0,130,0,129,119,205,114,182,0,0,0,0,73,69,78,68,174,66,96,130)"
     page = "#set page(width: 21cm, height: 29cm, margin: 1cm)"
     picture = f'#image(bytes({png}), format: "png", width: 19cm, height: {height}, fit: "stretch")'
-    read = text_of(documents.pdf_of(f"St. Mary Hospital {picture}", page))
+    read = text_of(documents.pdf_of(f"St. Mary Hospital {picture * strips}", page))
     assert (read.text, read.pictured_pages, read.picture_pages) == ("St. Mary Hospital", pictured, 0)
 
 
@@ -191,6 +202,8 @@ FORMULA = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
     [
         (word("<w:r><w:t>2</w:t><w:noBreakHyphen/><w:t>4 cm</w:t></w:r>"), "2-4 cm"),
         (word(run("CEA 5"), run("2", '<w:vertAlign w:val="superscript"/>'), run(" ng/mL")), "CEA 5 2 ng/mL"),
+        (word(run("cm"), run("2", '<w:vertAlign w:val="superscript"/>')), "cm2"),
+        (word(run("10"), run("-3", '<w:vertAlign w:val="superscript"/>')), "10 -3"),
         (word(run("10"), run("3", '<w:vertAlign w:val="superscript"/>'), run("5")), "10 3 5"),
         (word("<w:moveFrom>", run("cT3"), "</w:moveFrom><w:moveTo>", run("cT4a"), "</w:moveTo>"), "cT4a"),
         (word(run("Bone.", "<w:vanish/>"), run("Lung.", "<w:strike/>"), run("Skin.", "<w:dstrike/>")), ""),

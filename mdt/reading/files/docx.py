@@ -8,6 +8,7 @@ into a measure.
 import encodings.cp437  # noqa: F401 - names in a zip are written in it; nothing can be loaded later
 import io
 import posixpath
+import re
 import zipfile
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -28,6 +29,7 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\ufffd"}
 LEFT_OUT = {"del", "moveFrom", FALLBACK}
 NOT_TO_BE_SEEN = ("vanish", "strike", "dstrike")
+NUMBER = re.compile(r"[-−–+]?\d")
 OFF = {"0", "false", "off", "none"}
 
 
@@ -129,9 +131,9 @@ def _text(root: ElementTree.Element) -> Found:
             is_raised = _value(_child(_child(each, "rPr"), "vertAlign"), "") == "superscript"
         said = _said(each, name)
         if said:
-            apart = " " if is_raised != was_raised and said[0].isalnum() and cells[-1].lines[-1][-1:].isalnum() else ""
-            # 5² is not 52, nor is "10³ 5" 1035.
-            cells[-1].lines[-1] += apart + said if is_raised or said[0].isdigit() else said
+            if is_raised != was_raised and cells[-1].lines[-1][-1:].isdigit() and NUMBER.match(said):
+                cells[-1].lines[-1] += " "  # 5² is not 52, nor is 10³5 1035
+            cells[-1].lines[-1] += said
             unread += said.count("\ufffd")
             was_raised = is_raised
             length += len(said)

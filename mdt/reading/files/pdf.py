@@ -8,6 +8,7 @@ import ctypes
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Self
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -40,6 +41,28 @@ class Line:
     """Width of its first word, or first Chinese character, in points."""
     has_gap: bool = False
     """A row of a table."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sign stands: its base line, its edges and the height of its font, in points."""
+
+    sign: str = ""
+    up: float = 0.0
+    left: float = 0.0
+    right: float = 0.0
+    height: float = 0.0
+
+    def is_raised_beside(self, before: Self) -> bool:
+        """Whether it is small and stands high beside another."""
+        return self.height < 0.85 * before.height and self.up - before.up > 0.15 * before.height
+
+    def may_be_taken_for_its_number(self, before: Self) -> bool:
+        return before.sign.isdigit() and (self.sign.isdigit() or self.sign in ("-", "−", "–", "+"))
+
+    def goes_on_after(self, before: Self, stood: Self) -> bool:
+        """Whether it stands in the line that a raised sign left."""
+        return abs(self.up - stood.up) < 1 and self.left > before.left
 
 
 def read(content: bytes) -> Found:
@@ -81,13 +104,21 @@ def _rows(page: pdfium.PdfTextPage, shown: Box, found: Found) -> list[Row]:
     sees, are counted in `found`."""
     rows: list[Row] = [[]]
     left, right, low, high = (ctypes.c_double() for _edge in range(4))
+    before = Place()
+    stood: Place | None = None  # the sign beside which the last one was raised
+    is_broken = False
     for place in range(raw.FPDFText_CountChars(page)):
         code = raw.FPDFText_GetUnicode(page, place)
         has_letter = raw.FPDFText_HasUnicodeMapError(page, place) != 1 and code not in (0, 0xFFFD)
         sign = "-" if code in (2, 0xFFFE) else as_written(chr(code)) if has_letter and code <= 0x10FFFF else "\ufffd"
-        if sign in "\r\n":
-            rows.append([])
+        if sign in ("\r", "\n"):
+            is_broken = True
             continue
+        now = _place(page, place, sign)
+        if is_broken and not (stood and now.goes_on_after(before, stood)):  # PDFium ends a line after a raised sign
+            rows.append([])
+            before = Place()
+        is_broken = False
         raw.FPDFText_GetCharBox(page, place, left, right, low, high)
         if sign.strip() and _is_unseen(
             page, place, (left.value + right.value) / 2, (low.value + high.value) / 2, shown
@@ -95,8 +126,22 @@ def _rows(page: pdfium.PdfTextPage, shown: Box, found: Found) -> list[Row]:
             found.unseen += 1
             continue
         found.unread += not has_letter
+        if sign.strip() and now.is_raised_beside(before):
+            stood = before
+            if now.may_be_taken_for_its_number(before):  # 5² is not 52
+                rows[-1].append((" ", before.right, before.right))
+        elif not (stood and now.up - stood.up > 1):
+            stood = None
         rows[-1].append((sign, left.value, right.value))
+        before = now
     return rows
+
+
+def _place(page: pdfium.PdfTextPage, place: int, sign: str) -> Place:
+    across, up, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    raw.FPDFText_GetCharOrigin(page, place, across, up)
+    raw.FPDFText_GetLooseCharBox(page, place, box)
+    return Place(sign, up.value, box.left, box.right, box.top - box.bottom)
 
 
 def _is_unseen(page: pdfium.PdfTextPage, place: int, across: float, up: float, shown: Box) -> bool:
@@ -108,16 +153,15 @@ def _is_unseen(page: pdfium.PdfTextPage, place: int, across: float, up: float, s
 
 
 def _is_mostly_a_picture(page: pdfium.PdfPage) -> bool:
-    """Whether one picture takes more than half of the page: it may be a scan below a letterhead."""
+    """Whether pictures take more than half of the page: it may be a scan below a letterhead, also one cut in strips."""
     shown = page.get_bbox()
-    half = (shown[2] - shown[0]) * (shown[3] - shown[1]) / 2
+    half, covered = (shown[2] - shown[0]) * (shown[3] - shown[1]) / 2, 0.0
     for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
         edges = thing.get_bounds()
         across = min(edges[2], shown[2]) - max(edges[0], shown[0])
         up = min(edges[3], shown[3]) - max(edges[1], shown[1])
-        if across > 0 and up > 0 and across * up > half:
-            return True
-    return False
+        covered += max(across, 0) * max(up, 0)
+    return covered > half
 
 
 def column_by_column(rows: list[Row], page_width: float) -> list[Row]:
