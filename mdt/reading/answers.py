@@ -41,7 +41,7 @@ _BEGINS_WITH_NO = re.compile(
 _OPEN = re.compile(
     r"^[^,;。:\t()=]{0,20}?(?:\s*[:\t=]\s*|\s*\(\s*)(?:unknown|unclear|n/?a\b|\?|yes\s?/\s?no|y\s?/\s?n\b|possib\w+"
     r"|probab\w+|suspected|suspicious|questionable|pending|equivocal|to be|planned|不详|未知|未查|待|可疑|可能|考虑|疑"
-    r"|拟|有\s?/\s?无|是\s?/\s?否|\+/-|±|_{2,}|\.{3})",
+    r"|拟|有\s?/\s?无|是\s?/\s?否|\+\s?/\s?-|-\s?/\s?\+|±|_{2,}|\.{3})",
     re.IGNORECASE | re.ASCII,
 )
 _BOX = re.compile(r"[☐□☒☑]|\[ ?\]|\[x\]", re.IGNORECASE)

@@ -59,7 +59,8 @@ def whole_sentences(text: str) -> Iterator[tuple[int, str, bool]]:
     found = list(sentences(text))
     reach, is_list = False, False
     for number, (begins, words) in enumerate(found):
-        if reach and not is_list and _begins_anew(words):
+        before = found[number - 1][1] if number else ""
+        if reach and not is_list and not _BREAKS_OFF.search(before) and _begins_anew(words):
             reach = False
         is_under = reach
         following = found[number + 1][1] if number + 1 < len(found) else ""
