@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.defaults import bad_request as not_understood
 
 from mdt.connections import mistrust
+from mdt.reading.files import LARGEST_BYTES
+from mdt.uploads import FileTooLarge
 
 # PostgreSQL's codes, for which Django has no class: no resources (a full disk), read-only, shut down, system fault.
 NOT_JUST_NOW = ("53", "25006", "57", "58")
@@ -86,7 +88,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: 413 and what to do where a form was too large, else 400."""
     if not isinstance(exception, TOO_LARGE):
         return not_understood(request, exception)
-    has_file = request.content_type == "multipart/form-data"
-    most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    page = said("413.html", request, megabytes=most // 1024**2)
-    return HttpResponse(page, status=413)
+    about = {
+        "is_file": isinstance(exception, FileTooLarge),
+        "has_many": isinstance(exception, TooManyFieldsSent | TooManyFilesSent),
+        "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
+        "file_megabytes": LARGEST_BYTES // 1024**2,
+    }
+    return HttpResponse(said("413.html", request, **about), status=413)

@@ -5,10 +5,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 
+class FileTooLarge(RequestDataTooBig):
+    """A form that brings a file, and more than any may have."""
+
+
 class InMemory(MemoryFileUploadHandler):
     """Django's own would put a large file into the folder of temporary files."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:
         if content_length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig("a file that is too large")
+            raise FileTooLarge("a file that is too large")
         self.activated = True

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client
@@ -143,5 +144,17 @@ def test_whom_to_call_stands_on_the_page(browser, monkeypatch, settings):
 def test_a_form_that_is_too_large_says_so_and_how_to_go_on(browser, entry):
     answer = browser.post("/cases/refer/", entry | {"summary": "x" * 3_000_000})
     assert answer.status_code == 413
-    assert "up to 2 MB" in answer.content.decode()
+    assert "up to 2 MB" in answer.text
+    assert not Case.objects.exists()
+
+
+def test_a_file_that_is_too_large_and_a_form_of_too_many_entries_are_told_apart(browser, entry):
+    file = SimpleUploadedFile("ct.pdf", b"x" * (14 * 1024 * 1024))
+    answer = browser.post("/cases/refer/", entry | {"file": file})
+    assert answer.status_code == 413
+    assert "A file may have up to 10 MB" in answer.text
+    answer = browser.post("/cases/refer/", entry | {"many": ["x"] * 6000})
+    assert answer.status_code == 413
+    assert "more entries than can be taken at once" in answer.text
+    assert "MB" not in answer.text
     assert not Case.objects.exists()

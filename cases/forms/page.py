@@ -106,6 +106,13 @@ def script_words() -> str:
             "Nothing was taken: only PDF, Word (DOCX) and text files of up to 100,000 characters can be read here."
         ),
         "notNow": _("Nothing was taken: the file did not get through. Try again, or paste the text."),
+        "whyNotRead": {
+            401: _("Nothing was taken: you are signed out. Sign in again in another tab, then choose the file again."),
+            403: _("Nothing was taken: you may not record here any more. Copy what you typed before you leave."),
+            404: _("Nothing was taken: you may not record here any more. Copy what you typed before you leave."),
+            413: said_of(TOO_LARGE),
+            429: _("Nothing was taken: too many files in a short time. Wait ten minutes, or paste the text."),
+        },
         "reading": _("Reading the file…"),
         "tooLarge": said_of(TOO_LARGE),
         "largest": LARGEST_BYTES,

@@ -130,7 +130,8 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
     seats, asked = seats_of(meeting), asked_to([meeting])
     present = [seat for seat in seats if seat.is_present]
     is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then "away" would be said of everybody
-    counted_on = [one for one in asked[meeting.pk] if one.is_sure] if is_forecast else present
+    expected = asked[meeting.pk]
+    counted_on = [one for one in expected if one.counts] if is_forecast else present
     rows, proposals = _rows(meeting, {one.discipline for one in counted_on})
     may = rights_in(meeting, user)
     minutes = sum(row.item.planned_minutes for row in rows if row.item.lane == AgendaItem.Lane.DISCUSS)
@@ -149,6 +150,8 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "seats": seats,
         "present": present,
         "is_forecast": is_forecast,
+        "answered": {one.discipline for one in expected if one.has_said_so},
+        "has_declined": any(one.has_declined for one in expected),
         "guests": _guests(meeting, seats) if may["mark"] else [],
         "removed": meeting.agenda.filter(state=AgendaItem.State.REMOVED)
         .exclude(case__in=Case.objects.restricted())

@@ -238,7 +238,10 @@ for (const part of document.querySelectorAll("[data-rows]")) {
   part.addEventListener("click", (event) => {
     const removed = event.target.closest("[data-remove]")?.closest("[data-row]");
     if (removed) {
-      for (const field of removed.querySelectorAll("input, select")) field.value = "";
+      for (const field of removed.querySelectorAll("input, select")) {
+        field.value = "";
+        field.dispatchEvent(new Event("input", { bubbles: true })); // what is said of it goes with it
+      }
       removed.hidden = true;
       part.querySelector("[data-add]").focus();
     }

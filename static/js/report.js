@@ -254,39 +254,56 @@ picked.addEventListener("change", () => {
   picked.value = "";
 });
 
+// One box, one file: whatever is answered late, what was given last holds. Nobody types into a text that is about to go.
+let files = 0;
+
 async function takeFile(file) {
+  const turn = files += 1;
+  refuseFile("");
+  showReading(true);
+  const { text, said, refused } = await contentOf(file);
+  if (turn !== files) return; // another file was given meanwhile
+  showReading(false);
+  if (text) { fillReport(text, said); return; }
+  refuseFile(refused);
+  picked.focus();
+}
+
+function showReading(is) {
+  readFrom.textContent = is ? words.reading : "";
+  report.readOnly = is;
+  is ? report.setAttribute("aria-busy", "true") : report.removeAttribute("aria-busy");
+  picked.disabled = is;
+}
+
+async function contentOf(file) {
   const name = file.name.toLowerCase();
-  if (file.type === "application/pdf" || words.fileKinds.some((kind) => name.endsWith(kind))) { await readByServer(file); return; }
-  const isText = file.type === "text/plain" || /\.txt$/i.test(file.name);
-  const text = isText && file.size <= 4 * LONGEST_REPORT ? decoded(await file.arrayBuffer()) : null;
-  const isTaken = text !== null && text.length <= LONGEST_REPORT && !text.includes("\0");
-  refuseFile(isTaken ? "" : words.notText);
-  if (isTaken) fillReport(text, "");
+  if (file.type === "application/pdf" || words.fileKinds.some((kind) => name.endsWith(kind))) return readByServer(file);
+  if (file.type !== "text/plain" && !name.endsWith(".txt")) return { refused: words.notText };
+  let text = "";
+  try { if (file.size <= 4 * LONGEST_REPORT) text = decoded(await file.arrayBuffer()); } catch { /* gone from the disk meanwhile, or a folder */ }
+  return text && text.length <= LONGEST_REPORT && !text.includes("\0") ? { text, said: "" } : { refused: words.notText };
 }
 
 // PDF and Word files: the server takes the text out of them and keeps nothing.
 async function readByServer(file) {
-  if (file.size > words.largest) { refuseFile(words.tooLarge); return; }
+  if (file.size > words.largest) return { refused: words.tooLarge };
   const field = form.querySelector("input[name=csrfmiddlewaretoken]"), sends = new FormData();
   sends.append("file", file);
-  refuseFile("");
-  readFrom.textContent = words.reading;
-  report.setAttribute("aria-busy", "true");
-  picked.disabled = true;
-  let answer = null;
   try {
     const response = await fetch(picked.dataset.url, {
       method: "POST", body: sends, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_WITH_FILE),
       headers: { Accept: "application/json", "X-CSRFToken": freshToken(field.value) || field.value },
     });
-    if (response.ok) answer = await response.json();
-  } catch { /* no connection, or a page instead of an answer: said below */ }
-  readFrom.textContent = "";
-  report.removeAttribute("aria-busy");
-  picked.disabled = false;
-  if (answer?.text) fillReport(answer.text, answer.said);
-  else { refuseFile(answer?.refused || words.notNow); picked.focus(); }
+    if (response.ok) {
+      const answer = await response.json();
+      return answer.text ? answer : { refused: answer.refused || words.notNow };
+    }
+    return { refused: words.whyNotRead[response.type === "opaqueredirect" ? 401 : response.status] || words.notNow };
+  } catch { return { refused: words.notNow }; } // no connection, or a page instead of an answer
 }
+
+report.addEventListener("input", (event) => { if (event.detail !== "choice") readFrom.textContent = ""; }); // another text now
 
 function fillReport(text, said) {
   keepStep(report); // what was typed so far is a step of its own

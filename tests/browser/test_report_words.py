@@ -276,6 +276,29 @@ def test_a_dropped_or_chosen_file_is_read_and_another_kind_is_refused_in_words(
     assert box.input_value() == REPORT
 
 
+def test_of_two_files_the_last_one_given_holds_though_the_first_is_answered_later(page, live_server, case, radiologist):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    waiting = []
+    page.route("**/report/file/", lambda route: waiting.append(route))
+    box, said = page.locator("[name=report_text]"), page.locator("#report-read-from")
+    for name in ("first.pdf", "second.pdf"):
+        drop(page, name, b"%PDF", "application/pdf")
+    expect(said).to_have_text("Reading the file…")
+    assert box.get_attribute("readonly") is not None
+    while len(waiting) < 2:
+        page.wait_for_timeout(20)
+    first, second = waiting
+    second.fulfill(json={"text": "Of the second patient.", "said": "Read from the file: 1 page."})
+    expect(box).to_have_value("Of the second patient.")
+    with page.expect_response("**/report/file/"):
+        first.fulfill(json={"text": "Of the first patient.", "said": "Read from the file: 9 pages."})
+    expect(said).to_have_text("Read from the file: 1 page.")
+    expect(box).to_have_value("Of the second patient.")
+    box.press_sequentially("x")
+    expect(said).to_have_text("")
+
+
 @pytest.mark.parametrize(("language", "report"), [("en", documents.ENGLISH), ("zh", documents.CHINESE)])
 def test_a_pdf_is_chosen_read_taken_over_recorded_and_quoted(
     page, live_server, axe, case, radiologist, language, report

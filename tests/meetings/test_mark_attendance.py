@@ -9,7 +9,7 @@ from mdt.meetings import actions
 from mdt.meetings.attendance import seats_of
 from mdt.meetings.models import AttendanceMark, Reply
 from mdt.meetings.quorum import check
-from mdt.people.models import Role
+from mdt.people.models import Role, User
 from tests.builders import make_user
 
 
@@ -151,11 +151,20 @@ def test_until_somebody_is_present_the_agenda_tells_the_quorum_of_those_expected
     missing, text = shown()
     assert missing == []
     assert "Quorum expected" in text
+    assert "expected complete" not in text, "silence is no answer"
+    assert "nobody has declined" in text
+    assert "no answer yet: Hepatobiliary surgery, Oncology, Radiology" in text
+    for person in User.objects.filter(memberships__team=team).exclude(discipline__in=("", "oncology")):
+        Reply.objects.create(meeting=item.meeting, person=person, answer="comes", replied_by=person)
+    assert "no answer yet: Oncology<" in shown()[1]
+    Reply.objects.create(meeting=item.meeting, person=oncologist, answer="video", replied_by=oncologist)
+    missing, text = shown()
     assert "expected complete" in text
+    assert "no answer yet" not in text
     Reply.objects.create(meeting=item.meeting, person=oncologist, answer="cannot", replied_by=oncologist)
     missing, text = shown()
     assert missing == ["oncology"]
-    assert "nobody sure yet: Oncology" in text
+    assert "lacks: Oncology" in text
     assert "away:" not in text
     actions.mark_attendance(meeting=item.meeting, person=surgeon, is_present=True, by=coordinator)
     missing, text = shown()

@@ -1,7 +1,7 @@
 """The control chart of an indicator: its months as the table has them, drawn."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mdt.audit.figures.breakdowns import first_day
 from mdt.audit.figures.series import Month, Series, series_table
@@ -26,7 +26,7 @@ def series_picture(scope: Scope, series: Series) -> Picture:
         series.chart,
         is_share=series.is_share,
         target=series.target,
-        target_word=_("compare") if series.is_comparison else _("target"),
+        target_word=pgettext("a line in a chart", "compare") if series.is_comparison else _("target"),
     )
     return Picture(table.key, table.title, description, drawing, (table,))
 

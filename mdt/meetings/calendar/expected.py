@@ -44,6 +44,11 @@ class Expected:
         """A core member counts on silence; a deputy is sure once one of the two said so."""
         return self.counts and (self.covers is None or self.is_named or self.answer in COMING)
 
+    @property
+    def has_said_so(self) -> bool:
+        """Whether somebody answered that they come: they themselves, or the member who named them."""
+        return self.counts and (self.is_named or self.answer in COMING)
+
 
 def asked_to(meetings: Iterable[Meeting]) -> dict[int, list[Expected]]:
     """Everybody who is asked to each meeting, by its key; deputies follow the member they cover. Four queries."""

@@ -1,6 +1,6 @@
 """How decisions and agendas are worded in templates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -174,3 +174,9 @@ def conditions_running(case: Case, may_answer: bool) -> dict[str, Any]:
         "may_answer": may_answer,
         "case": case,
     }
+
+
+@register.filter
+def without(codes: Iterable[str], others: Collection[str]) -> list[str]:
+    """The codes that are not among the others, in their order."""
+    return [code for code in codes if code not in others]
