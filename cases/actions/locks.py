@@ -1,8 +1,9 @@
 """What a write to a case begins with: its row locked until the end of the transaction, read anew, and asked whether it
 takes what is to be written.
 
-Where several rows are locked, in this order, each kind by its key: team, meetings, cases, the end of the log (which
-`record` locks). Whoever takes them in another order may wait for somebody who waits for them.
+Where several rows are locked, in this order, each kind by its key, all before the first line of the log: team, patient,
+meetings, cases, audit packs, the end of the log (which `record` locks until the commit). Whoever takes them in another
+order may wait for somebody who waits for them.
 """
 
 from collections.abc import Iterable

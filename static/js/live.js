@@ -49,7 +49,8 @@ async function ask() {
 }
 
 // The case may not be shown here any more: taken off the agenda, or its data may only be stored. The page that says so takes
-// its place; who is writing keeps their own words to copy, and nothing else of it stays on the screen.
+// its place; who is writing keeps the desk with their own words to copy. What the desk was filled with (wish, comorbidity)
+// stays in it: a script cannot tell it from the words of their draft. So does the reference, in the title.
 function leave() {
   if (!isWriting()) return location.replace(location.href);
   for (const place of room.querySelectorAll("#stage, #table, #rail")) place.replaceChildren();

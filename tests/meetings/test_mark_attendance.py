@@ -1,5 +1,7 @@
 """Who is in the room, and what that means for the quorum."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -153,7 +155,7 @@ def test_until_somebody_is_present_the_agenda_tells_the_quorum_of_those_expected
     assert "Quorum expected" in text
     assert "expected complete" not in text, "silence is no answer"
     assert "nobody has declined" in text
-    assert "no answer yet: Hepatobiliary surgery, Oncology, Radiology" in text
+    assert re.search("no answer yet: [^<]*Oncology[^<]*Radiology", text)
     for person in User.objects.filter(memberships__team=team).exclude(discipline__in=("", "oncology")):
         Reply.objects.create(meeting=item.meeting, person=person, answer="comes", replied_by=person)
     assert "no answer yet: Oncology<" in shown()[1]

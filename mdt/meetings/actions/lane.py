@@ -8,12 +8,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from cases.actions import ActionError, StaleForm, set_state
+from cases.actions.locks import lock_cases
 from classification.standard_of_care import Protocol, load_protocols
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.content import Choice, Content
 from mdt.meetings.actions.decisions import newest_decision, record_decision
-from mdt.meetings.actions.locks import grow, lock_meeting
+from mdt.meetings.actions.locks import grow, lock_meeting, lock_meetings
 from mdt.meetings.actions.signing import sign_decision
 from mdt.meetings.lane.protocols import misfits, usable
 from mdt.meetings.lane.steps import NEEDED, marks_now, pulled_back, steps_of
@@ -205,8 +206,10 @@ def record_standard_of_care(*, meeting: Meeting, by: User, responsible: Mapping[
     that make the case one to be discussed.
     """
     meeting = lock_meeting(meeting)
+    items = in_lane(meeting)
+    lock_cases([item.case_id for item in items])  # all before the first line: each line holds the end of the log
     recorded = []
-    for item in in_lane(meeting):
+    for item in items:
         if item.decisions.exists():
             continue
         recorded.append(_record_one(item, by, responsible.get(item.pk)))
@@ -273,9 +276,12 @@ def sign_standard_of_care(*, meeting: Meeting, by: User, versions: Mapping[int, 
     `versions`: item id → version that was read. The form has asked for the password. All or none; returns how many.
     Raises StaleForm where the list is another one now, and what sign_decision raises.
     """
+    lock_meetings(meeting)
+    items = in_lane(meeting)
+    lock_cases([item.case_id for item in items])
     unsigned = {
         item.pk: decision
-        for item in in_lane(meeting)
+        for item in items
         if (decision := newest_decision(item)) is not None and not decision.is_signed
     }
     if not unsigned or {pk: decision.version for pk, decision in unsigned.items()} != dict(versions):

@@ -18,6 +18,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.mail.actions.delivery import hold, let_go
 from mdt.meetings.actions import unlist_case
+from mdt.meetings.actions.locks import lock_meetings
 from mdt.meetings.actions.taking_up import owe_minutes, take_up_again
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.meetings.outcome.restricted import held_of, queued_of
@@ -41,13 +42,17 @@ def restrict(
     Patient.objects.select_for_update().get(pk=case.patient_id)
     if Restriction.objects.in_force().filter(patient_id=case.patient_id).exists():
         raise ActionError(_("A restriction is in force already."))
-    for own in cases_of(case.patient_id):  # meetings are locked before cases, as everywhere
-        _take_off(own, by)
+    # Meetings, cases, packs, all before the first line, as everywhere: each line holds the end of the log.
+    meetings = lock_meetings(*(item.meeting for item in _to_come(cases_of(case.patient_id))))
     cases = list(_locked(case.patient_id))
-    if _to_come(cases).exists():
+    packs = _packs_of(cases)
+    items = list(_to_come(cases))
+    if any(item.meeting_id not in meetings for item in items):
         raise ActionError(_("This case was put on an agenda in the meantime. Send the form again."))
+    for item in items:
+        unlist_case(item=item, by=by, reason=_("Processing restricted by the privacy office."))
     hold(deliveries=queued_of(cases_of(case.patient_id)), by=by)
-    _delete_packs(cases, by)
+    _delete_packs(packs, by)
     restriction = Restriction.objects.create(
         team=case.team,
         patient_id=case.patient_id,
@@ -78,21 +83,21 @@ def _to_come(cases: Iterable[Case]) -> QuerySet[AgendaItem]:
     return items.exclude(state=AgendaItem.State.REMOVED).select_related("meeting__team").order_by("pk")
 
 
-def _take_off(case: Case, by: User) -> None:
-    """No meeting to come speaks of it; a decision that was recorded stays where it is."""
-    for item in _to_come([case]):
-        unlist_case(item=item, by=by, reason=_("Processing restricted by the privacy office."))
-
-
-def _delete_packs(cases: list[Case], by: User) -> None:
-    """Audit packs that lie here and hold one of the cases: they can be made anew, without it."""
+def _packs_of(cases: list[Case]) -> list[AuditPack]:
+    """Audit packs that lie here and hold one of the cases, locked."""
     items = AgendaItem.objects.filter(case__in=cases)
     packs = AuditPack.objects.filter(item__in=items)
     for team, starts_at in items.values_list("meeting__team_id", "meeting__starts_at").order_by("pk"):
         # By a day more on each side: whose clock the period was meant by makes no difference then.
         first, last = starts_at.date() - timedelta(days=1), starts_at.date() + timedelta(days=1)
         packs |= AuditPack.objects.filter(team=team, item=None, first_on__lte=last, last_on__gte=first)
-    for pack in packs.distinct().order_by("pk"):
+    keys = packs.order_by().values_list("pk", flat=True)
+    return list(AuditPack.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk"))
+
+
+def _delete_packs(packs: Iterable[AuditPack], by: User) -> None:
+    """They can be made anew, without the case."""
+    for pack in packs:
         if pack.is_open:
             cancel_pack(pack=pack, by=by)
         else:
