@@ -22,6 +22,8 @@ _ANOTHER_ORGAN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _HEADING = re.compile(r"^\s*[^:\n]{2,40}:\s*$")
+_UNSURE_SIGN = re.compile("[\ufffd\u2610\u25a1]")
+"""A sign that a file gives no letter for ("<5 cm" without its "<" is another size), and a box that nobody ticked."""
 
 
 def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
@@ -31,7 +33,7 @@ def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
     for sentence in _in_order(half_width):
         for family in FAMILIES:
             for mention in family.read(sentence):
-                if _is_allowed(mention, vocabulary):
+                if _is_allowed(mention, vocabulary) and not _stands_by_an_unsure_sign(mention, sentence):
                     end = closed(sentence.text, mention.start, mention.end) + sentence.begins
                     start = mention.start + sentence.begins
                     found.append(mention.moved(places[start], places[end - 1] + 1))
@@ -50,6 +52,10 @@ def _in_order(text: str) -> Iterator[Sentence]:
             of_liver = is_open = False
         if not is_turned_by_a_line:
             yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver)
+
+
+def _stands_by_an_unsure_sign(mention: Mention, sentence: Sentence) -> bool:
+    return bool(_UNSURE_SIGN.search(sentence.text, max(mention.start - 3, 0), mention.end))
 
 
 def _is_allowed(mention: Mention, vocabulary: Mapping[str, Fact]) -> bool:
