@@ -77,7 +77,7 @@ def test_a_file_beyond_the_limit_is_refused_unread(client, case, radiologist, se
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
     page = send(client, case, b"%PDF-" + b"a" * 1024**2)
     assert page.status_code == 413
-    assert "up to 1 MB" in page.content.decode()
+    assert "A file may have up to 10 MB." in page.content.decode()
 
 
 def test_no_file_is_put_on_the_disk(client, case, radiologist, pdf, monkeypatch):
