@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from mdt.reading.files import (
     BROKEN,
@@ -62,48 +62,50 @@ def said_of(reason: str) -> str:
     return str(WHY_NOT[reason])
 
 
+MISSING = (
+    (
+        "picture_pages",
+        ngettext_lazy(
+            "%(count)s page is a picture or empty: nothing of it is here.",
+            "%(count)s pages are pictures or empty: nothing of them is here.",
+            "count",
+        ),
+    ),
+    (
+        "pictured_pages",
+        ngettext_lazy(
+            "%(count)s page holds a large picture that was not read.",
+            "%(count)s pages hold a large picture that was not read.",
+            "count",
+        ),
+    ),
+    (
+        "unseen",
+        ngettext_lazy(
+            "%(count)s letter that cannot be seen on the page was left out.",
+            "%(count)s letters that cannot be seen on the page were left out.",
+            "count",
+        ),
+    ),
+    (
+        "unread",
+        ngettext_lazy(
+            "%(count)s sign could not be read and stands as �.",
+            "%(count)s signs could not be read and stand as �.",
+            "count",
+        ),
+    ),
+)
+"""What a file holds and its text does not, by what `FileText` counts."""
+
+
 def words_about(read: FileText) -> str:
     """How much was read, and everything that is known to be missing."""
     said = [_("Read from the file.")]
     if read.pages is not None:
         pages = ngettext("Read from the file: %(pages)s page.", "Read from the file: %(pages)s pages.", read.pages)
         said = [pages % {"pages": read.pages}]
-    if read.picture_pages:
-        said.append(
-            ngettext(
-                "%(count)s page is a picture or empty: nothing of it is here.",
-                "%(count)s pages are pictures or empty: nothing of them is here.",
-                read.picture_pages,
-            )
-            % {"count": read.picture_pages}
-        )
-    if read.pictured_pages:
-        said.append(
-            ngettext(
-                "%(count)s page holds a large picture that was not read.",
-                "%(count)s pages hold a large picture that was not read.",
-                read.pictured_pages,
-            )
-            % {"count": read.pictured_pages}
-        )
-    if read.unseen:
-        said.append(
-            ngettext(
-                "%(count)s letter that cannot be seen on the page was left out.",
-                "%(count)s letters that cannot be seen on the page were left out.",
-                read.unseen,
-            )
-            % {"count": read.unseen}
-        )
-    if read.unread:
-        said.append(
-            ngettext(
-                "%(count)s sign could not be read and stands as �.",
-                "%(count)s signs could not be read and stand as �.",
-                read.unread,
-            )
-            % {"count": read.unread}
-        )
+    said += [text % {"count": count} for name, text in MISSING if (count := getattr(read, name))]
     said.append(_("Compare it with the file before you record it."))
     return " ".join(said)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
 from cases.queue import Filters, Queue
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
@@ -17,16 +18,21 @@ def page(name: str) -> Callable[[User], str]:
     return lambda user: reverse(name)
 
 
+def _first_case(user: User) -> Case | None:
+    groups = Queue(user, Filters()).page().groups
+    return groups[0][1][0] if groups else None
+
+
 def a_case(user: User) -> str:
     """A case that the person sees, the first of their queue; the queue itself while there is none."""
-    groups = Queue(user, Filters()).page().groups
-    return groups[0][1][0].get_absolute_url() if groups else reverse("queue")
+    case = _first_case(user)
+    return case.get_absolute_url() if case else reverse("queue")
 
 
 def notes_of_a_case(user: User) -> str:
     """The psychosocial notes of that case."""
-    groups = Queue(user, Filters()).page().groups
-    return reverse("psychosocial", args=[groups[0][1][0].reference]) if groups else reverse("queue")
+    case = _first_case(user)
+    return reverse("psychosocial", args=[case.reference]) if case else reverse("queue")
 
 
 def team_page(name: str) -> Callable[[User], str]:
