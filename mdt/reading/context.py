@@ -12,7 +12,8 @@ OTHER = "other"
 
 _CHINESE = r"[\u4e00-\u9fff]"
 _NOT_BEFORE = re.compile(
-    r"\b(?:no(?!\.\s?\d)|not|without|denies|denied|denying|negative for|absence of|free of|free from|rules? out"
+    r"\b(?:no(?!\.\s?\d|\s(?:more|fewer|less)\sthan)|not(?!\s(?:more|fewer|less)\sthan)|without|denies|denied"
+    r"|denying|negative for|absence of|free of|free from|rules? out"
     r"|ruled out|nor|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除"
     r"|(?<!有)无(?!法|数)",
     re.IGNORECASE | re.ASCII,
@@ -27,6 +28,13 @@ _NOT_AFTER = re.compile(
 _NOT_EXCLUDED = re.compile(
     r"cannot (?:be )?(?:excluded?|rule out)|不除外|不能除外|不排除|不能排除", re.IGNORECASE | re.ASCII
 )
+_NOT_OF_THE_THING = re.compile(
+    r"\b(?:changes?|changed|new|newly|further|additional|other|more|progress\w*|increas\w*|decreas\w*|growth|growing"
+    r"|biops\w*|resections?|ablations?|previous|apart|besides?|despite|outside|than|all|only)\b"
+    r"|新发|新增|新见|其他|其它|其余|变化|改变|增[多加]|增大(?!的?淋巴结)|减少|缩小|进展|强化|坏死|出血|活性|穿刺|活检|侵犯",
+    re.IGNORECASE | re.ASCII,
+)
+"""What a "no" is said of where it denies nothing: "no change in", "no further", "未见增多"."""
 _GONE = re.compile(r"^[^,;。]{0,30}?(?:\b(?:disappeared|vanished|resolved)\b|消失)", re.IGNORECASE | re.ASCII)
 _DOUBT = re.compile(
     r"\b(?:possib\w+|probab\w+|suspected|suspicious|suspicion|suspect|presumed|may|might|could|likely|equivocal|"
@@ -102,14 +110,20 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
     has_own_no = _NOT_BEFORE.search(sentence.text[low:start])  # "no nodules, no ascites": each "no" speaks for its own
     if denies and (_GONE.search(after) or (not has_own_no and carries_over(sentence, low))):
         return OTHER
-    if denies and (_NOT_BEFORE.search(before) or _NOT_AFTER.search(after)):
-        return DENIED
+    if denies and (cue := _last(_NOT_BEFORE, before)):
+        return OTHER if _NOT_OF_THE_THING.search(before, cue.end()) else DENIED
+    if denies and (cue := _NOT_AFTER.search(after)):
+        return OTHER if _NOT_OF_THE_THING.search(after, cue.end()) else DENIED
     lead = re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""
     if _DOUBT.search(clause) or _DOUBT.search(lead) or _DOUBTED_LIST.search(sentence.text[:low]):
         return UNCERTAIN
     if not lasting and _EARLIER.search(clause):
         return EARLIER
     return STATED
+
+
+def _last(cue: re.Pattern, text: str) -> re.Match | None:
+    return next(reversed([*cue.finditer(text)]), None)
 
 
 def with_cue(sentence: Sentence, start: int, end: int) -> tuple[int, int]:

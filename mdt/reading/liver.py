@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from mdt.reading.amounts import NUMBER, number, sizes
+from mdt.reading.answers import answered_no
 from mdt.reading.context import DENIED, OTHER, standing, with_cue
+from mdt.reading.counts import IN_CHINESE, IN_ENGLISH, OTHERS, counted
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
@@ -40,56 +42,48 @@ _SHOWS = re.compile(r"show|reveal|demonstrat|indicat|detect|identif|:|示|提示
 _OF_STATED = re.compile(
     r"\b(?:the|of|within|in|all|these|those)\s+(?:the\s+)?(?:liver|hepatic)\s+metasta\w+$", re.IGNORECASE | re.ASCII
 )
-_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_MORE = {"at_least": 2}
-_COUNTS = {
-    **{word: count for count, word in enumerate(_ENGLISH, 1)},
-    **dict.fromkeys(("single", "solitary", "singular", "单发", "孤立", "孤立性", "单个"), 1),
-    **dict.fromkeys(("multiple", "several", "numerous", "多发", "多发性", "多个"), _MORE),
-    **{"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5},
-}
-_COUNT = (
-    r"(?P<count>single|solitary|singular|one(?! of)|two|three|four|five|six|seven|eight|nine|ten|multiple"
-    r"|several|numerous|(?<![\d.])\d{1,2}(?![\d.]|\s?(?:mm|cm|x|%)))"
-)
-_GAP = r"(?:[,\s]+(?!(?:lymph|node|nodes|lung|pulmonary|bone|and|or|of)\b)[A-Za-z-]+){0,3}?[,\s]+"
+_GAP = rf"(?:[,\s]+(?!(?:lymph|node|nodes|lung|pulmonary|bone|and|or|of|more|{OTHERS})\b)[A-Za-z-]+){{0,3}}?[,\s]+"
 _SPREAD = r"metasta(?:sis|ses|tic (?:lesions?|tumou?rs?|nodules?|deposits?|foci|focus|disease))"
 
 
-def _count(match: re.Match):
-    text = match["count"].lower()
-    return int(text) if text.isdigit() else _COUNTS[text]
-
-
-_ONE_WORD = r"(?P<count>单发|孤立性?|单个|多发性?|多个|[一两二三四五](?=[个枚处])|(?<!\d)\d{1,2}(?=\s?[个枚处]))"
 PATTERNS = (
-    Pattern("liver-count-en", "liver_lesion_count", words(rf"\b{_COUNT}{_GAP}(?:liver|hepatic)\s+{_SPREAD}"), _count),
+    Pattern(
+        "liver-count-en", "liver_lesion_count", words(rf"{IN_ENGLISH}{_GAP}(?:liver|hepatic)\s+{_SPREAD}"), counted
+    ),
     Pattern(
         "liver-count-of-en",
         "liver_lesion_count",
         words(
-            rf"\b{_COUNT}(?:\s+(?!lymph|node|lung|bone)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of"
+            rf"{IN_ENGLISH}(?:\s+(?!(?:lymph|node|lung|bone|{OTHERS})\b)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of"
             rf"|to)\s+(?:the\s+)?(?:[A-Za-z-]+\s+){{0,4}}?liver\b"
         ),
-        _count,
+        counted,
     ),
     Pattern(
         "liver-count-heading",
         "liver_lesion_count",
-        words(rf"\bliver\s*:\s*{_COUNT}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"),
-        _count,
+        words(rf"\bliver\s*:\s*{IN_ENGLISH}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"),
+        counted,
     ),
     Pattern(
         "liver-count-zh",
         "liver_lesion_count",
         words(
-            rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*(?:\([^()]{{0,16}}\))?[^,。胃肺淋]{{0,4}}?{_ONE_WORD}[个枚处]?[^,。淋肺骨]{{0,4}}?转移",
-            r"(?P<count2>单发|孤立性?|多发性?)肝(?:脏|内)?转移",
-            r"转移(?:瘤|灶|结节)?(?P<number>\d{1,2})[枚个处]",
+            rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*(?:\([^()]{{0,16}}\))?[^,。胃肺淋]{{0,4}}?{IN_CHINESE}[个枚处]?[^,。淋肺骨]{{0,4}}?转移"
         ),
-        lambda match: (
-            _COUNTS[match["count2"]] if match["count2"] else int(match["number"]) if match["number"] else _count(match)
-        ),
+        counted,
+    ),
+    Pattern(
+        "liver-count-of-zh",
+        "liver_lesion_count",
+        words(rf"转移(?:瘤|灶|结节)?{IN_CHINESE}"),
+        counted,
+    ),
+    Pattern(
+        "liver-single-or-many-zh",
+        "liver_lesion_count",
+        words(r"(?P<count>单发|孤立性?|多发性?)肝(?:脏|内)?转移"),
+        lambda match: {"at_least": 2} if match["count"].startswith("多发") else 1,
     ),
     Pattern(
         "liver-diffuse",
@@ -138,12 +132,33 @@ _PORTAL = Pattern(
     ),
     True,
 )
-_ABSENT = words(
-    r"肝[脏内]?[^,。]{0,4}(?:未见|未发现|无)[^,。]{0,8}?转移",
+_SPOKEN_OF = words(
     r"(?:liver|hepatic) metasta\w+",
     r"metasta\w+(?: \w+){0,2}? (?:in|to|of) the liver",
     r"肝(?:脏|内|左叶|右叶)*[^,。胃肺淋骨]{0,6}?转移",
 )
+_FILL = (
+    r"(?:\s+(?:any|an?|the|clear|definite|obvious|convincing|suspicious|detectable|visible|radiological|imaging"
+    r"|evidence|signs?|features|of|for))*"
+)
+_ELSEWHERE = r"(?:lung|pulmonary|bone|brain|adrenal|splenic|ovarian|peritoneal|nodal|distant)"
+_SPREAD_THERE = r"metasta(?:sis|ses|tic (?:disease|lesions?|deposits?|nodules?))"
+_CLOSED = r"(?=\s*(?:$|[.,;:()?]|\b(?:is|are|was|were|seen|identified|detected|found|on|and|or|nor|at)\b))"
+_SURE = r"(?:明确|明显|确切|肯定|典型|异常|可疑|占位性?|局灶性?|的)*"
+_OR_ELSEWHERE = r"(?:肺|骨|脑|脾|卵巢|腹膜|肾上腺|远处)"
+_CLOSED_ZH = r"(?:性?(?:瘤|灶|病灶|病变|结节|征象|证据|表现))?(?=\s*(?:$|[.,。;、:()]))"
+_NONE = words(
+    rf"\b(?:no|without|free (?:of|from)|negative for|absence of|ruled out){_FILL}"
+    rf"(?:\s+{_ELSEWHERE}(?:\s*,|\s+(?:and|or)))*"
+    rf"\s+(?:liver|hepatic)(?:(?:\s*,|\s+(?:and|or))+\s+{_ELSEWHERE})*\s+{_SPREAD_THERE}\b{_CLOSED}",
+    rf"\b(?:no|without|negative for|absence of){_FILL}\s+{_SPREAD_THERE} (?:in|to|of) the liver\b{_CLOSED}",
+    rf"\b(?:liver|hepatic) {_SPREAD_THERE}\s+(?:(?:is|are|was|were)\s+)?"
+    rf"(?:absent|ruled out|not (?:seen|found|present|detected|identified|visible|evident|demonstrated)){_CLOSED}",
+    rf"(?<![余左右残半除])肝(?:脏|实质)?内?(?:未见|未发现|未探及|未及|无){_SURE}转移{_CLOSED_ZH}",
+    rf"(?:未见|未发现|未提示|无){_SURE}(?:{_OR_ELSEWHERE}[、及和或])*肝(?:脏|内)?(?:[、及和或]{_OR_ELSEWHERE})*转移{_CLOSED_ZH}",
+)
+"""That there are none is offered where the "no" is of the metastases themselves. It is not in "no change in the liver
+metastases", "肝转移灶未见强化", "no metastases outside of the liver", nor where it is of a part of the liver alone."""
 _LOBE = re.compile(
     r"(?P<both>\bboth (?:liver |hepatic )?lobes|\bbilobar\b|两叶|左右叶|左、右叶|双叶)"
     r"|(?P<left>\bleft (?:hepatic |liver )?(?:lobe|hemiliver)|\bleft lateral (?:segment|section)"
@@ -175,13 +190,13 @@ def counts_in(sentence: Sentence) -> set[int]:
 
 def _presence(sentence: Sentence) -> Iterator[Mention]:
     """Typical on imaging, suspected, or absent; a metastasis only spoken of says nothing of how it is known."""
-    matches = list(_ABSENT.finditer(sentence.text)) if NAMED.search(sentence.text) else []
+    matches = list(_SPOKEN_OF.finditer(sentence.text)) if NAMED.search(sentence.text) else []
     matches = matches or list(METASTASIS.finditer(sentence.text))[:1]
     has_liver = bool(NAMED.search(sentence.text) or SPELT.search(sentence.text))
     for match in matches:
         how = standing(sentence, *match.span())
-        if how == DENIED and has_liver and _ABSENT.fullmatch(match[0]):
-            yield Mention(*with_cue(sentence, *match.span()), "liver_metastasis", "absent", STATED, "liver-absent")
+        if how == DENIED and (words_of_none := _none(sentence, match)):
+            yield Mention(*words_of_none, "liver_metastasis", "absent", STATED, "liver-absent")
         elif how == UNCERTAIN and has_liver:
             yield Mention(
                 *with_cue(sentence, *match.span()), "liver_metastasis", "suspected", STATED, "liver-suspected"
@@ -190,9 +205,17 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
             yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-on-imaging")
 
 
+def _none(sentence: Sentence, match: re.Match) -> tuple[int, int] | None:
+    """The words that say that there are none, around a match that is denied."""
+    if _SPOKEN_OF.fullmatch(match[0]) and answered_no(sentence.text[match.end() :]):
+        return with_cue(sentence, *match.span())
+    around = (each.span() for each in _NONE.finditer(sentence.text))
+    return next((span for span in around if span[0] <= match.start() and match.end() <= span[1]), None)
+
+
 def _is_seen(sentence: Sentence, match: re.Match) -> bool:
     before = sentence.text[: match.end()]
-    is_of_liver = _ABSENT.fullmatch(match[0]) or re.search(
+    is_of_liver = _SPOKEN_OF.fullmatch(match[0]) or re.search(
         r"segment|liver|段|肝", sentence.text, re.IGNORECASE | re.ASCII
     )
     return bool(

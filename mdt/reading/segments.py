@@ -10,10 +10,12 @@ from mdt.reading.plain import Sentence
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8"}
 _NO_SIZE = rf"(?![\w.]|\s?(?:{UNIT}|x|×)(?![A-Za-z])|\s?\d)"
 _ATOM = rf"(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|4[abAB]|[1-8]){_NO_SIZE}"
+# "Segment 6, 2-4 cm" names one segment and a size.
+_NEXT = rf"{_ATOM}(?!\s?(?:-|~|to|\*|/)\s?\d{{1,3}}(?:\.\d+)?\s?{UNIT})"
 _AND = r"\s?(?:,|/|、|及|和|与|and|&|\+|-|to)\s?"
 _WORDS = re.compile(
     rf"\b(?:[Ss]egments?|[Ss]egs?\.?|[Ss]g\.?|SEGMENTS?)\s?(?:No\.?\s?)?S?(?P<english>{_ATOM}(?:{_AND}(?:S"
-    rf"|segments? )?{_ATOM})*)"
+    rf"|segments? )?{_NEXT})*)"
     rf"|(?<![A-Za-z0-9-])S\s?(?P<short>(?:4[abAB]|[1-8])(?![\w.-]|\s?(?:mm|cm)\b)(?:\s?(?:/|、|及|和|and|&"
     rf"|,)\s?S?(?:4[abAB]|[1-8]){_NO_SIZE})*)"
     rf"|(?P<chinese>(?<![A-Za-z])(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|(?<![\d.])[1-8])(?:\s?[、,/及和]\s?(?:VIII|VII"

@@ -135,6 +135,110 @@ def test_multiple_is_no_number():
     assert facts("肝内多发转移瘤。")["liver_lesion_count"] == {"at_least": 2}
 
 
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("five to six liver metastases", {"at_least": 5, "at_most": 6}),
+        ("2-3 liver metastases", {"at_least": 2, "at_most": 3}),
+        ("two or three metastases in the liver", {"at_least": 2, "at_most": 3}),
+        ("more than three liver metastases", {"at_least": 4}),
+        (">5 liver metastases", {"at_least": 6}),
+        ("at least 4 liver metastases", {"at_least": 4}),
+        ("no fewer than 4 liver metastases", {"at_least": 4}),
+        ("fewer than three liver metastases", {"at_most": 2}),
+        ("no more than 3 liver metastases", {"at_most": 3}),
+        ("up to 5 liver metastases", {"at_most": 5}),
+        ("two of three liver metastases", 3),
+        ("肝内可见2-3枚转移灶", {"at_least": 2, "at_most": 3}),
+        ("肝内见两三枚转移灶", {"at_least": 2, "at_most": 3}),
+        ("肝转移瘤2-3枚", {"at_least": 2, "at_most": 3}),
+        ("肝内见3枚以上转移灶", {"at_least": 3}),
+        ("肝转移瘤10余枚", {"at_least": 10}),
+        ("肝内至少3个转移灶", {"at_least": 3}),
+        ("肝内见六枚转移灶", 6),
+    ],
+)
+def test_a_count_is_as_exact_as_the_words_are(words, count):
+    assert facts(f"{words}.")["liver_lesion_count"] == count
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "approximately six liver metastases",
+        "nearly ten liver metastases",
+        "three new liver metastases",
+        "the other two liver metastases",
+        "3 or more liver metastases",
+        "肝内见约5枚转移灶",
+        "肝内另见2枚转移灶",
+        "肝内新增2枚转移灶",
+        "肝内见十一枚转移灶",
+    ],
+)
+def test_what_only_comes_near_a_number_or_counts_not_all_is_no_count(words):
+    assert "liver_lesion_count" not in facts(f"{words}.")
+
+
+def test_a_size_behind_a_comma_is_no_second_segment():
+    lesion = facts("Liver metastasis in segment 6, 2–4 cm.")["liver_lesions"]
+    assert (lesion["segments"], lesion["diameter_mm"]) == (["6"], {"at_least": 20, "at_most": 40})
+    assert facts("Metastases in segments 5, 6, 2 x 3 cm.")["liver_lesions"]["segments"] == ["5", "6"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No liver metastases.",
+        "No evidence of liver metastasis on CT.",
+        "No lung or liver metastases.",
+        "No hepatic or pulmonary metastases seen.",
+        "No sign of metastatic disease in the liver.",
+        "Liver metastases: none.",
+        "Liver metastases were not seen.",
+        "肝脏未见明确转移灶。",
+        "肝内无转移。",
+        "未见肺、肝转移。",
+        "未见明确肝转移征象，未见腹水。",
+    ],
+)
+def test_that_there_are_no_liver_metastases_is_read_where_it_is_said(text):
+    assert facts(text)["liver_metastasis"] == "absent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No change in the liver metastases.",
+        "No significant change in size of liver metastases.",
+        "No new liver metastases.",
+        "No other liver metastases.",
+        "No progression of the liver metastases.",
+        "No biopsy of the liver metastases was taken.",
+        "No metastasis outside of the liver.",
+        "No disease other than liver metastases.",
+        "No extrahepatic metastases.",
+        "Not all liver metastases are resectable.",
+        "Portal vein is not invaded by the liver metastasis.",
+        "No metastases in the left lobe of the liver.",
+        "肝转移灶未见明显变化。",
+        "肝转移灶未见明显强化。",
+        "肝内未见新发转移灶。",
+        "肝外未见转移。",
+        "除肝转移外未见其他远处转移。",
+        "余肝未见转移。",
+        "肝左叶未见转移。",
+    ],
+)
+def test_a_no_that_is_of_something_else_does_not_make_the_liver_free(text):
+    assert "liver_metastasis" not in facts(text)
+
+
+@pytest.mark.parametrize("text", ["No change in ascites.", "腹水未见增多。", "Ascites has not increased."])
+def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
+    assert facts(text).get("ascites") is not False
+
+
 def test_what_it_was_before_is_kept_apart_from_what_it_is_now():
     text = "Liver lesion in segment 7 was 35 mm, now 20 mm. CEA fell from 210 ng/ml to 18 ng/ml."
     assert facts(text)["liver_lesions"] == {"segments": ["7"], "diameter_mm": 20}
