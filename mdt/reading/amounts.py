@@ -37,6 +37,21 @@ _NOW = re.compile(
 _FROM = re.compile(r"(?:\bfrom|由|从|was)\s*(?:about|approximately|约)?\s*$", re.IGNORECASE | re.ASCII)
 
 
+_LOW_BOUND = re.compile(
+    r"[>≥]|(?<!不)(?:大于|超过)|不(?:低于|小于|少于)|至少|at least|(?<!no )(?<!not )(?:more|larger|greater) than"
+    r"|(?:not?) (?:less|smaller) than|above|over|exceed",
+    re.IGNORECASE | re.ASCII,
+)
+_HIGH_BOUND = re.compile(
+    r"[<≤]|(?<!不)(?:小于|低于)|不(?:超过|大于)|至多|at most|up to|(?:not?) (?:more|larger|greater) than"
+    r"|(?<!no )(?<!not )(?:less|smaller) than|below|under",
+    re.IGNORECASE | re.ASCII,
+)
+_BOUND_BEFORE = re.compile(
+    rf"(?:{_LOW_BOUND.pattern}|{_HIGH_BOUND.pattern})\s?=?\s*(?:about |approximately |约)?$", re.IGNORECASE | re.ASCII
+)
+
+
 @dataclass(frozen=True)
 class Size:
     """A length in millimetres; `value` may be a range. `kind`: "", "largest", or "up to"."""
@@ -60,9 +75,9 @@ def number(text: str) -> int | float:
 
 def bounded(sign: str, value: Any) -> Any:
     """ "<5" and "≤5" are both "at most 5": the weaker of the two is true of both."""
-    if re.search(r"[>≥]|大于|超过|不低于|at least|more than|above|over|exceed", sign, re.IGNORECASE | re.ASCII):
+    if _LOW_BOUND.search(sign):
         return {"at_least": value}
-    if re.search(r"[<≤]|小于|低于|不超过|at most|less than|below|under", sign, re.IGNORECASE | re.ASCII):
+    if _HIGH_BOUND.search(sign):
         return {"at_most": value}
     return value
 
@@ -88,6 +103,9 @@ def sizes(sentence: Sentence) -> list[Size]:
             if len(lengths) > 1 or high <= value:
                 continue
             value = {"at_least": value, "at_most": high}
+        sign = _BOUND_BEFORE.search(before)
+        if sign and isinstance(value, dict):
+            continue
         largest = _LARGEST.search(before)
         kind = "largest" if largest or _LARGEST_AFTER.search(after) else ""
         if largest and "up to" in largest[0].lower():
@@ -95,5 +113,7 @@ def sizes(sentence: Sentence) -> list[Size]:
         is_earlier = bool(now and match.start() < now.start()) or bool(
             _FROM.search(before) and (now or " to " in after[:20] or "至" in after[:8])
         )
+        if sign and kind != "up to":
+            value = bounded(sign[0], value)
         found.append(Size(match.start(), match.end(), value, kind, is_earlier))
     return found

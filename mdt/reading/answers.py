@@ -4,14 +4,16 @@ import re
 
 ANSWER = (
     r"(?:no|none|nil|negative|absent|neg\.?|(?:none |not )(?:seen|observed|detected|identified|found|present|visible"
-    r"|evident|demonstrated)|no (?:evidence|signs?)|n|0|-+|\(-\)|均?(?:无|否|未见|阴性|没有|未发现|未及|未查见)"
+    r"|evident|demonstrated)|no (?:evidence|signs?)|-+|\(-\)|均?(?:无|否|未见|阴性|没有|未发现|未及|未查见)"
     r"(?:明显|明确|异常|发现)?)"
 )
 """A denial that is the whole of the answer."""
+_IN_A_BOX = rf"(?:{ANSWER}|n|0)"
+"""The same behind a colon or in a column of its own: a bare 0 behind words may be a score."""
 _PARTED = r"(?:\s*[:\t=|]\s*|\s*\(\s*|\s*(?:-{2,}|\.{2,})\s*|\s+-\s+)"
 _OVER = r"(?:\s{2}|\s*(?:$|[),;.。\]\t|]))"
 _FULL = re.compile(
-    rf"^[^,;。:\t()=|]{{0,20}}?(?:{_PARTED}|\s+)(?:{ANSWER})(?:\s*/\s*(?:{ANSWER}))*{_OVER}|^(?:{ANSWER}){_OVER}",
+    rf"^[^,;。:\t()=|]{{0,20}}?(?:{_PARTED}{_IN_A_BOX}|\s+{ANSWER})(?:\s*/\s*(?:{_IN_A_BOX}))*{_OVER}|^(?:{ANSWER}){_OVER}",
     re.IGNORECASE | re.ASCII,
 )
 _OF_A_LIST = re.compile(
@@ -32,6 +34,15 @@ _RULED_OUT = re.compile(
 )
 _PLAIN_NO = re.compile(
     rf"^\s*[:\t=(|]\s*(?:no|否|无|absent|not (?:present|detected|seen|found)){_OVER}", re.IGNORECASE | re.ASCII
+)
+_NOT_THIS = re.compile(
+    r"(?:\b(?:not|non|never|no)|未(?:见|行|做|检测到|检出|发现)?|非|不是|没有|(?<!有)无)[\s-]*$",
+    re.IGNORECASE | re.ASCII,
+)
+_NOT_SHOWN = re.compile(
+    r"^\s*(?:(?:was|is|were|are|has been|could|can)\s+)?(?:not (?:be )?(?:confirmed|detected|found|seen|established"
+    r"|proven|reproduced|shown)|unconfirmed|excluded|ruled out)\b|^\s*(?:未(?:证实|确认|检出|检测到)|不成立|已?排除)",
+    re.IGNORECASE | re.ASCII,
 )
 _BEGINS_WITH_NO = re.compile(
     r"^\s*(?:[:\t=]\s*|\(\s*)(?:no|not|none|negative|absent|nil|without|never)\b"
@@ -55,9 +66,9 @@ def answered_no(after: str) -> re.Match | None:
     return _FULL.search(after)
 
 
-def takes_back(after: str) -> bool:
-    """Whether a "no" follows words that hold their own answer: "MSI-H: no"."""
-    return bool(_PLAIN_NO.search(after))
+def takes_back(before: str, after: str) -> bool:
+    """Whether a "no" stands by words that hold their own answer: "MSI-H: no", "not MSI-H", "MSI-H not confirmed"."""
+    return bool(_PLAIN_NO.search(after) or _NOT_THIS.search(before) or _NOT_SHOWN.search(after))
 
 
 def is_unsure(words: str, before: str, after: str) -> bool:

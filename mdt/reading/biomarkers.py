@@ -16,7 +16,7 @@ _LINK = (
     r"|蛋白|免疫组化|免疫组织化学|表达|检测|\(|,)*"
 )
 _POSITIVE, _NEGATIVE = r"(?:positive|positivity|阳性)", r"(?:negative|negativity|阴性|\(-\))"
-_SCORE = r"(?P<score>[0-3]\s?\+|0)(?![\d.%+]|\s?[-~到至/]\s?[1-3]\s?\+)"
+_SCORE = r"(?P<score>[0-3]\s?\+|0)(?![\d.%+]|\s?(?:[-~到至/或]|to|or)\s?[1-3]\s?\+)"
 
 
 def _score(match: re.Match) -> Any:
@@ -53,7 +53,7 @@ PATTERNS = (
             rf"{_HER2}[^.;。]{{0,110}}?(?P<score5>[0-3]\s?\+)\s?(?:immunohistochemistry|immunostaining|IHC)",
             rf"{_HER2}\)?[\s-]*{_POSITIVE}\s?\((?:I[HC]{{2}} ?)(?P<score6>[0-3]\s?\+)",
             rf"{_HER2}\s?[(:]?\s?(?P<pluses>\+{{2,3}})(?!\+)",
-            rf"{_HER2}\s?\(?\s?(?P<low>[12])\s?\+\s?[-~到至/]\s?(?P<high>[23])\s?\+",
+            rf"{_HER2}\s?\(?\s?(?P<low>[12])\s?\+\s?(?:[-~到至/或]|to|or)\s?(?P<high>[23])\s?\+",
             rf"{_HER2}(?:\s?{_POSITIVE}|\s?{_NEGATIVE})\s?\(\s?(?:IHC )?(?P<score4>[0-3]\s?\+)",
         ),
         _score,

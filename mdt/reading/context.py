@@ -19,10 +19,10 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NOT_AFTER = re.compile(
-    r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely"
+    r"^[^,;。]{0,40}?(?:\b(?:absent|none|ruled out|is excluded|was excluded|unlikely|less likely"
     r"|not (?:seen|observed"
     r"|detected|identified|found|"
-    r"present|demonstrated|visible|evident))\b|未见|阴性)",
+    r"present|demonstrated|visible|evident))\b|未见|阴性|可能性(?:小|低|不大))",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_EXCLUDED = re.compile(
@@ -35,11 +35,13 @@ _NOT_OF_THE_THING = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """What a "no" is said of where it denies nothing: "no change in", "no further", "未见增多"."""
-_GONE = re.compile(r"^[^,;。]{0,30}?(?:\b(?:disappeared|vanished|resolved)\b|消失)", re.IGNORECASE | re.ASCII)
+_GONE = re.compile(
+    r"^[^,;。]{0,30}?(?:\b(?:disappeared|vanished|resolved|no longer)\b|消失|不再|已不)", re.IGNORECASE | re.ASCII
+)
 _DOUBT = re.compile(
     r"\b(?:possib\w+|probab\w+|suspected|suspicious|suspicion|suspect|presumed|may|might|could|likely|equivocal|"
     r"questionable|indeterminate|cannot (?:be )?(?:excluded?|rule out|ruled out)|not excluded|query)\b|\?"
-    r"|可能|考虑|可疑|疑似?|待排|待除外|不除外|不能除外|不排除|不能排除|倾向",
+    r"|可能(?!性[小低]|性不大)|考虑|可疑|疑似?|待排|待除外|不除外|不能除外|不排除|不能排除|倾向",
     re.IGNORECASE | re.ASCII,
 )
 _DOUBTED_LIST = re.compile(
@@ -76,7 +78,8 @@ OTHER_CANCER = re.compile(
 _EARLIER = re.compile(
     r"\b(?:previous(?:ly)?|prior|formerly|earlier|before (?:treatment|chemotherapy|therapy)|at baseline"
     r"|compared (?:with|to)|"
-    r"had been|in (?:19|20)\d\d|history of|last (?:scan|ct|mri|year))\b|前片|既往|曾|原为|治疗前|化疗前|上次|病史",
+    r"had been|initially|(?<!as )before(?=\s*$)|in (?:19|20)\d\d|history of|last (?:scan|ct|mri|year))\b"
+    r"|前片|原先|先前|以前|既往|曾|原为|治疗前|化疗前|上次|病史",
     re.IGNORECASE | re.ASCII,
 )
 _REFERENCE = re.compile(
@@ -100,8 +103,8 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
         return OTHER
     if is_of_another(sentence) or "家族" in clause or _PLAN.search(clause) or _REFERENCE.search(sentence.text[:start]):
         return OTHER
-    rest = sentence.text[end:]
-    if is_unsure(sentence.text[start:end], sentence.text[:start], rest) if denies else takes_back(rest):
+    ahead, rest = sentence.text[:start], sentence.text[end:]
+    if is_unsure(sentence.text[start:end], ahead, rest) if denies else takes_back(ahead, rest):
         return OTHER
     if denies and answered_no(rest):
         return DENIED

@@ -60,14 +60,14 @@ PATTERNS = (
     Pattern(
         "asa",
         "asa",
-        words(rf"\bASA\b{_LINK}(?P<value>[1-5]|IV|V|III|II|I)(?![\w/])"),
+        words(rf"\bASA\b{_LINK}(?P<value>[1-5]|IV|V|III|II|I)(?![\w/]|\s?(?:[-~至或]|to|or)\s?(?:[1-5]|[IV]))"),
         lambda match: _ROMAN.get(match["value"].upper()) or int(match["value"]),
         has_own_no=True,
     ),
     Pattern(
         "child-pugh",
         "child_pugh",
-        words(rf"Child[\s-]*Pugh{_LINK}(?P<value>[ABC])(?![a-z])"),
+        words(rf"Child[\s-]*Pugh{_LINK}(?P<value>[ABC])(?![a-z]|\s?(?:[-~/至或]|to|or)\s?[ABC])"),
         lambda match: match["value"].upper(),
         has_own_no=True,
     ),

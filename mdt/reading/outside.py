@@ -150,6 +150,10 @@ _SPREAD = re.compile(
     r"|\b(?P<krukenberg>Krukenberg)",
     re.IGNORECASE | re.ASCII,
 )
+_TAKEN_OUT = re.compile(
+    r"^[^,;。]{0,12}?\b(?:resected|removed|excised|ablated)\b|^[^,;。]{0,4}?(?:已|被)?(?:切除|摘除|消融)",
+    re.IGNORECASE | re.ASCII,
+)
 _NONE = words(
     r"(?:other |extra-?hepatic |further )?distant (?:organ )?metasta\w+",
     r"extra-?hepatic (?:metasta\w+|disease|spread)",
@@ -161,7 +165,7 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     yield from read_all(PATTERNS, sentence)
     for match in _SPREAD.finditer(sentence.text):
         how = standing(sentence, *match.span())
-        if how in (STATED, UNCERTAIN):
+        if how in (STATED, UNCERTAIN) and not _TAKEN_OUT.search(sentence.text[match.end() :]):
             for organ in _named(match):
                 span = with_cue(sentence, *match.span()) if how == UNCERTAIN else match.span()
                 yield Mention(*span, "distant_sites", {"site": organ}, how, "site-of-spread")

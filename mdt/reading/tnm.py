@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from mdt.reading.context import OTHER, OTHER_CANCER, standing
 from mdt.reading.mention import STATED, Mention
@@ -13,11 +14,11 @@ _SIGNAL = (
 )
 _T = re.compile(
     rf"(?<![A-Za-z])(?P<basis>yp|yc|[cpu]|)T\s?(?P<value>{_T_VALUE})"
-    rf"(?:\s?(?:-|/|~|or|或)\s?[cp]?T?(?P<second>{_T_VALUE})(?![\d.]))?(?![\d.a-z%]){_SIGNAL}"
+    rf"(?:\s?(?P<how>-|/|~|to|or|至|或)\s?[cp]?T?(?P<second>{_T_VALUE}|b)(?![\d.]))?(?![\d.a-z%]){_SIGNAL}"
 )
 _N = re.compile(
     r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?"
-    r"|\+)(?![\da-z])"
+    r"|\+)(?:\s?(?P<how>-|/|~|to|or|至|或)\s?[cp]?N?(?P<second>[0-3][ab]?|b)(?![\d.]))?(?![\da-z])"
 )
 _P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-BD-Za-z0-9]|C(?!Y))(?!\s?=)")
 _CY = re.compile(r"(?:(?<![A-Za-z])|(?<=P[01X]))CY\s?(?P<value>0|1|X)(?![\da-z])")
@@ -33,7 +34,7 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     for match in _N.finditer(sentence.text):
         is_beside = any(0 <= match.start() - end <= 14 for end in ends)
         if match["basis"] or is_beside or re.match(r"\s?M[01X]", sentence.text[match.end() :]):
-            yield from _mention(sentence, match, "n_category", f"N{match['value']}", "tnm-n")
+            yield from _mention(sentence, match, "n_category", _category("N", match), "tnm-n")
     if _OF_STAGING.search(sentence.text):
         for match in _P.finditer(sentence.text):
             yield from _mention(sentence, match, "peritoneum", f"P{match['value']}", "tnm-p")
@@ -46,15 +47,24 @@ def _tumours(sentence: Sentence) -> Iterator[list[Mention]]:
         has_n = re.match(r".{0,14}?N\s?(?:[0-3X]|\+)", sentence.text[match.end() :])
         if not match["basis"] and not has_n:
             continue
-        value = f"T{match['value']}"
-        if match["second"] and match["second"] != match["value"]:
-            value = {"one_of": [value, f"T{match['second']}"]}
-        mentions = list(_mention(sentence, match, "t_category", value, "tnm-t"))
+        mentions = list(_mention(sentence, match, "t_category", _category("T", match), "tnm-t"))
         basis = {"c": "c", "u": "c", "p": "p", "yp": "yp"}.get(match["basis"])
         if mentions and basis:
             mentions += _mention(sentence, match, "t_basis", basis, "tnm-basis")
         if mentions:
             yield mentions
+
+
+def _category(letter: str, match: re.Match) -> Any:
+    """ "T3", or all that "T2-4", "N1/2" and "T4a/b" leave open."""
+    first, second = match["value"], match["second"]
+    if not second or second == first:
+        return f"{letter}{first}"
+    if second == "b":
+        return {"one_of": [f"{letter}{first}", f"{letter}{first[:-1]}b"]}
+    is_span = match["how"] in ("-", "~", "to", "至") and first[0].isdigit() and second[0].isdigit()
+    between = range(int(first[0]) + 1, int(second[0])) if is_span else ()
+    return {"one_of": [f"{letter}{part}" for part in (first, *between, second)]}
 
 
 def _mention(sentence: Sentence, match: re.Match, fact: str, value, pattern: str) -> Iterator[Mention]:

@@ -1,0 +1,84 @@
+"""Of what a "no" is said: a lesion, a change of it, a part of the liver, another organ."""
+
+import pytest
+
+from mdt.reading import EARLIER, UNCERTAIN
+from tests.reading.test_read_report import facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No liver metastases.",
+        "No evidence of liver metastasis on CT.",
+        "No lung or liver metastases.",
+        "No hepatic or pulmonary metastases seen.",
+        "No sign of metastatic disease in the liver.",
+        "Liver metastases: none.",
+        "Liver metastases were not seen.",
+        "肝脏未见明确转移灶。",
+        "肝内无转移。",
+        "未见肺、肝转移。",
+        "未见明确肝转移征象，未见腹水。",
+    ],
+)
+def test_that_there_are_no_liver_metastases_is_read_where_it_is_said(text):
+    assert facts(text)["liver_metastasis"] == "absent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No change in the liver metastases.",
+        "No significant change in size of liver metastases.",
+        "No new liver metastases.",
+        "No other liver metastases.",
+        "No progression of the liver metastases.",
+        "No biopsy of the liver metastases was taken.",
+        "No metastasis outside of the liver.",
+        "No disease other than liver metastases.",
+        "No extrahepatic metastases.",
+        "Not all liver metastases are resectable.",
+        "Portal vein is not invaded by the liver metastasis.",
+        "No metastases in the left lobe of the liver.",
+        "肝转移灶未见明显变化。",
+        "肝转移灶未见明显强化。",
+        "肝内未见新发转移灶。",
+        "肝外未见转移。",
+        "除肝转移外未见其他远处转移。",
+        "余肝未见转移。",
+        "肝左叶未见转移。",
+    ],
+)
+def test_a_no_that_is_of_something_else_does_not_make_the_liver_free(text):
+    assert "liver_metastasis" not in facts(text)
+
+
+@pytest.mark.parametrize("text", ["No change in ascites.", "腹水未见增多。", "Ascites has not increased."])
+def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
+    assert facts(text).get("ascites") is not False
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Para-aortic nodes are no longer enlarged.", "nodes_beyond_d2"),
+        ("Metastasis in segment 4 no longer seen.", "liver_lesions"),
+        ("HER2 discordant: primary 3+, liver metastasis 0.", "liver_metastasis"),
+        ("MSI-H not confirmed.", "msi"),
+        ("Not MSI-H.", "msi"),
+        ("非MSI-H。", "msi"),
+        ("未检测到MSI-H。", "msi"),
+        ("Adrenal metastasis was resected.", "distant_sites"),
+        ("左侧肾上腺转移已切除。", "distant_sites"),
+        ("卵巢转移可能性小。", "distant_sites"),
+        ("除肝转移外未见其他远处转移。", "distant_sites"),
+    ],
+)
+def test_what_is_denied_taken_back_or_gone_is_not_stated(text, fact):
+    assert fact not in facts(text) | facts(text, UNCERTAIN)
+
+
+def test_what_was_before_is_not_what_is_now():
+    assert facts("HER2 was 3+ before, now negative.", EARLIER) == {"her2_ihc": "3+"}
+    assert facts("ECOG 2 before, 1 now.") == {}
