@@ -25,7 +25,7 @@ def answers(client, settings, monkeypatch, surgeon):
     """One answer of each kind: a page, a redirect, a file, and every error."""
     yield 200, client.get(reverse("sign-in"))
     yield 302, client.get(reverse("queue"))
-    yield 200, client.head("/static/css/app.css")
+    yield 200, client.head("/static/css/look.css")
     yield 404, client.get("/static/css/none.css")
     yield 404, client.get("/nowhere/\0/")
     yield 400, client.get(reverse("sign-in"), HTTP_HOST="elsewhere.example")
@@ -50,7 +50,7 @@ def test_every_answer_has_the_policy_and_the_headers(forgiving, settings, monkey
         assert "default-src 'none'" in policy, said
         assert "frame-ancestors 'none'" in policy, said
         assert {name: answer.headers[name] for name in ALWAYS} == ALWAYS, said
-        is_file = answer.request["PATH_INFO"].endswith("app.css")
+        is_file = answer.request["PATH_INFO"].endswith("look.css")
         assert ("no-store" in answer.headers["Cache-Control"]) is not is_file, said
 
 

@@ -31,7 +31,9 @@ def ask(site: StaticFiles, name: str, accepts: str = "gzip, br") -> tuple[HttpRe
     return answer, body
 
 
-@pytest.mark.parametrize("name", ["css/app.css", "icons/icons.css", "vendor/bootstrap/css/bootstrap.min.css"])
+@pytest.mark.parametrize(
+    "name", ["css/look.css", "css/clinical.css", "icons/icons.css", "vendor/bootstrap/css/bootstrap.min.css"]
+)
 def test_a_style_sheet_travels_compressed_and_arrives_whole(site, name):
     answer, body = ask(site, name)
     whole = Path(finders.find(name)).read_bytes()
@@ -43,9 +45,9 @@ def test_a_style_sheet_travels_compressed_and_arrives_whole(site, name):
 
 
 def test_who_accepts_nothing_compressed_gets_the_file_itself(site):
-    answer, body = ask(site, "css/app.css", "identity")
+    answer, body = ask(site, "css/look.css", "identity")
     assert not answer.has_header("Content-Encoding")
-    assert body == Path(finders.find("css/app.css")).read_bytes()
+    assert body == Path(finders.find("css/look.css")).read_bytes()
 
 
 def test_a_file_that_changed_is_never_sent_in_its_old_form(site, tmp_path):

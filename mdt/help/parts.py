@@ -1,4 +1,4 @@
-"""The parts of the visual language, read from templates and style sheet: which class is used where."""
+"""The parts of the visual language, read from templates and style sheets: which class is used where."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-STYLE_SHEET = Path("static/css/app.css")
+STYLE_SHEETS = Path("static/css")
 STYLE_PAGE = ("style", "style.html")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 
@@ -19,9 +19,14 @@ def classes_in(text: str) -> set[str]:
 
 @cache
 def defined() -> frozenset[str]:
-    """Classes that the house's style sheet knows; Bootstrap's others are not the house's parts."""
-    text = (settings.BASE_DIR / STYLE_SHEET).read_text(encoding="utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    """Classes that the house's style sheets know; Bootstrap's others are not the house's parts."""
+    return frozenset[str]().union(*(defined_in(sheet) for sheet in (settings.BASE_DIR / STYLE_SHEETS).glob("*.css")))
+
+
+@cache
+def defined_in(sheet: Path) -> frozenset[str]:
+    """Classes that one style sheet has a rule for."""
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
     return frozenset(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", text)))
 
 

@@ -86,7 +86,7 @@ def test_it_is_said_and_everything_goes_on_when_it_is_back(tmp_path, database_ur
         assert "重新提交" in answer.text
         assert "Typed at length 林美华" in answer.text
         assert "mdt@" not in answer.text, "nothing of the connection is told"
-        assert web.get(f"{base}/static/css/app.css", timeout=60).status_code == 200, "the page has its colours"
+        assert web.get(f"{base}/static/css/look.css", timeout=60).status_code == 200, "the page has its colours"
 
         line.mend()
         assert [web.get(base + path, timeout=60).status_code for path in ("/", case, "/health/")] == [200] * 3

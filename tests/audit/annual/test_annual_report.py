@@ -113,7 +113,7 @@ def test_every_drawing_has_its_words_for_who_cannot_see_it(year, team, auditor):
 def test_every_class_of_a_drawing_has_its_colours_on_page_and_paper(year, scope):
     pictures = [*pictures_of(scope), survival.type_picture(scope), survival.concordance_picture(scope)]
     classes = {name for picture in pictures for mark in picture.drawing.marks for name in mark.css.split()}
-    screen = (Path(settings.BASE_DIR) / "static/css/app.css").read_text()
+    screen = (Path(settings.BASE_DIR) / "static/css/audit.css").read_text()
     style = STYLE.read_text()
     plain = {"ln1", "pt"}  # the first line is drawn as every line
     assert len(classes) > 15
