@@ -3,7 +3,7 @@
 from typing import Final
 
 COMMON: Final = ("look", "parts")
-"""On every page. Two, not one a subject: a browser opens six connections to a server, and a page waits for all sheets."""
+"""On every page. Only two: a browser opens six connections to a server, and a page waits for all of its sheets."""
 
 OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "audit/": ("audit",),
