@@ -42,6 +42,7 @@ _SIDE = re.compile(
     rf"(?P<vessel>{'|'.join(words for _code, words in _VESSELS)})",
     re.IGNORECASE | re.ASCII,
 )
+_NOT_TOUCHED = re.compile(r"(?:未|不|无|没有)(?:明显|直接)?$")
 _ORGAN_BETWEEN = re.compile(
     r"stomach|gastric|antr|node|lung|pancrea|spleen|胃|淋巴|肺|胰|脾|腹膜", re.IGNORECASE | re.ASCII
 )
@@ -119,6 +120,12 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
     if len(named) == 1 and len(named[0].segments) == 1 and _is_one_size_each(sentence, named[0], lengths):
         return [_Found(named[0], size) for size in lengths]
     if len(named) == 1 and not lengths:
+        place, counted = named[0], counts_in(sentence)
+        if (
+            max(counted, default=1) > 1
+        ):  # "3个转移瘤，分别位于S4、S7、S8" are three, not one that crosses three segments
+            is_one_each = counted == {len(place.segments)} and _EACH.search(text)
+            return [_Found(Place(place.start, place.end, (one,)), None) for one in place.segments if is_one_each]
         return [_Found(named[0], None)] if METASTASIS.search(text) and not _MANY.search(text) else []
     if not named and lengths and NAMED.search(text) and NOUN.search(text) and not _ORGAN_BETWEEN.search(text):
         if len(lengths) == 1:
@@ -183,7 +190,11 @@ def _nature(sentence: Sentence) -> str:
 
 def _side(sentence: Sentence) -> tuple[re.Match, dict[str, str]] | None:
     match = _SIDE.search(sentence.text)
-    if match is None or standing(sentence, *match.span()) != STATED:
+    if (
+        match is None
+        or _NOT_TOUCHED.search(sentence.text[: match.start()])
+        or standing(sentence, *match.span()) != STATED
+    ):
         return None
 
     def code(options: tuple, words: str) -> str:

@@ -21,6 +21,12 @@ _NOT_ILL = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """Said after the nodes: "para-aortic nodes are not enlarged"."""
+_SMALL_OR_QUIET = re.compile(
+    r"^[^,;。]{0,24}?(?:小淋巴结|不大|代谢(?:不高|正常|未见)|无(?:异常)?(?:代谢|摄取)|未见(?:异常)?(?:代谢|摄取)"
+    r"|\b(?:small|normal|not (?:fdg-?)?avid|non-?avid|subcentimet\w+)\b)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A node of a station that nothing is wrong with: "腹主动脉旁(16b1)小淋巴结代谢不高"."""
 _IN_DOUBT = re.compile(r"(?:考虑|可疑|疑似?|倾向)(?:为)?[^,;。]{0,4}转移|转移(?:可能|待排|不除外|不能除外)")
 _STATION = re.compile(
     r"(?<!\d)(?<!\d\.)16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII
@@ -54,6 +60,8 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     stations = list(_STATION.finditer(text))
     for match in stations:
         if _TAKEN_OUT.search(_clause(sentence, match)) or not (_ILL.search(text) or re.search(r"淋巴结", text)):
+            continue
+        if _SMALL_OR_QUIET.search(text[match.end() :]):
             continue
         how = _standing(sentence, match)
         if how in (STATED, UNCERTAIN):

@@ -8,7 +8,7 @@ from mdt.reading.lengths import UNIT
 from mdt.reading.plain import Sentence
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8"}
-_NO_SIZE = rf"(?![\w.]|\s?(?:{UNIT}|x|×)(?![A-Za-z])|\s?\d)"
+_NO_SIZE = rf"(?![\w.]|\s?(?:{UNIT}|x|×)(?![A-Za-z])|\s?\d(?!\d?\d?(?:\.\d+)?\s?(?:{UNIT}|[x×*]\s?\d)))"
 _ATOM = rf"(?:VIII|VII|VI|IV[abAB]?|V|III|II|I|4[abAB]|[1-8]){_NO_SIZE}"
 # "Segment 6, 2-4 cm" names one segment and a size.
 _NEXT = rf"{_ATOM}(?!\s?(?:-|~|to|\*|/)\s?\d{{1,3}}(?:\.\d+)?\s?{UNIT})"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reading.test_read_report import facts
+from tests.reading.test_read_report import facts, read
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,19 @@ def test_what_the_report_leaves_open_stays_open(text, fact, value):
 @pytest.mark.parametrize(("text", "fact"), [("Child-Pugh A to B.", "child_pugh"), ("ASA 2-3.", "asa")])
 def test_one_end_of_a_span_is_not_the_value(text, fact):
     assert fact not in facts(text)
+
+
+def test_lesions_counted_in_segments_of_their_own_are_not_one_that_crosses_them():
+    each = [
+        mention.value["segments"]
+        for mention in read("肝内3个转移瘤，分别位于S4、S7、S8。")
+        if mention.pattern == "lesion"
+    ]
+    assert each == [["4"], ["7"], ["8"]]
+    assert "liver_lesions" not in facts("肝内3个转移瘤，位于S4、S7。")
+
+
+def test_segment_and_size_may_stand_side_by_side():
+    text = "Three liver metastases: segment 4a 22 mm, segment 7 31 mm and segment 5/8 9 mm."
+    found = [mention.value for mention in read(text) if mention.fact == "liver_lesions"]
+    assert [(each["segments"], each["diameter_mm"]) for each in found] == [(["4a"], 22), (["7"], 31), (["5", "8"], 9)]

@@ -65,6 +65,8 @@ def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
         ("Para-aortic nodes are no longer enlarged.", "nodes_beyond_d2"),
         ("Metastasis in segment 4 no longer seen.", "liver_lesions"),
         ("HER2 discordant: primary 3+, liver metastasis 0.", "liver_metastasis"),
+        ("No. 16b1 node 5 mm, not avid; node 16a2 is small.", "nodes_beyond_d2"),
+        ("腹主动脉旁(16b1)小淋巴结代谢不高。", "nodes_beyond_d2"),
         ("MSI-H not confirmed.", "msi"),
         ("Not MSI-H.", "msi"),
         ("非MSI-H。", "msi"),
@@ -77,6 +79,16 @@ def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
 )
 def test_what_is_denied_taken_back_or_gone_is_not_stated(text, fact):
     assert fact not in facts(text) | facts(text, UNCERTAIN)
+
+
+def test_a_vessel_that_a_lesion_does_not_reach_is_no_part_of_it():
+    for text in (
+        "肝S7转移瘤，3.2cm，未侵犯肝静脉。",
+        "Metastasis in segment 7, 32 mm, does not invade the hepatic vein.",
+    ):
+        lesion = facts(text)["liver_lesions"]
+        assert (lesion["segments"], lesion["diameter_mm"]) == (["7"], 32)
+        assert not {"vessel", "vessel_relation"} & set(lesion)
 
 
 def test_what_was_before_is_not_what_is_now():
