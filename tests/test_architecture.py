@@ -50,6 +50,7 @@ MAY_WRITE = {
 }
 AGGREGATES = {"Avg", "Count", "Max", "Min", "Sum"}
 LONGEST_MODULE = 350
+LONGEST_LINE = 175  # of a template; nearly all are under 140
 AT_THE_TOP = {
     "README.md", "bench", "cases", "classification", "docs", "locale", "manage.py", "mdt", "pyproject.toml",
     "requirements-dev.in", "requirements-dev.txt", "requirements.in", "requirements.txt", "run", "scripts", "static",
@@ -145,6 +146,12 @@ def too_long(path: str, source: str) -> list[str]:
     return [f"{path}: {lines} lines"] if lines > LONGEST_MODULE and "/migrations/" not in path else []
 
 
+def wide_lines(path: str, source: str) -> list[str]:
+    """Lines of a template that hold more than a person takes in: a table, or sentence after sentence."""
+    lines = enumerate(source.splitlines(), start=1)
+    return [f"{path}:{number}: {len(line)} characters" for number, line in lines if len(line) > LONGEST_LINE]
+
+
 def wrong_markup(path: str, source: str) -> list[str]:
     """What the content security policy would refuse, or fetch from another host."""
     rules = {
@@ -187,6 +194,12 @@ def test_templates_hold_nothing_inline_and_nothing_from_elsewhere():
     templates = sorted((ROOT / "templates").rglob("*.html"))
     assert templates
     assert over(templates, wrong_markup) == []
+
+
+def test_lines_of_templates_are_short_enough_to_be_read():
+    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    assert {path.suffix for path in templates} == {".html", ".svg"}
+    assert over(sorted(templates), wide_lines) == []
 
 
 def test_static_files_fetch_nothing_from_elsewhere():
@@ -267,6 +280,12 @@ def test_a_long_module_is_seen():
     assert too_long("cases/views.py", "x\n" * (LONGEST_MODULE + 1))
     assert too_long("cases/views.py", "x\n" * LONGEST_MODULE) == []
     assert too_long("cases/migrations/0001_initial.py", "x\n" * 1000) == []
+
+
+def test_a_wide_line_of_a_template_is_seen():
+    row = "<tr>\n" + "x" * LONGEST_LINE
+    assert wide_lines("templates/x.html", f"{row}x\n</tr>") == [f"templates/x.html:2: {LONGEST_LINE + 1} characters"]
+    assert wide_lines("templates/x.html", row) == []
 
 
 @pytest.mark.parametrize(

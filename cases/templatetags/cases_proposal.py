@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cases.option_order import why_rejected
 from cases.option_page import by_standing, only_one, recommended, unchecked_gates
@@ -70,6 +70,13 @@ def argument_markup(argument: Mapping[str, Any]) -> SafeString:
 def option_markup(option: Mapping[str, Any]) -> SafeString:
     """One option, folded but for what is recommended; the same one stands in many cases."""
     return alike.rendered("cases/_option.html", {"option": option})
+
+
+@register.filter
+def would_move(assumptions: Sequence[Mapping[str, Any]], missing: Sequence[Mapping[str, Any]]) -> str:
+    """What may still change a type, in words: at most three of its assumptions and two of the missing facts."""
+    labels = (str(entry["label"]) for entry in [*(assumptions or ())[:3], *(missing or ())[:2]])
+    return pgettext("between the parts of one description", ", ").join(labels)
 
 
 @register.filter
