@@ -86,9 +86,9 @@ def test_the_drawn_curve_is_the_one_of_the_table(archive, client, auditor):
     """Read back from the page's SVG: the height of the first curve just before 12 months."""
     client.force_login(auditor)
     page = client.get(reverse("audit-survival"), {"from": "2026-01-01", "to": "2026-12-31"}).content.decode()
-    page = re.search(r'<svg class="chart".*?</svg>', page).group()
+    page = re.search(r'<svg class="chart".*?</svg>', page, re.S).group()
     d = re.search(r'class="ln ln1" d="([^"]+)"', page).group(1)
-    ticks = {int(month): float(x) for x, month in re.findall(r'class="mid" x="([\d.]+)" y="319">(\d+)<', page)}
+    ticks = {int(month): float(x) for x, month in re.findall(r'class="mid" x="([\d.]+)"\s+y="319">(\d+)<', page)}
     year, y = ticks[12], None
     x, height = 0.0, 14.0
     for command, value in re.findall(r"([MHV])([\d.]+)", d):
