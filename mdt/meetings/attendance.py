@@ -43,6 +43,7 @@ class Seat:
             "is_chair": self.is_chair,
             "is_present": self.is_present,
             "is_remote": self.is_remote,
+            "is_marked": self.marked_at is not None,
             "stands_in_for": self.stands_in_for.display_name if self.stands_in_for else "",
             "covered_by": self.covered_by.display_name if self.covered_by else "",
             "left_at": self.marked_at if self.has_left else None,

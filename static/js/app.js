@@ -130,12 +130,12 @@ const inWords = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang
 function sayDay(box) {
   const said = box.nextElementSibling?.matches(".day-said") ? box.nextElementSibling : document.createElement("span");
   said.className = "day-said";
-  said.textContent = box.valueAsDate ? inWords.format(box.valueAsDate).replace(",", "") : "";
+  said.textContent = box.valueAsNumber ? inWords.format(box.valueAsNumber).replace(",", "") : "";
   box.after(said);
 }
 
 function sayDays(part) {
-  for (const box of part.querySelectorAll("form[method=post] input[type=date]:not(.form-control-sm)")) sayDay(box);
+  for (const box of part.querySelectorAll("form[method=post] :is(input[type=date], input[type=datetime-local]):not(.form-control-sm)")) sayDay(box);
 }
 
 document.addEventListener("input", (event) => { if (event.target.nextElementSibling?.matches(".day-said")) sayDay(event.target); });
