@@ -285,7 +285,7 @@ document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
   for (const name of [nameCells, sayDays]) name(document);
   document.body.addEventListener("htmx:afterSettle", () => { nameCells(document); sayDays(document); });
-  for (const tabs of document.querySelectorAll(".casetabs, .scroll-x")) { // the chosen one is in sight on a phone too
+  for (const tabs of document.querySelectorAll(".casetabs, .scroll-x, .mainnav")) { // the chosen one is in sight on a phone too
     const chosen = tabs.querySelector("[aria-current]");
     if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;
   }

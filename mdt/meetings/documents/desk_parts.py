@@ -84,8 +84,8 @@ def _condition(row: DecisionCondition) -> str:
     )
     words = {"what": row.what, "day": day(row.review_on), "branches": branches}
     if branches:
-        return sentence(_("%(what)s, looked at by %(day)s: %(branches)s") % words)
-    return sentence(_("%(what)s, looked at by %(day)s") % words)
+        return sentence(_("%(what)s, to be looked at by %(day)s: %(branches)s") % words)
+    return sentence(_("%(what)s, to be looked at by %(day)s") % words)
 
 
 def rejected_line(decision: Decision) -> str:

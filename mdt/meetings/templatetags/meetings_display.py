@@ -16,7 +16,7 @@ from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.decision_parts import minimum_words
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
 from mdt.meetings.documents.desk_parts import source_words, stands_of
-from mdt.meetings.documents.wording import attendee, capital, listed, sentence
+from mdt.meetings.documents.wording import attendee, capital, listed, sentence, type_words
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion
 from mdt.meetings.opinions import Stand
 from mdt.meetings.remarks import remarks_of
@@ -125,6 +125,14 @@ def opinion_mark(category: str) -> str:
     if not category:
         return _("cannot say")
     return _("no type applies") if category == NO_CATEGORY else type_mark(category)
+
+
+@register.filter
+def opinion_words(category: str, pathway: str) -> str:
+    """`type II` for what one person said, where no heading says that it is a type."""
+    if not category or category == NO_CATEGORY:
+        return opinion_mark(category)
+    return type_words(category, pathway)
 
 
 @register.filter
