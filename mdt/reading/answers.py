@@ -3,9 +3,9 @@
 import re
 
 ANSWER = (
-    r"(?:no|none|nil|negative|absent|neg\.?|(?:none |not )(?:seen|observed|detected|identified|found|present|visible"
-    r"|evident|demonstrated)|no (?:evidence|signs?)|-+|\(-\)|均?(?:无|否|未见|阴性|没有|未发现|未及|未查见)"
-    r"(?:明显|明确|异常|发现)?)"
+    r"(?:no(?!\.?\s?\d)|none|nil|negative|absent|neg\.?|(?:none |not )(?:seen|observed|detected|identified|found"
+    r"|present|visible|evident|demonstrated)|no (?:evidence|signs?)|-+|\(-\)"
+    r"|均?(?:无|否|未见|阴性|没有|未发现|未及|未查见)(?:明显|明确|异常|发现)?)"
 )
 """A denial that is the whole of the answer."""
 _IN_A_BOX = rf"(?:{ANSWER}|n|0)"

@@ -17,6 +17,7 @@ _TAKEN_OUT = re.compile(
 )
 _NOT_ILL = re.compile(
     r"^[^,;。]{0,40}?(?:\bnot (?:\w+ly )?(?:enlarged|swollen|involved|pathological|suspicious)\b"
+    r"|\bno (?:\w+ )?(?:enlarge|swell)"
     r"|未(?:见)?(?:明显|确切)?(?:肿大|增大)|不大(?!于))",
     re.IGNORECASE | re.ASCII,
 )

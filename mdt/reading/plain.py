@@ -13,6 +13,11 @@ _BREAK = re.compile(
     r"[,:()\[\]\n]|(?:\b(?:but|however|although|while|whereas|except|with|showing|now)\b)|但|而(?!且)|目前"
     r"|现(?=为|约|\d)"
 )
+_NAME_IN_BRACKETS = re.compile(
+    r"\((?=[^()]*\d)(?:第|No\.?\s?|短径|长径|直径|最大径|大小|约)*\s?[A-Za-z0-9 ,、/.×-]{1,14}(?:组|段)?\)",
+    re.IGNORECASE | re.ASCII,
+)
+"""An aside that only names or measures what stands before it, and ends no clause: "腹主动脉旁(16组)未见肿大"."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,12 @@ class Sentence:
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a match: between commas, brackets and words that turn the sentence."""
         low, high = 0, len(self.text)
+        named = [
+            aside.span() for aside in _NAME_IN_BRACKETS.finditer(self.text) if not aside.start() < start < aside.end()
+        ]
         for turn in _BREAK.finditer(self.text):
+            if any(begin <= turn.start() < stop for begin, stop in named):
+                continue
             if turn.end() <= start:
                 low = turn.end()
             elif turn.start() >= end:

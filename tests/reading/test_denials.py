@@ -67,6 +67,8 @@ def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
         ("HER2 discordant: primary 3+, liver metastasis 0.", "liver_metastasis"),
         ("No. 16b1 node 5 mm, not avid; node 16a2 is small.", "nodes_beyond_d2"),
         ("腹主动脉旁(16b1)小淋巴结代谢不高。", "nodes_beyond_d2"),
+        ("16b1组淋巴结（短径8mm）未见肿大。", "nodes_beyond_d2"),
+        ("腹主动脉旁（No.16）淋巴结情况待查。", "nodes_beyond_d2"),
         ("MSI-H not confirmed.", "msi"),
         ("Not MSI-H.", "msi"),
         ("非MSI-H。", "msi"),
@@ -79,6 +81,12 @@ def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
 )
 def test_what_is_denied_taken_back_or_gone_is_not_stated(text, fact):
     assert fact not in facts(text) | facts(text, UNCERTAIN)
+
+
+def test_a_name_or_a_size_in_brackets_does_not_part_the_nodes_from_their_no():
+    for text in ("腹主动脉旁（第16组）未见肿大淋巴结。", "Para-aortic nodes (station 16) are not enlarged."):
+        assert facts(text)["nodes_beyond_d2"] == []
+    assert facts("腹主动脉旁（No.16）淋巴结肿大。").get("nodes_beyond_d2") != []  # No. is no "no"
 
 
 def test_a_vessel_that_a_lesion_does_not_reach_is_no_part_of_it():

@@ -28,5 +28,6 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: object, **options: object) -> None:
-        for path in compile_catalogues():
-            self.stdout.write(f"{path.relative_to(settings.BASE_DIR)}")
+        written = compile_catalogues()
+        if options["verbosity"]:
+            self.stdout.writelines(f"{path.relative_to(settings.BASE_DIR)}\n" for path in written)

@@ -88,5 +88,6 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: object, **options: object) -> None:
-        if number := cut_icons():
+        number = cut_icons()
+        if number and options["verbosity"]:
             self.stdout.write(f"{number} icons cut out")

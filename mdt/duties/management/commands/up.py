@@ -50,6 +50,7 @@ class Command(BaseCommand):
         return port
 
     def _prepare(self) -> None:
+        self._say("Preparing the database…")
         call_command("compile_catalogues", verbosity=0)
         call_command("cut_icons", verbosity=0)
         try:
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         password = demo_access.choose_password()
         kept = demo_access.kept_password()
         if not apps.get_model("people", "Team").objects.exists():
-            self.stdout.write("Loading the demo…")
+            self._say("Loading the demonstration: half a minute…")
             os.environ["MDT_DEMO_PASSWORD"] = password
             call_command("load_demo")
             if environment.flag("MDT_DEMO_YEAR", default=True):
@@ -100,7 +101,11 @@ class Command(BaseCommand):
         if password:
             lines += [f"Demo sign-ins: {' '.join(demo_access.usernames())}", f"Password of each: {password}"]
         lines += [f"Data: {settings.DATA_DIR}", "Stop with Ctrl-C.", ""]
-        self.stdout.write("\n".join(lines))
+        self._say("\n".join(lines))
+
+    def _say(self, words: str) -> None:
+        """At once, also where the output is a file or a pipe."""
+        self.stdout.write(words)
         self.stdout.flush()
 
 
