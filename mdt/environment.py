@@ -3,6 +3,7 @@
 import os
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import tzlocal
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -12,6 +13,15 @@ FALSE = {"0", "false", "no", "off", ""}
 def text(name: str, default: str = "") -> str:
     """The value of `name`, or `default` where it is unset."""
     return os.environ.get(name, default)
+
+
+def machine_time_zone() -> str:
+    """The IANA name of the zone that the machine's clock shows; UTC where it says none."""
+    try:
+        name = tzlocal.get_localzone_name()
+    except (LookupError, OSError, ValueError):
+        name = None
+    return "UTC" if not name or name.startswith("Etc/") else name
 
 
 def flag(name: str, default: bool) -> bool:

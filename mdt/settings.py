@@ -220,7 +220,7 @@ LANGUAGE_CODE = environment.choice("MDT_LANGUAGE", [code for code, _name in LANG
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "mdt_language"
 USE_I18N = USE_TZ = True
-TIME_ZONE = environment.text("MDT_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = environment.text("MDT_TIME_ZONE") or environment.machine_time_zone()
 
 # Messages. Without MDT_SMTP_URL they stay in the mailboxes of the system, and nothing leaves the machine.
 # Whom to call, on pages that say that something is wrong: "IT service desk, 4711".

@@ -24,6 +24,7 @@ os.environ |= {
     "MDT_DATA_DIR": str(SCRATCH / "data"),
     "MDT_SECRET_KEY": "only-for-tests-" * 4,
     "MDT_SQLITE_SYNC": "OFF",  # a power cut ends the tests anyway
+    "MDT_TIME_ZONE": "Asia/Shanghai",  # not that of whatever machine runs the tests
     "MDT_RATE_LIMITS": "0",  # one person asks for a thousand pages in a minute; tests/test_limits.py turns it on
     "MDT_STATIC_AUTOREFRESH": "1",  # else WhiteNoise walks all static files once for each test client
 }
