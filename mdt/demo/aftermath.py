@@ -7,6 +7,7 @@ from datetime import datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import override
 
 from mdt.audit.followup.actions import report_implementation
@@ -69,9 +70,11 @@ def _tell(play: Play, published: str, script: dict) -> None:
 
 def _patient_page(play: Play, published: str, script: dict) -> None:
     decision = _decision(play, published)
-    with override("en"):
+    with override(settings.LANGUAGE_CODE):
         texts = first_wording(decision)
-    actions.release_patient_page(decision=decision, by=play.people[script["by"]], language="en", **texts)
+    actions.release_patient_page(
+        decision=decision, by=play.people[script["by"]], language=settings.LANGUAGE_CODE, **texts
+    )
 
 
 def _done(play: Play, published: str, script: dict) -> None:
@@ -100,7 +103,7 @@ def _follow(play: Play, published: str, script: dict) -> None:
         kind=script["kind"],
         happened_on=play.day(script["day"]),
         value=script.get("value", ""),
-        text="Invented for the demonstration.",
+        text=play.words.of("Invented for the demonstration."),
     )
 
 

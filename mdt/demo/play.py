@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from mdt.demo.clock import Clock
 from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
 from mdt.demo.rights import rights
 from mdt.demo.room import come_in, discuss
+from mdt.demo.words import Words
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings import actions as meeting_actions
@@ -46,7 +48,8 @@ class Play:
     """One playing of the scenario, counted from `today`."""
 
     def __init__(self, *, password: str, today: date | None = None):
-        self.scenario = tomllib.loads((HERE / "scenario.toml").read_text(encoding="utf-8"))
+        self.words = Words(settings.LANGUAGE_CODE)
+        self.scenario = self.words.throughout(tomllib.loads((HERE / "scenario.toml").read_text(encoding="utf-8")))
         self.today = today or timezone.localdate()
         self.password_hash = make_password(password)  # once: it is meant to be slow, and they all share it
         self.clock = Clock()
@@ -199,9 +202,9 @@ class Play:
             name=entry["name"],
             born_on=date(self.today.year - entry["age"] - 1, 12, 28) + timedelta(days=number % 3),
             sex=entry["sex"],
-            question=published["question"],
+            question=self.words.of(published["question"]),
             reason="recurrence" if published["facts"].get("timing") == "metachronous" else "new",
-            summary="\n".join(filter(None, [published["summary"], published.get("history", "")])),
+            summary="\n".join(self.words.of(published[part]) for part in ("summary", "history") if part in published),
             citation=f"{published['citation']}, {published['doi_or_url']}"[:400],
             referrer=str(self._person(team.code, "oncology")),
             referrer_email=entry.get("referrer_email", ""),
@@ -221,7 +224,12 @@ class Play:
         for discipline, facts in entry.get("invented", {}).items():
             text = entry.get("reports", {}).get(discipline, "").strip()
             self._record(
-                self.cases[entry["published"]], discipline, self._dated(facts), examined_on, INVENTED, text=text
+                self.cases[entry["published"]],
+                discipline,
+                self._dated(facts),
+                examined_on,
+                self.words.of(INVENTED),
+                text=text,
             )
         if "pasted" in entry:
             case, script = self.cases[entry["published"]], entry["pasted"]
@@ -234,7 +242,7 @@ class Play:
         restaging = case_actions.open_restaging(
             case=case, by=self._person(case.team.code, "oncology"), on=on, reason=script["reason"]
         )
-        for kind, impression in (("published", ""), ("invented", INVENTED)):
+        for kind, impression in (("published", ""), ("invented", self.words.of(INVENTED))):
             for discipline, facts in script.get(kind, {}).items():
                 self._record(case, discipline, self._dated(facts), on, impression, restaging=restaging)
 
@@ -328,7 +336,7 @@ class Play:
                 )
                 for entry in script["next_steps"]
             ],
-            quorum_reason=script.get("quorum_reason", "The members present cover the question of this case."),
+            quorum_reason=self.words.of("The members present cover the question of this case."),
             **content_parts(script, item, offered),
         )
         decision = meeting_actions.record_decision(item=item, by=chair, proposal=proposal, content=content)

@@ -59,8 +59,9 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        """Title and name as shown beside everything that this person did."""
-        return f"{self.title} {self.name or self.username}".strip()
+        """Title and name as shown beside what this person did; a Chinese title follows its name: 魏忠教授."""
+        name = self.name or self.username
+        return f"{self.title} {name}".strip() if name.isascii() or self.title.isascii() else f"{name}{self.title}"
 
     @property
     def initials(self) -> str:
@@ -124,7 +125,7 @@ class Team(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.hospital}"
+        return f"{self.name}{', ' if self.name.isascii() else '，'}{self.hospital}"
 
     def get_absolute_url(self) -> str:
         return reverse("team", args=[self.code])
