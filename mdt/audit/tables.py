@@ -46,6 +46,8 @@ class Cell:
     share: float | None = None
     total: int | None = None
     is_sum: bool = False
+    unverified: str = ""
+    """The value without its "not verified", for a page, which says that by a badge."""
 
     @property
     def shown(self) -> str:
@@ -127,6 +129,13 @@ def count_cell(count: int, total: int | None = None, url: str = "", *, is_sum: b
     found = Proportion(count, total)
     low, high = found.interval() or (None, None)
     return Cell(count, "", url, low, high, found.is_small and bool(total), found.value, total, is_sum)
+
+
+def source_cell(source: str, *, is_read: bool) -> Cell:
+    """Where a number comes from; `is_read`: whether the source itself was read."""
+    if is_read:
+        return Cell(source)
+    return Cell(_("%(source)s; not verified") % {"source": source}, unverified=source)
 
 
 def row_head(name: str, total: int) -> Cell:

@@ -181,7 +181,7 @@ def test_the_agenda_keeps_a_mark_and_the_figures_say_how_many_are_missing(world,
     assert "without 1 case that was erased by order" in scope.narrowed().in_words()
     client.force_login(chair)
     page = client.get(world["meeting"].get_absolute_url()).content.decode()
-    assert f"Order {done.request_id}" in page
+    assert f"Erasure order {done.request_id}" in page
     for name in ("audit", "audit-indicators", "meetings", "queue", "worklist"):
         assert client.get(reverse(name)).status_code == 200
 

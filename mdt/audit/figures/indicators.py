@@ -18,7 +18,7 @@ from mdt.audit.figures.axes import cases_url
 from mdt.audit.figures.profile import Group, count, groups_of
 from mdt.audit.rows.packed import FLAGS, HAPPENED, R0
 from mdt.audit.scope import Scope
-from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell
+from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell, source_cell
 
 AGAIN, RESECTED = 1 << FLAGS.index("is_again"), HAPPENED["resected_on"]
 
@@ -172,12 +172,8 @@ def _row(scope: Scope, indicator: Indicator, groups: list[Group]) -> Row:
         Cell(total, url=cases_url(scope.narrowed(only=indicator.of[0]))),
         share_cell(number, total),
         Cell(target.words if target else ""),
-        Cell(_source(target) if target else ""),
+        source_cell(str(target.source), is_read=target.is_read) if target else Cell(""),
     )
-
-
-def _source(target: Target) -> str:
-    return str(target.source) if target.is_read else gettext("%(source)s; not verified") % {"source": target.source}
 
 
 def conversion(scope: Scope) -> Table:

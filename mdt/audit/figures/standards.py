@@ -17,7 +17,7 @@ from mdt.audit.figures.axes import cases_url
 from mdt.audit.figures.rooms import Room, rooms_of
 from mdt.audit.rows.packed import ONCOLOGY_AND_RADIOLOGY, unpack_standards
 from mdt.audit.scope import Scope
-from mdt.audit.tables import Cell, Column, Row, Table, share_cell
+from mdt.audit.tables import Cell, Column, Row, Table, share_cell, source_cell
 from mdt.meetings.models import Decision
 
 COUNTED = ("decided", "prospective", "not_as_decided", "deviation_with_reason")
@@ -59,9 +59,9 @@ def standards(scope: Scope, rooms: list[Room] | None = None) -> Table:
 
 
 def _row(line: _Line) -> Row:
-    source = line.source if line.is_read else _("%(source)s; not verified") % {"source": line.source}
+    source = source_cell(line.source, is_read=line.is_read)
     if line.number is None:
-        return (Cell(line.standard), Cell(line.asks), Cell(None), Cell(None), Cell(None, line.why_not), Cell(source))
+        return (Cell(line.standard), Cell(line.asks), Cell(None), Cell(None), Cell(None, line.why_not), source)
     number, total = line.number
     return (
         Cell(line.standard),
@@ -69,7 +69,7 @@ def _row(line: _Line) -> Row:
         Cell(number, url=line.url),
         Cell(total),
         share_cell(number, total),
-        Cell(source),
+        source,
     )
 
 

@@ -94,5 +94,8 @@ def _span(span: Span, x: Scale, y: float) -> list[Mark]:
     marks.append(Box("bar", x(middle) - 2.5, y - 13, 5, 26))
     if span.target is not None:
         marks.append(Path("target", down(x(span.target), y - 18, y + 18)))
+        said = _("target %(days)s d") % {"days": number(span.target)}
+        css, beside = ("", 6) if x(span.target) + 6 + words_width(said) < WIDTH else ("end", -6)
+        marks.append(Words(css, x(span.target) + beside, y + 20, said))
     marks.append(Words("strong", max(x(high), x(middle) + 2.5) + 8, y + 4, words))
     return marks

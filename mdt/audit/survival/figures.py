@@ -155,7 +155,7 @@ def survival_cell(curve: Curve, months: int) -> Cell:
 def test_in_words(test: LogRank | None) -> str:
     """The log-rank test over all groups, as a sentence."""
     if test is None:
-        return _("Log-rank test: cannot be reckoned; it needs two groups and a death that tells them apart.")
+        return _("Log-rank test: cannot be calculated; it needs two groups and a death that tells them apart.")
     return _("Log-rank test over %(groups)d groups, not adjusted for anything: chi-square %(value)s, %(degrees)d "
              "degrees of freedom, %(p)s.") % {
         "groups": test.degrees + 1,

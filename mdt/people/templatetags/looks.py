@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -58,8 +59,10 @@ def state(kind: str, text: object = "", *, pill: bool = True) -> dict[str, objec
 
 @register.filter
 def breakable(words: object) -> SafeString:
-    """Words with a place for a new line behind each stroke: "16a1/16b2/supraclavicular" fits a phone."""
-    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in str(words).split("/")))
+    """Words with a place for a new line behind each stroke, and none behind a sign: "16a1/16b2/supraclavicular" fits a
+    phone, and "≥ 4" stays together."""
+    together = re.sub(r"([<>≤≥]) (?=\d)", "\\1\N{NO-BREAK SPACE}", str(words))
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in together.split("/")))
 
 
 @register.simple_tag(name="alike")

@@ -182,7 +182,7 @@ def test_all_censored_gives_curves_and_says_that_the_test_cannot_be_reckoned(sco
     add_row(confirmed="II", last_seen_on=after(40))
     picture = figures.type_picture(scope)
     assert picture.svg.count('class="cens"') == 2
-    assert "cannot be reckoned" in picture.tables[0].notes[1]
+    assert "cannot be calculated" in picture.tables[0].notes[1]
     assert [row[5].shown for row in picture.tables[0].rows] == ["–", "–"]
 
 

@@ -128,6 +128,8 @@ def test_spans_stand_on_one_scale_of_days():
     medians = [mark.x + 2.5 for mark in drawing.marks if mark.css == "bar"]
     assert medians == pytest.approx([45 + 26.65 * 4, 45 + 26.65 * 12])
     assert [mark.d for mark in drawing.marks if mark.css == "target"] == ["M231.55 12V48"]
+    (said,) = (mark for mark in drawing.marks if getattr(mark, "text", "") == "target 7 d")
+    assert said.x == pytest.approx(237.55)
     assert "not known" in [mark.text for mark in drawing.marks if mark.css == ""]
 
 
