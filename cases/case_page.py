@@ -20,6 +20,7 @@ from cases.reasoning import (
     describe,
     fact_label,
     has_fact,
+    item_facts,
     item_label,
     owners_of,
 )
@@ -203,30 +204,37 @@ def _contradiction(pathway: str, entry: dict, language: str) -> dict:
 def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[dict]:
     """Every stated fact under the discipline that owns it, and the required ones that nobody stated.
 
-    After a restaging: what holds now with what it was before, and what only the first staging found.
+    After a restaging: what holds now with what it was before, and what only the first staging found. A required fact
+    of which something was stated that does not settle it ("at least 2", NX) stands once, with who is still asked.
     """
     pathway = case.pathway
     stated: dict[str, list[dict]] = {}
+    rows: dict[str, dict] = {}
     first, now = proposal.statements, proposal.current_statements
     said = by_finding(case)
     for fact, statements in {**first, **now}.items():
         holding = _holding(statements)
         before = _holding(first[fact]) if fact in first and proposal.is_restaged else holding
-        stated.setdefault(owners_of(pathway, fact)[0], []).append(
-            {
-                "label": fact_label(pathway, fact, language),
-                "is_known": True,
-                "text": describe(pathway, fact, holding["value"], language),
-                "said": said.get(holding["source"], {}).get(fact, []),
-                "is_first_only": fact not in now,
-                "before": ""
-                if before["source"] == holding["source"]
-                else describe(pathway, fact, before["value"], language),
-                **holding,
-            }
-        )
+        rows[fact] = {
+            "label": fact_label(pathway, fact, language),
+            "is_known": True,
+            "asked": "",
+            "text": describe(pathway, fact, holding["value"], language),
+            "said": said.get(holding["source"], {}).get(fact, []),
+            "is_first_only": fact not in now,
+            "before": ""
+            if before["source"] == holding["source"]
+            else describe(pathway, fact, before["value"], language),
+            **holding,
+        }
+        stated.setdefault(owners_of(pathway, fact)[0], []).append(rows[fact])
     for item in proposal.readiness:
-        if item["state"] == "missing":
+        if item["state"] != "missing":
+            continue
+        said_of = next((fact for fact in item_facts(pathway, item["fact"]) if fact in rows), None)
+        if said_of:
+            rows[said_of]["asked"] = item["owner"]
+        else:
             stated.setdefault(item["owner"], []).append(
                 {
                     "label": item_label(pathway, item["fact"], language),

@@ -165,6 +165,11 @@ def item_label(pathway: str, item: str, language: str) -> str:
     return next(entry.label(language) for entry in pathway_of(pathway).required if entry.id == item)
 
 
+def item_facts(pathway: str, item: str) -> tuple[str, ...]:
+    """Facts of which any one settles a required item; none for a field of the referral."""
+    return next(entry.facts for entry in pathway_of(pathway).required if entry.id == item)
+
+
 @lru_cache(maxsize=1024)
 def item_owners(pathway: str, item: str) -> tuple[str, ...]:
     """Disciplines that can supply a required item, the one that is asked first."""

@@ -133,4 +133,17 @@ def test_lesions_that_are_said_in_part_are_not_called_unstated(client, surgeon, 
     make_finding(case, radiologist, {"liver_lesions": lesions})
     page = client.get(case.get_absolute_url()).content.decode()
     assert re.search(r"Liver lesions: not stated in full\s*</b>", page)
-    assert not re.search(r"Liver lesions: not stated\s*</b>", page)
+    assert "Liver lesions: not stated</b>" not in page
+
+
+def test_what_was_said_without_settling_a_required_fact_stands_once_and_is_still_asked(
+    client, surgeon, case, radiologist
+):
+    make_finding(case, radiologist, {"n_category": "NX", "t_category": "T3"})
+    client.force_login(surgeon)
+    groups = client.get(case.get_absolute_url()).context["facts_by_discipline"]
+    facts = {fact["label"]: fact for group in groups for fact in group["facts"]}
+    assert len(facts) == sum(len(group["facts"]) for group in groups)
+    assert (facts["N category"]["text"], facts["N category"]["asked"]) == ("NX", "radiology")
+    assert (facts["T category"]["is_known"], facts["T category"]["asked"]) == (True, "")
+    assert not facts["Histology"]["is_known"]

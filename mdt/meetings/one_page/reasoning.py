@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -166,6 +166,7 @@ def _fact_words(fact: dict[str, Any], is_disputed: bool) -> str:
         _("readings differ") if is_disputed else "",
         _("too old, counts as unknown") if fact["is_stale"] else "",
         _("first staging only") if fact["is_first_only"] else "",
+        pgettext("a fact", "still open") if fact["asked"] else "",
     ]
     said = listed(marks)
     return f"{words} [{said}]" if said else words
