@@ -6,8 +6,9 @@ as the assumptions leave it. If the category changes, the facts beside it that w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from .decision import scores_of, together
 from .describe import describe_standing
@@ -18,6 +19,9 @@ from .scheme import Group, Scheme
 
 WORLD_LIMIT = 200
 """Groups that leave more worlds than this open have no position from which a distance could be told."""
+
+_EDGE_OF_SCRIPT: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])")
+"""Where Chinese meets Latin letters or figures: a blank stands there, in a sentence put together as in any other."""
 
 
 def boundaries(
@@ -96,7 +100,7 @@ def _entry(
         "distance": _distance(group.partitions[at], shown[name], cell),
         "categories": [ids[score].id for score in scores_of(reached)],
         "unless": [{"fact": other, "label": label, "value": words} for other, label, words in unless],
-        "text": text,
+        "text": text if is_english else _EDGE_OF_SCRIPT.sub(" ", text),
     }
 
 

@@ -84,13 +84,15 @@ def last_value(form: FindingsForm, field: FactField) -> dict[str, str] | None:
 
 
 def short_limits(field: FactField) -> str:
-    """The range beside the box: "0–100", "> 0", nothing where only slips are excluded."""
+    """The range beside the box: "0–100", "> 0", "≤ 400"; nothing where only slips are excluded."""
     fact = field.fact
     if field.kind != "amount":
         return ""
     is_open = fact.max is None or fact.max >= LARGE
     if fact.above is not None:
-        return f"> {fact.above:g}" if is_open else f"> {fact.above:g}–{fact.max:g}"
+        if is_open:
+            return f"> {fact.above:g}"
+        return f"> {fact.above:g}, ≤ {fact.max:g}" if fact.above else f"≤ {fact.max:g}"
     if fact.min is None:
         return ""
     return f"≥ {fact.min:g}" if is_open else f"{fact.min:g}–{fact.max:g}"

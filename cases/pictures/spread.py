@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.alternatives import either
@@ -198,8 +198,8 @@ def _yes_or_no(fact: str, label: str, facts: Mapping[str, Any], x: float, y: flo
     look: Look = "found" if value is True else "none" if value is False else "unknown"
     if value == NOT_APPLICABLE:
         return Mark(fact, label, "unnamed", _NO_QUESTION, x, y)
-    word = {"found": gettext("yes"), "none": gettext("no")}.get(look, WORDS["unknown"])
-    return Mark(fact, label, look, word, x, y)
+    words = {"found": pgettext("a sign of disease", "yes"), "none": pgettext("a sign of disease", "no")}
+    return Mark(fact, label, look, words.get(look, WORDS["unknown"]), x, y)
 
 
 def _number_in_words(value: Any) -> str:

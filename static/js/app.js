@@ -285,10 +285,15 @@ document.addEventListener("DOMContentLoaded", () => {
   showSwitches();
   for (const name of [nameCells, sayDays]) name(document);
   document.body.addEventListener("htmx:afterSettle", () => { nameCells(document); sayDays(document); });
-  for (const tabs of document.querySelectorAll(".casetabs, .scroll-x, .mainnav")) { // the chosen one is in sight on a phone too
-    const chosen = tabs.querySelector("[aria-current]");
-    if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;
-  }
+  const showChosenTab = () => { // in sight on a phone too, and when it is turned
+    for (const tabs of document.querySelectorAll(".casetabs, .scroll-x, .mainnav")) {
+      const chosen = tabs.querySelector("[aria-current]");
+      if (chosen && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - 24;
+    }
+  };
+  showChosenTab();
+  let width = window.innerWidth; // a phone also resizes when its keyboard or its bar comes: that is no turn
+  window.addEventListener("resize", () => { if (window.innerWidth !== width) { width = window.innerWidth; showChosenTab(); } });
   // A form came back with something wrong: go to the first of it, which may be far down the page.
   const wrong = [...document.querySelectorAll("main :is(input, select, textarea):is([aria-invalid=true], .is-invalid)")].find((field) => field.checkVisibility());
   if (wrong && (document.activeElement === document.body || document.activeElement.autofocus)) wrong.focus();
