@@ -170,12 +170,12 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
         rest = len(names) - NAMES_SHOWN
         what += ngettext(" and %(count)d more", " and %(count)d more", rest) % {"count": rest}
     who = _("you") if own else Discipline(named[0][0]).label
-    parts = [_("%(what)s – %(who)s") % {"what": what, "who": who}]
+    parts = [_("%(what)s (%(who)s)") % {"what": what, "who": who}]
     others = [item for item in waiting if item not in named]
     if others:
         owners = _(", ").join(dict.fromkeys(str(Discipline(owner).label) for owner, _fact in others))
         parts.append(
-            ngettext("%(count)d more – %(who)s", "%(count)d more – %(who)s", len(others))
+            ngettext("%(count)d more (%(who)s)", "%(count)d more (%(who)s)", len(others))
             % {"count": len(others), "who": owners}
         )
     return _("; ").join(parts)
