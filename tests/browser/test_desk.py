@@ -173,6 +173,6 @@ def test_the_desk_says_what_is_still_to_fill_in_leads_there_and_on_to_the_next_c
     desk.keyboard.press("Control+Enter")
     desk.fill("[name=password]", PASSWORD)
     desk.get_by_role("button", name="Sign version 1").click()
-    desk.get_by_role("button", name="Next case: Sun Zhiqiang").click()
+    desk.get_by_role("button", name="Next case: Sun Zhiqiang · 1 not decided").click()
     desk.get_by_role("heading", name="Sun Zhiqiang").wait_for()
     expect(desk.get_by_text("You look at another case")).to_have_count(0)  # the table went along

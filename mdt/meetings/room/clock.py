@@ -121,6 +121,7 @@ def table_context(item: AgendaItem, rail: list[AgendaItem], user: User, *, is_al
     anchor = item.pk if is_alone else table.before_break if table.before_break in order else item.pk
     place = order.index(anchor)
     meeting = item.meeting
+    still_open = _undecided_after(item, stops, table)
     return {
         "clock": clock_of(item, table),
         "table": table,
@@ -132,8 +133,18 @@ def table_context(item: AgendaItem, rail: list[AgendaItem], user: User, *, is_al
         "may_move": meeting.state == Meeting.State.PLANNED and can(user, Permission.TABLE_MOVE, meeting.team_id),
         "next_item": stops[place + 1] if place + 1 < len(stops) else None,
         "previous_item": stops[place - 1] if place else None,
+        "next_open": still_open[0] if still_open else None,
+        "open_count": len(still_open),
         "is_early": table.now < meeting.starts_at,
         "place": order.index(item.pk) + 1,
         "places": len(stops),
         "pulse_url": reverse("room-pulse", args=[meeting.reference, item.case.reference]),
     }
+
+
+def _undecided_after(item: AgendaItem, stops: list[AgendaItem], table: Table) -> list[AgendaItem]:
+    """The other cases without a decision, in the order in which they come up: what lies on the table, then those behind
+    this one on the agenda, then those before it."""
+    place = next(number for number, entry in enumerate(stops) if entry.pk == item.pk)
+    others = [entry for entry in (*stops[place + 1 :], *stops[:place]) if not entry.standing]
+    return sorted(others, key=lambda entry: entry.pk != table.item)

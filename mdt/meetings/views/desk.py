@@ -182,6 +182,6 @@ def sign_decision(request: HttpRequest, reference: str, case_reference: str) -> 
             form = None  # an empty one, for the version that is read now
         else:
             messages.success(request, _("The decision is signed. From now on it can only be amended."))
-            return redirect(reverse("room", args=[desk.room.meeting.reference, case_reference]))
+            return redirect(reverse("room", args=[desk.room.meeting.reference, case_reference]) + "#case-end")
     desk = _anew(request, desk)
     return render(request, "meetings/room.html", desk.page(step="sign", sign_form=form), status=status)
