@@ -176,3 +176,25 @@ def test_the_desk_says_what_is_still_to_fill_in_leads_there_and_on_to_the_next_c
     desk.get_by_role("button", name="Next case: Sun Zhiqiang · 1 not decided").click()
     desk.get_by_role("heading", name="Sun Zhiqiang").wait_for()
     expect(desk.get_by_text("You look at another case")).to_have_count(0)  # the table went along
+
+
+def test_a_draft_that_could_not_be_saved_is_tried_again_by_itself_and_a_lost_session_says_sign_in(as_person, chair):
+    desk = as_person(chair)
+    answers = [503]
+    desk.route("**/draft/", lambda route: route.fulfill(status=answers.pop()) if answers else route.continue_())
+    desk.locator("details:has([name=rationale]) > summary").click()
+    line, trouble = desk.locator("#desk-saved"), desk.locator("#trouble")
+    desk.fill("[name=rationale]", "Two metastases")
+    expect(line).to_have_text("Not saved yet, trying again")
+    expect(trouble).to_be_hidden()
+    expect(line).to_contain_text("Draft saved", timeout=10_000)  # nobody did anything
+    assert DeskDraft.objects.get().entries["rationale"] == ["Two metastases"]
+
+    answers.append(401)
+    desk.fill("[name=rationale]", "Two metastases in one segment")
+    expect(line).to_have_text("Not saved: you are signed out.")
+    expect(trouble.get_by_role("link", name="Sign in again in another window")).to_be_visible()
+    desk.evaluate("window.dispatchEvent(new Event('focus'))")  # back from the other window
+    expect(line).to_contain_text("Draft saved")
+    expect(trouble).to_be_hidden()
+    assert DeskDraft.objects.get().entries["rationale"] == ["Two metastases in one segment"]
