@@ -3,7 +3,7 @@
 No other module of the web side calls classify(); pages ask here only for words (labels, descriptions).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -141,6 +141,12 @@ def quorum_of(pathway: str) -> tuple[str, ...]:
 def quorum_rules_of(pathway: str) -> QuorumRules:
     """Who is needed always, where certain options are open, and at least; with reasons and citations."""
     return load_rulebook()[pathway].quorum
+
+
+def option_labels(pathway: str, options: Iterable[str], language: str) -> list[str]:
+    """The words of these options, in the order given."""
+    labels = {option.id: option.labels for option in load_rulebook()[pathway].options}
+    return [labels[name](language) for name in options]
 
 
 def fact_label(pathway: str, fact: str, language: str) -> str:

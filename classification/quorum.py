@@ -46,11 +46,13 @@ class Also:
     statuses: frozenset[str]
     categories: frozenset[str]
 
+    def opened_by(self, options: Mapping[str, str]) -> tuple[str, ...]:
+        """The ids of the options that ask for these disciplines, in the order in which ``options`` gives them."""
+        return tuple(name for name, status in options.items() if name in self.options and status in self.statuses)
+
     def applies(self, options: Mapping[str, str], categories: Iterable[str]) -> bool:
         """``options``: id → status of what was proposed; ``categories``: those of the leading scheme that it leaves."""
-        return any(options.get(name) in self.statuses for name in self.options) or bool(
-            self.categories & set(categories)
-        )
+        return bool(self.opened_by(options)) or bool(self.categories & set(categories))
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class QuorumRules:
         """Every rule that asks for somebody in this case."""
         always = (self.always,) if self.always else ()
         return always + tuple(rule.needed for rule in self.also if rule.applies(options, categories))
+
+    def opened_by(self, options: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """Rule id → the ids of the open options because of which it asks; rules without one are left out."""
+        opened = {rule.needed.id: rule.opened_by(options) for rule in self.also}
+        return {name: found for name, found in opened.items() if found}
 
     def beyond(self, options: Mapping[str, str], categories: Collection[str]) -> tuple[str, ...]:
         """The disciplines that this case needs beside those that every case needs, each once."""

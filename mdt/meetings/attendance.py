@@ -16,7 +16,10 @@ OFFICES = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
 
 @dataclass(frozen=True)
 class Seat:
-    """One person of the team and how they stand in this meeting. `covered_by`: who stands in for them now."""
+    """One person of the team and how they stand in this meeting. `covered_by`: who stands in for them now.
+
+    `said`: what they answered to the invitation (Reply.Answer), "" where this was not read or nobody asked them.
+    """
 
     person: User
     discipline: str
@@ -28,6 +31,7 @@ class Seat:
     stands_in_for: User | None = None
     covered_by: User | None = None
     mark: AttendanceMark | None = None
+    said: str = ""
 
     @property
     def has_left(self) -> bool:
@@ -42,6 +46,7 @@ class Seat:
             "discipline": self.discipline,
             "is_chair": self.is_chair,
             "is_present": self.is_present,
+            "said": self.said,
             "is_remote": self.is_remote,
             "is_marked": self.marked_at is not None,
             "stands_in_for": self.stands_in_for.display_name if self.stands_in_for else "",

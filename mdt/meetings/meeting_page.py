@@ -1,7 +1,8 @@
 """What the pages of a meeting show, in a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from django.db.models import Prefetch
@@ -12,12 +13,12 @@ from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
-from mdt.meetings.calendar.expected import Expected, asked_to
+from mdt.meetings.calendar.expected import Expected, asked_to, who_said_they_come
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
 from mdt.meetings.lane.page import figures_of
-from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.models import AgendaItem, Decision, Meeting, Reply
 from mdt.meetings.outcome.release_page import outcomes_context
 from mdt.meetings.planning.needs import Needs, complexities, needs_of
 from mdt.meetings.planning.order import break_of
@@ -127,7 +128,8 @@ def _guests(meeting: Meeting, seats: list[Seat]) -> list[User]:
 
 def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: ListCaseForm | None = None) -> dict:
     """Everything of the page of one meeting."""
-    seats, asked = seats_of(meeting), asked_to([meeting])
+    asked = asked_to([meeting])
+    seats = with_answers(seats_of(meeting), asked[meeting.pk])
     present = [seat for seat in seats if seat.is_present]
     is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then "away" would be said of everybody
     expected = asked[meeting.pk]
@@ -149,6 +151,9 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "now": timezone.now(),
         "seats": seats,
         "present": present,
+        "is_held_now": is_held_now(meeting, present),
+        "may_ask": [] if is_forecast else may_ask(rows),
+        "announced": announced(seats, asked[meeting.pk]) if may["mark"] else [],
         "is_forecast": is_forecast,
         "answered": {one.discipline for one in expected if one.has_said_so},
         "has_declined": any(one.has_declined for one in expected),
@@ -165,6 +170,34 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "search": search,
         "candidates": candidates_for(meeting, search, refused) if may["plan"] else [],
     }
+
+
+def with_answers(seats: list[Seat], asked: list[Expected]) -> list[Seat]:
+    """The seats with what each person answered to the invitation."""
+    said = {one.person.pk: one.answer for one in asked if one.is_called or one.answer != Reply.Answer.OPEN}
+    return [replace(seat, said=said.get(seat.person.pk, "")) for seat in seats]
+
+
+def announced(seats: list[Seat], asked: list[Expected]) -> list[Expected]:
+    """Who said that they come and was not marked yet: one click marks them all."""
+    unmarked = {seat.person.pk for seat in seats if seat.marked_at is None}
+    return [one for one in who_said_they_come(asked) if one.person.pk in unmarked]
+
+
+def may_ask(rows: list[Row]) -> list[tuple[str, int]]:
+    """Disciplines that are not here and that sealed cases may ask for once their table is open, with how many may."""
+    open_rows = [row for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
+    asked = Counter(
+        code for row in open_rows for code in {code for rule in row.quorum.perhaps for code in rule.missing}
+    )
+    return sorted(asked.items())
+
+
+def is_held_now(meeting: Meeting, present: list[Seat]) -> bool:
+    """Whether attendance is the business of the hour: on the day of the meeting and after it, by the team's clock, or
+    as soon as somebody is there."""
+    has_come = meeting.local_start.date() <= timezone.localdate(timezone=meeting.team.zone)
+    return meeting.state == Meeting.State.PLANNED and (has_come or bool(present))
 
 
 def _coming(

@@ -15,16 +15,21 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 
 from cases.models import Case, Proposal
-from cases.reasoning import quorum_of, quorum_rules_of
-from classification.quorum import Needed
+from cases.reasoning import option_labels, quorum_of, quorum_rules_of
+from classification.quorum import Needed, QuorumRules
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule that asks for somebody: in words, with its citation, and who of them is not here."""
+    """One rule that asks for somebody: in words, with its citation, and who of them is not here.
+
+    `options`: the ids of the open options because of which it asks, of the case's `pathway`.
+    """
 
     rule: Needed
     missing: list[str]
+    options: tuple[str, ...] = ()
+    pathway: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -33,6 +38,11 @@ class Rule:
     @property
     def text(self) -> str:
         return self.rule.text(get_language() or "en")
+
+    @property
+    def because(self) -> list[str]:
+        """The open options that ask for them, in words; empty where the rule always holds."""
+        return option_labels(self.pathway, self.options, get_language() or "en") if self.options else []
 
     @property
     def note(self) -> str:
@@ -60,13 +70,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Quorum:
-    """The answer, and the disciplines that are asked for and not here, in the pathway's order."""
+    """The answer, and the disciplines that are asked for and not here, in the pathway's order.
+
+    `perhaps`: of a sealed case the rules that may ask for somebody who is not here, once its table is open. They are
+    those of every case of the pathway: nothing of this one is in them.
+    """
 
     is_quorate: bool
     missing: list[str]
     required: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     minimum: Rule | None = None
+    perhaps: list[Rule] = field(default_factory=list)
 
     @property
     def meets_minimum(self) -> bool:
@@ -93,11 +108,23 @@ def quorum_for(case: Case, proposal: Proposal | None, present: Iterable[str]) ->
     asked for because of an option."""
     here, rules = set(present), quorum_rules_of(case.pathway)
     options, categories = _offered(proposal) if proposal is not None else ({}, ())
-    found = [Rule(rule, _away(rule.disciplines, here)) for rule in rules.applying(options, categories)]
+    opened = rules.opened_by(options)
+    found = [
+        Rule(rule, _away(rule.disciplines, here), opened.get(rule.id, ()), case.pathway)
+        for rule in rules.applying(options, categories)
+    ]
     asked = [*rules.required, *(code for rule in found for code in rule.rule.disciplines)]
     answer = check(here, asked)
     minimum = Rule(rules.minimum, _away(rules.minimum.disciplines, here)) if rules.minimum else None
-    return Quorum(answer.is_quorate, answer.missing, answer.required, found, minimum)
+    return Quorum(answer.is_quorate, answer.missing, answer.required, found, minimum, _perhaps(rules, here, proposal))
+
+
+def _perhaps(rules: QuorumRules, here: set[str], proposal: Proposal | None) -> list[Rule]:
+    """Who may be asked for beside those that every case needs, and is not here; nobody once the proposal is open."""
+    if proposal is not None:
+        return []
+    beyond = [Rule(rule.needed, _away(rule.needed.disciplines, here | set(rules.required))) for rule in rules.also]
+    return [rule for rule in beyond if rule.missing]
 
 
 def _away(disciplines: Iterable[str], here: set[str]) -> list[str]:

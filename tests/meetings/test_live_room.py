@@ -233,7 +233,22 @@ class TestQuorum:
         found = quorum_for(item.case, proposal, self.FIVE)
         assert found.missing == ["interventional"]
         assert [(rule.rule.id, rule.is_met) for rule in found.rules] == [("always", True), ("interventional", False)]
-        assert quorum_for(item.case, None, self.FIVE).is_quorate, "nothing hints at a sealed proposal"
+        sealed = quorum_for(item.case, None, self.FIVE)
+        assert sealed.is_quorate, "nothing hints at a sealed proposal"
+        assert [(rule.missing, rule.because) for rule in sealed.perhaps] == [(["interventional"], [])]
+        assert not found.perhaps, "an open proposal says what it asks for"
+
+    def test_attendance_says_before_the_opening_what_may_be_asked_beyond(self, client, item, chair, coordinator):
+        meeting = item.meeting
+        meeting.refresh_from_db()
+        actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
+        actions.mark_attendance(meeting=meeting, person=chair, is_present=True, by=coordinator)
+        client.force_login(coordinator)
+        said = "is not here: 1 sealed case may ask for it once its table is open."
+        assert f"<b>Interventional radiology</b> {said}" in client.get(meeting.get_absolute_url()).text
+        assert "Interventional radiology: not here; may be asked for" in client.get(room("room", item)).text
+        actions.reveal_opinions(item=type(item).objects.get(pk=item.pk), by=chair)
+        assert said not in client.get(meeting.get_absolute_url()).text
 
     @pytest.mark.parametrize(
         ("present", "meets"), [(("oncology", "radiology"), True), (("oncology", "surgery"), False), ((), False)]
@@ -249,6 +264,12 @@ class TestQuorum:
         text = client.get(room("room", item)).text
         assert "below the pathway’s quorum, meets the minimum of NICE QS176 statement 2" in text
         assert "because ablation, HAIC, TACE or embolisation is an open option" in text
+        headline = text[text.index("</details>", text.index('id="quorum-why"')) :].split("</div>")[0]
+        assert "NICE" not in headline, "a published minimum of one country is no headline"
+        assert "Interventional radiology: because" in headline
+        opened = quorum_for(item.case, item.case.latest_proposal, ()).rules[-1]
+        assert opened.because
+        assert all(option in headline for option in opened.because)
         assert (
             "unverified"
             in text[text.index('id="quorum-why"') : text.index("</details>", text.index('id="quorum-why"'))]

@@ -1,9 +1,11 @@
 """Who is in the room, and what that means for the quorum."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
@@ -13,6 +15,7 @@ from mdt.meetings.models import AttendanceMark, Reply
 from mdt.meetings.quorum import check
 from mdt.people.models import Role, User
 from tests.builders import make_user
+from tests.meetings.builders import plan
 
 
 def quorum_now(meeting, required):
@@ -105,6 +108,80 @@ class TestMarks:
         client.force_login(coordinator)
         url = reverse("attendance-mark", args=[meeting.reference])
         assert client.post(url, {"person": person, "mark": "here"}).status_code == 404
+
+
+@pytest.mark.django_db
+class TestAllWhoSaidTheyCome:
+    """One click for those who answered that they come, and for nobody else."""
+
+    @pytest.fixture
+    def replies(self, meeting, surgeon, radiologist, oncologist, pathologist):
+        for person, answer in ((surgeon, "comes"), (radiologist, "video"), (oncologist, "cannot")):
+            Reply.objects.create(meeting=meeting, person=person, answer=answer, replied_by=person)
+        return meeting
+
+    def post(self, client, meeting, **headers):
+        return client.post(reverse("attendance-mark", args=[meeting.reference]), {"mark": "replies"}, headers=headers)
+
+    def test_they_are_here_as_they_said_with_one_line_of_the_log_each(
+        self, client, replies, surgeon, radiologist, coordinator
+    ):
+        client.force_login(coordinator)
+        assert "All 2 who said that they come are here" in client.get(replies.get_absolute_url()).text
+        self.post(client, replies)
+        marks = {mark.person: mark.is_remote for mark in AttendanceMark.objects.all()}
+        assert marks == {surgeon: False, radiologist: True}
+        assert all(mark.is_present for mark in AttendanceMark.objects.all())
+        assert Event.objects.filter(kind=Kind.ATTENDANCE_MARKED).count() == 2
+        self.post(client, replies)
+        assert AttendanceMark.objects.count() == 2, "a second click writes nothing"
+        assert "who said that they come" not in client.get(replies.get_absolute_url()).text
+
+    def test_who_was_marked_before_keeps_that_mark(self, replies, surgeon, coordinator):
+        actions.mark_attendance(meeting=replies, person=surgeon, is_present=False, by=coordinator)
+        assert surgeon not in {mark.person for mark in actions.mark_those_who_come(meeting=replies, by=coordinator)}
+        assert not next(seat for seat in seats_of(replies) if seat.person == surgeon).is_present
+
+    def test_who_left_the_team_is_passed_over(self, replies, surgeon, radiologist, coordinator):
+        surgeon.memberships.all().delete()
+        assert [mark.person for mark in actions.mark_those_who_come(meeting=replies, by=coordinator)] == [radiologist]
+
+    def test_a_deputy_who_comes_takes_the_place_of_who_does_not(self, meeting, team, oncologist, coordinator):
+        locum = make_user("locum", discipline="surgery", team=team)
+        Reply.objects.create(meeting=meeting, person=oncologist, answer="deputy", deputy=locum, replied_by=oncologist)
+        assert actions.mark_those_who_come(meeting=meeting, by=coordinator) == [], "the locum has not answered"
+        Reply.objects.create(meeting=meeting, person=locum, answer="comes", replied_by=locum)
+        [mark] = actions.mark_those_who_come(meeting=meeting, by=coordinator)
+        assert mark.person == locum
+        assert quorum_now(meeting, ["surgery", "oncology"]).missing in (["surgery"], ["oncology"])
+
+    def test_a_member_may_not(self, client, replies, surgeon):
+        client.force_login(surgeon)
+        assert self.post(client, replies).status_code in (403, 404)
+        assert not AttendanceMark.objects.exists()
+
+    def test_the_answer_is_the_part_and_the_agenda_not_the_page(self, client, item, coordinator):
+        client.force_login(coordinator)
+        answer = self.post(client, item.meeting, **{"HX-Request": "true"})
+        assert answer.text.strip().startswith("<section")
+        assert 'id="agenda"' in answer.text
+        assert 'hx-swap-oob="true"' in answer.text
+        assert "<html" not in answer.text
+
+    def test_nobody_is_said_to_be_away_before_somebody_said_so(self, client, replies, pathologist, coordinator):
+        client.force_login(coordinator)
+        page = client.get(replies.get_absolute_url()).text
+        assert re.search(r'name="mark" value="away"\s+aria-pressed="true"', page) is None
+        for words in ("said: comes", "said: by video", "said: cannot come", "has not answered"):
+            assert words in page, words
+        actions.mark_attendance(meeting=replies, person=pathologist, is_present=False, by=coordinator)
+        assert re.search(r'value="away"\s+aria-pressed="true"', client.get(replies.get_absolute_url()).text)
+
+    def test_on_the_day_attendance_stands_above_the_agenda(self, client, team, coordinator, chair):
+        later, today = plan(team, coordinator), plan(team, coordinator, starts_at=timezone.now() + timedelta(seconds=5))
+        client.force_login(coordinator)
+        first = [client.get(meeting.get_absolute_url()).text for meeting in (later, today)]
+        assert [page.index('id="attendance"') < page.index('id="agenda"') for page in first] == [False, True]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ One keyword-only function per event, one transaction, one line in the event log.
 
 from cases.actions import ActionError, StaleForm
 from mdt.meetings.actions.agenda import list_case, order_agenda, unlist_case
-from mdt.meetings.actions.attendance import mark_attendance, take_back_mark
+from mdt.meetings.actions.attendance import mark_attendance, mark_those_who_come, take_back_mark
 from mdt.meetings.actions.conditions import end_condition, postpone_condition, review_condition
 from mdt.meetings.actions.content import (
     Branch,
@@ -74,6 +74,7 @@ __all__ = [
     "lock_agendas",
     "mark_attendance",
     "mark_step_done",
+    "mark_those_who_come",
     "note_told",
     "open_meeting",
     "order_agenda",

@@ -11,7 +11,8 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.locks import lock_meeting, refuse_stranger
 from mdt.meetings.attendance import marks_of
-from mdt.meetings.models import AttendanceMark, Meeting
+from mdt.meetings.calendar.expected import COMING, asked_to, who_said_they_come
+from mdt.meetings.models import AttendanceMark, Meeting, Reply
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
 
@@ -60,6 +61,32 @@ def mark_attendance(
     )
     _log(Kind.ATTENDANCE_MARKED, mark, by)
     return mark
+
+
+@transaction.atomic
+def mark_those_who_come(*, meeting: Meeting, by: User) -> list[AttendanceMark]:
+    """Everybody who answered that they come is here, as they said it: in the room or by video; one log line for each.
+
+    Whoever was marked before keeps that mark, and who has left the team is passed over. A deputy takes the place of
+    the member who does not come. Raises ActionError where the meeting is over.
+    """
+    meeting = lock_meeting(meeting)
+    marked = {mark.person_id for mark in marks_of(meeting)}
+    in_team = set(meeting.team.memberships.values_list("user_id", flat=True))
+    asked = asked_to([meeting])[meeting.pk]
+    come = {one.person.pk for one in asked if one.answer in COMING}
+    return [
+        mark_attendance(
+            meeting=meeting,
+            person=one.person,
+            is_present=True,
+            is_remote=one.answer == Reply.Answer.VIDEO,
+            stands_in_for=one.covers if one.covers and one.covers.pk in in_team - come else None,
+            by=by,
+        )
+        for one in who_said_they_come(asked)
+        if one.person.pk in in_team - marked
+    ]
 
 
 @transaction.atomic

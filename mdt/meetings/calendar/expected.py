@@ -81,6 +81,15 @@ def disciplines_of(meetings: Iterable[Meeting]) -> dict[int, frozenset[str]]:
     return {pk: covered(asked) for pk, asked in asked_to(meetings).items()}
 
 
+def who_said_they_come(asked: Iterable[Expected]) -> list[Expected]:
+    """Those who answered by themselves that they come, each once. Silence is no answer, and another's word is none."""
+    found: dict[int, Expected] = {}
+    for one in asked:
+        if one.counts and one.answer in COMING:
+            found.setdefault(one.person.pk, one)
+    return list(found.values())
+
+
 def covered(asked: Iterable[Expected]) -> frozenset[str]:
     """The disciplines of those who count."""
     return frozenset(one.discipline for one in asked if one.counts and one.discipline)

@@ -80,7 +80,7 @@ def _deputies(seats: Iterable[Seat]) -> list[tuple[int, bool, SafeString]]:
         (
             seat.person.pk,
             seat.is_present,
-            format_html("{}", _("deputy of %(member)s") % {"member": seat.person.display_name}),
+            format_html("{}", _("in place of %(member)s") % {"member": seat.person.display_name}),
         )
         for seat in seats
         if seat.person.discipline

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from mdt.meetings import actions
 from mdt.meetings.attendance import marks_of
+from mdt.meetings.meeting_page import meeting_context
 from mdt.meetings.models import Meeting
 from mdt.meetings.room.attendance_bar import presence_context
 from mdt.meetings.room.pulse import words_of
@@ -21,8 +22,11 @@ from mdt.people.permissions import Permission
 
 @require_POST
 def mark_attendance(request: HttpRequest, reference: str) -> HttpResponse:
-    """One click for one person: in the room, by video, away, or the last mark taken back."""
+    """One click for one person: in the room, by video, away, or the last mark taken back; or for all who said that
+    they come (`replies`)."""
     meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_MARK)
+    if request.POST.get("mark") == "replies":
+        return _marked(request, meeting, None)
     return _marked(request, meeting, _person(request, "person"))
 
 
@@ -38,14 +42,20 @@ def _person(request: HttpRequest, name: str) -> User:
     return get_object_or_404(User, pk=int(number) if number.isdecimal() else 0)
 
 
-def _marked(request: HttpRequest, meeting: Meeting, person: User) -> HttpResponse:
+def _marked(request: HttpRequest, meeting: Meeting, person: User | None) -> HttpResponse:
+    """The mark of one person, or (None) of all who said that they come; then the part of the page that shows it."""
     try:
-        _mark(request, meeting, person)
+        if person is None:
+            actions.mark_those_who_come(meeting=meeting, by=request.user)
+        else:
+            _mark(request, meeting, person)
     except actions.ActionError as error:
         messages.error(request, str(error))
-    case_reference = request.POST.get("case", "")
-    if not request.htmx or not case_reference:
+    if not request.htmx:
         return redirect(_way_back(request, meeting))
+    case_reference = request.POST.get("case", "")
+    if not case_reference:
+        return render(request, "meetings/_attendance_marked.html", meeting_context(meeting, request.user))
     item = item_or_404(meeting, case_reference)
     context = presence_context(shared_of(item, words_of(meeting, item)), request.user, Table(meeting))
     return render(request, "meetings/_presence.html", {**context, "is_live": True, "with_messages": True})
