@@ -1,5 +1,6 @@
 """The findings form: one control per fact of the pathway, the discipline's own first, and the report beside them."""
 
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -183,6 +184,12 @@ class FindingsForm(forms.Form):
             (FIRST_STAGING, _("First staging, before treatment: a late report of it")),
         ]
         self.initial["restaging"] = str(own.number) if own else FIRST_STAGING
+
+    @property
+    def offers_day(self) -> bool:
+        """Whether the date that stands in the form is today's, offered by itself: nobody has stated it."""
+        offered = self.initial.get("examined_on")
+        return isinstance(offered, date) and self.corrects is None and not self.is_bound
 
     def found_at(self) -> Restaging | None:
         """The restaging to which the finding belongs, after validation; None for the first staging."""

@@ -39,6 +39,7 @@ def draft_context(form: FindingsForm) -> dict[str, Any]:
     """What changes on the page while somebody types."""
     lesions = lesions_of(form)
     return {
+        "case": form.case,
         "open_items": form.open_items(),
         "has_lesions": lesions is not None,
         "derived": form.surroundings.derived(form.provisional_facts()) if lesions else "",
@@ -98,6 +99,9 @@ def script_words() -> str:
         "refused": _("Put aside"),
         "back": _("Take back"),
         "takenTogether": _("Taken over together: %(number)s"),
+        "takeAll": _("Take over all %(number)s that contradict nothing"),
+        "takeAllAndDay": _("Take over all %(number)s that contradict nothing, and the date"),
+        "lookFirst": _("Look through the list first: %(number)s not seen yet"),
         "comma": _(", "),
         "takeOver": _("Take over"),
         "takeThis": _("Take over: %(label)s"),

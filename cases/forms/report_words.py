@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -42,6 +42,8 @@ class Found:
     differs: bool
     disagrees: bool
     repeats: bool
+    also: tuple[str, ...] = ()
+    """Words that say the same with less certainty: they need no row of their own."""
 
     @property
     def is_open(self) -> bool:
@@ -58,6 +60,8 @@ class FoundDay:
     words: str
     stands: str
     """What the form has now, as it was typed."""
+    is_offered: bool
+    """Whether what stands there is the form's own today, which nobody stated."""
 
     @property
     def certainty(self) -> str:
@@ -71,13 +75,19 @@ class FoundDay:
     def is_taken(self) -> bool:
         return self.on is not None and self.stands == self.on.isoformat()
 
+    @property
+    def differs(self) -> bool:
+        """Whether somebody stated another day in the form; one that the form offers by itself is none."""
+        return bool(self.stands) and not self.is_offered and not self.is_taken
+
 
 def found_day(form: FindingsForm) -> FoundDay | None:
     """The day of the examination that the report states, beside what stands in the form."""
     report, typed = form.report_as_typed(), form["examined_on"].value()
     found = read_examined_on(report, timezone.localdate())
     stands = typed.isoformat() if isinstance(typed, date) else str(typed or "")
-    return found and FoundDay(found.start, found.end, found.on, report[found.start : found.end], stands)
+    words = report[found.start : found.end] if found else ""
+    return found and FoundDay(found.start, found.end, found.on, words, stands, form.offers_day)
 
 
 def keyed(report: str, vocabulary: dict) -> list[tuple[str, Mention]]:
@@ -97,7 +107,7 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
     report = form.report_as_typed()
     pairs = keyed(report, form.pathway.facts)
     taken, refused = set(form.chosen("taken")), set(form.chosen("refused"))
-    shown = [_shown(form, report, key, mention, taken, refused) for key, mention in pairs]
+    shown = _one_row_each([_shown(form, report, key, mention, taken, refused) for key, mention in pairs])
     counts = Counter(found.how for found in shown)
     examined = found_day(form)
     return {
@@ -109,6 +119,25 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
         "has_report": bool(report.strip()),
         "form": form,
     }
+
+
+def _one_row_each(rows: list[Found]) -> list[Found]:
+    """The rows without those where the report, unsure, repeats what it states elsewhere: the words go to that row.
+
+    A lesion keeps its row: two that look alike may be two.
+    """
+    single = [row for row in rows if row.fact != "liver_lesions"]
+    stated = {(row.fact, row.fill) for row in single if row.how in ("offered", "taken", "refused")}
+    unsure = [row for row in rows if row.how == "doubtful" and (row.fact, row.fill) in stated]
+    also: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in unsure:
+        also[row.fact, row.fill] = (*also.get((row.fact, row.fill), ()), row.words)
+    kept = []
+    for row in rows:
+        if row not in unsure:
+            # The words go to the first row that states the same, and to no other.
+            kept.append(replace(row, also=also.pop((row.fact, row.fill), ())) if row.how != "earlier" else row)
+    return kept
 
 
 def _shown(form: FindingsForm, report: str, key: str, mention: Mention, taken: set, refused: set) -> Found:

@@ -190,6 +190,17 @@ form.addEventListener("change", (event) => {
   const field = fieldAt(event.target);
   if (field) keepStep(field);
 });
+// A paste is a step of its own, at once; whatever is typed can be undone before its box is left.
+form.addEventListener("paste", (event) => {
+  const field = fieldAt(event.target);
+  if (field) keepStep(field);
+});
+form.addEventListener("input", (event) => {
+  const field = event.isTrusted && fieldAt(event.target);
+  if (!field) return;
+  undoButton.disabled = false;
+  if (["insertFromPaste", "insertFromDrop"].includes(event.inputType)) keepStep(field);
+});
 // Adding, moving and removing a lesion tells its table or row of it, and is no "change" of a control.
 form.addEventListener("input", (event) => { if (event.target.matches("[data-lesions], [data-lesions] tr")) keepStep(fieldAt(lesions)); });
 undoButton?.addEventListener("click", undo);

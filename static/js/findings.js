@@ -216,12 +216,21 @@ function draftFailed(sentence) {
 for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.body.addEventListener(kind, (event) => { if (event.target === form) draftFailed([401, 403].includes(event.detail.xhr?.status) ? words.signedOut : words.unsaved); });
 }
+// htmx sends a form to where the button that was pressed last in it would, also when that button is gone: the draft of
+// whoever took over a fact went to the reading of the report, and was not kept.
+document.body.addEventListener("htmx:configRequest", (event) => { if (event.target === form) event.detail.path = form.getAttribute("hx-post"); });
 // A session that has ended answers with the sign-in page: that is no saved draft.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.elt !== form && event.detail.requestConfig?.elt !== form) return;
   const answer = event.detail.serverResponse || "";
   if (!answer.includes("data-draft=")) { event.detail.shouldSwap = false; draftFailed(words.signedOut); return; }
   autosaveFailed = answer.includes('data-draft="refused"');
+});
+
+// Enter in a field never leaves the page: a browser would press the first button of the form for it. A box of its own
+// text, a button and Ctrl Enter (app.js) keep their meaning.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && event.target.matches("input:not([type=submit], [type=button], [type=file])")) event.preventDefault();
 });
 
 form.addEventListener("submit", () => {

@@ -123,13 +123,20 @@ function count() {
   const all = found.querySelector("[data-take-all]");
   if (!all) return;
   const agreed = offers().filter(isAgreed);
-  all.hidden = agreed.length < 2 || agreed.some((offer) => !seen.has(offer));
-  all.dataset.number = agreed.length;
+  const unseen = agreed.filter((offer) => !seen.has(offer));
+  all.hidden = agreed.length < 2;
+  all.classList.toggle("btn-primary", !unseen.length);
+  all.textContent = unseen.length ? words.lookFirst.replace("%(number)s", unseen.length) : (takesDay() ? words.takeAllAndDay : words.takeAll).replace("%(number)s", agreed.length);
 }
 
+// Nobody takes what they have not seen: until then the button leads to it.
 function takeAll() {
-  const agreed = offers().filter(isAgreed);
-  asOneStep(() => agreed.forEach(take));
+  const agreed = offers().filter(isAgreed), unseen = agreed.find((offer) => !seen.has(offer));
+  if (unseen) { goTo(unseen); unseen.scrollIntoView({ block: "center" }); return; }
+  asOneStep(() => {
+    if (takesDay()) takeDay(found.querySelector("[data-examined]"));
+    agreed.forEach(take);
+  });
   announce(words.takenTogether.replace("%(number)s", agreed.length));
   goTo(offers().find(isOpen) || agreed[0]); // the button is gone
 }
@@ -172,8 +179,8 @@ found.addEventListener("click", (event) => {
   const button = event.target.closest("[data-take], [data-refuse], [data-back]");
   if (!button) return;
   event.preventDefault();
-  if ("take" in button.dataset) { take(offer); step(offer, 1) || offer.focus(); }
-  else if ("refuse" in button.dataset) { refuse(offer); step(offer, 1) || offer.focus(); }
+  if ("take" in button.dataset) { take(offer); onwards(offer); }
+  else if ("refuse" in button.dataset) { refuse(offer); onwards(offer); }
   else takeBack(offer);
 });
 
@@ -186,6 +193,16 @@ function showDay() {
   const stands = examined.value === offer.dataset.examined;
   offer.querySelector("[data-take-day]").hidden = stands;
   offer.querySelector("[data-day-stands]").hidden = !stands;
+  offer.querySelector("[data-day-differs]").hidden = stands || !examined.value || isDayUntouched();
+  count();
+}
+
+// The day that the form offers by itself was stated by nobody: taking all at once may replace it, and no other.
+const isDayUntouched = () => "offered" in examined.dataset && examined.value === examined.defaultValue;
+
+function takesDay() {
+  const offer = found.querySelector("[data-examined]");
+  return Boolean(offer) && examined.value !== offer.dataset.examined && (!examined.value || isDayUntouched());
 }
 
 function takeDay(offer) {
@@ -201,7 +218,8 @@ found.addEventListener("click", (event) => {
   if (!event.target.closest("[data-take-day]")) return;
   event.preventDefault();
   takeDay(event.target.closest("[data-examined]"));
-  examined.focus();
+  const next = offers().find(isOpen);
+  next ? goTo(next) : examined.focus();
 });
 
 found.addEventListener("keydown", (event) => {
@@ -210,8 +228,8 @@ found.addEventListener("keydown", (event) => {
   const acts = {
     ArrowDown: () => step(offer, 1),
     ArrowUp: () => step(offer, -1),
-    Enter: () => { take(offer); step(offer, 1); },
-    Delete: () => { refuse(offer); step(offer, 1); },
+    Enter: () => { take(offer); onwards(offer); },
+    Delete: () => { refuse(offer); onwards(offer); },
   };
   if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
 });
@@ -222,6 +240,12 @@ function step(offer, by) {
   if (!next) return false;
   goTo(next);
   return true;
+}
+
+// On to the next that still waits for an answer; at the end, to one that was passed over.
+function onwards(offer) {
+  const all = offers(), place = all.indexOf(offer);
+  goTo([...all.slice(place + 1), ...all.slice(0, place)].find(isOpen) || all[place + 1] || offer);
 }
 
 function goTo(offer) {

@@ -161,11 +161,15 @@ def test_all_that_contradicts_nothing_is_taken_at_once_and_undone_at_once(page, 
     open_form(page, live_server, case)
     page.locator("[name=ascites][value=yes]").press("Space")
     page.fill("[name=report_text]", REPORT)
-    button = page.get_by_role("button", name="Take over all that contradict nothing")
+    button = page.locator("[data-take-all]")
     offer(page, "T category").wait_for()
-    expect(button).to_be_hidden()  # not before each was on the screen
+    expect(button).to_contain_text("not seen yet")  # not before each was on the screen
+    button.click()
+    assert page.locator("[data-mention][data-how=taken]").count() == 0
     for each in page.locator("[data-mention]").all():
         each.scroll_into_view_if_needed()
+    expect(button).to_contain_text("that contradict nothing")
+    expect(button).not_to_contain_text("and the date")  # a day is typed already
     button.press("Enter")
     taken = page.locator("[data-mention][data-how=taken]")
     number = taken.count()
@@ -186,6 +190,56 @@ def test_all_that_contradicts_nothing_is_taken_at_once_and_undone_at_once(page, 
     assert page.locator("[name=t_category]:checked").count() == 0
     assert page.locator("[data-lesions] [name$=-diameter]").first.input_value() == ""
     assert page.locator("[name=ascites]:checked").input_value() == "yes"
+
+
+def test_enter_never_leaves_the_page_and_taking_over_leads_on_from_the_day_to_the_facts(
+    page, live_server, case, radiologist
+):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=examined_on]", "")
+    page.fill("[name=report_text]", REPORT)
+    page.get_by_role("button", name="Take over the date of examination").click()
+    first = page.locator("[data-mention][data-how=offered]").first
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-taken-count]")).to_have_text("1")
+    expect(page.locator("[data-mention][data-how=offered]").first).to_be_focused()
+    address = page.url
+    for name in ("examined_on", "liver_max_diameter_mm"):
+        page.press(f"[name={name}]", "Enter")
+    page.locator("[name=t_category]").first.press("Enter")
+    with page.expect_response("**/draft/"):
+        page.fill("[name=liver_max_diameter_mm]", "35")
+    assert page.url == address
+    with page.expect_navigation():
+        page.get_by_role("link", name="Discard the draft").click()  # as soon as there is one
+    page.get_by_role("button", name="Discard the draft").click()
+    page.get_by_text("The draft is discarded.").wait_for()
+
+
+def test_all_at_once_takes_the_day_too_and_a_pasted_report_is_undone(page, live_server, case, radiologist):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=examined_on]", "")
+    page.focus("[name=report_text]")
+    page.keyboard.type("Mine. ")
+    page.evaluate("text => navigator.clipboard.writeText(text)", REPORT)
+    page.keyboard.press("Control+v")
+    expect(page.locator("[data-undo-entry]")).to_be_enabled()
+    offer(page, "T category").wait_for()
+    for each in page.locator("[data-mention]").all():
+        each.scroll_into_view_if_needed()
+    button = page.locator("[data-take-all]")
+    expect(button).to_contain_text("and the date")
+    button.click()
+    assert page.input_value("[name=examined_on]") == "2026-11-18"
+    page.keyboard.press("Alt+z")
+    assert page.input_value("[name=examined_on]") == ""
+    page.keyboard.press("Alt+z")
+    assert page.input_value("[name=report_text]") == "Mine. "
+    leave(page, lambda: page.goto(f"{live_server.url}/"))
 
 
 def test_undo_follows_each_taking_over_and_take_back_leaves_the_lesion_beside_it(page, live_server, case, radiologist):

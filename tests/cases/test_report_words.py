@@ -61,6 +61,24 @@ def found_html(client, url, **posted) -> str:
     return client.post(url, posted, headers=HTMX).content.decode()
 
 
+def test_what_the_report_states_and_also_supposes_is_one_row_with_both_words(signed_in, url):
+    offers = found(signed_in, url, report_text="胃窦癌,cT4a。考虑cT4a。")
+    rows = [(each.how, each.also) for each in offers if each.fact == "t_category"]
+    assert rows == [("offered", ("cT4a",))]
+    offers = found(signed_in, url, report_text="胃窦癌,cT4a。考虑cT4b。")
+    assert [each.how for each in offers if each.fact == "t_category"] == ["offered", "doubtful"]
+
+
+def test_another_day_than_the_form_has_is_said_and_the_day_that_the_form_offers_is_none(signed_in, url, page):
+    text = {"report_text": "上腹部增强CT（2025年10月30日）：未见腹水。"}
+    answer = signed_in.post(url, text | {"examined_on": "2025-11-25"}, headers=HTMX)
+    assert answer.context["examined"].differs
+    answer = signed_in.post(url, text | {"examined_on": "2025-10-30"}, headers=HTMX)
+    assert not answer.context["examined"].differs
+    assert "data-offered" not in signed_in.get(page).content.decode()
+    assert "data-offered" in signed_in.get(page.replace("radiology", "surgery")).content.decode()
+
+
 def test_a_value_that_the_case_has_already_is_shown_beside_it(signed_in, url, case, radiologist):
     make_finding(case, radiologist, {"t_category": "T3", "ascites": False})
     offers = {each.fact: each for each in found(signed_in, url)}
