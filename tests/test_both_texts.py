@@ -54,6 +54,10 @@ def edits(world):  # noqa: F811
             reverse("referral-change", args=[case.reference]), "summary", "Ascites since May.", "No ascites.",
             lambda: Case.objects.get(pk=case.pk).summary, "Ascites since May.\nNo ascites.",
         ),
+        "patient-correct": Edit(
+            reverse("patient-correct", args=[case.reference]), "name", "Gao Jianguo", "Gao Jianguang",
+            lambda: type(case.patient).objects.get(pk=case.patient_id).name, more={"reason": "Misheard"},
+        ),
         "meeting-change": Edit(
             reverse("meeting-change", args=[meeting.reference]), "place", "Room 7", "Room 8",
             lambda: Meeting.objects.get(pk=meeting.pk).place,
@@ -104,7 +108,15 @@ def edits(world):  # noqa: F811
 
 
 NAMES = [
-    *("referral-change", "meeting-change", "series-change", "team-calendar", "person-change", "roles-change"),
+    *(
+        "referral-change",
+        "patient-correct",
+        "meeting-change",
+        "series-change",
+        "team-calendar",
+        "person-change",
+        "roles-change",
+    ),
     *("account", "follow-up-correct", "psychosocial-write", "patient-page", "condition-postpone"),
 ]
 

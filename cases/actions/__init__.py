@@ -10,6 +10,7 @@ from cases.actions.findings import (
     save_draft,
 )
 from cases.actions.locks import lock_cases
+from cases.actions.patient import DETAILS, NumberTaken, correct_patient
 from cases.actions.projection import project, propose, recheck_readiness, set_state
 from cases.actions.psychosocial import open_notes, write_note
 from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
@@ -17,12 +18,15 @@ from cases.actions.restaging import open_restaging
 from cases.actions.restricted import may_open_restricted, open_restricted, set_restricted
 
 __all__ = [
+    "DETAILS",
     "ActionError",
+    "NumberTaken",
     "StaleForm",
     "change_referral",
     "close_case",
     "confirm_assumption",
     "correct_finding",
+    "correct_patient",
     "discard_draft",
     "lock_cases",
     "may_open_restricted",

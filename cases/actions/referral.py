@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.locks import lock_case
+from cases.actions.patient import complete_patient, patient_for
 from cases.actions.projection import project, propose
-from cases.models import Case, Patient, ReferenceCounter
+from cases.models import Case, ReferenceCounter
 from cases.reasoning import pathways_in_use
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
@@ -49,24 +50,15 @@ def refer_case(
     """Open a case for a patient of the team; the patient is found by hospital number or entered.
 
     The same referral sent twice on one day (a second click, the back button) gives the case that is there. Without
-    `pathway`, the first one in use. Raises ValueError for a pathway that is not in use, and ActionError where the
-    hospital number belongs to a patient with another name or date of birth.
+    `pathway`, the first one in use. Raises ValueError for a pathway that is not in use, and NumberTaken where the
+    hospital number or the identity number belongs to somebody else.
     """
     pathway = pathway or pathways_in_use()[0]
     if pathway not in pathways_in_use():
         raise ValueError(f"cases are not referred to the pathway {pathway!r}")
-    patient, is_new = Patient.objects.get_or_create(
-        team=team,
-        hospital_number=hospital_number.strip(),
-        defaults={"name": name, "born_on": born_on, "sex": sex, "national_number": national_number},
-    )
-    if not is_new and (patient.name.casefold(), patient.born_on) != (name.strip().casefold(), born_on):
-        raise ActionError(
-            _("Hospital number %(number)s belongs to a patient with another name or date of birth. Check the number.")
-            % {"number": hospital_number}
-        )
+    details = {"hospital_number": hospital_number, "national_number": national_number, "name": name}
+    patient, lacks = patient_for(team=team, details={**details, "born_on": born_on, "sex": sex})
     referred_on = referred_on or timezone.localdate()
-    Patient.objects.select_for_update().get(pk=patient.pk)  # of two sendings at once, one waits for the other
     if Case.objects.filter(patient=patient, is_restricted=True).exists():
         raise ActionError(_("The data of this patient may only be stored just now: ask the privacy office."))
     same = Case.objects.filter(
@@ -92,6 +84,7 @@ def refer_case(
         referred_by=by,
     )
     record(Kind.CASE_REFERRED, by=by, case=case, subject=case, urgency=urgency, target_on=target_on)
+    complete_patient(case=case, by=by, lacks=lacks)
     propose(case=case, by=by)
     return case
 

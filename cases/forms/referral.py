@@ -11,22 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.referral import REFERRAL_FIELDS
-from cases.models import Case, Patient, Urgency
-from cases.models.patient import not_in_future
+from cases.forms.identity import DateInput, IdentityForm
+from cases.models import Case, Urgency
 from cases.reasoning import pathway_label, pathways_in_use
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 from mdt.people.plain_names import keep_plain
 
-OLDEST = 130  # years: a birth before that is a slip of the keyboard
 DEFAULT_DAYS = 14  # until the target date, where the referrer names none; every team may write another day
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ReferralForm(forms.ModelForm):
@@ -85,25 +77,14 @@ class ReferralForm(forms.ModelForm):
         return target_on
 
 
-class NewCaseForm(ReferralForm):
+class NewCaseForm(IdentityForm, ReferralForm):
     """A referral with its patient, who is found by hospital number or entered."""
 
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
     pathway = forms.ChoiceField(label=_("Pathway"), help_text=_("The disease that the meeting is asked about."))
-    hospital_number = Patient._meta.get_field("hospital_number").formfield()
-    national_number = Patient._meta.get_field("national_number").formfield(
-        help_text=_(
-            "Optional. Identity card or health insurance number, as printed on it. It tells patients of the same name "
-            "apart, in the search too; no rule reads it."
-        )
-    )
-    name = Patient._meta.get_field("name").formfield()
-    born_on = Patient._meta.get_field("born_on").formfield(widget=DateInput())
-    sex = Patient._meta.get_field("sex").formfield()
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        keep_plain(self, "hospital_number", "national_number", "name")
         teams = Team.objects.filter(pk__in=teams_with(user, Permission.CASE_REFER))
         self.fields["team"].queryset = teams
         only = teams.first() if len(teams) == 1 else None
@@ -125,8 +106,7 @@ class NewCaseForm(ReferralForm):
             "pathway",
             Fieldset(
                 _("Patient"),
-                Row(Column("hospital_number"), Column("national_number")),
-                Row(Column("name", css_class="col-md-6"), Column("born_on"), Column("sex")),
+                *self.identity_layout(),
             ),
             *self.case_layout(),
             Div(
@@ -156,18 +136,9 @@ class NewCaseForm(ReferralForm):
             self.add_error(None, _("Team: select a valid choice."))
         return cleaned
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-    def clean_hospital_number(self) -> str:
-        return self.cleaned_data["hospital_number"].strip()
-
-    def clean_born_on(self) -> date:
-        born_on = self.cleaned_data["born_on"]
-        not_in_future(born_on)
-        if born_on.year < timezone.localdate().year - OLDEST:
-            raise ValidationError(_("This birth lies more than 130 years back."))
-        return born_on
+    def time_zone(self, cleaned: dict) -> str:
+        team = cleaned.get("team")
+        return team.time_zone if team else ""
 
 
 class ReasonForm(forms.Form):

@@ -1,4 +1,5 @@
 from cases.models.case import Case, ReferenceCounter, Urgency, Waiting
+from cases.models.correction import PatientCorrection
 from cases.models.finding import Finding, FindingDraft
 from cases.models.patient import Patient
 from cases.models.proposal import Proposal
@@ -14,6 +15,7 @@ __all__ = [
     "FindingDraft",
     "NotesOpening",
     "Patient",
+    "PatientCorrection",
     "Proposal",
     "PsychosocialNote",
     "Quotation",

@@ -1,3 +1,6 @@
+from copy import copy
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -25,6 +28,7 @@ class Patient(models.Model):
     born_on = models.DateField(_("date of birth"), validators=[not_in_future])
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, help_text=_("Grows with every correction of the details."))
 
     # What the event log covers with a digest (mdt.events.rows).
     named_in_log = ("team_id", "hospital_number", "national_number", "name", "born_on", "sex", "created_at")
@@ -39,9 +43,21 @@ class Patient(models.Model):
                 violation_error_message=_("This hospital number belongs to another patient of the team."),
             )
         ]
+        indexes = [models.Index(fields=["team", "national_number"], name="patient_national_number")]
 
     def __str__(self) -> str:
         return self.name
+
+    def as_of(self, at: datetime) -> "Patient":
+        """The details as they stood then, to be shown; never to be saved. Itself where nothing was corrected since."""
+        later = list(self.corrections.filter(corrected_at__gt=at).order_by("-id"))
+        if not later:
+            return self
+        then = copy(self)
+        for correction in later:
+            for name, value in correction.before.items():
+                setattr(then, name, self._meta.get_field(name).to_python(value))
+        return then
 
     def age_on(self, day) -> int:
         """Full years on that day."""

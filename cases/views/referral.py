@@ -19,9 +19,11 @@ def refer_case(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NewCaseForm(sent_in(request), user=request.user)
     if form.is_valid():
-        fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        fields = {name: value for name, value in form.cleaned_data.items() if name not in ("version", "as_typed")}
         try:
             case = actions.refer_case(by=request.user, **fields)
+        except actions.NumberTaken as error:
+            form.add_error(error.field, str(error))
         except actions.ActionError as error:
             form.add_error("hospital_number", str(error))
         else:

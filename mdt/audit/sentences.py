@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Urgency
+from cases.actions import DETAILS
+from cases.models import Case, Patient, Urgency
 from cases.templatetags.cases_display import type_marks
 from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.events.kinds import Kind
@@ -48,6 +49,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.EMERGENCY_REFUSED: _("asked in vain for emergency access to a case"),
     Kind.CASE_OPENED: _("opened the case: %(page)s"),
     Kind.REFERRAL_CHANGED: _("changed the referral: %(after)s"),
+    Kind.PATIENT_CORRECTED: _("corrected the patient's details (%(fields)s): %(reason)s"),
     Kind.CASE_CLOSED: _("closed the case: %(reason)s"),
     Kind.CASE_REOPENED: _("brought the case back to the queue: %(reason)s"),
     Kind.DRAFT_SAVED: _("began a draft for %(discipline)s"),
@@ -203,6 +205,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "language": dict(settings.LANGUAGES),
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,
+    "fields": {name: Patient._meta.get_field(name).verbose_name for name in DETAILS},
     "finding": dict(Judgement.Verdict.choices),
     "answer": dict(Reply.Answer.choices),
     "method": dict(Invitation.Method.choices),

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     EMERGENCY_REFUSED = "emergency-refused", _("emergency access refused")
     CASE_OPENED = "case-opened", _("case opened")
     REFERRAL_CHANGED = "referral-changed", _("referral changed")
+    PATIENT_CORRECTED = "patient-corrected", _("patient's details corrected")
     CASE_CLOSED = "case-closed", _("case closed")
     CASE_REOPENED = "case-reopened", _("case reopened")
     DRAFT_SAVED = "draft-saved", _("draft saved")

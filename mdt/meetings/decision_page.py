@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.documents import desk_parts
+from mdt.meetings.documents.details_then import corrected_notice
 from mdt.meetings.models import AgendaItem, Decision
 from mdt.meetings.outcome.release_page import outcome_context
 from mdt.meetings.templatetags.meetings_display import category_name
@@ -117,6 +118,7 @@ def decision_context(decision: Decision, user: User) -> dict:
         "is_newest": newest.pk == decision.pk,
         "is_intact": decision.is_signed and digest_of(decision) == decision.sign_off.digest,
         "letters": letters_of(decision) if decision.is_signed else [],
+        "corrected_notice": corrected_notice(decision),
         **outcome_context(decision, newest, user),
         "can_amend": newest.was_signed
         and decision.case.is_open

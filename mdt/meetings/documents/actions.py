@@ -11,6 +11,7 @@ from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.documents.chart_record import record_data
 from mdt.meetings.documents.decision_parts import with_parts
+from mdt.meetings.documents.details_then import with_patient_of_its_day
 from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.documents.patient_page import patient_page_data
@@ -25,7 +26,7 @@ def letter(decision: Decision, language: str, *, by: User | None = None) -> Docu
     An earlier document with the same content is returned as it is. `by` is None for the system.
     """
     # Read anew: what was just signed or amended must be on the paper.
-    decision = with_parts(Decision.objects.all()).get(pk=decision.pk)
+    decision = with_patient_of_its_day(with_parts(Decision.objects.all()).get(pk=decision.pk))
     data = letter_data(decision, language)
     return _keep(
         {"kind": Document.Kind.LETTER, "decision": decision, "language": language},
@@ -40,7 +41,7 @@ def letter(decision: Decision, language: str, *, by: User | None = None) -> Docu
 
 def chart_record(decision: Decision, language: str, *, by: User | None = None) -> Document:
     """The record for the chart (会诊记录单) of exactly this version, kept as the letter is."""
-    decision = with_parts(Decision.objects.all()).get(pk=decision.pk)
+    decision = with_patient_of_its_day(with_parts(Decision.objects.all()).get(pk=decision.pk))
     data = record_data(decision, language)
     return _keep(
         {"kind": Document.Kind.RECORD, "decision": decision, "language": language},
@@ -56,6 +57,7 @@ def chart_record(decision: Decision, language: str, *, by: User | None = None) -
 def patient_page(page: PatientPage, *, by: User | None = None) -> Document:
     """The page that a patient reads, as it was released."""
     decision = with_parts(Decision.objects.all()).get(pk=page.decision_id)
+    decision.case.patient = decision.case.patient.as_of(page.released_at)  # the paper that was handed over
     data = patient_page_data(page, decision)
     return _keep(
         {"kind": Document.Kind.PATIENT, "decision": decision, "language": page.language},

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from mdt.meetings.documents import basis, decision_parts
 from mdt.meetings.documents.decision_parts import labelled
+from mdt.meetings.documents.details_then import corrected_notice
 from mdt.meetings.documents.since_part import since_part
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import date_parts, edition, headline, listed, sentence, short_digest, type_line
@@ -27,8 +28,8 @@ def _signature(decision: Decision):
 
 
 def _notices(decision: Decision) -> list[str]:
-    """What a reader must know before the rest: not signed, replaced, amended."""
-    notices = []
+    """What a reader must know before the rest: not signed, replaced, amended, about a patient corrected since."""
+    notices = [said] if (said := corrected_notice(decision)) else []
     if not decision.is_signed:
         notices.append(_("DRAFT, not signed. The decision holds once the chair has signed it."))
     newer = getattr(decision, "superseded_by", None)

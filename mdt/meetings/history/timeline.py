@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.course_page import says
 from cases.models import Case, Proposal
+from cases.patient_history import corrections_of
 from mdt.meetings.decision_page import changes_between
 from mdt.meetings.documents.wording import headline, type_words
 from mdt.meetings.history.entries import Entry, added
@@ -27,6 +28,7 @@ ICONS = {
     "report": "clipboard2-pulse",
     "restaging": "arrow-repeat",
     "referral": "inbox",
+    "correction": "pencil-square",
 }
 
 
@@ -34,6 +36,7 @@ def timeline_of(case: Case) -> list[dict]:
     """Entries with their icons, the newest first."""
     entries = [
         *_referral(case),
+        *_corrections(case),
         *_meetings(case),
         *_opinions(case),
         *_decisions(case),
@@ -54,6 +57,15 @@ def _referral(case: Case) -> Iterator[Entry]:
             "day": day(restaging.started_on),
         }
         yield Entry(restaging.opened_at, "restaging", title, restaging.reason, str(restaging.opened_by))
+
+
+def _corrections(case: Case) -> Iterator[Entry]:
+    """Of the patient's details, also those that were made on the page of another case."""
+    for each in corrections_of(case.patient):
+        row = each.correction
+        title = _("Patient's details corrected")
+        text = _("%(changes)s. Reason: %(reason)s") % {"changes": each.text, "reason": row.reason}
+        yield Entry(row.corrected_at, "correction", title, text, str(row.corrected_by))
 
 
 def _meetings(case: Case) -> Iterator[Entry]:
