@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import NotesOpening, PsychosocialNote
 
@@ -10,6 +11,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = PsychosocialNote
         fields = ["text"]
+        labels = {"text": pgettext_lazy("a psychosocial note", "Note")}
         widgets = {"text": forms.Textarea(attrs={"rows": 5})}
 
 
