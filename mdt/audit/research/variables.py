@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case, Patient
 from cases.models.case import Urgency
@@ -112,7 +113,7 @@ VARIABLES: tuple[Variable, ...] = (
     _column("option", _("first option, by its id in the pathway")),
     _column("treatment", _("kind of that option")),
     _column("discipline", _("discipline of the responsible doctor"), "", Discipline.choices),
-    _column("dissents", _("members who disagreed"), _("people")),
+    _column("dissents", _("members who disagreed"), pgettext_lazy("a unit", "people")),
     _column("implementation", _("what became of the decision"), "", AuditRow.Implementation.choices),
     _column("not_done_because", _("why it was not carried out as decided"), "", ImplementationReport.Reason.choices),
     _column("is_signed", _("signed by a chair")),
