@@ -213,6 +213,35 @@ def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, re
     assert said in part
 
 
+def test_a_day_before_the_decision_is_kept_only_where_it_is_meant(client, released, oncologist):
+    client.force_login(oncologist)
+    url = reverse("implementation-report", args=[released.meeting.reference, released.case.reference, 1])
+    decided_on = min(released.meeting.local_start.date(), timezone.localdate(released.sign_off.signed_at))
+    began = decided_on - timedelta(days=25)
+    said = {"status": "full", "treatment_started_on": began.isoformat()}
+    answer = client.post(url, said)
+    assert (answer.status_code, ImplementationReport.objects.count()) == (422, 0)
+    assert "That is 25 days before the meeting" in answer.text
+    client.post(url, said | {"has_begun_before": "on"})
+    assert ImplementationReport.objects.get().treatment_started_on == began
+
+
+def test_of_several_reports_the_newest_holds_and_the_older_are_struck_through(client, released, oncologist):
+    day = released.meeting.local_start.date() - timedelta(days=25)
+    ImplementationReport.objects.create(
+        decision=released, status="full", treatment_started_on=day, reported_by=oncologist
+    )
+    ImplementationReport.objects.create(
+        decision=released, status="full", treatment_started_on=day + timedelta(days=30), reported_by=oncologist
+    )
+    client.force_login(oncologist)
+    page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
+    part = page[page.index('id="reports"') :]
+    assert part.count("replaced by the report above") == part.count("<del") == 1
+    assert part.index("carried out as decided") < part.index("<del")
+    assert "decided before treatment began" in part  # by the newest day, also before the audit has read it
+
+
 def test_where_nobody_knows_when_treatment_began_the_page_says_so(client, released, oncologist):
     rebuild()
     AuditRow.objects.update(is_prospective=None)

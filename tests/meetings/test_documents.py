@@ -133,15 +133,25 @@ def test_facts_stand_with_source_and_date(signed):
     assert "Wants surgery only if it can cure" in words
 
 
-def test_alternatives_that_were_not_chosen_are_named_with_their_rating(signed):
+def test_what_the_rules_left_open_stands_in_the_minutes_and_not_in_the_letter(signed):
+    """In a letter it would read as turned down by the meeting."""
     chosen = {option.option for option in signed.options.all()}
     left = [option for option in shown_by(signed.proposal).options.values() if option.id not in chosen]
-    line = next(row["text"] for row in read(signed)[0]["plan"]["lines"] if row["label"] == "Not chosen:")
+    line = decision_parts.left_open(signed)
     named = {option.label["en"]: option.status for option in left if option.label["en"] in line}
     assert named
     assert set(named.values()) <= set(decision_parts.ALTERNATIVES)
     assert "None of these" not in line
     assert all(option.label["en"] in line for option in left if option.status == "recommended")
+    assert line in json.dumps(minutes_data(signed.meeting, "en"), ensure_ascii=False)
+    assert not any(label in read(signed)[1] for label in named)
+
+
+def test_the_answer_names_every_option_that_was_chosen(signed):
+    data, _words = read(signed)
+    options = [option["text"] for option in data["plan"]["options"]]
+    assert len(options) > 1
+    assert all(option in data["decision"]["headline"] for option in options)
 
 
 def test_an_unsigned_letter_says_that_it_is_a_draft(decision):

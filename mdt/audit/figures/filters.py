@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -91,13 +92,28 @@ class Period:
     is_chosen: bool
 
 
-def periods_of(scope: Scope, today: date) -> list[Period]:
+@dataclass(frozen=True)
+class Ahead:
+    """Decisions of meetings whose day has not come: a meeting may be held before its day, and is counted under it."""
+
+    decisions: int
+    last_on: date | None
+
+
+def ahead_of(scope: Scope, today: date) -> Ahead:
+    """Those of the scope's teams, whatever else narrows it."""
+    rows = AuditRow.objects.filter(team_id__in=scope.teams, meeting_on__gt=today, ended=AuditRow.Ended.DECIDED)
+    found = rows.aggregate(decisions=Count("pk"), last_on=Max("meeting_on"))
+    return Ahead(found["decisions"], found["last_on"])
+
+
+def periods_of(scope: Scope, today: date, ahead: Ahead) -> list[Period]:
     """The last twelve months, this year, the one before, everything."""
     usual = {
         _("Last 12 months"): (usual_begin(today), today),
         str(today.year): (date(today.year, 1, 1), today),
         str(today.year - 1): (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
-        pgettext("no filter", "All"): (EARLIEST, today),
+        pgettext("no filter", "All"): (EARLIEST, ahead.last_on or today),
     }
     shown = (scope.first_on, scope.last_on)
     return [

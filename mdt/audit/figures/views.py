@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from mdt.audit import actions
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures import attendance, axes, breakdowns, case_list, days, indicators, series, standards
-from mdt.audit.figures.filters import filters_of, periods_of
+from mdt.audit.figures.filters import ahead_of, filters_of, periods_of
 from mdt.audit.figures.key_figures import key_figures
 from mdt.audit.figures.rooms import rooms_of
 from mdt.audit.pictures import reasons
@@ -38,12 +38,15 @@ def page_context(request: HttpRequest) -> dict:
     """What every page of figures shows: its scope, the filters, and how many lines of the log are not counted yet."""
     scope = scope_or_403(request).of_figures()
     today = timezone.localdate()
+    ahead = ahead_of(scope, today)
     return {
         "scope": scope,
         "left": keep_up(),
         "filters": filters_of(scope, request.user),
-        "periods": periods_of(scope, today),
+        "periods": periods_of(scope, today, ahead),
         "is_ahead": scope.last_on > today,
+        "ahead": ahead if ahead.last_on and scope.last_on < ahead.last_on else None,
+        "with_those_ahead": scope.narrowed(last_on=ahead.last_on or today).query_string(),
     }
 
 

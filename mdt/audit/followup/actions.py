@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from cases.actions import ActionError, reopen_case
 from cases.models import Case
@@ -24,6 +24,7 @@ from mdt.meetings.models import Decision
 from mdt.meetings.outcome.mails import address_of, coordinators_and_chairs, of_decision
 from mdt.meetings.outcome.working_days import today_of
 from mdt.people.models import User
+from mdt.people.templatetags.looks import day
 
 AN_HOUR = timedelta(hours=1)
 MOST_BY_LINK = 5  # reports an hour on one decision
@@ -32,6 +33,10 @@ MOST_BY_CLIENT = 20  # reports an hour from one address
 
 class Throttled(ActionError):
     """Too many reports by link within an hour."""
+
+
+class BeganBefore(ActionError):
+    """Treatment began before the meeting by the date given, and nobody said that it did: a slip of the pen, perhaps."""
 
 
 def client_digest(address: str) -> str:
@@ -52,12 +57,13 @@ def report_implementation(
     reporter_name: str = "",
     reporter_contact: str = "",
     client: str = "",
+    has_begun_before: bool = False,
 ) -> ImplementationReport:
     """Keep one report on a signed decision; `by` None: by the link in its letter, with name and contact.
 
     The coordinators and chairs are written to. `asks_again` brings the case back to the queue, with the reason on top.
     The same report sent twice within an hour is kept once. Raises ActionError for what cannot be kept, Throttled for
-    too many by link.
+    too many by link, BeganBefore for a day before the meeting unless `has_begun_before` says that it is meant.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=decision.case_id)
     said = {
@@ -71,6 +77,8 @@ def report_implementation(
         "reporter_contact": reporter_contact.strip(),
     }
     _refuse(decision, said)
+    if not has_begun_before:
+        _refuse_earlier_day(decision, treatment_started_on)
     recent = ImplementationReport.objects.filter(reported_at__gt=timezone.now() - AN_HOUR)
     if (same := recent.filter(decision=decision, **said).first()) is not None:
         return same
@@ -123,6 +131,19 @@ def _refuse(decision: Decision, said: dict) -> None:
         limit = ImplementationReport._meta.get_field(name).max_length
         if len(said[name]) > limit:
             raise ActionError(_("This text is too long: at most %(limit)d characters.") % {"limit": limit})
+
+
+def _refuse_earlier_day(decision: Decision, began: date | None) -> None:
+    # A meeting may be held, and its decision signed, before its day.
+    held_on = min(decision.meeting.local_start.date(), timezone.localdate(decision.sign_off.signed_at))
+    if began is not None and began < held_on:
+        days = (held_on - began).days
+        words = ngettext(
+            "That is %(days)d day before the meeting of %(day)s. Correct it, or say that treatment had begun before.",
+            "That is %(days)d days before the meeting of %(day)s. Correct it, or say that treatment had begun before.",
+            days,
+        )
+        raise BeganBefore(words % {"days": days, "day": day(held_on)})
 
 
 def _throttle(recent, decision: Decision, client: str) -> None:

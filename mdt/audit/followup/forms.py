@@ -15,6 +15,8 @@ FIELDS = ["status", "reason", "text", "treatment_started_on", "asks_again"]
 class ReportForm(forms.ModelForm):
     """For a member of the team, who is known by the sign-in."""
 
+    has_begun_before = forms.BooleanField(label=gettext_lazy("Treatment had begun before the meeting"), required=False)
+
     class Meta:
         model = ImplementationReport
         fields = FIELDS
@@ -35,7 +37,7 @@ class ReportForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
-            Row(Column("status"), Column("reason", "treatment_started_on")),
+            Row(Column("status"), Column("reason", "treatment_started_on", "has_begun_before")),
             "text",
             *self.contact(),
             "asks_again",

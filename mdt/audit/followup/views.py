@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from mdt.audit.followup.actions import Throttled, client_digest, report_implementation
+from mdt.audit.followup.actions import BeganBefore, Throttled, client_digest, report_implementation
 from mdt.audit.followup.forms import LinkReportForm, ReportForm
 from mdt.audit.followup.page import decision_of_link, link_context
 from mdt.meetings.actions import ActionError
+from mdt.meetings.documents.wording import headline
 from mdt.meetings.outcome import report_link
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
 from mdt.people.permissions import Permission
@@ -36,7 +37,7 @@ def report_by_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             report_implementation(decision=decision, by=None, client=client, **form.cleaned_data)
         except ActionError as error:
-            form.add_error(None, str(error))
+            form.add_error("treatment_started_on" if isinstance(error, BeganBefore) else None, str(error))
             status = 429 if isinstance(error, Throttled) else 422
         else:
             return _apart(render(request, "followup/thanks.html", link_context(decision)))
@@ -59,9 +60,10 @@ def report(request: HttpRequest, reference: str, case_reference: str, version: i
         try:
             report_implementation(decision=decision, by=request.user, **form.cleaned_data)
         except ActionError as error:
-            form.add_error(None, str(error))
+            form.add_error("treatment_started_on" if isinstance(error, BeganBefore) else None, str(error))
         else:
             messages.success(request, _("The report is kept. Coordinators and chairs are told."))
             return redirect("decision", reference, case_reference, version)
     context = {"form": form, "decision": decision, "meeting": meeting, "case": decision.case}
+    context["answer"] = headline(decision)
     return render(request, "followup/report.html", context, status=422 if form.errors else 200)

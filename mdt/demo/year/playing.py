@@ -265,6 +265,7 @@ class Playing:
             reason=reason,
             text="Synthetic" if reason == ImplementationReport.Reason.OTHER else "",
             treatment_started_on=began,
+            has_begun_before=True,
         )
 
     def _follow(self, number: int, kind: str, on: date, value: str) -> None:

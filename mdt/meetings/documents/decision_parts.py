@@ -30,7 +30,7 @@ from mdt.meetings.shown import shown_by
 from mdt.people.joining import sentences
 from mdt.people.templatetags.looks import day, discipline_label
 
-MOST_NOT_CHOSEN = 6
+MOST_LEFT_OPEN = 6
 # Ratings that make an option an alternative, in the order of the list; the pathway itself had put off the others.
 ALTERNATIVES = ("recommended", "consider", "undetermined")
 NONE_OF_THESE = "none_of_these"
@@ -100,8 +100,11 @@ def status_words(status: str) -> str:
     }.get(status, status)
 
 
-def not_chosen(decision: Decision) -> str:
-    """Options that the pathway had not ruled out and the meeting did not choose, with their rating."""
+def left_open(decision: Decision) -> str:
+    """Options that the pathway had not ruled out and of which the meeting said nothing, with their rating.
+
+    For the minutes only: whoever reads a letter would take them for options that the meeting turned down.
+    """
     if decision.proposal is None or decision.verdict == Decision.Verdict.DEFERRED:
         return ""
     chosen = {option.option for option in decision.options.all()}
@@ -115,10 +118,10 @@ def not_chosen(decision: Decision) -> str:
     left.sort(key=lambda entry: ALTERNATIVES.index(entry[1]))
     words = [
         _("%(option)s (pathway: %(status)s)") % {"option": label, "status": status_words(status)}
-        for label, status in left[:MOST_NOT_CHOSEN]
+        for label, status in left[:MOST_LEFT_OPEN]
     ]
-    if len(left) > MOST_NOT_CHOSEN:
-        words.append(_("%(count)d more") % {"count": len(left) - MOST_NOT_CHOSEN})
+    if len(left) > MOST_LEFT_OPEN:
+        words.append(_("%(count)d more") % {"count": len(left) - MOST_LEFT_OPEN})
     return sentence(listed(words, _("; ")))
 
 

@@ -216,9 +216,8 @@ def _block(decision: Decision) -> dict[str, Any]:
     case = decision.case
     version = _("version %(version)d") % {"version": decision.version}
     lines = [labelled(_("Question:"), decision_parts.case_as_presented(decision)["question"])]
-    not_chosen = decision_parts.not_chosen(decision)
-    if not_chosen:
-        lines.append(labelled(_("Not chosen:"), not_chosen))
+    if left_open := decision_parts.left_open(decision):
+        lines.append(labelled(_("Open by the rules, neither chosen nor rejected:"), left_open))
     if decision.amendment_reason:
         lines.append(labelled(_("Amended:"), sentence(decision.amendment_reason)))
     return {

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mdt.meetings.documents import basis, decision_parts
-from mdt.meetings.documents.decision_parts import labelled
 from mdt.meetings.documents.details_then import corrected_notice
 from mdt.meetings.documents.since_part import since_part
 from mdt.meetings.documents.typesetting import printable_data
@@ -91,7 +90,6 @@ def frame(decision: Decision, language: str, title: str) -> dict[str, Any]:
 
 def _body(decision: Decision) -> dict[str, Any]:
     case, presented = decision.case, decision_parts.case_as_presented(decision)
-    not_chosen = decision_parts.not_chosen(decision)
     return {
         "identity": [
             [
@@ -114,10 +112,7 @@ def _body(decision: Decision) -> dict[str, Any]:
             "label": _("Plan"),
             "options": decision_parts.options(decision),
             "none": _("No treatment option was chosen."),
-            "lines": [
-                *([labelled(_("Not chosen:"), not_chosen)] if not_chosen else []),
-                *decision_parts.wishes(decision),
-            ],
+            "lines": decision_parts.wishes(decision),
         },
         "steps": {
             "head": [_("Next step"), _("Owner"), _("By")],

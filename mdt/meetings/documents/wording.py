@@ -119,13 +119,13 @@ def option_words(option) -> str:
 
 
 def headline(decision: Decision) -> str:
-    """The answer in one sentence: the option that comes first, or that nothing was decided."""
+    """The answer in one sentence: the options in their order, or that nothing was decided."""
     options = list(decision.options.all())
     if decision.verdict == Decision.Verdict.DEFERRED:
         return sentence(capital(_("deferred: %(reason)s") % {"reason": decision.get_reason_display()}))
     if not options:
         return sentence(capital(type_with_meaning(decision)))
-    return sentence(option_words(options[0]))
+    return sentence(listed((option_words(option) for option in options), _("; ")))
 
 
 def type_line(decision: Decision) -> str:

@@ -35,6 +35,25 @@ def test_a_period_that_ends_in_the_future_says_so(name, client, auditor):
     assert AHEAD in client.get(reverse(name), {"from": "2199-12-31"}).content.decode()
 
 
+def test_a_decision_of_a_meeting_held_before_its_day_is_named_and_one_click_away(client, auditor, team):
+    day = timezone.localdate() + timedelta(days=7)
+    AuditRow.objects.create(
+        item_id=1,
+        case_id=1,
+        meeting_id=1,
+        team_id=team.pk,
+        pathway="gclm",
+        meeting_on=day,
+        ended=AuditRow.Ended.DECIDED,
+    )
+    client.force_login(auditor)
+    page = client.get(reverse("audit"))
+    assert "1 decision of a meeting dated after this period is not in it." in page.text
+    later = client.get(f"{reverse('audit')}?{page.context['with_those_ahead']}")
+    assert "dated after this period" not in later.text
+    assert f"to={day}" in next(each.query for each in page.context["periods"] if each.label == "All")
+
+
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize(
     "query",
