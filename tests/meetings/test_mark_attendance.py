@@ -58,6 +58,20 @@ class TestMarks:
         event = Event.objects.get(kind=Kind.ATTENDANCE_MARKED)
         assert (event.by, event.data["person"]) == (coordinator, surgeon.pk)
 
+    def test_who_was_never_marked_is_not_said_to_be_away(self, client, meeting, surgeon, radiologist, coordinator):
+        client.force_login(radiologist)  # who sees the others as they are shown and marks nobody but themselves
+
+        def shown():
+            lines = client.get(meeting.get_absolute_url()).text.partition('id="attendance"')[2]
+            return lines.count("not marked"), lines.count("bi-slash-circle"), lines.count('aria-pressed="true"')
+
+        unmarked = shown()[0]
+        assert unmarked
+        assert shown() == (unmarked, 0, 0)
+        for is_present in (True, False):
+            actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)
+        assert shown() == (unmarked - 1, 1, 0)
+
     def test_the_newest_mark_holds_and_a_repeated_one_is_not_written(self, meeting, surgeon, coordinator):
         for is_present in (True, True, False):
             actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)

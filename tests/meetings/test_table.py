@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from mdt.events.append_only import AppendOnlyError
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
-from mdt.meetings.models import AgendaItem, AttendanceMark, Sitting
+from mdt.meetings.models import AgendaItem, AttendanceMark, Meeting, Sitting
 from mdt.meetings.room.presence import at_case
 from mdt.meetings.room.table import Table, presence_for
 from tests.builders import complete_case, make_case
@@ -70,6 +71,23 @@ class TestTheClock:
             actions.put_on_table(item=item, by=chair)
             clock.pass_minutes(4)
         assert minutes(Table(first.meeting).used[first.pk]) == 8
+
+    def test_the_room_of_a_held_meeting_says_neither_that_time_runs_out_nor_when_it_ends(
+        self, client, items, clock, chair
+    ):
+        item = items[0]
+        actions.put_on_table(item=item, by=chair)
+        clock.pass_minutes(2)
+        client.force_login(chair)
+        address = reverse("room", args=[item.meeting.reference, item.case.reference])
+        running = client.get(address).text
+        assert "ends about" in running
+        assert 'data-when="fits"' in running
+        Meeting.objects.filter(pk=item.meeting_id).update(state=Meeting.State.HELD)
+        held = client.get(address).text
+        assert "ends about" not in held
+        assert "data-when" not in held
+        assert "Held" in held
 
     def test_two_who_press_the_same_key_move_it_once(self, items, chair, coordinator):
         actions.put_on_table(item=items[0], by=chair)
