@@ -39,6 +39,7 @@ urlpatterns = [
                 path("psychosocial/write/", psychosocial.write_note, name="psychosocial-write"),
                 path("psychosocial/open/", psychosocial.open_notes, name="psychosocial-open"),
                 path("restricted/open/", restricted.open_restricted, name="restricted-open"),
+                path("referral/take-back/", referral.take_back_referral, name="referral-take-back"),
                 path("close/", referral.close_case, name="case-close"),
                 path("reopen/", referral.reopen_case, name="case-reopen"),
                 path("", include("cases.finding_urls")),

@@ -13,7 +13,14 @@ from cases.actions.locks import lock_cases
 from cases.actions.patient import DETAILS, NumberTaken, correct_patient
 from cases.actions.projection import project, propose, recheck_readiness, set_state
 from cases.actions.psychosocial import open_notes, write_note
-from cases.actions.referral import change_referral, close_case, open_case, refer_case, reopen_case
+from cases.actions.referral import (
+    change_referral,
+    close_case,
+    open_case,
+    refer_case,
+    reopen_case,
+    take_back_referral,
+)
 from cases.actions.restaging import open_restaging
 from cases.actions.restricted import may_open_restricted, open_restricted, set_restricted
 
@@ -45,5 +52,6 @@ __all__ = [
     "save_draft",
     "set_restricted",
     "set_state",
+    "take_back_referral",
     "write_note",
 ]

@@ -120,16 +120,20 @@ def change_referral(*, case: Case, by: User, version: int, **changes: Any) -> Ca
 
 
 @transaction.atomic
-def close_case(*, case: Case, by: User, reason: str) -> Case:
-    """Take a case out of the queue, with the reason. Nothing of it is deleted. Not while it is on an agenda."""
+def close_case(*, case: Case, by: User, reason: str, closed_as: str = "") -> Case:
+    """Take a case out of the queue, with the reason. Nothing of it is deleted. Not while it is on an agenda; as a
+    mistake, not once a meeting has decided on it.
+    """
     case = lock_case(case)
     if case.state in (Case.State.LISTED, Case.State.DECIDED):
         raise ActionError(_("The case is on an agenda or waits for a signature: finish that first."))
     if case.state == Case.State.CLOSED:
         raise ActionError(_("The case is already closed."))
-    case.state, case.closed_reason = Case.State.CLOSED, reason
-    case.save(update_fields=["state", "closed_reason"])
-    record(Kind.CASE_CLOSED, by=by, case=case, subject=case, reason=reason)
+    if closed_as == Case.Closing.MISTAKE and case.decisions.exists():
+        raise ActionError(_("A meeting has decided on this case: it was no mistake any more. Close it instead."))
+    case.state, case.closed_reason, case.closed_as = Case.State.CLOSED, reason, closed_as
+    case.save(update_fields=["state", "closed_reason", "closed_as"])
+    record(Kind.CASE_CLOSED, by=by, case=case, subject=case, reason=reason, **({"as": closed_as} if closed_as else {}))
     project(case=case)
     return case
 
@@ -140,11 +144,16 @@ def reopen_case(*, case: Case, by: User | None, reason: str) -> Case:
     case = lock_case(case)
     if case.state not in (Case.State.CLOSED, Case.State.SIGNED):
         raise ActionError(_("The case is in the queue already."))
-    case.state, case.closed_reason = Case.State.REFERRED, ""
-    case.save(update_fields=["state", "closed_reason"])
+    case.state, case.closed_reason, case.closed_as = Case.State.REFERRED, "", ""
+    case.save(update_fields=["state", "closed_reason", "closed_as"])
     record(Kind.CASE_REOPENED, by=by, case=case, subject=case, reason=reason)
     project(case=case)
     return case
+
+
+def take_back_referral(*, case: Case, by: User, reason: str) -> Case:
+    """Close a case that was referred by mistake: it waits for nobody, and no figure counts it."""
+    return close_case(case=case, by=by, reason=reason, closed_as=Case.Closing.MISTAKE)
 
 
 def open_case(*, case: Case, by: User, page: str) -> None:

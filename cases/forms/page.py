@@ -21,7 +21,7 @@ from mdt.reading.lengths import MM_PER_UNIT
 
 def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
     name = Discipline(form.discipline).label
-    title = _("Correct findings: %(discipline)s") if form.corrects else _("Findings: %(discipline)s")
+    title = _("Correct findings: %(discipline)s") if form.corrects else _title_of(form.discipline)
     return {
         "form": form,
         "case": form.case,
@@ -33,6 +33,13 @@ def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
         "words": script_words(),
         "open_items": form.open_items(),
     }
+
+
+def _title_of(discipline: str) -> str:
+    """Coordination examines nobody: it enters what others found."""
+    if discipline == Discipline.COORDINATION:
+        return _("What is known: %(discipline)s")
+    return _("Findings: %(discipline)s")
 
 
 def draft_context(form: FindingsForm) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,7 @@ class Urgency(models.TextChoices):
 
 
 LAST_REFERRALS = 300
+JUST_REFERRED = timedelta(minutes=15)  # as long as the page offers to take a referral back
 
 
 class CaseQuerySet(models.QuerySet):
@@ -57,6 +60,11 @@ class Case(models.Model):
         DECIDED = "decided", _("decided, not signed")
         SIGNED = "signed", _("signed")
         CLOSED = "closed", _("closed")
+
+    class Closing(models.TextChoices):
+        """Why a case is closed, where it matters to figures; empty: another reason, in words."""
+
+        MISTAKE = "mistake", _("referred by mistake")
 
     class Reason(models.TextChoices):
         NEW = "new", _("new diagnosis")
@@ -105,6 +113,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, help_text=_("Grows with every change of the referral."))
     closed_reason = models.CharField(_("reason for closing"), max_length=400, blank=True)
+    closed_as = models.CharField(_("closed as"), max_length=8, choices=Closing, blank=True)
 
     # What the queue shows
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.REFERRED)
@@ -136,7 +145,7 @@ class Case(models.Model):
     named_in_log = (
         "reference", "team_id", "patient_id", "pathway", "question", "reason", "summary", "citation", "referrer",
         "referrer_email", "urgency", "referred_on", "target_on", "referred_by_id", "created_at", "closed_reason",
-        "is_restricted",
+        "closed_as", "is_restricted",
     )  # fmt: skip
 
     objects = CaseQuerySet.as_manager()
@@ -169,6 +178,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.CLOSED
+
+    @property
+    def is_just_referred(self) -> bool:
+        return self.state == self.State.REFERRED and self.created_at > timezone.now() - JUST_REFERRED
 
     @property
     def age_days(self) -> int:

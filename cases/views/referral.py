@@ -97,6 +97,21 @@ def close_case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def take_back_referral(request: HttpRequest, reference: str) -> HttpResponse:
+    return _with_reason(
+        request,
+        reference,
+        action=actions.take_back_referral,
+        title=_("Take the referral back"),
+        lead=_(
+            "For a referral that was made by mistake: a wrong patient, or entered twice. It leaves the queue, with "
+            "your reason. Nothing is deleted, and it can be brought back."
+        ),
+        done=_("The referral is taken back. It stays readable and can be brought back."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def reopen_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _with_reason(
         request,

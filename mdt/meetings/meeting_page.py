@@ -224,3 +224,11 @@ def next_context(user: User) -> dict:
         "meter": meter_of(meeting.minutes, meeting.minutes_available),
         "is_cut_off": timezone.now() > meeting.cut_off_at,
     }
+
+
+def listing_context(case: Case | None) -> dict:
+    """For the list of meetings, where one button of each row puts the case on that agenda; None: no case is chosen."""
+    if case is None:
+        return {"to_list": None}
+    minutes = needs_of(case, complexities([case])[case.pk], ()).minutes
+    return {"to_list": case, "to_list_minutes": minutes}

@@ -10,7 +10,7 @@ from mdt.conflicts import conflict_of, settled
 from mdt.meetings import actions
 from mdt.meetings.calendar.list_page import meetings_context
 from mdt.meetings.forms.meeting import MeetingForm, ReasonForm, TeamChoiceForm
-from mdt.meetings.meeting_page import meeting_context, next_context
+from mdt.meetings.meeting_page import listing_context, meeting_context, next_context
 from mdt.meetings.views.agenda import numbers_of
 from mdt.meetings.views.loading import case_to_list, meeting_or_404
 from mdt.people.models import Team
@@ -24,7 +24,7 @@ def list_meetings(request: HttpRequest) -> HttpResponse:
     page, team, reference = (request.GET.get(name, "") for name in ("page", "team", "case"))
     case = case_to_list(request.user, reference) if reference else None
     context = meetings_context(request.user, page or "1", case.team.code if case else team)
-    return render(request, "meetings/list.html", {**context, "to_list": case})
+    return render(request, "meetings/list.html", {**context, **listing_context(case)})
 
 
 @require_safe
