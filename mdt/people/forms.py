@@ -88,7 +88,7 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         keep_plain(self, "title", "name", "username")
-        self.fields["language"].choices = [("", _("the installation's")), *settings.LANGUAGES]
+        self.fields["language"].choices = [("", _("as this installation is set")), *settings.LANGUAGES]
         if "discipline" in self.fields:
             self.fields["discipline"].choices = [("", _("none")), *Discipline.choices]
         if self.instance.pk:  # tells the action whether somebody changed the person meanwhile

@@ -20,6 +20,7 @@ from mdt.rulebook.checklist import sources
 from mdt.rulebook.differences import MOST_BOXES, titles
 from mdt.rulebook.standing import judgements_of, progress_of, standing_of, standings_of, verified_counts
 from mdt.rulebook.wording import (
+    EDITIONS,
     PHASES,
     QUESTIONS,
     RECRUITMENT,
@@ -47,6 +48,7 @@ def index_context() -> dict[str, Any]:
                     {
                         "edition": edition,
                         "label": said(edition.labels),
+                        "of": worded(EDITIONS, edition.edition),
                         "question": worded(QUESTIONS, edition.question),
                         "standing": standings[edition.digest],
                         "labels": Counter(each.citation.label for each in library.citables(edition)),

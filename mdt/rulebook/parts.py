@@ -65,6 +65,12 @@ class ShownGate:
     is_default: bool
     lines: tuple[tuple[str, tuple[Condition, ...]], ...] = field(default=())
 
+    def as_row(self) -> ShownRule:
+        """The gate as a rule among others, with what closes and opens it as conditions."""
+        closing = [Condition("", word, _("; ").join(f"{each.label} {each.words}" for each in said_so) or _("always"))
+                   for word, said_so in self.lines]  # fmt: skip
+        return replace(self.rule, conditions=tuple(closing))
+
 
 Judgements = Mapping[str, Judgement]
 
@@ -128,10 +134,7 @@ def shown_rules(part: PartFile, facts: Mapping[str, Fact], judgements: Judgement
     for argument in part.arguments:
         yield shown_argument(argument, facts, judgements)
     for gate in part.gates:
-        shown = _shown_gate(gate, facts, judgements)
-        closing = [Condition("", word, _("; ").join(f"{each.label} {each.words}" for each in said_so) or _("always"))
-                   for word, said_so in shown.lines]  # fmt: skip
-        yield replace(shown.rule, id=f"{GATE}{gate.id}", conditions=tuple(closing))
+        yield replace(_shown_gate(gate, facts, judgements).as_row(), id=f"{GATE}{gate.id}")
 
 
 def options_of(rules: PathwayRules) -> list[ShownOption]:

@@ -34,7 +34,7 @@ def _every_rule(digest: str, _language: str) -> tuple[Found, ...]:
                 found.append(_found(rule, f"{pathway} · {said(edition.labels)}", url))
         for part, rows in (
             ("arguments", parts.arguments_of(rules)),
-            ("gates", [gate.rule for gate in parts.gates_of(rules)]),
+            ("gates", [gate.as_row() for gate in parts.gates_of(rules)]),
         ):
             url = reverse("rules-part", args=[name, part])
             found += [_found(rule, pathway, url) for rule in rows]

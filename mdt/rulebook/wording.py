@@ -88,6 +88,8 @@ HEADS: Final = {
     "label": _("Label"),
     "any": _("At least one of"),
 }
+# Editions named by neither year nor number: which one it is was not read in the source.
+EDITIONS: Final = {"recalled": pgettext_lazy("edition", "not known")}
 LABELS: Final = {"confirmed": _("confirmed"), "unverified": _("unverified")}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -124,6 +126,8 @@ class ShownRule:
     text: str
     citation: Mapping[str, str]
     judgement: Judgement | None
+    is_built_in: bool = False
+    """Raised by the program itself, with no condition in the file: its sentence alone says when."""
 
     @property
     def anchor(self) -> str:
@@ -200,6 +204,7 @@ def shown_flags(
             sentence(flag.texts, facts),
             cited(flag.citation),
             judgements.get(f"{FLAG}{flag.id}"),
+            bool(flag.built_in),
         )
         for flag in edition.flags
     )

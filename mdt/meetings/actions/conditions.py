@@ -4,7 +4,6 @@ from datetime import date, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -24,6 +23,7 @@ from mdt.meetings.calendar.clock import moment
 from mdt.meetings.conditions import Stand, conditions_of, due_conditions, result_is_there
 from mdt.meetings.models import ConditionStep, Decision, DecisionCondition
 from mdt.people.models import Role, Team, User
+from mdt.people.templatetags.looks import day
 from mdt.people.time_zones import zone
 
 BEGIN_OF_WORK = time(3)
@@ -119,7 +119,7 @@ def _tell_coordinators(case: Case, step: ConditionStep) -> None:
                     "A condition of an earlier decision has come due on %(day)s. The case is in the queue again, with "
                     "the condition on top:\n%(link)s"
                 )
-                % {"day": date_format(step.look_on), "link": public(case.get_absolute_url())},
+                % {"day": day(step.look_on), "link": public(case.get_absolute_url())},
                 case_reference=case.reference,
                 team=case.team,
             )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.reasoning import has_fact
@@ -19,6 +18,7 @@ from mdt.meetings.models import (
     RejectedOption,
 )
 from mdt.meetings.shown import OTHER_OPTION, Shown
+from mdt.people.templatetags.looks import day
 
 MOST_ROWS = {"options": 12, "rejected": 60, "dissents": 20, "next_steps": 20, "condition_rows": 8}
 MOST_BRANCHES, BRANCH_LENGTH = 6, 400
@@ -53,12 +53,12 @@ def problems_of(content: Content, shown: Shown) -> Iterator[Refused]:
 
 def refuse_early(earliest: date) -> str:
     """What is said to a next step that is due before `earliest`."""
-    return _("A next step cannot be due before %(day)s.") % {"day": date_format(earliest)}
+    return _("A next step cannot be due before %(day)s.") % {"day": day(earliest)}
 
 
 def refuse_early_review(earliest: date) -> str:
     """What is said to a condition that would be looked at before `earliest`."""
-    return _("A condition cannot be looked at before %(day)s.") % {"day": date_format(earliest)}
+    return _("A condition cannot be looked at before %(day)s.") % {"day": day(earliest)}
 
 
 def check_content(*, content: Content, shown: Shown, meeting: Meeting) -> str:

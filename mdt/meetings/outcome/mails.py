@@ -189,7 +189,7 @@ def _letter_lines(
     decision: Decision, steps: list[NextStep], *, is_responsible: bool, replaces: Decision | None, is_inside: bool
 ) -> Iterator[str]:
     meeting = decision.meeting
-    yield _("The tumour board of %(team)s discussed case %(case)s on %(day)s. Its outcome is signed and released.") % {
+    yield _("%(team)s, discussed case %(case)s on %(day)s. Its outcome is signed and released.") % {
         "team": decision.case.team,
         "case": decision.case.reference,
         "day": day(meeting.local_start),
