@@ -36,6 +36,11 @@ class SignInPage(LoginView):
         own = {"demo_users": usernames() if settings.DEMO else (), "has_provider": provider.is_on()}
         return super().get_context_data(**kwargs, **own, ending=word_on_ending(self.request))
 
+    def get_form(self, *args, **kwargs) -> BaseForm:
+        form = super().get_form(*args, **kwargs)
+        form.fields["username"].label = _("User name")  # as every other page writes it
+        return form
+
     def form_valid(self, form: BaseForm) -> HttpResponse:
         person = form.get_user()
         if SecondFactor.objects.confirmed().filter(person=person).exists():
