@@ -1,7 +1,7 @@
 """What the pages about rules show: the index, an edition, its coverage, its signatures."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from mdt.rulebook.wording import (
     QUESTIONS,
     RECRUITMENT,
     STANCES,
+    ShownComponent,
     language,
     said,
     shown_components,
@@ -116,19 +117,39 @@ def edition_context(rules: PathwayRules, edition: Edition) -> dict[str, Any]:
     facts = rules.pathway.facts
     judgements = judgements_of(edition.scheme, edition.digest)
     asked = {name for component in edition.components for rule in component.rules for name in rule.facts}
+    components = shown_components(edition, facts, judgements)
+    flags = shown_flags(edition, facts, judgements)
+    categories = categories_of(edition)
+    assumptions = parts.assumptions_of(rules, asked)
     return {
         "note": said(edition.note),
         "recruitment": worded(RECRUITMENT, edition.trial.recruitment) if edition.trial else "",
         "readings": [(name, said(text), name == edition.reading) for name, text in edition.readings.items()],
-        "categories": categories_of(edition),
-        "components": shown_components(edition, facts, judgements),
-        "flags": shown_flags(edition, facts, judgements),
+        "places": list(_places(components, has_flags=bool(flags), has_assumptions=bool(assumptions))),
+        "categories": categories,
+        "has_remarks": any(each["stance"] or each["outside"] for each in categories),
+        "components": components,
+        "flags": flags,
         "sources": sources(edition),
-        "assumptions": parts.assumptions_of(rules, asked),
+        "assumptions": assumptions,
         "labels": Counter(each.citation.label for each in library.citables(edition)),
         "progress": progress_of(edition, judgements),
         "examples": _examples(rules, edition),
     }
+
+
+def _places(
+    components: Iterable[ShownComponent], *, has_flags: bool, has_assumptions: bool
+) -> Iterator[tuple[str, str]]:
+    """The tables of an edition's page, to jump to: id and name."""
+    yield "h-categories", _("Categories")
+    for component in components:
+        yield f"h-c-{component.id}", component.label
+    if has_flags:
+        yield "h-flags", _("Flags")
+    if has_assumptions:
+        yield "h-assumptions", _("Assumptions")
+    yield "h-examples", _("Examples")
 
 
 def categories_of(edition: Edition) -> list[dict[str, str]]:
