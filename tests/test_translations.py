@@ -156,6 +156,8 @@ AS_THEY_ARE = {
     *("REGATTA", "SBRT", "SURGIGAST", "TARE", "TCGA", "WJGPT", "Yoshida"),
     # Kinds of files, and a scheme by its code.
     *("XLSX", "Word", "bclc"),
+    # An edition is named by the year of its source; "recalled" names one whose source was not read.
+    "recalled",
     # Words of a recurrence rule.
     *("FREQ", "WEEKLY", "BYDAY"),
     # The kind of a rule file, and a file of the documents.
