@@ -18,11 +18,13 @@ from django.views.defaults import bad_request as not_understood
 
 from mdt.connections import mistrust
 from mdt.reading.files import LARGEST_BYTES
+from mdt.sent import page_of_this_site
 from mdt.uploads import FileTooLarge
 
 # PostgreSQL's codes, for which Django has no class: no resources (a full disk), read-only, shut down, system fault.
 NOT_JUST_NOW = ("53", "25006", "57", "58")
 TOKEN = "csrfmiddlewaretoken"
+BUTTONS = {"submit", "save", "confirm"}  # as the form helpers name them; the value is the word on the button
 NEVER_SHOWN = {"password", "present", "new", "again", "code"}  # fields of passwords and codes
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -67,8 +69,17 @@ def _words() -> dict[str, str]:
 
 
 def texts(fields: Iterable[tuple[str, str]]) -> list[str]:
-    """What a person wrote among the fields of a form; codes and days that were chosen are left out."""
-    return [value for _name, value in fields if " " in value or len(value) > 40 or not value.isascii()]
+    """What a person wrote among the fields of a form; codes and days that were chosen, and its button, are left out."""
+    written = [value for name, value in fields if name not in BUTTONS]
+    return [value for value in written if " " in value or len(value) > 40 or not value.isascii()]
+
+
+def signed_out(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a form of somebody who signed out in another window, or whose session somebody ended: whose words
+    they are is not known any more, so that only the page can keep them. None where nothing was typed."""
+    if not sent(request).get("texts"):
+        return None
+    return HttpResponse(said("401.html", request, page=page_of_this_site(request)), status=401)
 
 
 def said(template: str, request: HttpRequest, **context: object) -> str:

@@ -18,7 +18,7 @@ from mdt.connections import mistrust
 from mdt.people import actions, sessions, time_zones
 from mdt.people.models import SignIn, User
 from mdt.people.permissions import needs_second_factor, time_zones_of
-from mdt.unavailable import is_away
+from mdt.unavailable import is_away, signed_out
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class SessionLimitsMiddleware:
         if request.came_too_late and request.method == "POST":
             sessions.keep_unsent(request, request.came_too_late)
             return redirect("sign-in")
-        return None
+        return signed_out(request)
 
     @staticmethod
     def _forget_sent(request: HttpRequest) -> None:

@@ -225,3 +225,20 @@ def test_an_old_session_key_is_worth_nothing_after_signing_in(surgeon):
     client.post(reverse("sign-in"), {"username": "surgeon", "password": PASSWORD})
     assert client.cookies["sessionid"].value != planted
     actions.revoke_sessions_of(person=surgeon, by=surgeon)
+
+
+def test_words_of_a_form_sent_after_signing_out_in_another_window_are_shown_not_lost(surgeon):
+    client = sign_in("surgeon")
+    client.post(reverse("sign-out"))
+    typed = {"name": "Bai Lu of the second ward", "password": "never-shown-4711"}
+    answer = client.post(reverse("account"), typed, headers={"Referer": "http://testserver/account/"})
+    assert answer.status_code == 401
+    assert "Bai Lu of the second ward" in answer.text
+    assert "never-shown" not in answer.text
+    assert 'href="/sign-in/?next=/account/"' in answer.text
+    surgeon.refresh_from_db()
+    assert surgeon.name != typed["name"]
+
+
+def test_a_form_without_a_word_of_a_person_leads_to_the_sign_in(surgeon):
+    assert Client().post(reverse("account"), {"language": "en"}).status_code == 302
