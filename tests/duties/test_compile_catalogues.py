@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import gettext as said
+from django.utils.translation import override
 
 from mdt.duties.management.commands.compile_catalogues import compile_catalogues
 
@@ -39,3 +41,15 @@ def test_two_processes_that_compile_at_once_do_not_take_each_others_file(
     monkeypatch.setattr(polib.POFile, "save_as_mofile", save_while_another_compiles)
     compile_catalogues()
     assert [path.name for path in sorted(catalogue.parent.iterdir())] == ["django.mo", "django.po"]
+
+
+def test_a_process_that_spoke_before_speaks_the_new_catalogue_after(catalogue: Path) -> None:
+    """As at the first start: the program has spoken before its catalogue is made, and then writes messages."""
+    folder = catalogue.parent / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with override("zh-hans"):
+        assert said("Liver") == "Liver"
+    catalogue.with_suffix(".po").rename(folder / "django.po")
+    compile_catalogues()
+    with override("zh-hans"):
+        assert said("Liver") == "肝脏"

@@ -6,6 +6,7 @@ from secrets import token_hex
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 def compile_catalogues() -> list[Path]:
@@ -20,6 +21,7 @@ def compile_catalogues() -> list[Path]:
                 polib.pofile(str(source)).save_as_mofile(str(aside))
                 aside.replace(target)
                 written.append(target)
+                translation_file_changed(None, target)  # what this process read, or missed, before
     return written
 
 
