@@ -21,6 +21,14 @@ from mdt.meetings.waited_for import result_choices
 from mdt.people.models import User
 
 DEFERRED = "deferred"
+QUESTIONS = {
+    Decision.Check.STAGE: gettext_lazy("Was the stage discussed?"),
+    Decision.Check.GUIDELINE: gettext_lazy("Was the plan looked at beside the guideline?"),
+    Decision.Check.TRIAL: gettext_lazy("Was a clinical trial thought of?"),
+    Decision.Check.GENETICS: gettext_lazy("Was genetic counselling or testing thought of?"),
+    Decision.Check.SUPPORTIVE: gettext_lazy("Was supportive care thought of?"),
+}
+"""The checklist as the desk asks it; papers name each point by its word alone."""
 TEXTS = ("reason", "reason_text", "intent", "conditions", "rationale", "quorum_reason", "preference", "comorbidity")
 
 
@@ -28,9 +36,8 @@ def _text(model, name: str, *, rows: int = 1, **kwargs) -> forms.CharField:
     """A text field with the model's own limit and label."""
     source = model._meta.get_field(name)
     widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
-    return forms.CharField(
-        label=capfirst(source.verbose_name), max_length=source.max_length, required=False, widget=widget, **kwargs
-    )
+    label = kwargs.pop("label", None) or capfirst(source.verbose_name)
+    return forms.CharField(label=label, max_length=source.max_length, required=False, widget=widget, **kwargs)
 
 
 def _rated(option: Offered | None) -> dict | None:
@@ -62,7 +69,13 @@ class DecisionForm(forms.Form):
     )
     preference = _text(Decision, "preference", rows=2)
     comorbidity = _text(Decision, "comorbidity", rows=2)
-    conditions = _text(Decision, "conditions", rows=2)
+    conditions = _text(
+        Decision,
+        "conditions",
+        rows=2,
+        label=gettext_lazy("Other conditions, in words"),
+        help_text=gettext_lazy("Printed with the decision; they bring nothing back by themselves."),
+    )
     rationale = _text(Decision, "rationale", rows=2)
     quorum_reason = _text(Decision, "quorum_reason")
     amendment_reason = _text(Decision, "amendment_reason", rows=2)
@@ -94,9 +107,9 @@ class DecisionForm(forms.Form):
             self.fields[f"rank_{name}"] = forms.IntegerField(required=False, min_value=1, max_value=99)
         for name in shown.options:
             self._add_rejection(name)
-        for name, label in Decision.Check.choices:
+        for name, question in QUESTIONS.items():
             self.fields[f"check_{name}"] = forms.ChoiceField(
-                label=label, required=False, choices=Decision.Answer.choices, widget=forms.RadioSelect
+                label=question, required=False, choices=Decision.Answer.choices, widget=forms.RadioSelect
             )
         initial = {} if self.is_bound else initial or {}  # what is not sent back was taken out
         rows = {"people": people}
