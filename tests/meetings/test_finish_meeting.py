@@ -15,7 +15,7 @@ from mdt.mail.models import Message
 from mdt.meetings import actions
 from mdt.meetings.actions import Onward
 from mdt.meetings.documents.meeting_minutes import minutes_data
-from mdt.meetings.models import AgendaItem, Finish, Meeting, Release
+from mdt.meetings.models import AgendaItem, Finish, Meeting, Release, Reply
 from mdt.meetings.outcome.finish_page import usual_end
 from tests.builders import complete_case, make_case
 from tests.meetings.builders import content_for, finish, plan
@@ -233,3 +233,19 @@ def test_a_case_listed_without_discussion_keeps_its_lane_and_needs_no_discipline
     finish(meeting, coordinator)
     item.refresh_from_db()
     assert (item.moved_to.meeting, item.moved_to.lane) == (following, "standard_of_care")
+
+
+def test_the_page_says_why_a_case_goes_where_it_goes_and_why_no_earlier_meeting(
+    client, meeting, team, following, coordinator, chair, radiologist
+):
+    later = plan(team, coordinator, chair=chair, starts_at=timezone.now() + LATER + timedelta(days=7))
+    left = listed(meeting, coordinator)
+    Reply.objects.create(meeting=following, person=radiologist, answer="cannot", replied_by=radiologist)
+    text = page(client, meeting, coordinator).text
+    assert f"{later.reference} is the first with the minutes and the disciplines for it." in text
+    assert f"Not {following.reference}" in text
+    assert "nobody is expected for Radiology" in text
+    Meeting.objects.filter(pk=later.pk).update(minutes_available=left.planned_minutes - 1)
+    text = page(client, meeting, coordinator).text
+    assert "No coming meeting has the minutes and the disciplines for it." in text
+    assert f": {left.planned_minutes - 1} of {left.planned_minutes} minutes free" in text

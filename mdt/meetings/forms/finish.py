@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mdt.meetings.actions.finishing import LONGEST_REASON, Onward
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import AgendaItem, Decision, Meeting
+from mdt.meetings.outcome.suitable import Place
 from mdt.people.models import User
 from mdt.people.templatetags.looks import day
 
@@ -28,15 +29,15 @@ class FinishForm(forms.Form):
         undiscussed: Sequence[AgendaItem],
         unsigned: Sequence[Decision],
         coming: Sequence[Meeting],
-        suitable: Mapping[int, Meeting | None],
+        suitable: Mapping[int, Place],
         chairs: Sequence[User],
     ):
         super().__init__(data, initial={"version": meeting.version})
-        self.undiscussed, self.unsigned = undiscussed, unsigned
+        self.undiscussed, self.unsigned, self.suitable = undiscussed, unsigned, suitable
         self.coming = {target.reference: target for target in coming}
         targets = [*((name, _when(target)) for name, target in self.coming.items()), (QUEUE, _("back to the queue"))]
         for item in undiscussed:
-            target = suitable.get(item.pk)
+            target = suitable[item.pk].meeting
             self.fields[f"to_{item.pk}"] = forms.ChoiceField(
                 label=_("Goes to"), choices=targets, initial=target.reference if target else QUEUE
             )
@@ -79,6 +80,7 @@ class FinishForm(forms.Form):
         for item in self.undiscussed:
             yield {
                 "item": item,
+                "place": self.suitable[item.pk],
                 "to": self[f"to_{item.pk}"],
                 "because": self[f"because_{item.pk}"],
                 "words": self[f"words_{item.pk}"],

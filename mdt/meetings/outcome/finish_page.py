@@ -53,6 +53,6 @@ def usual_end(meeting: Meeting) -> tuple[dict[int, Onward], dict[int, User]]:
     """Undiscussed cases to the next meeting that suits them, for want of time; the chair signs what is not signed."""
     left = undiscussed(meeting)
     suitable = next_suitable(coming_meetings(meeting), left)
-    onward = {item.pk: Onward(suitable[item.pk], AgendaItem.LeftBecause.TIME) for item in left}
+    onward = {item.pk: Onward(suitable[item.pk].meeting, AgendaItem.LeftBecause.TIME) for item in left}
     signer = meeting.chair or next(iter(chairs_of(meeting.team)), None)
     return onward, {decision.pk: signer for decision in decisions_of(meeting)[1] if signer is not None}
