@@ -13,7 +13,7 @@ from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
-from mdt.meetings.calendar.expected import Expected, asked_to, who_said_they_come
+from mdt.meetings.calendar.expected import Expected, announced, asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
@@ -176,12 +176,6 @@ def with_answers(seats: list[Seat], asked: list[Expected]) -> list[Seat]:
     """The seats with what each person answered to the invitation."""
     said = {one.person.pk: one.answer for one in asked if one.is_called or one.answer != Reply.Answer.OPEN}
     return [replace(seat, said=said.get(seat.person.pk, "")) for seat in seats]
-
-
-def announced(seats: list[Seat], asked: list[Expected]) -> list[Expected]:
-    """Who said that they come and was not marked yet: one click marks them all."""
-    unmarked = {seat.person.pk for seat in seats if seat.marked_at is None}
-    return [one for one in who_said_they_come(asked) if one.person.pk in unmarked]
 
 
 def may_ask(rows: list[Row]) -> list[tuple[str, int]]:

@@ -193,7 +193,7 @@ class TestOwnAttendance:
 
     def test_a_member_marks_themselves_and_takes_it_back(self, client, item, radiologist):
         client.force_login(radiologist)
-        assert "You are marked: undo" in self.post(client, item, "remote").text
+        assert "You are marked as here: take it back" in self.post(client, item, "remote").text
         assert self.seat(item, radiologist).is_remote
         assert "I am here" in self.post(client, item, "undo").text
         assert self.seat(item, radiologist).marked_at is None

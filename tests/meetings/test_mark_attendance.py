@@ -182,6 +182,19 @@ class TestAllWhoSaidTheyCome:
         assert 'hx-swap-oob="true"' in answer.text
         assert "<html" not in answer.text
 
+    def test_in_the_room_too(self, client, item, replies, coordinator, surgeon):
+        page = reverse("room", args=[item.meeting.reference, item.case.reference])
+        said = "All 2 who said that they come are here"
+        client.force_login(surgeon)
+        assert said not in client.get(page).text, "they may mark only themselves"
+        client.force_login(coordinator)
+        assert said in client.get(page).text
+        url, entries = reverse("attendance-mark", args=[item.meeting.reference]), {"mark": "replies"}
+        part = client.post(url, {**entries, "case": item.case.reference}, headers={"HX-Request": "true"}).text
+        assert 'id="presence"' in part
+        assert said not in part
+        assert AttendanceMark.objects.count() == 2
+
     def test_nobody_is_said_to_be_away_before_somebody_said_so(self, client, replies, pathologist, coordinator):
         client.force_login(coordinator)
         page = client.get(replies.get_absolute_url()).text

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from mdt.meetings.attendance import EXPECTED as ROLES
+from mdt.meetings.attendance import Seat
 from mdt.meetings.models import CoreMember, Meeting, Reply
 from mdt.people.models import Membership, User
 
@@ -88,6 +89,12 @@ def who_said_they_come(asked: Iterable[Expected]) -> list[Expected]:
         if one.counts and one.answer in COMING:
             found.setdefault(one.person.pk, one)
     return list(found.values())
+
+
+def announced(seats: Iterable[Seat], asked: Iterable[Expected]) -> list[Expected]:
+    """Who said that they come and was not marked yet: one click marks them all."""
+    unmarked = {seat.person.pk for seat in seats if seat.marked_at is None}
+    return [one for one in who_said_they_come(asked) if one.person.pk in unmarked]
 
 
 def covered(asked: Iterable[Expected]) -> frozenset[str]:

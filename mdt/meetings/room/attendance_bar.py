@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mdt.meetings.actions.attendance import UNDO_WITHIN
 from mdt.meetings.attendance import Seat, seats_of
+from mdt.meetings.calendar.expected import Expected, announced, asked_to
 from mdt.meetings.meeting_page import rights_in
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.quorum import quorum_for
@@ -17,18 +18,25 @@ from mdt.people.models import User
 
 def presence_context(shared: Shared, user: User, table: Table) -> dict:
     """Present and quorum for the case of `shared`, and what this reader may mark. Its `seats` are as they are now."""
+    may = rights_in(shared.meeting, user)
     own = next((seat for seat in shared.seats if seat.person.pk == user.pk), None)
     return {
         **presence_of(shared),
         "shared": shared,
         "meeting": shared.meeting,
         "case": shared.case,
-        "may": rights_in(shared.meeting, user),
+        "may": may,
         "seats": shared.seats,
+        "announced": _announced(shared) if may["mark"] else [],
         "own": own,
         "may_undo": own is not None and _may_undo(own, user),
         "since_choices": _since(shared.item, table),
     }
+
+
+def _announced(shared: Shared) -> list[Expected]:
+    """Who said that they come and was not marked yet."""
+    return shared.once("announced", lambda: announced(shared.seats, asked_to([shared.meeting])[shared.meeting.pk]))
 
 
 def presence_of(shared: Shared) -> dict[str, Any]:
