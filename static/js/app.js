@@ -134,11 +134,12 @@ function sayDay(box) {
   box.after(said);
 }
 
+const DAY_BOX = "form[method=post] :is(input[type=date], input[type=datetime-local]):not(.form-control-sm)";
 function sayDays(part) {
-  for (const box of part.querySelectorAll("form[method=post] :is(input[type=date], input[type=datetime-local]):not(.form-control-sm)")) sayDay(box);
+  for (const box of part.querySelectorAll(DAY_BOX)) sayDay(box);
 }
 
-document.addEventListener("input", (event) => { if (event.target.nextElementSibling?.matches(".day-said")) sayDay(event.target); });
+document.addEventListener("input", (event) => { if (event.target.matches(DAY_BOX)) sayDay(event.target); }); // of a row that was added just now, too
 
 // --- Keyboard --------------------------------------------------------------------------------------------
 // An element with data-key="p" is pressed by that key; lists marked data-list are walked with J and K.
