@@ -27,7 +27,16 @@ AFTER_MEETING = (Case.State.DECIDED, Case.State.SIGNED)
 # The columns that a row of the table shows; long texts stay in the database.
 SHOWN = [
     *("reference", "question", "urgency", "referred_on", "target_on", "state", "team_id", "pathway", "is_ready"),
-    *("is_disputed", "readiness", "types_possible", "types_provisional", "type_confirmed", "liver", "meets_at"),
+    *(
+        "is_disputed",
+        "readiness",
+        "to_confirm",
+        "types_possible",
+        "types_provisional",
+        "type_confirmed",
+        "liver",
+        "meets_at",
+    ),
     *("is_sealed", "came_back_for"),
     *("patient__name", "patient__sex", "patient__born_on"),
 ]
@@ -106,6 +115,11 @@ class Filters:
     def is_narrow(self) -> bool:
         """Whether anything but the plain open queue is asked for."""
         return self != Filters()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the cases of a segment are narrowed further."""
+        return bool(self.whom or self.urgency or self.category or self.search)
 
     def condition(self) -> Q:
         """The filters that apply to a case whatever its group."""

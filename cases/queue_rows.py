@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from cases.alternatives import either
 from cases.fragments import address, badge_markup, chips_markup, thumb_markup, ticks_markup, weekday
 from cases.models import Case, Urgency
-from cases.queue import categories_by_pathway
+from cases.queue import Page, categories_by_pathway
 from cases.reasoning import (
     categories_of,
     category_label,
     counted_lesion,
+    fact_label,
     has_fact,
     item_label,
     item_owners,
+    owners_of,
     pathway_label,
 )
 from cases.templatetags.cases_display import sex_and_age, type_mark, type_name
@@ -61,11 +63,12 @@ def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
     waiting = tuple((item["owner"], item["fact"]) for item in case.readiness if item["state"] in WAITED_FOR)
     is_before, patient = case.state in (Case.State.REFERRED, Case.State.LISTED), case.patient
     own = _own(waiting, mine, case.pathway) if is_before else None
+    to_confirm = _to_confirm(case, mine) if is_before else ()
     to_list = case.state == Case.State.REFERRED and case.is_ready and "coordinator" in mine
     to_sign = case.state == Case.State.DECIDED and "chair" in mine
-    step_url, step_label = _step(case, own, to_list=to_list, to_sign=to_sign)
+    step_url, step_label = _step(case, own, to_confirm=bool(to_confirm), to_list=to_list, to_sign=to_sign)
     return Row(
-        is_mine=bool(own or to_list or to_sign),
+        is_mine=bool(own or to_confirm or to_list or to_sign),
         url=address("case", case.reference),
         name=patient.name,
         ident=f"{sex_and_age(patient)} · {case.reference}",
@@ -75,7 +78,7 @@ def _row(case: Case, mine: tuple[str, ...], language: str) -> Row:
         badge=badge_markup(*badge_of(case)),
         detail=_detail(case),
         ticks=ticks_markup(tuple(item["state"] for item in case.readiness), language),
-        missing=_missing(waiting, mine, case.pathway, language) if is_before else _after(case),
+        missing=_asked(waiting, to_confirm, mine, case.pathway, language) if is_before else _after(case),
         chips=_chips(case, language),
         type_note=_type_note(case),
         day=weekday(case.meets_at or case.target_on, language),
@@ -130,12 +133,20 @@ def _own(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathway: s
     return next((owner for owner in owners if owner in mine), None)
 
 
-def _step(case: Case, own: str | None, *, to_list: bool, to_sign: bool) -> tuple[str, str]:
+def _to_confirm(case: Case, mine: tuple[str, ...]) -> tuple[str, ...]:
+    """What the provisional type assumes and one click of the reader's discipline confirms; see Waiting.What."""
+    facts = () if case.is_sealed else case.to_confirm
+    return tuple(fact for fact in facts if set(owners_of(case.pathway, fact)) & set(mine))
+
+
+def _step(case: Case, own: str | None, *, to_confirm: bool, to_list: bool, to_sign: bool) -> tuple[str, str]:
     """The next thing this reader would do with the case: address and words of the row's button."""
     if own is not None:
         return address("finding-record", case.reference, own), _("Add findings")
     if to_sign:
         return address("case-decisions", case.reference), _("Sign")
+    if to_confirm:
+        return f"{address('case', case.reference)}#proposal", _("Confirm")
     if to_list:
         return f"{address('meetings')}?case={case.reference}", _("Put on an agenda")
     return address("case", case.reference), _("Open")
@@ -152,6 +163,21 @@ def _after(case: Case) -> str:
     """What was known when the case was decided: nobody is asked for more."""
     known = sum(item["state"] in ("known", "disputed") for item in case.readiness)
     return _("%(known)d of %(count)d required facts known") % {"known": known, "count": len(case.readiness)}
+
+
+def _asked(
+    waiting: tuple[tuple[str, str], ...],
+    to_confirm: tuple[str, ...],
+    mine: tuple[str, ...],
+    pathway: str,
+    language: str,
+) -> str:
+    """What is missing, and before it what the reader's discipline may confirm."""
+    if not to_confirm:
+        return _missing(waiting, mine, pathway, language)
+    facts = _(", ").join(fact_label(pathway, fact, language) for fact in to_confirm)
+    confirms = _("to confirm: %(facts)s – you") % {"facts": facts}
+    return _("; ").join([confirms, _missing(waiting, mine, pathway, language)]) if waiting else confirms
 
 
 @lru_cache(maxsize=4096)
@@ -195,6 +221,14 @@ def _type_note(case: Case) -> str:
         return _("%(type)s provisional") % {"type": type_mark(case.types_provisional)}
     open_types = (case.types_provisional or case.types_possible).split()
     return _("%(types)s open") % {"types": either(type_mark(category) for category in open_types)}
+
+
+def count_of(page: Page) -> str:
+    """How many cases a page of the queue shows, as a reader is told who does not see it."""
+    number = sum(len(cases) for _name, cases in page.groups)
+    if page.following:
+        return _("%(count)d cases and more") % {"count": number}
+    return ngettext("%(count)d case", "%(count)d cases", number) % {"count": number} if number else _("No case fits")
 
 
 def categories_by_pathway_label() -> list[tuple[str, tuple[str, ...]]]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.actions.records import pack_proposal
 from cases.models import Case, Proposal, Waiting
-from cases.reasoning import Reasoning, item_owners, reason_over
+from cases.reasoning import Reasoning, item_owners, item_sources, owners_of, reason_over
 from mdt.duties.actions import owe
 from mdt.duties.registry import subject_of
 from mdt.events.chain import record
@@ -78,6 +78,7 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
         case.is_disputed = bool(proposal.contradictions)
         case.types_possible, case.types_provisional = proposal.types_possible, proposal.types_provisional
         case.liver = liver_of(proposal)
+        case.to_confirm = to_confirm_of(case, proposal)
     case.save(
         update_fields=[
             "search_text",
@@ -87,6 +88,7 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
             "types_possible",
             "types_provisional",
             "liver",
+            "to_confirm",
         ]
     )
     _rebuild_waiting(case)
@@ -111,6 +113,21 @@ def liver_of(proposal: Proposal) -> dict:
     return {name: proposal.current_facts[name] for name in LIVER_FACTS if name in proposal.current_facts}
 
 
+def to_confirm_of(case: Case, proposal: Proposal) -> list[str]:
+    """What the provisional type assumes and one click of an owner would confirm, the most telling first.
+
+    Without the facts that a required item asks for already: for those the discipline is waited for as it is.
+    """
+    asked = {
+        fact
+        for item in proposal.readiness
+        if item["state"] not in ("known", "disputed")
+        for fact in item_sources(case.pathway, item["fact"])
+    }
+    assumed = [entry["fact"] for entry in proposal.main_system["provisional"]["assumptions"]]
+    return [fact for fact in assumed if fact not in asked and fact not in proposal.facts]
+
+
 @transaction.atomic
 def set_state(*, case: Case, **columns) -> None:
     """Move a case on: used by the meeting's actions, which log the event themselves.
@@ -129,7 +146,8 @@ def set_state(*, case: Case, **columns) -> None:
 
 
 def _rebuild_waiting(case: Case) -> None:
-    """Whose turn it is now: disciplines until their required facts are stated, then coordinator, at last chair."""
+    """Whose turn it is now: disciplines until their required facts are stated and what is assumed is confirmed, then
+    coordinator, at last chair."""
     case.waiting.all().delete()
     if case.is_restricted:  # nobody is to work on it
         return
@@ -139,6 +157,10 @@ def _rebuild_waiting(case: Case) -> None:
             if item["state"] not in ("known", "disputed"):
                 for owner in item_owners(case.pathway, item["fact"]):
                     rows.setdefault((owner, Waiting.What.FACTS), []).append(item["fact"])
+        for fact in [] if case.is_sealed else case.to_confirm:  # what a proposal assumes would tell of it
+            for owner in owners_of(case.pathway, fact):
+                if (owner, Waiting.What.FACTS) not in rows:  # else the case waits for them as it is
+                    rows.setdefault((owner, Waiting.What.CONFIRMING), []).append(fact)
     if case.state == Case.State.REFERRED and case.is_ready:
         rows[Role.COORDINATOR, Waiting.What.LISTING] = []
     if case.state == Case.State.DECIDED:

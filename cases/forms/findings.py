@@ -2,7 +2,7 @@
 
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -59,6 +59,13 @@ OF_THE_PAGE = {
     "take_day",
     "refuse",
 }
+
+
+class OpenItem(NamedTuple):
+    """Something that the discipline is asked for: its words, and the field that answers it."""
+
+    label: str
+    fact: str
 
 
 class KeysField(forms.Field):
@@ -313,12 +320,18 @@ class FindingsForm(forms.Form):
                 read[name] = stated
         return read
 
-    def open_items(self) -> list[str]:
-        """Facts of this discipline that the meeting needs and nobody has stated yet."""
+    def open_items(self) -> list[OpenItem]:
+        """Facts of this discipline that the meeting needs and nobody has stated yet, then what is only assumed."""
         known, language = self.surroundings.known_with(self.provisional_facts()), self.surroundings.language
-        return [
-            item.label(language)
+        facts = self.pathway.facts
+        missing = [
+            OpenItem(item.label(language), next(name for name in item.facts if self.discipline in facts[name].owners))
             for item in self.pathway.required
-            if any(self.discipline in self.pathway.facts[name].owners for name in item.facts)
-            and not known.intersection(item.facts)
+            if any(self.discipline in facts[name].owners for name in item.facts) and not known.intersection(item.facts)
         ]
+        assumed = [
+            OpenItem(_("%(fact)s (to confirm)") % {"fact": facts[name].label(language)}, name)
+            for name in ([] if self.case.is_sealed else self.case.to_confirm)
+            if self.discipline in facts[name].owners and name not in known
+        ]
+        return missing + assumed

@@ -123,6 +123,10 @@ class Case(models.Model):
         default=list,
         help_text=_("Required items in order: fact, owner, and known, missing, stale or disputed."),
     )
+    to_confirm = models.JSONField(
+        default=list,
+        help_text=_("Facts that the provisional type assumes and that no required item asks for, by effect."),
+    )
     types_possible = models.CharField(max_length=40, blank=True, help_text=_("Categories, separated by spaces."))
     types_provisional = models.CharField(max_length=40, blank=True)
     type_confirmed = models.CharField(max_length=20, blank=True)
@@ -206,6 +210,7 @@ class Waiting(models.Model):
 
     class What(models.TextChoices):
         FACTS = "facts", _("findings are missing")
+        CONFIRMING = "confirming", _("an assumption waits to be confirmed")
         LISTING = "listing", _("ready for an agenda")
         SIGNATURE = "signature", _("decision waits for the chair")
 

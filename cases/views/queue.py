@@ -1,3 +1,5 @@
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -5,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cases.models import Urgency
 from cases.queue import Filters, Key, Queue, waited_for
-from cases.queue_rows import categories_by_pathway_label, rows_of, segments
+from cases.queue_rows import categories_by_pathway_label, count_of, rows_of, segments
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, manageable_teams, teams_with
 
@@ -32,7 +34,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "can_refer": bool(teams_with(request.user, Permission.CASE_REFER)),
     }
-    return render(request, "cases/_queue.html" if request.htmx else "cases/queue.html", context)
+    if not request.htmx:
+        return render(request, "cases/queue.html", context)
+    answer = render(request, "cases/_queue_found.html", context)
+    answer.headers["HX-Trigger"] = json.dumps({"announce": count_of(page)})  # ASCII, as a header has to be
+    return answer
 
 
 @require_safe

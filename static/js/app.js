@@ -103,7 +103,7 @@ document.addEventListener("click", (event) => {
 
 // A filter sends its form when it changes. Without JavaScript the form's own button (class "no-js") does it.
 document.addEventListener("change", (event) => {
-  if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
+  if (event.target.closest("[data-autosubmit]") && !event.target.matches("[hx-get]")) event.target.form?.requestSubmit(); // that one filters while somebody types
 });
 
 // --- Tables that stand as cards on a narrow screen ---------------------------------------------------------

@@ -249,11 +249,20 @@ window.addEventListener("beforeunload", (event) => {
 const problems = document.getElementById("problems");
 if (problems) problems.focus();
 
-// --- Asked for by a worklist: the fact that the address names ------------------------------------------------
-const asked = location.hash && form.querySelector(`[data-field="${CSS.escape(location.hash.slice(1))}"]`);
-if (asked) {
+// --- Asked for by a worklist, or by the bar: the fact that the address names ----------------------------------
+function showAsked(name) {
+  const asked = name && form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+  if (!asked) return false;
   asked.closest("details")?.setAttribute("open", "");
+  form.querySelector(".asked-for")?.classList.remove("asked-for");
   asked.classList.add("asked-for");
   asked.querySelector("input, select, textarea")?.focus({ preventScroll: true });
   asked.scrollIntoView({ block: "center" });
+  return true;
 }
+
+showAsked(location.hash.slice(1));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-open-item]");
+  if (link && showAsked(link.hash.slice(1))) event.preventDefault();
+});

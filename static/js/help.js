@@ -23,6 +23,13 @@ if (palette) {
   // Whether the list answers what is typed now: who types fast must not open what was first a moment ago.
   const isFresh = () => list.querySelector("#found-said")?.dataset.asked === field.value.trim();
 
+  // What answers something else is not shown: not to be read, and not to be opened.
+  function showWaiting(is) {
+    palette.querySelector("#palette-waits").hidden = !is;
+    list.querySelector("#palette-found").hidden = is;
+    is ? list.setAttribute("aria-busy", "true") : list.removeAttribute("aria-busy");
+  }
+
   function step(by) {
     const every = options(), now = every.findIndex((each) => each.getAttribute("aria-selected") === "true");
     if (every.length) choose(every[now < 0 ? (by > 0 ? 0 : every.length - 1) : (now + by + every.length) % every.length]);
@@ -110,18 +117,20 @@ if (palette) {
       if (isFresh()) (list.querySelector("[aria-selected=true]") || options()[0])?.click(); else opensNext = true;
     }
   });
-  field.addEventListener("input", () => { opensNext = false; sift(); choose(null); });
+  field.addEventListener("input", () => { opensNext = false; sift(); choose(null); showWaiting(!isFresh()); });
   list.addEventListener("pointermove", (event) => {
     const option = event.target.closest("[role=option]");
     if (option && option.getAttribute("aria-selected") !== "true") choose(option);
   });
   palette.addEventListener("htmx:afterSwap", () => {
+    showWaiting(!isFresh());
+    if (!isFresh()) return; // an answer to what was typed before; the next is on its way
     choose(field.value ? options()[0] : null);
     if (opensNext && isFresh()) { opensNext = false; options()[0]?.click(); }
     said.textContent = options().length ? list.querySelector("#found-said")?.textContent : said.dataset.none;
   });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    palette.addEventListener(name, () => { said.textContent = said.dataset.away; });
+    palette.addEventListener(name, () => { said.textContent = said.dataset.away; showWaiting(false); });
   }
 }
 

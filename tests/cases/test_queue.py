@@ -1,9 +1,12 @@
+import json
 from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.projection import set_state
 from cases.models import Case, Waiting
 from cases.queue import PAGE_SIZE, Filters, Key, Queue
 from mdt.people.models import Role, User
@@ -114,6 +117,79 @@ def test_a_ready_case_waits_for_the_coordinator(team, coordinator, surgeon):
     complete_case(make_case(team=team, by=coordinator, name="Ready"), surgeon)
     assert _shown(coordinator) == [("mine", "Ready")]
     assert _shown(surgeon) == [("preparing", "Ready")]
+
+
+ASSUMES = {
+    "liver_metastasis": "clinical", "t_category": "T3", "n_category": "N1", "liver_lesion_count": 1,
+    "liver_lobes": "left", "liver_max_diameter_mm": 20,
+}  # fmt: skip
+
+
+@pytest.fixture
+def hepatobiliary(team):
+    return make_user("hepatobiliary", discipline="hepatobiliary", team=team)
+
+
+@pytest.fixture
+def assuming(case, radiologist):
+    make_finding(case, radiologist, ASSUMES)
+    case.refresh_from_db()
+    return case
+
+
+def test_what_one_click_would_confirm_waits_in_queue_and_form_until_it_is_confirmed(
+    client, assuming, hepatobiliary, surgeon
+):
+    case = assuming
+    assert "liver_resectable_r0" in case.to_confirm
+    assert "peritoneum" not in case.to_confirm  # a required item asks for it already
+    client.force_login(hepatobiliary)
+    queue = client.get("/").content.decode()
+    assert _shown(hepatobiliary) == [("mine", case.patient.name)]
+    assert "to confirm: " in queue
+    assert f"/cases/{case.reference}/#proposal" in queue
+    form = client.get(f"/cases/{case.reference}/findings/record/hepatobiliary/").content.decode()
+    assert "(to confirm)" in form
+    assert 'href="#liver_resectable_r0"' in form
+    client.post(
+        reverse("assumption-confirm", args=[case.reference]),
+        {"fact": "liver_resectable_r0", "proposal": case.latest_proposal.number},
+    )
+    case.refresh_from_db()
+    assert "liver_resectable_r0" not in case.to_confirm
+    assert _shown(hepatobiliary) == [("preparing", case.patient.name)]
+
+
+def test_a_discipline_waits_once_for_a_case_whatever_it_is_asked(assuming):
+    whom = list(Waiting.objects.filter(case=assuming).values_list("whom", flat=True))
+    assert len(whom) == len(set(whom))
+    assert Waiting.objects.get(case=assuming, whom="hepatobiliary").what == Waiting.What.CONFIRMING
+    assert Waiting.objects.get(case=assuming, whom="radiology").what == Waiting.What.FACTS
+
+
+def test_a_sealed_case_tells_nobody_what_its_proposal_assumes(client, assuming, hepatobiliary):
+    set_state(case=assuming, state=Case.State.LISTED, is_sealed=True)
+    assert _shown(hepatobiliary) == [("listed", assuming.patient.name)]
+    client.force_login(hepatobiliary)
+    assert "to confirm" not in client.get("/").content.decode()
+    set_state(case=assuming, is_sealed=False)
+    assert _shown(hepatobiliary) == [("mine", assuming.patient.name)]
+
+
+def test_the_search_filters_while_somebody_types_and_says_how_many(client, team, coordinator):
+    make_case(team=team, by=coordinator, name="He Xiulan")
+    make_case(team=team, by=coordinator, name="Ellison")
+    client.force_login(coordinator)
+    answer = client.get("/?q=elli", headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert "Ellison" in page
+    assert "He Xiulan" not in page
+    assert json.loads(answer["HX-Trigger"]) == {"announce": "1 case"}
+    assert 'hx-swap-oob="true"' in page
+    assert "counts/" not in page  # the counts are those of every case
+    assert "counts/" in client.get("/", headers={"HX-Request": "true"}).content.decode()
+    none = client.get("/?q=nobody", headers={"HX-Request": "true"})
+    assert json.loads(none["HX-Trigger"]) == {"announce": "No case fits"}
 
 
 def test_nobody_sees_a_case_of_another_team(case, outsider, client):

@@ -119,6 +119,16 @@ def cut_off_of(case: Case) -> datetime | None:
     return listed_items.order_by("-meeting__starts_at").values_list("meeting__cut_off_at", flat=True).first()
 
 
+@register.simple_tag
+def meeting_of(case: Case) -> Meeting | None:
+    """The meeting whose agenda an open case is on; asked only of one that is listed."""
+    if case.state != Case.State.LISTED:
+        return None
+    items = AgendaItem.objects.filter(case=case, state=AgendaItem.State.LISTED).select_related("meeting")
+    item = items.order_by("-meeting__starts_at").first()
+    return item and item.meeting
+
+
 @register.filter
 def opinion_mark(category: str) -> str:
     """`II` for a category that somebody gave; words for who cannot say, and where no type applies."""
