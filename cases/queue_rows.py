@@ -15,6 +15,7 @@ from cases.queue import Page, categories_by_pathway
 from cases.reasoning import (
     categories_of,
     category_label,
+    category_text,
     counted_lesion,
     fact_label,
     has_fact,
@@ -216,11 +217,17 @@ def _type_note(case: Case) -> str:
     if not case.types_possible:
         return _("no type applies")
     if " " not in case.types_possible:
-        return _("only %(type)s is possible") % {"type": type_mark(case.types_possible)}
+        return _with_meaning(case, case.types_possible, _("only %(type)s is possible"))
     if case.types_provisional and " " not in case.types_provisional:
-        return _("%(type)s provisional") % {"type": type_mark(case.types_provisional)}
+        return _with_meaning(case, case.types_provisional, _("%(type)s provisional"))
     open_types = (case.types_provisional or case.types_possible).split()
     return _("%(types)s open") % {"types": either(type_mark(category) for category in open_types)}
+
+
+def _with_meaning(case: Case, category: str, note: str) -> str:
+    """A note on one category, and what that category means."""
+    said, means = note % {"type": type_mark(category)}, category_text(case.pathway, category, get_language())
+    return _("%(first)s · %(second)s") % {"first": said, "second": means} if means else said
 
 
 def count_of(page: Page) -> str:

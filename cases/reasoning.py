@@ -79,6 +79,18 @@ def categories_of(pathway: str) -> tuple[str, ...]:
     return tuple(category_labels(pathway))
 
 
+@lru_cache(maxsize=256)
+def category_text(pathway: str, category: str, language: str) -> str:
+    """What a category means, in the words of its newest edition: "resectable"; "" for one that no edition has."""
+    rules = load_rulebook()[pathway]
+    leading = [edition for edition in rules.editions if edition.scheme == rules.schemes[0]]
+    for edition in sorted(leading, key=lambda edition: edition.valid_from, reverse=True):
+        for entry in edition.categories:
+            if entry.id == category:
+                return entry.texts(language)
+    return ""
+
+
 def category_label(pathway: str, category: str, language: str) -> str:
     """A category as its scheme names it: "Type II", "Stage A"; "" for one that the scheme does not have."""
     label = category_labels(pathway).get(category)

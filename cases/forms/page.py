@@ -32,6 +32,7 @@ def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
         "problems": problems_of(form),
         "words": script_words(),
         "open_items": form.open_items(),
+        "following": following(form),
     }
 
 
@@ -48,10 +49,16 @@ def draft_context(form: FindingsForm) -> dict[str, Any]:
     return {
         "case": form.case,
         "open_items": form.open_items(),
+        "following": following(form),
         "has_lesions": lesions is not None,
         "derived": form.surroundings.derived(form.provisional_facts()) if lesions else "",
         "drawn": drawn(form, lesions) if lesions else None,
     }
+
+
+def following(form: FindingsForm) -> str:
+    """What follows by itself, for the script: fact → value and reason, shown in its field as long as that is empty."""
+    return json.dumps(form.surroundings.following(form.provisional_facts()), ensure_ascii=False)
 
 
 def problems_of(form: FindingsForm) -> list[dict[str, str]]:

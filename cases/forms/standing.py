@@ -149,6 +149,19 @@ class Surroundings:
         shown = figures_from_list(standings) | with_derived(standings)
         return {name for name, standing in shown.items() if standing.kind in ("known", "not_applicable")}
 
+    def following(self, typed: dict) -> dict[str, tuple[str, str]]:
+        """Fact → value and reason in words, of what follows from all that was said, and nobody said."""
+        facts = {name: value for name, value in self._facts.items() if self._holds(name)} | typed
+        vocabulary = pathway_of(self.case.pathway).facts
+        standings = parse_facts(facts, vocabulary)
+        listed = figures_from_list(standings)
+        found = {}
+        for name, standing in (with_derived(standings) | listed).items():
+            if name in vocabulary and name not in facts and standing.kind == "known":
+                why = _("follows from the list of lesions") if name in listed else _("worked out from other facts")
+                found[name] = (self.in_words(name, standing.to_json()), why)
+        return found
+
     def _holds(self, fact: str) -> bool:
         others = self.statements(fact)
         return bool(others) and not others[0]["is_stale"]

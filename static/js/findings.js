@@ -92,17 +92,33 @@ function show(field) {
   const stand = field.querySelector("[data-stand]");
   if (!stand) return;
   const said = standing(field);
-  const [kind, word] = said || [stand.dataset.kind, stand.dataset.base];
+  const follows = !said && stand.dataset.kind === "unknown" && JSON.parse(document.getElementById("following").dataset.following)[field.dataset.field];
+  const [kind, word] = said || (follows && ["known", follows[0]]) || [stand.dataset.kind, stand.dataset.base];
   const badge = stand.querySelector(".state");
   badge.className = words.looks[kind][0];
   badge.querySelector("i").className = `bi bi-${words.looks[kind][1]}`;
   badge.querySelector("[data-word]").textContent = word;
-  stand.querySelector("[data-untyped]").hidden = Boolean(said);
+  stand.querySelector("[data-untyped]").hidden = Boolean(said || follows);
+  const why = stand.querySelector("[data-follows]");
+  why.hidden = !follows;
+  why.textContent = follows ? follows[1] : "";
   stand.querySelector("[data-typed]").hidden = !said;
   for (const chips of field.querySelectorAll(".chips")) {
     chips.classList.toggle("either", kind === "part" && Boolean(chips.querySelector("input:checked:not([data-apart])")));
   }
 }
+
+// What follows from other facts stands in its empty field at once, and again with every kept draft.
+function showFollowing() {
+  const now = JSON.parse(document.getElementById("following").dataset.following);
+  for (const stand of form.querySelectorAll("[data-stand]")) {
+    const field = stand.closest("[data-field]"), said = (now[field.dataset.field] || []).join();
+    if (said === (stand.dataset.followed || "")) continue; // nothing new is to be read out
+    stand.dataset.followed = said;
+    show(field);
+  }
+}
+document.body.addEventListener("htmx:oobAfterSwap", (event) => { if (event.detail.target?.id === "following") showFollowing(); });
 
 // What stands apart ("looked for, none", "does not apply", "as recorded") excludes everything else of its field.
 function settleApart(field, changed) {
@@ -261,6 +277,7 @@ function showAsked(name) {
   return true;
 }
 
+if (document.getElementById("following")) showFollowing();
 showAsked(location.hash.slice(1));
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-open-item]");

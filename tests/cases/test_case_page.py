@@ -9,7 +9,8 @@ from cases import actions
 from cases.models import Proposal
 from mdt.duties.models import Duty
 from mdt.events.models import Event
-from tests.builders import complete_case, make_finding
+from mdt.meetings.actions import list_case, plan_meeting
+from tests.builders import complete_case, make_case, make_finding
 
 
 def test_opening_a_case_leaves_a_line_in_the_log(client, surgeon, case):
@@ -147,3 +148,26 @@ def test_what_was_said_without_settling_a_required_fact_stands_once_and_is_still
     assert (facts["N category"]["text"], facts["N category"]["asked"]) == ("NX", "radiology")
     assert (facts["T category"]["is_known"], facts["T category"]["asked"]) == (True, "")
     assert not facts["Histology"]["is_known"]
+
+
+def main_buttons(client, person, case) -> list[str]:
+    client.force_login(person)
+    page = client.get(case.get_absolute_url()).content.decode()
+    head = page[: page.index("casetabs")]
+    return [" ".join(found.split()) for found in re.findall(r'<a class="btn btn-primary"[^>]*>([^<]*)</a>', head)]
+
+
+def test_the_main_button_of_a_case_is_its_next_step(client, team, coordinator, chair, surgeon):
+    case = make_case(team=team, by=coordinator)
+    assert main_buttons(client, coordinator, case) == ["Add findings"]
+    complete_case(case, surgeon)
+    assert main_buttons(client, coordinator, case) == ["Put on an agenda"]
+    assert main_buttons(client, surgeon, case) == ["Add findings"]
+    now = timezone.now()
+    meeting = plan_meeting(
+        team=team, by=coordinator, chair=chair, place="Room 3", starts_at=now + timedelta(days=3), cut_off_at=now
+    )
+    list_case(meeting=meeting, case=case, by=coordinator, late_reason="asked for by the ward")
+    case.refresh_from_db()
+    assert main_buttons(client, coordinator, case) == ["Open the meeting"]
+    assert main_buttons(client, surgeon, case) == ["Open the meeting"]

@@ -1,5 +1,7 @@
 """Drafts: saved while somebody types, right or wrong, theirs alone, and never taken for a finding."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -184,3 +186,27 @@ def test_a_nul_is_left_out(signed_in, url):
     """PostgreSQL cannot store one."""
     save(signed_in, url, {"t_cat\x00egory": "T\x003", "report_text": "Liver\x00."})
     assert FindingDraft.objects.get().entries == {"t_category": ["T3"], "report_text": ["Liver."]}
+
+
+def test_what_follows_from_the_list_stands_for_its_own_fields_and_the_way_out_comes_with_the_draft(
+    signed_in, url, page
+):
+    lesions = {
+        "liver_lesions-1-segments": ["6"],
+        "liver_lesions-1-diameter": "22",
+        "liver_lesions-1-nature": "metastasis",
+    }
+    closed = save(signed_in, url, lesions | {"liver_lesions_complete": "yes"})
+    follows = json.loads(closed.context["following"])
+    assert follows["liver_max_diameter_mm"] == ["22 mm", "follows from the list of lesions"]
+    assert follows["liver_lobes"][0] == "Right (5 to 8)"
+    assert reverse(
+        "draft-discard", args=[FindingDraft.objects.get().case.reference, FindingDraft.objects.get().pk]
+    ) in (closed.content.decode())
+    open_list = json.loads(save(signed_in, url, lesions).context["following"])
+    assert "liver_lesion_count" not in open_list  # a list that may go on says nothing of the number
+    typed = json.loads(
+        save(signed_in, url, lesions | {"liver_lesions_complete": "yes", "liver_lobes": "left"}).context["following"]
+    )
+    assert "liver_lobes" not in typed  # what somebody says is not written over
+    assert "data-following" in signed_in.get(page).content.decode()

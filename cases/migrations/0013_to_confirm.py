@@ -48,7 +48,7 @@ def _to_confirm(case, proposal) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_pinyin")]
+    dependencies = [("cases", "0012_patient_corrections")]
 
     operations = [
         migrations.AddField(
