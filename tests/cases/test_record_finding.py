@@ -86,7 +86,7 @@ def test_the_form_shows_units_limits_help_and_what_others_said(signed_in, case, 
     make_finding(case, surgeon, {"peritoneum": "P0", "liver_lesion_count": 3}, examined_on=TODAY)
     page = signed_in.get(url).content.decode()
     assert "One line per lesion" in page
-    assert "&gt; 0–400" in page
+    assert "≤ 400" in page
     assert "Dr Surgeon" in page
     assert "can move the type" in page
     assert page.index("T category") < page.index("More facts") < page.index("Peritoneum")

@@ -48,7 +48,7 @@ def _to_confirm(case, proposal) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_patient_corrections")]
+    dependencies = [("cases", "0013_closed_as_mistake")]
 
     operations = [
         migrations.AddField(
