@@ -126,6 +126,7 @@ function count() {
   const unseen = agreed.filter((offer) => !seen.has(offer));
   all.hidden = agreed.length < 2;
   all.classList.toggle("btn-primary", !unseen.length);
+  all.classList.toggle("btn-quiet", unseen.length > 0);
   all.textContent = unseen.length ? words.lookFirst.replace("%(number)s", unseen.length) : (takesDay() ? words.takeAllAndDay : words.takeAll).replace("%(number)s", agreed.length);
 }
 
