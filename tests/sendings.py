@@ -280,7 +280,12 @@ SENDINGS: dict[str, Sending] = {
     "referral-change": Sending(SECOND, BOTH, {"question": "Resection now, or wait?"}),
     "patient-correct": Sending(SECOND, BOTH, {"name": "Gao Jianguo", "reason": "Misheard"}),
     "case-close": Sending(SECOND, FIRST, {"reason": "Moved away"}),
-    "referral-take-back": Sending(SECOND, FIRST, {"reason": "Entered twice"}),
+    "referral-take-back": Sending(
+        SECOND,
+        FIRST,
+        {"reason": "Entered twice"},
+        at=at("referral-take-back", lambda world: world["cases"]["waiting"].reference),
+    ),
     "case-reopen": Sending(SECOND, FIRST, {"reason": "Came back"}),
     "restaging-open": Sending(SECOND, FIRST, {"reason": "After FLOT"}),
     "finding-record": Sending(SECOND, BOTH, finding_entries),
