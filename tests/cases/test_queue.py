@@ -1,7 +1,11 @@
 import json
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -244,3 +248,16 @@ def test_decided_cases_wait_for_the_chair(case, chair):
 
     project(case=case)
     assert _shown(chair)[0] == ("mine", case.patient.name)
+
+
+def test_cases_from_before_wait_to_be_confirmed_too(assuming):
+    before = list(Waiting.objects.filter(case=assuming).order_by("whom").values_list("whom", "what", "facts"))
+    facts = assuming.to_confirm
+    Waiting.objects.filter(case=assuming, what=Waiting.What.CONFIRMING).delete()
+    Case.objects.filter(pk=assuming.pk).update(to_confirm=[])
+    migration = import_module("cases.migrations.0014_to_confirm")
+    migration.fill(apps, SimpleNamespace(connection=connection))
+    assuming.refresh_from_db()
+    assert assuming.to_confirm == facts
+    after = list(Waiting.objects.filter(case=assuming).order_by("whom").values_list("whom", "what", "facts"))
+    assert after == before
