@@ -90,5 +90,5 @@ def test_the_standard_of_care_lane_and_its_protocols_can_be_used_by_everybody(
     page.get_by_role("button", name="Discuss it").click()
     expect(page.get_by_text("1 pulled back (100 %)")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("1 by standard of care")).to_be_visible()
+    expect(page.get_by_text("1 without discussion (standard of care)")).to_be_visible()
     axe(page)
