@@ -114,9 +114,7 @@ class IdentityForm(forms.Form):
             return
         if other_day:
             self.add_error("born_on", _("The identity number says %(day)s.") % {"day": said_day})
-        if sex == Patient.Sex.UNKNOWN:
-            self._offer("sex", holder.sex, _("Taken from the identity number: check it, then send."))
-        elif other_sex:
+        if other_sex:  # "not known" stays chosen too: the box below confirms what the page shows
             self.add_error("sex", _("The identity number says: %(sex)s.") % {"sex": said_sex})
         field = self.fields["as_typed"]
         field.widget = forms.CheckboxSelectMultiple()

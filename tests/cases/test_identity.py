@@ -108,18 +108,21 @@ def test_a_confirmation_holds_for_exactly_what_was_confirmed(refer):
     assert not Patient.objects.exists()
 
 
-def test_an_empty_birth_and_sex_are_offered_and_stored_only_when_sent_again(refer):
+def test_an_empty_birth_is_offered_and_stored_only_when_sent_again(refer):
     answer = refer(born_on="", sex="unknown")
     assert (answer.status_code, Patient.objects.count()) == (422, 0)
     form = answer.context["form"]
-    assert (form["born_on"].value(), form["sex"].value()) == ("1949-12-31", "female")
+    assert (form["born_on"].value(), form["sex"].value()) == ("1949-12-31", "unknown")
     assert "Taken from the identity number" in answer.text
-    assert refer(born_on=form["born_on"].value(), sex=form["sex"].value()).status_code == 302
+    assert "The identity number says: female." in answer.text
+    assert refer(born_on=form["born_on"].value(), sex="female").status_code == 302
 
 
 def test_somebody_may_insist_that_the_sex_is_not_known(refer):
-    token = refer(sex="unknown").context["form"].fields["as_typed"].choices[0][0]
-    assert refer(sex="unknown", as_typed=token).status_code == 302
+    form = refer(sex="unknown").context["form"]
+    token = form.fields["as_typed"].choices[0][0]
+    # As the browser sends it: what the page shows, and the box.
+    assert refer(sex=form["sex"].value(), as_typed=token).status_code == 302
     assert Patient.objects.get().sex == "unknown"
 
 
