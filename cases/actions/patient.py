@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases import identity
 from cases.actions.errors import ActionError, StaleForm
-from cases.actions.projection import project
+from cases.actions.projection import project, propose_if_changed
 from cases.models import Case, Patient, PatientCorrection
 from mdt.events.chain import Restricted, record
 from mdt.events.kinds import Kind
@@ -98,9 +98,10 @@ def _refuse_identity_number_of_another(team: Team, details: dict[str, Any], own:
 def correct_patient(*, case: Case, by: User, version: int, reason: str, **changes: Any) -> Patient:
     """Correct details of the case's patient (DETAILS); every case of the patient shows and is found by them since.
 
-    What they said before stays as a row of its own. Papers that are signed keep what they said. Raises StaleForm if
-    somebody corrected the patient since `version` was shown, NumberTaken for a number of somebody else, ActionError
-    without a reason, and Restricted while the data may only be stored.
+    What they said before stays as a row of its own. Papers that are signed keep what they said. After another birth the
+    rules are asked again, for the age follows from it. Raises StaleForm if somebody corrected the patient since
+    `version` was shown, NumberTaken for a number of somebody else, ActionError without a reason, and Restricted while
+    the data may only be stored.
     """
     unknown = set(changes) - set(DETAILS)
     if unknown:
@@ -132,7 +133,10 @@ def correct_patient(*, case: Case, by: User, version: int, reason: str, **change
     _store(patient, changed, case=case, by=by, reason=reason)
     for each in cases:
         each.patient = patient
-        project(case=each)
+        if "born_on" in changed:  # the one detail that rules read: the age follows from it
+            propose_if_changed(case=each, by=by)
+        else:
+            project(case=each)
     return patient
 
 

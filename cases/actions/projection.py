@@ -68,6 +68,19 @@ def recheck_readiness(*, case: Case) -> bool:
 
 
 @transaction.atomic
+def propose_if_changed(*, case: Case, by: User) -> None:
+    """After a change of the patient's record: a new proposal where the answer changed, else only the columns.
+
+    Closed cases too: whoever reopens one finds no answer of before.
+    """
+    latest = case.latest_proposal
+    if latest is None or reason_over(case, on=timezone.localdate()).is_same_as(latest):
+        project(case=case)
+    else:
+        propose(case=case, by=by)
+
+
+@transaction.atomic
 def project(*, case: Case, proposal: Proposal | None = None) -> None:
     """Rewrite the typed columns and the waiting rows of a case from its newest rows."""
     proposal = proposal or case.latest_proposal

@@ -13,7 +13,7 @@ from mdt.meetings.documents.decision_parts import with_parts
 from mdt.meetings.documents.details_then import with_patient_of_its_day
 from mdt.meetings.documents.outcome_letter import letter_data
 from mdt.meetings.models import Decision
-from tests.builders import make_case
+from tests.builders import complete_case, make_case
 
 
 def page_of(case):
@@ -146,3 +146,28 @@ def test_a_signed_letter_keeps_what_it_said_and_says_that_it_was_corrected_since
     client.force_login(person)
     page = client.get(reverse("decision", args=[decision.meeting.reference, case.reference, decision.version])).text
     assert "This paper keeps what was signed" in page
+
+
+def age_in(proposal):
+    return proposal.current_facts.get("age_years")
+
+
+def test_after_a_corrected_birth_the_proposals_of_the_patients_cases_say_the_new_age(coordinator, radiologist, case):
+    complete_case(case, radiologist)
+    other = make_case(
+        **{"team": case.team, "hospital_number": case.patient.hospital_number, "name": case.patient.name},
+        question="Another question, later?",
+    )
+    before = {each.pk: each.proposals.count() for each in (case, other)}
+    born_on = case.patient.born_on.replace(year=case.patient.born_on.year - 30)
+    actions.correct_patient(case=case, by=coordinator, version=1, reason="Wrong century", born_on=born_on)
+    for each in Case.objects.filter(pk__in=before):
+        newest = each.latest_proposal
+        assert age_in(newest) == each.patient.age == case.patient.age + 30
+        assert (each.proposals.count(), newest.made_by) == (before[each.pk] + 1, coordinator)
+
+
+def test_a_corrected_name_asks_no_rule_again(coordinator, case):
+    count = case.proposals.count()
+    actions.correct_patient(case=case, by=coordinator, version=1, reason="Misheard", name="Gao Jianguo")
+    assert case.proposals.count() == count
