@@ -21,7 +21,7 @@ def machine_time_zone() -> str:
         name = tzlocal.get_localzone_name()
     except (LookupError, OSError, ValueError):
         name = None
-    return "UTC" if not name or name.startswith("Etc/") else name
+    return "UTC" if not name or name in ("Etc/UTC", "Etc/UCT", "Etc/GMT", "Etc/Zulu", "Etc/Universal") else name
 
 
 def flag(name: str, default: bool) -> bool:

@@ -43,7 +43,7 @@ _LOW_BOUND = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _HIGH_BOUND = re.compile(
-    r"[<≤]|(?<!不)(?:小于|低于)|不(?:超过|大于)|至多|at most|up to|(?:not?) (?:more|larger|greater) than"
+    r"[<≤]|(?<!不)(?:小于|低于)|不足|不(?:超过|大于)|至多|at most|up to|(?:not?) (?:more|larger|greater) than"
     r"|(?<!no )(?<!not )(?:less|smaller) than|below|under",
     re.IGNORECASE | re.ASCII,
 )
@@ -101,6 +101,10 @@ def sizes(sentence: Sentence) -> list[Size]:
         if match["high"]:
             high = _mm(match["high"], unit)
             if len(lengths) > 1 or high <= value:
+                continue
+            if _FROM.search(before):  # "grew from 12 to 25 mm"
+                found.append(Size(match.start("dims"), match.end("dims"), value, "", is_earlier=True))
+                found.append(Size(match.start("high"), match.end(), high, "", is_earlier=False))
                 continue
             value = {"at_least": value, "at_most": high}
         sign = _BOUND_BEFORE.search(before)

@@ -36,12 +36,15 @@ _PLAIN_NO = re.compile(
     rf"^\s*[:\t=(|]\s*(?:no|否|无|absent|not (?:present|detected|seen|found)){_OVER}", re.IGNORECASE | re.ASCII
 )
 _NOT_THIS = re.compile(
-    r"(?:\b(?:not|non|never|no)|未(?:见|行|做|检测到|检出|发现)?|非|不是|没有|(?<!有)无)[\s-]*$",
+    r"(?:\b(?:not|non|never|no)|\b(?:no|without|ruled out|rules? out|excludes?)(?: (?:\w+ )?(?:evidence|signs?) of)?"
+    r"|(?:未|不|难以)(?:见|行|做|检测到|检出|发现|提示|支持|考虑|符合)?|排除|除外|非|不是|没有|(?<!有)无)[\s-]*$",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_SHOWN = re.compile(
     r"^\s*(?:(?:was|is|were|are|has been|could|can)\s+)?(?:not (?:be )?(?:confirmed|detected|found|seen|established"
-    r"|proven|reproduced|shown)|unconfirmed|excluded|ruled out)\b|^\s*(?:未(?:证实|确认|检出|检测到)|不成立|已?排除)",
+    r"|proven|reproduced|shown)|unconfirmed|excluded|ruled out)\b"
+    r"|^\s*(?:is |are )?(?:unlikely|less likely)\b"
+    r"|^\s*(?:未(?:证实|确认|检出|检测到|提示)|不成立|已?排除|可能性(?:小|低|不大)|\(\s*-\s*\))",
     re.IGNORECASE | re.ASCII,
 )
 _BEGINS_WITH_NO = re.compile(

@@ -49,11 +49,11 @@ PATTERNS = (
             rf"{_HER2}{_LINK}[([]?\s?{_SCORE}",
             rf"\(?(?P<score2>[1-3]\s?\+)\)?\s?{_HER2}",
             rf"{_HER2}[^.;。]{{0,40}}?(?:\bIHC\)?|immunohistochemistry\)?|score)\s?(?:of |: ?)?(?P<score3>[0-3]\s?\+"
-            rf"|0)(?![\d.%+])",
+            rf"|0)(?![\d.%+]|\s?(?:[-~到至/或]|to|or)\s?[1-3]\s?\+)",
             rf"{_HER2}[^.;。]{{0,110}}?(?P<score5>[0-3]\s?\+)\s?(?:immunohistochemistry|immunostaining|IHC)",
             rf"{_HER2}\)?[\s-]*{_POSITIVE}\s?\((?:I[HC]{{2}} ?)(?P<score6>[0-3]\s?\+)",
             rf"{_HER2}\s?[(:]?\s?(?P<pluses>\+{{2,3}})(?!\+)",
-            rf"{_HER2}\s?\(?\s?(?P<low>[12])\s?\+\s?(?:[-~到至/或]|to|or)\s?(?P<high>[23])\s?\+",
+            rf"{_HER2}{_LINK}\(?\s?(?P<low>[12])\s?\+\s?(?:[-~到至/或]|to|or)\s?(?P<high>[23])\s?\+",
             rf"{_HER2}(?:\s?{_POSITIVE}|\s?{_NEGATIVE})\s?\(\s?(?:IHC )?(?P<score4>[0-3]\s?\+)",
         ),
         _score,

@@ -15,7 +15,7 @@ _NOT_BEFORE = re.compile(
     r"\b(?:no(?!\.\s?\d|\s(?:more|fewer|less)\sthan)|not(?!\s(?:more|fewer|less)\sthan)|without|denies|denied"
     r"|denying|negative for|absence of|free of|free from|rules? out"
     r"|ruled out|nor|neither|never|non)\b|未见|未及|未发现|未找到|未查见|未探及|未提示|没有|不伴|否认|除外|排除"
-    r"|(?<!有)无(?!法|数)",
+    r"|不考虑|不支持|(?<!有)无(?!法|数)",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_AFTER = re.compile(
@@ -30,11 +30,14 @@ _NOT_EXCLUDED = re.compile(
 )
 _NOT_OF_THE_THING = re.compile(
     r"\b(?:changes?|changed|new|newly|further|additional|other|more|progress\w*|increas\w*|decreas\w*|growth|growing"
-    r"|biops\w*|resections?|ablations?|previous|apart|besides?|despite|outside|than|all|only)\b"
-    r"|新发|新增|新见|其他|其它|其余|变化|改变|增[多加]|增大(?!的?淋巴结)|减少|缩小|进展|强化|坏死|出血|活性|穿刺|活检|侵犯",
+    r"|drain\w*|large\w*|massive|tense|biops\w*|resections?|ablations?|previous|apart|besides?|despite|outside|than|all|only)\b"
+    r"|新发|新增|新见|其他|其它|其余|变化|改变|增[多加]|增大(?!的?淋巴结)|减少|缩小|进展|大量|中等?量|强化|坏死|出血|活性|穿刺|活检|侵犯",
     re.IGNORECASE | re.ASCII,
 )
 """What a "no" is said of where it denies nothing: "no change in", "no further", "未见增多"."""
+_CHANGES = re.compile(
+    r"^\s?(?:(?:was|were) )?(?:drained|increas\w+|chang\w+)|^(?:增[多加大]|加重|变化|引流)", re.IGNORECASE | re.ASCII
+)
 _GONE = re.compile(
     r"^[^,;。]{0,30}?(?:\b(?:disappeared|vanished|resolved|no longer)\b|消失|不再|已不)", re.IGNORECASE | re.ASCII
 )
@@ -52,7 +55,7 @@ _DOUBTED_LIST = re.compile(
 """A list under one doubt: "possible peritoneal, adrenal and bone metastasis"."""
 _PLAN = re.compile(
     r"\b(?:if|recommend\w*|planned|plan(?:s)? to|scheduled|in order to|to exclude|to rule out|should|advised?"
-    r"|pending|awaited|"
+    r"|pending|awaited|(?:is|are) (?:needed|required)|"
     r"awaiting|not (?:yet )?(?:available|done|performed|tested|assessed|known)|criteria|guidelines?|patients with)\b"
     r"|建议|拟|待查|待回|待(?=检)|未做|未行|未检|计划|推荐|以明确|以排除|如果|若",
     re.IGNORECASE | re.ASCII,
@@ -114,7 +117,8 @@ def standing(sentence: Sentence, start: int, end: int, *, denies: bool = True, l
     if denies and (_GONE.search(after) or (not has_own_no and carries_over(sentence, low))):
         return OTHER
     if denies and (cue := _last(_NOT_BEFORE, before)):
-        return OTHER if _NOT_OF_THE_THING.search(before, cue.end()) else DENIED
+        is_of_a_change = _NOT_OF_THE_THING.search(before, cue.end()) or _CHANGES.search(after)
+        return OTHER if is_of_a_change else DENIED
     if denies and (cue := _NOT_AFTER.search(after)):
         return OTHER if _NOT_OF_THE_THING.search(after, cue.end()) else DENIED
     lead = re.split(r"[,:()]", sentence.text[:low])[-1] if _goes_on(sentence, low) else ""

@@ -120,6 +120,9 @@ def _paired(sentence: Sentence, named: list[Place], lengths: list[Size]) -> list
     if len(named) == 1 and len(named[0].segments) == 1 and _is_one_size_each(sentence, named[0], lengths):
         return [_Found(named[0], size) for size in lengths]
     if len(named) == 1 and not lengths:
+        spread = METASTASIS.search(text)
+        if spread and standing(sentence, *spread.span()) in (DENIED, OTHER):
+            return []  # "segment 8 is free of metastasis"
         place, counted = named[0], counts_in(sentence)
         if (
             max(counted, default=1) > 1

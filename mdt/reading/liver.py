@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from mdt.reading.amounts import NUMBER, number, sizes
+from mdt.reading.amounts import NUMBER, bounded, number, sizes
 from mdt.reading.answers import answered_no
-from mdt.reading.context import DENIED, OTHER, standing, with_cue
-from mdt.reading.counts import IN_CHINESE, IN_ENGLISH, OTHERS, counted
+from mdt.reading.context import DENIED, OTHER, is_planned_or_earlier, standing, with_cue
+from mdt.reading.counts import IN_CHINESE, IN_ENGLISH, OTHERS, counted, counted_of_all, counts_parts
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
@@ -48,7 +49,11 @@ _SPREAD = r"metasta(?:sis|ses|tic (?:lesions?|tumou?rs?|nodules?|deposits?|foci|
 
 PATTERNS = (
     Pattern(
-        "liver-count-en", "liver_lesion_count", words(rf"{IN_ENGLISH}{_GAP}(?:liver|hepatic)\s+{_SPREAD}"), counted
+        "liver-count-en",
+        "liver_lesion_count",
+        words(rf"{IN_ENGLISH}{_GAP}(?:liver|hepatic)\s+{_SPREAD}"),
+        counted_of_all,
+        unless=counts_parts,
     ),
     Pattern(
         "liver-count-of-en",
@@ -57,13 +62,15 @@ PATTERNS = (
             rf"{IN_ENGLISH}(?:\s+(?!(?:lymph|node|lung|bone|{OTHERS})\b)[A-Za-z-]+){{0,2}}?\s+{_SPREAD}\s+(?:in|of"
             rf"|to)\s+(?:the\s+)?(?:[A-Za-z-]+\s+){{0,4}}?liver\b"
         ),
-        counted,
+        counted_of_all,
+        unless=counts_parts,
     ),
     Pattern(
         "liver-count-heading",
         "liver_lesion_count",
         words(rf"\bliver\s*:\s*{IN_ENGLISH}\s+(?:[A-Za-z-]+\s+){{0,2}}?{_SPREAD}"),
-        counted,
+        counted_of_all,
+        unless=counts_parts,
     ),
     Pattern(
         "liver-count-zh",
@@ -71,13 +78,15 @@ PATTERNS = (
         words(
             rf"肝(?:脏|内|左叶|右叶|左右叶|两叶|实质)*(?:\([^()]{{0,16}}\))?[^,。胃肺淋]{{0,4}}?{IN_CHINESE}[个枚处]?[^,。淋肺骨]{{0,4}}?转移"
         ),
-        counted,
+        counted_of_all,
+        unless=counts_parts,
     ),
     Pattern(
         "liver-count-of-zh",
         "liver_lesion_count",
         words(rf"转移(?:瘤|灶|结节)?{IN_CHINESE}"),
-        counted,
+        counted_of_all,
+        unless=counts_parts,
     ),
     Pattern(
         "liver-single-or-many-zh",
@@ -118,17 +127,20 @@ PATTERNS = (
     Pattern(
         "future-remnant",
         "flr_percent",
-        words(rf"(?:future liver remnant|\bFLR\b|剩余肝(?:脏)?体积?)[^0-9.;。]{{0,25}}(?P<value>{NUMBER})\s?%"),
-        lambda match: number(match["value"]),
+        words(
+            rf"(?:future liver remnant|\bFLR\b|剩余肝(?:脏)?体积?)[^0-9.;。]{{0,25}}(?P<value>{NUMBER})\s?%"
+            r"(?!\s?(?:-|~|to|至)\s?\d)"
+        ),
+        lambda match: bounded(match[0], number(match["value"])),
     ),
 )
 _PORTAL = Pattern(
     "portal-vein-patent",
     "portal_vein_patent",
     words(
-        r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent",
+        r"portal vein\b[^,.;]{0,20}?\b(?:is |was |remains )?patent\b(?! apart| except| other than| but)",
         r"patent portal vein",
-        r"门静脉[^,。;]{0,12}(?:通畅|显影良好|充盈良好)",
+        r"门静脉[^,。;不未欠]{0,12}(?:通畅(?!性|受限|欠|不)|显影良好|充盈良好)",
     ),
     True,
 )
@@ -166,6 +178,7 @@ _LOBE = re.compile(
     r"|(?P<right>\bright (?:hepatic |liver )?(?:lobe|hemiliver)|肝?右(?:半肝|前叶|后叶|叶))",
     re.IGNORECASE | re.ASCII,
 )
+_BOTH_SIDES = re.compile(r"\bleft\b.*\bright\b|\bright\b.*\bleft\b|左.*右|右.*左", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LARGEST_HERE = re.compile(r"largest|biggest|较大|最大|大者", re.IGNORECASE | re.ASCII)
 
 
@@ -181,10 +194,14 @@ def read(sentence: Sentence) -> Iterator[Mention]:
     yield from _largest(sentence)
 
 
+_COUNTS_ANYWHERE = [
+    replace(pattern, value=counted, unless=None) for pattern in PATTERNS if pattern.value is counted_of_all
+]
+
+
 def counts_in(sentence: Sentence) -> set[int]:
-    """The numbers of metastases that the sentence states; nothing for "multiple"."""
-    counted = (pattern for pattern in PATTERNS if pattern.fact == "liver_lesion_count")
-    found = [mention for mention in read_all(counted, sentence) if mention.certainty == STATED]
+    """The numbers of metastases that the sentence states, also of a part of the liver; nothing for "multiple"."""
+    found = [mention for mention in read_all(_COUNTS_ANYWHERE, sentence) if mention.certainty == STATED]
     return {mention.value for mention in found if isinstance(mention.value, int)}
 
 
@@ -195,7 +212,7 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
     has_liver = bool(NAMED.search(sentence.text) or SPELT.search(sentence.text))
     for match in matches:
         how = standing(sentence, *match.span())
-        if how == DENIED and (words_of_none := _none(sentence, match)):
+        if how == DENIED and not _is_of_another_look(sentence, match) and (words_of_none := _none(sentence, match)):
             yield Mention(*words_of_none, "liver_metastasis", "absent", STATED, "liver-absent")
         elif how == UNCERTAIN and has_liver:
             yield Mention(
@@ -203,6 +220,20 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
             )
         elif how == STATED and has_liver and _is_seen(sentence, match):
             yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-on-imaging")
+
+
+_ANOTHER_LOOK = re.compile(
+    r"\b(?:but|now|at diagnosis|initially|before|last|previous\w*|were there|not true)\b"
+    r"|初诊|当时|之?前|外院|家属|后来|术后\d|年前",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def _is_of_another_look(sentence: Sentence, match: re.Match) -> bool:
+    """Another day, another examination or somebody's word: "CT未见肝转移,MRI示S6转移灶", "既往CT未见肝转移"."""
+    rest = sentence.text[: match.start()] + " " + sentence.text[match.end() :]
+    is_looked_at_twice = len(_IMAGING.findall(sentence.text)) > 1 and METASTASIS.search(rest)
+    return bool(is_planned_or_earlier(sentence.text) or _ANOTHER_LOOK.search(sentence.text) or is_looked_at_twice)
 
 
 def _none(sentence: Sentence, match: re.Match) -> tuple[int, int] | None:
@@ -249,6 +280,8 @@ def _lobes(sentence: Sentence) -> Iterator[Mention]:
             continue
         found.append(match)
     sides = {match.lastgroup for match in found}
+    if sides in ({"left"}, {"right"}) and _BOTH_SIDES.search(sentence.text):
+        return  # "three in the right lobe and two in the left"
     if sides:
         value = "both" if "both" in sides or len(sides) > 1 else sides.pop()
         yield Mention(found[0].start(), found[-1].end(), "liver_lobes", value, STATED, "liver-lobes")

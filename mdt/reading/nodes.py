@@ -18,7 +18,8 @@ _TAKEN_OUT = re.compile(
 _NOT_ILL = re.compile(
     r"^[^,;。]{0,40}?(?:\bnot (?:\w+ly )?(?:enlarged|swollen|involved|pathological|suspicious)\b"
     r"|\bno (?:\w+ )?(?:enlarge|swell)"
-    r"|未(?:见)?(?:明显|确切)?(?:肿大|增大)|不大(?!于))",
+    r"|\bnone (?:is |are )?(?:enlarged|swollen)|[未无](?:见|触及|扪及|及|达)?(?:明显|确切)?(?:肿大|增大|转移标准)"
+    r"|不大(?!于))",
     re.IGNORECASE | re.ASCII,
 )
 """Said after the nodes: "para-aortic nodes are not enlarged"."""
@@ -28,10 +29,17 @@ _SMALL_OR_QUIET = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """A node of a station that nothing is wrong with: "腹主动脉旁(16b1)小淋巴结代谢不高"."""
+_DENIED_LATER = re.compile(
+    r"[,:]\s?(?:\w+ ){0,2}?(?:not (?:enlarged|pathological|involved|suspicious)|none\b)|\bbenign\b|\breactive\b"
+    r"|反应性|良性|炎性|未达",
+    re.IGNORECASE | re.ASCII,
+)
 _IN_DOUBT = re.compile(r"(?:考虑|可疑|疑似?|倾向)(?:为)?[^,;。]{0,4}转移|转移(?:可能|待排|不除外|不能除外)")
 _STATION = re.compile(
     r"(?<!\d)(?<!\d\.)16\s?(?P<part>a1|a2|b1|b2)(?![\w])(?!\s?:?\s?\(?\s?0/)", re.IGNORECASE | re.ASCII
 )
+_MORE_STATIONS = re.compile(r"(?:\s?(?:/|、|,|和|及|and)\s?[ab][12]\b)+", re.IGNORECASE | re.ASCII)
+"""Written after the first: "16a2/b1"."""
 _OF_NODES = re.compile(r"\bnodes?\b|lymph|station|\bNo\.|PALN|淋巴|组", re.IGNORECASE | re.ASCII)
 _GROUPS = {
     "para_aortic_unspecified": r"para-?\s?aortic|\bPALNs?\b|腹主动脉旁|腹主动脉周围|(?:第|No\.?\s?|\()16\s?组",
@@ -66,7 +74,9 @@ def read(sentence: Sentence) -> Iterator[Mention]:
             continue
         how = _standing(sentence, match)
         if how in (STATED, UNCERTAIN):
-            yield Mention(*match.span(), "nodes_beyond_d2", f"16{match['part'].lower()}", how, "node-station")
+            more = _MORE_STATIONS.match(text, match.end())
+            for part in (match["part"], *(re.findall("[ab][12]", more[0], re.IGNORECASE) if more else ())):
+                yield Mention(*match.span(), "nodes_beyond_d2", f"16{part.lower()}", how, "node-station")
     for group, pattern in _GROUPS.items():
         match = re.search(pattern, text, re.IGNORECASE | re.ASCII)
         if match and not (group == "para_aortic_unspecified" and stations):
@@ -84,6 +94,8 @@ def _standing(sentence: Sentence, match: re.Match) -> str:
     if how == STATED and _NOT_ILL.search(sentence.text[match.end() : sentence.clause(*match.span())[1]]):
         return DENIED
     rest = re.split(r"[;。]", sentence.text[match.end() :])[0]
+    if how == STATED and _DENIED_LATER.search(rest):
+        return OTHER
     return UNCERTAIN if how == STATED and _IN_DOUBT.search(rest) else how
 
 

@@ -55,6 +55,10 @@ _LAVAGE = (
     r"(?:lavage|washing|peritoneal|ascit\w+)?(?: fluid)?\s?cytolog(?:y|ical)(?: examination)?"
     r"|腹腔(?:冲洗|灌洗)液?(?:细胞学)?|腹水(?:脱落)?(?:细胞学|细胞块|沉渣)|(?<!\w)细胞学"
 )
+_DIVIDED = words(
+    rf"(?:{_LAVAGE})[^;。]{{0,60}}(?:negative|阴性)[^;。]{{0,30}}(?:\bpositive in|阳性|insufficient|inadequate|不足)"
+)
+"""Two answers, or too little to answer by."""
 PATTERNS = (
     Pattern(
         "peritoneum-looked-at",
@@ -84,6 +88,7 @@ PATTERNS = (
             r"negative (?:lavage |peritoneal )?cytology",
         ),
         "CY0",
+        unless=_DIVIDED,
         has_own_no=True,
     ),
     Pattern(

@@ -24,6 +24,8 @@ from tests.reading.test_read_report import facts, read
         ("肝转移瘤2-3枚", {"at_least": 2, "at_most": 3}),
         ("肝内见3枚以上转移灶", {"at_least": 3}),
         ("肝转移瘤10余枚", {"at_least": 10}),
+        ("肝右叶见3枚转移灶", {"at_least": 3}),
+        ("肝右叶单发转移灶", 1),
         ("肝内至少3个转移灶", {"at_least": 3}),
         ("肝内见六枚转移灶", 6),
     ],
@@ -40,6 +42,14 @@ def test_a_count_is_as_exact_as_the_words_are(words, count):
         "three new liver metastases",
         "the other two liver metastases",
         "3 or more liver metastases",
+        "Three right-sided liver metastases and one in segment 2",
+        "Three liver metastases in the right lobe and two in the left",
+        "Ten liver metastases at diagnosis, six after chemotherapy",
+        "Three to four cm liver metastasis",
+        "右肝3枚、左肝1枚转移瘤",
+        "CT示肝内3枚转移灶，MRI示5枚",
+        "肝内原3枚转移灶，现5枚",
+        "肝内转移灶3枚左右",
         "肝内见约5枚转移灶",
         "肝内另见2枚转移灶",
         "肝内新增2枚转移灶",
@@ -59,6 +69,8 @@ def test_a_size_behind_a_comma_is_no_second_segment():
 @pytest.mark.parametrize(
     ("text", "fact", "value"),
     [
+        ("HER2 IHC 2+/3+.", "her2_ihc", {"one_of": ["2+", "3+"]}),
+        ("剩余肝体积不足30%。", "flr_percent", {"at_most": 30}),
         ("HER2 1+ to 2+.", "her2_ihc", {"one_of": ["1+", "2+"]}),
         ("HER2（1+~2+）。", "her2_ihc", {"one_of": ["1+", "2+"]}),
         ("cT3 N1-2.", "n_category", {"one_of": ["N1", "N2"]}),
@@ -79,6 +91,15 @@ def test_what_the_report_leaves_open_stays_open(text, fact, value):
 @pytest.mark.parametrize(("text", "fact"), [("Child-Pugh A to B.", "child_pugh"), ("ASA 2-3.", "asa")])
 def test_one_end_of_a_span_is_not_the_value(text, fact):
     assert fact not in facts(text)
+
+
+def test_what_grew_from_one_size_to_another_has_the_second():
+    assert facts("Segment 7 liver lesion grew from 12 to 25 mm.")["liver_lesions"]["diameter_mm"] == 25
+
+
+def test_two_stations_written_as_one_are_two():
+    found = [mention.value for mention in read("16a2/b1组淋巴结肿大。") if mention.fact == "nodes_beyond_d2"]
+    assert found == ["16a2", "16b1"]
 
 
 def test_lesions_counted_in_segments_of_their_own_are_not_one_that_crosses_them():

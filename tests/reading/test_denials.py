@@ -46,6 +46,9 @@ def test_that_there_are_no_liver_metastases_is_read_where_it_is_said(text):
         "肝内未见新发转移灶。",
         "肝外未见转移。",
         "除肝转移外未见其他远处转移。",
+        "既往CT未见肝转移。",
+        "CT未见肝转移，MRI示S6转移灶9mm。",
+        "Liver metastases were not seen on the last scan.",
         "余肝未见转移。",
         "肝左叶未见转移。",
     ],
@@ -54,7 +57,9 @@ def test_a_no_that_is_of_something_else_does_not_make_the_liver_free(text):
     assert "liver_metastasis" not in facts(text)
 
 
-@pytest.mark.parametrize("text", ["No change in ascites.", "腹水未见增多。", "Ascites has not increased."])
+@pytest.mark.parametrize(
+    "text", ["No change in ascites.", "腹水未见增多。", "无腹水增多。", "未见大量腹水。", "No ascites was drained."]
+)
 def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
     assert facts(text).get("ascites") is not False
 
@@ -69,6 +74,23 @@ def test_a_no_of_a_change_does_not_deny_what_has_not_changed(text):
         ("腹主动脉旁(16b1)小淋巴结代谢不高。", "nodes_beyond_d2"),
         ("16b1组淋巴结（短径8mm）未见肿大。", "nodes_beyond_d2"),
         ("腹主动脉旁（No.16）淋巴结情况待查。", "nodes_beyond_d2"),
+        ("HER2阳性可能性小。", "her2_status"),
+        ("MSI-H可能性小。", "msi"),
+        ("No evidence of dMMR.", "mmr"),
+        ("排除dMMR。", "mmr"),
+        ("免疫组化不支持dMMR。", "mmr"),
+        ("MSI-H（-）。", "msi"),
+        ("No evidence of HER2 positivity.", "her2_status"),
+        ("CPS ≥5 is needed for nivolumab.", "pdl1_cps"),
+        ("不考虑肝转移。", "liver_metastasis"),
+        ("左锁骨上淋巴结未触及肿大。", "nodes_beyond_d2"),
+        ("Supraclavicular nodes: not enlarged.", "nodes_beyond_d2"),
+        ("纵隔淋巴结肿大，考虑反应性。", "nodes_beyond_d2"),
+        ("Left supraclavicular node enlarged, biopsy benign.", "nodes_beyond_d2"),
+        ("门静脉不通畅。", "portal_vein_patent"),
+        ("Portal vein patent apart from the right branch.", "portal_vein_patent"),
+        ("Segment 8 is free of metastasis.", "liver_lesions"),
+        ("Lavage cytology: negative in 1 of 2, positive in 1.", "cytology"),
         ("MSI-H not confirmed.", "msi"),
         ("Not MSI-H.", "msi"),
         ("非MSI-H。", "msi"),

@@ -100,7 +100,7 @@ class Command(BaseCommand):
         lines = ["", f"MDT case manager {settings.VERSION}: http://{_address(host, port)}/"]
         if password:
             lines += [f"Demo sign-ins: {' '.join(demo_access.usernames())}", f"Password of each: {password}"]
-        lines += [f"Data: {settings.DATA_DIR}", "Stop with Ctrl-C.", ""]
+        lines += [f"Data: {settings.DATA_DIR}", f"Times: {settings.TIME_ZONE} (MDT_TIME_ZONE)", "Stop with Ctrl-C.", ""]
         self._say("\n".join(lines))
 
     def _say(self, words: str) -> None:
