@@ -62,8 +62,9 @@ DEFINITIONS: Final[dict[str, Promise]] = {
     ),
     "indicators": _(
         "Quorate and signed: of decisions and deferrals. Before treatment began: the day on which treatment began is "
-        "known and not before the day of the meeting, or, without such a day, the findings say that there was no "
-        "treatment; not known counts as not. Deferred and not discussed: of all listed cases whose meeting has ended. "
+        "known and not before the day of the decision (that of the meeting, or of the signature where that was "
+        "earlier), or, without such a day, the findings say that there was no treatment; not known counts as not. "
+        "Deferred and not discussed: of all listed cases whose meeting has ended. "
         "Late: added after the cut-off or not ready, of all listed cases. Again: the case had been decided at an "
         "earlier meeting, of decisions and deferrals. Without wish or comorbidity: the facts that the meeting saw held "
         "none, of decisions. Not known whether carried out: nobody has reported, of decisions."

@@ -122,7 +122,8 @@ def _decision(one, item, decision, versions, ready):
         facts = proposal.current_facts
         one["wish"], one["comorbidity"] = "patient_preference" in facts, "comorbidity_note" in facts
         if began is not None:
-            one["prospective"] = began >= one["day"]
+            signed_on = local_day(decision.sign_off.signed_at, team) if one["signed"] else one["day"]
+            one["prospective"] = not (began < one["day"] and began < signed_on)
         elif facts.get("before_any_systemic_therapy") is True:
             one["prospective"] = True
     one["discussed_after_days"] = (one["day"] - ready).days if ready else None

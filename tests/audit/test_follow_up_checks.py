@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from mdt.audit.followup.actions import report_implementation
+from mdt.audit.followup.actions import BeganBefore, report_implementation
 from mdt.audit.followup.checks.actions import ask_follow_up, check_follow_up
 from mdt.audit.followup.checks.due import standing_of, unanswered
 from mdt.audit.followup.checks.models import FollowUpNotice
@@ -196,13 +196,13 @@ def test_mine_are_those_that_name_me(client, released, clock, oncologist, radiol
     ("started", "said"),
     [
         (3, "decided before treatment began"),
-        (-3, "treatment had begun before the meeting"),
+        (-3, "treatment had begun before the decision"),
         (None, "decided before treatment began"),  # its findings say so: before any systemic treatment
     ],
 )
 def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, released, oncologist, started, said):
     if started is not None:
-        day = released.meeting.local_start.date() + timedelta(days=started)
+        day = released.decided_on + timedelta(days=started)
         ImplementationReport.objects.create(
             decision=released, status="full", treatment_started_on=day, reported_by=oncologist
         )
@@ -216,14 +216,33 @@ def test_the_page_of_a_decision_says_whether_it_came_before_treatment(client, re
 def test_a_day_before_the_decision_is_kept_only_where_it_is_meant(client, released, oncologist):
     client.force_login(oncologist)
     url = reverse("implementation-report", args=[released.meeting.reference, released.case.reference, 1])
-    decided_on = min(released.meeting.local_start.date(), timezone.localdate(released.sign_off.signed_at))
-    began = decided_on - timedelta(days=25)
+    began = released.decided_on - timedelta(days=25)
     said = {"status": "full", "treatment_started_on": began.isoformat()}
     answer = client.post(url, said)
     assert (answer.status_code, ImplementationReport.objects.count()) == (422, 0)
-    assert "That is 25 days before the meeting" in answer.text
+    assert "That is 25 days before the decision" in answer.text
     client.post(url, said | {"has_begun_before": "on"})
     assert ImplementationReport.objects.get().treatment_started_on == began
+
+
+@pytest.mark.parametrize(("days", "is_prospective"), [(0, True), (-1, False)])
+def test_form_page_and_audit_agree_on_a_decision_signed_before_the_day_of_its_meeting(
+    client, released, oncologist, days, is_prospective
+):
+    signed_on = timezone.localdate(released.sign_off.signed_at, released.meeting.team.zone)
+    assert signed_on < released.meeting.local_start.date()
+    began = signed_on + timedelta(days=days)
+    if is_prospective:
+        report(released, oncologist, treatment_started_on=began)
+    else:
+        with pytest.raises(BeganBefore, match="1 day before the decision"):
+            report(released, oncologist, treatment_started_on=began)
+        report(released, oncologist, treatment_started_on=began, has_begun_before=True)
+    rebuild()
+    assert AuditRow.objects.get().is_prospective is is_prospective
+    client.force_login(oncologist)
+    page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
+    assert ("decided before treatment began" in page) is is_prospective
 
 
 def test_of_several_reports_the_newest_holds_and_the_older_are_struck_through(client, released, oncologist):
@@ -247,4 +266,4 @@ def test_where_nobody_knows_when_treatment_began_the_page_says_so(client, releas
     AuditRow.objects.update(is_prospective=None)
     client.force_login(oncologist)
     page = client.get(reverse("decision", args=[released.meeting.reference, released.case.reference, 1])).text
-    assert "Not known whether treatment had begun before the meeting." in page
+    assert "Not known whether treatment had begun before the decision." in page

@@ -36,7 +36,7 @@ class Throttled(ActionError):
 
 
 class BeganBefore(ActionError):
-    """Treatment began before the meeting by the date given, and nobody said that it did: a slip of the pen, perhaps."""
+    """Treatment began before the decision by the date given, and nobody said that it did: perhaps a slip."""
 
 
 def client_digest(address: str) -> str:
@@ -63,7 +63,7 @@ def report_implementation(
 
     The coordinators and chairs are written to. `asks_again` brings the case back to the queue, with the reason on top.
     The same report sent twice within an hour is kept once. Raises ActionError for what cannot be kept, Throttled for
-    too many by link, BeganBefore for a day before the meeting unless `has_begun_before` says that it is meant.
+    too many by link, BeganBefore for a day before the decision unless `has_begun_before` says that it is meant.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=decision.case_id)
     said = {
@@ -134,16 +134,15 @@ def _refuse(decision: Decision, said: dict) -> None:
 
 
 def _refuse_earlier_day(decision: Decision, began: date | None) -> None:
-    # A meeting may be held, and its decision signed, before its day.
-    held_on = min(decision.meeting.local_start.date(), timezone.localdate(decision.sign_off.signed_at))
-    if began is not None and began < held_on:
-        days = (held_on - began).days
+    decided_on = decision.decided_on
+    if began is not None and began < decided_on:
+        days = (decided_on - began).days
         words = ngettext(
-            "That is %(days)d day before the meeting of %(day)s. Correct it, or say that treatment had begun before.",
-            "That is %(days)d days before the meeting of %(day)s. Correct it, or say that treatment had begun before.",
+            "That is %(days)d day before the decision of %(day)s. Correct it, or say that treatment had begun before.",
+            "That is %(days)d days before the decision of %(day)s. Correct it, or say that treatment had begun before.",
             days,
         )
-        raise BeganBefore(words % {"days": days, "day": day(held_on)})
+        raise BeganBefore(words % {"days": days, "day": day(decided_on)})
 
 
 def _throttle(recent, decision: Decision, client: str) -> None:

@@ -15,7 +15,7 @@ FIELDS = ["status", "reason", "text", "treatment_started_on", "asks_again"]
 class ReportForm(forms.ModelForm):
     """For a member of the team, who is known by the sign-in."""
 
-    has_begun_before = forms.BooleanField(label=gettext_lazy("Treatment had begun before the meeting"), required=False)
+    has_begun_before = forms.BooleanField(label=gettext_lazy("Treatment had begun before the decision"), required=False)
 
     class Meta:
         model = ImplementationReport

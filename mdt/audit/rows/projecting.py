@@ -69,7 +69,8 @@ def rows_of(cases: Iterable[int]) -> list[AuditRow]:
 def _read(items: list[AgendaItem]) -> _Read:
     read = _Read()
     ids = [item.pk for item in items]
-    decisions = Decision.objects.filter(agenda_item__in=ids).select_related("sign_off", "proposal__case")
+    decisions = Decision.objects.filter(agenda_item__in=ids)
+    decisions = decisions.select_related("sign_off", "proposal__case", "meeting__team")
     heavy = ("statements", "contradictions", "readiness", "outcome_packed", "outcome_plain", "answers")
     decisions = decisions.prefetch_related("options", "dissents", "condition_rows").defer(
         *(f"proposal__{name}" for name in heavy)
@@ -163,7 +164,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     started_on = _fill_report(row, read.reports.get(decision.agenda_item_id))
     _fill_course(row, read.courses.get(row.case_id) or Course(), started_on)
     if decision.proposal is not None:
-        _fill_proposal(row, decision.proposal)
+        _fill_proposal(row, decision.proposal, decision.decided_on)
     if (released_at := read.released_at.get(decision.agenda_item_id)) is not None:
         days = read.working_days[meeting.team_id]
         row.released_on = day_of(released_at, meeting.team)
@@ -206,13 +207,13 @@ def _fill_course(row: AuditRow, course: Course, started_on: date | None) -> None
     row.is_contradictory = bool(course.contradictions) or (row.died_on is not None and row.died_on < row.meeting_on)
 
 
-def _fill_proposal(row: AuditRow, proposal: Proposal) -> None:
+def _fill_proposal(row: AuditRow, proposal: Proposal, decided_on: date) -> None:
     _possible, row.proposed = offered_by(proposal.types_possible.split(), proposal.types_provisional.split())
     row.edition = f"{proposal.system} {proposal.edition}"
     facts = proposal.current_facts
     row.has_preference, row.has_comorbidity = PREFERENCE in facts, COMORBIDITY in facts
     if row.treatment_began_on is not None:
-        row.is_prospective = row.treatment_began_on >= row.meeting_on
+        row.is_prospective = row.treatment_began_on >= decided_on
     elif facts.get(pathway_of(row.pathway).baseline_fact) is True:
         row.is_prospective = True
 

@@ -15,17 +15,16 @@ register = template.Library()
 def reports_of(decision: Decision, reader: User) -> dict:
     """All reports on any version of a decision, the newest first, and whether the reader may add one.
 
-    `is_prospective`: the meeting decided before treatment began: by the newest report's day where it names one, for the
+    `is_prospective`: the decision came before treatment began: by the newest report's day where it names one, for the
     audit may still have to read it; else as the audit counts it. None while that is not known.
     """
     found = ImplementationReport.objects.filter(decision__agenda_item=decision.agenda_item_id)
     reports = list(found.select_related("reported_by", "decision"))
     began = reports[0].treatment_started_on if reports else None
-    held_on = decision.meeting.local_start.date()
     row = AuditRow.objects.filter(item_id=decision.agenda_item_id).only("is_prospective").first()
     return {
         "decision": decision,
-        "is_prospective": began >= held_on if began else getattr(row, "is_prospective", None),
+        "is_prospective": began >= decision.decided_on if began else getattr(row, "is_prospective", None),
         "reports": reports,
         "can_report": decision.is_signed and can(reader, Permission.IMPLEMENTATION_REPORT, decision.case.team_id),
     }

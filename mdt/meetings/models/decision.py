@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -160,6 +162,17 @@ class Decision(AppendOnly):
     @property
     def is_signed(self) -> bool:
         return hasattr(self, "sign_off")
+
+    @property
+    def decided_on(self) -> date:
+        """The day of this version: that of its meeting, or of its signature where it was signed before that day.
+
+        By the team's clock. A meeting may be held, and its decision signed, before its day.
+        """
+        meeting_on = self.meeting.local_start.date()
+        if not self.is_signed:
+            return meeting_on
+        return min(meeting_on, self.sign_off.signed_at.astimezone(self.meeting.team.zone).date())
 
     @property
     def was_signed(self) -> bool:
