@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cases.correction_reasons import reason_in_words
 from cases.models import Patient, PatientCorrection
 from mdt.people.templatetags.looks import day
 
@@ -15,6 +16,11 @@ class Corrected:
 
     correction: PatientCorrection
     lines: list[dict[str, str]]
+
+    @property
+    def reason(self) -> str:
+        """As it was typed; one that the program gave, in the language of whoever reads."""
+        return reason_in_words(self.correction.reason)
 
     @property
     def text(self) -> str:

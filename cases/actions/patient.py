@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases import identity
 from cases.actions.errors import ActionError, StaleForm
 from cases.actions.projection import project, propose_if_changed
+from cases.correction_reasons import LATER_REFERRAL
 from cases.models import Case, Patient, PatientCorrection
 from mdt.events.chain import Restricted, record
 from mdt.events.kinds import Kind
@@ -143,7 +144,7 @@ def correct_patient(*, case: Case, by: User, version: int, reason: str, **change
 def complete_patient(*, case: Case, by: User, lacks: dict[str, Any]) -> None:
     """Enter what a patient's record lacked and a later referral, this case, says."""
     if lacks:
-        _store(case.patient, lacks, case=case, by=by, reason=_("stated with a later referral"))
+        _store(case.patient, lacks, case=case, by=by, reason=LATER_REFERRAL)
         for each in Case.objects.filter(patient=case.patient).exclude(pk=case.pk).order_by("pk"):
             project(case=each)
 

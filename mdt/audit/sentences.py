@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import DETAILS
+from cases.correction_reasons import reason_in_words
 from cases.models import Case, Patient, Urgency
 from cases.templatetags.cases_display import type_marks
 from mdt.audit.models import FollowUpEvent, ImplementationReport
@@ -281,6 +282,8 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     `names`: of people by their sign-in name (names_in).
     """
     words = {name: _word(name, value, names or {}) for name, value in event.data.items()}
+    if event.kind == Kind.PATIENT_CORRECTED and "reason" in words:
+        words["reason"] = reason_in_words(words["reason"])
     if event.kind == Kind.SIGN_IN_FAILED:
         if event.data.get("username"):
             return gettext("failed to sign in as %(username)s") % words

@@ -3,10 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from cases import identity
 from cases.models import Case, Patient, PatientCorrection
+from mdt.audit.sentences import sentence
+from mdt.events.models import Event
 from mdt.people.models import Team
 from tests.builders import make_case
 
@@ -172,3 +177,25 @@ def test_what_a_later_referral_adds_is_kept_with_who_added_it(refer, coordinator
     assert (patient.national_number, patient.sex) == (NUMBER, "female")
     assert (row.before, row.corrected_by) == ({"national_number": "", "sex": "unknown"}, coordinator)
     assert all(NUMBER in case.search_text for case in Case.objects.all())
+
+
+def test_why_a_later_referral_completed_the_record_reads_in_the_language_of_the_reader(refer, client, coordinator):
+    refer(national_number="", sex="unknown")
+    with override("zh-hans"):
+        said = gettext("stated with a later referral")
+    refer(question="Six months later: second opinion?")
+    row = PatientCorrection.objects.get()
+    assert row.reason == Event.objects.get(kind="patient-corrected").data["reason"] == "later-referral"
+    reference = row.case.reference
+    pages = [reverse(name, args=[reference]) for name in ("case-history", "patient-correct")]
+    for page in pages:
+        assert "stated with a later referral" in client.get(page).text, page
+    event = Event.objects.get(kind="patient-corrected")
+    assert sentence(event).endswith("stated with a later referral")
+    with override("zh-hans"):
+        assert sentence(event).endswith(said)
+    coordinator.language = "zh-hans"
+    coordinator.save(update_fields=["language"])
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    for page in pages:
+        assert said in client.get(page, headers={"accept-language": "zh-hans"}).text, page

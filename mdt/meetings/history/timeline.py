@@ -64,7 +64,7 @@ def _corrections(case: Case) -> Iterator[Entry]:
     for each in corrections_of(case.patient):
         row = each.correction
         title = _("Patient's details corrected")
-        text = _("%(changes)s. Reason: %(reason)s") % {"changes": each.text, "reason": row.reason}
+        text = _("%(changes)s. Reason: %(reason)s") % {"changes": each.text, "reason": each.reason}
         yield Entry(row.corrected_at, "correction", title, text, str(row.corrected_by))
 
 
