@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions import correct_patient
 from mdt.audit.followup.actions import report_implementation
 from mdt.audit.models import AuditPack, PackFile
 from mdt.audit.packs import actions, building
@@ -217,6 +218,19 @@ def test_every_row_of_the_decision_is_one_that_the_log_names(pack, full, tmp_pat
         "audit.ImplementationReport",
     }  # fmt: skip
     assert f" {len(rows)} rows" in check(folder).stdout
+
+
+def test_corrected_details_stand_in_the_pack_as_rows_that_the_log_names(full, auditor, coordinator, tmp_path):
+    patient = full.case.patient
+    before = patient.name
+    correct_patient(case=full.case, by=coordinator, version=patient.version, reason="Misheard", name="Zebra Finch")
+    folder = unpacked(made(full.meeting.team, auditor, full.meeting.local_start.date()), tmp_path)
+    (path,) = (folder / "decisions").glob("*.json")
+    content = json.loads(path.read_text())
+    (row,) = content["corrections"]
+    assert (row["row"][0], row["columns"]["before"]) == ("cases.PatientCorrection", {"name": before})
+    assert "to_confirm" not in content["case"]
+    assert f" {len(list(rows_of(content)))} rows" in check(folder).stdout
 
 
 @pytest.mark.parametrize("table", ["cases.Proposal", "meetings.Decision", "meetings.ChosenOption", "meetings.Dissent"])

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import change_referral
+from cases.actions import change_referral, correct_patient
 from mdt.duties.registry import handler_of
 from mdt.events.models import Event
 from mdt.meetings import actions, documents
@@ -359,3 +359,20 @@ def test_somebody_signed_out_is_sent_to_sign_in(client, signed):
 def test_opening_is_only_a_get(client, signed, surgeon):
     client.force_login(surgeon)
     assert client.post(letter_url(signed)).status_code == 405
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_minutes_print_the_patient_as_signed_and_say_that_the_details_were_corrected_since(
+    held, signed, coordinator, language
+):
+    patient = signed.case.patient
+    before, notices = patient.name, minutes_data(held, language)["notices"]
+    correct_patient(case=signed.case, by=coordinator, version=patient.version, reason="Misheard", name="Zebra Finch")
+    data = minutes_data(held, language)
+    said = json.dumps(data, ensure_ascii=False)
+    assert "Zebra Finch" not in said
+    assert before in data["agenda"]["rows"][0][2]
+    assert before in data["cases"]["blocks"][0]["heading"]
+    (notice,) = [each for each in data["notices"] if each not in notices]
+    assert notice.startswith(signed.case.reference)
+    assert timezone.localdate().strftime("%Y") in notice

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from cases.actions import open_notes, write_note
+from cases.actions import correct_patient, open_notes, write_note
 from cases.models import Finding
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
@@ -94,6 +94,23 @@ def test_it_says_who_opened_the_record_and_the_copy_itself_is_logged(world, chai
     assert (line.by, line.case_reference, line.data["asked_by"]) == (chair, case.reference, "patient")
     assert len(rows) == Event.objects.of_case(case.reference).count()
     assert verify().is_whole
+
+
+def test_it_says_what_was_corrected_in_the_details_and_holds_no_column_of_the_queue(world, chair, client):  # noqa: F811
+    case = world["case"]
+    version = case.patient.version
+    correct_patient(case=case, by=chair, version=version, reason="Misheard", name="Wang Corrected")
+    client.force_login(chair)
+    files = taken(client, case)
+    record = json.loads(files["record.json"])
+    (row,) = record["corrections"]
+    assert (row["before"], row["after"]) == ({"name": "Wang Unmistakable"}, {"name": "Wang Corrected"})
+    assert (row["reason"], row["corrected_by_id"]) == ("Misheard", chair.pk)
+    assert chair.pk in {person["id"] for person in record["people"]}
+    assert "to_confirm" not in record["cases"][0]
+    paper = words_of(files["record.pdf"])
+    assert "Wang Unmistakable → Wang Corrected" in paper
+    assert "corrections" in files["README.txt"].decode()
 
 
 def test_only_a_chair_hands_it_out_with_a_password_and_a_reason(world, client, surgeon, auditor, outsider, chair):  # noqa: F811

@@ -24,6 +24,7 @@ QUEUE_COLUMNS = (
     "types_possible",
     "types_provisional",
     "liver",
+    "to_confirm",
     "meets_at",
     "is_sealed",
     "came_back_for",
@@ -41,6 +42,7 @@ def decision_file(item: AgendaItem) -> dict[str, Any]:
         "case": columns(item.case, *QUEUE_COLUMNS),
         "as_presented": case_as_presented(versions[-1]),
         "patient": columns(item.case.patient),
+        "corrections": [written(each) for each in item.case.patient.corrections.order_by("pk")],
         "meeting": {
             **columns(meeting, "video_url"),
             "reference": meeting.reference,

@@ -1,7 +1,10 @@
 """The patient's details on papers: as they were signed, even if somebody corrected them since."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
+from cases.models import PatientCorrection
 from cases.patient_history import Corrected, corrections_of, fields_corrected
 from mdt.meetings.models import Decision
 from mdt.people.templatetags.looks import day
@@ -15,6 +18,16 @@ def with_patient_of_its_day(decision: Decision) -> Decision:
     if decision.is_signed:
         decision.case.patient = decision.case.patient.as_of(decision.sign_off.signed_at)
     return decision
+
+
+def corrected_among(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those of patients whose details were corrected after the signature, each with the patient of its day. One query
+    where nobody was ever corrected."""
+    decisions = list(decisions)
+    ids = {decision.case.patient_id for decision in decisions}
+    ever = set(PatientCorrection.objects.filter(patient__in=ids).values_list("patient", flat=True))
+    asked = (with_patient_of_its_day(each) for each in decisions if each.case.patient_id in ever)
+    return [decision for decision in asked if corrected_since(decision)]
 
 
 def corrected_since(decision: Decision) -> list[Corrected]:

@@ -12,6 +12,7 @@ from cases.models import Case
 from mdt.meetings.attendance import Stay, marks_of, stays_of
 from mdt.meetings.documents import decision_parts
 from mdt.meetings.documents.decision_parts import labelled
+from mdt.meetings.documents.details_then import corrected_among, corrected_notice, corrected_since
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import (
     clock,
@@ -41,10 +42,14 @@ def minutes_data(meeting: Meeting, language: str, *, withheld: frozenset[int] | 
     decisions = {decision.agenda_item_id: decision for decision in decision_parts.with_parts(standing)}
     agenda = list(meeting.agenda.exclude(case__in=withheld).select_related("case__patient").order_by("position", "id"))
     marks = marks_of(meeting)
+    corrected = corrected_among(decisions.values())  # signed minutes keep the details that were signed
+    for item in agenda:
+        if (decision := decisions.get(item.pk)) in corrected:
+            item.case.patient = decision.case.patient
     with override(language), timezone.override(meeting.team.zone):
         return printable_data(
             {
-                **_frame(meeting, language, agenda, decisions.values(), marks, withheld),
+                **_frame(meeting, language, agenda, decisions.values(), marks, withheld, corrected),
                 **_body(agenda, decisions, marks, _ended_at(meeting)),
             }
         )
@@ -55,7 +60,9 @@ def _ended_at(meeting: Meeting) -> datetime | None:
     return finish.finished_at if finish else None
 
 
-def _newest_time(meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable[Decision], marks) -> datetime:
+def _newest_time(
+    meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable[Decision], marks, corrected: list[Decision]
+) -> datetime:
     """The PDF's date: when the newest of what it prints was written."""
     times = [meeting.starts_at, *(item.added_at for item in agenda), *(mark.marked_at for mark in marks)]
     if (ended_at := _ended_at(meeting)) is not None:
@@ -64,10 +71,13 @@ def _newest_time(meeting: Meeting, agenda: list[AgendaItem], decisions: Iterable
         times.append(decision.recorded_at)
         if decision.is_signed:
             times.append(decision.sign_off.signed_at)
+    times.extend(each.correction.corrected_at for decision in corrected for each in corrected_since(decision))
     return max(times)
 
 
-def _frame(meeting: Meeting, language: str, agenda, decisions, marks, withheld: frozenset[int]) -> dict[str, Any]:
+def _frame(
+    meeting: Meeting, language: str, agenda, decisions, marks, withheld: frozenset[int], corrected: list[Decision]
+) -> dict[str, Any]:
     title = _("Minutes of the tumour board")
     is_final = meeting.state == Meeting.State.HELD and all(decision.is_signed for decision in decisions)
     notices = []
@@ -79,6 +89,9 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks, withheld: 
         notices.append(_("PROVISIONAL. Decisions marked as not signed hold once the chair has signed them."))
     for order in meeting.erased_items.values_list("order", flat=True):
         notices.append(_("A case of this agenda was erased by order %(order)d and is left out.") % {"order": order})
+    for decision in corrected:
+        words = {"case": decision.case.reference, "notice": corrected_notice(decision)}
+        notices.append(_("%(case)s: %(notice)s") % words)
     # One that was taken off was not discussed here: nothing of it is missing.
     left_out = meeting.agenda.kept().filter(case__in=withheld)
     for reference in left_out.values_list("case__reference", flat=True):
@@ -87,7 +100,7 @@ def _frame(meeting: Meeting, language: str, agenda, decisions, marks, withheld: 
         "lang": language.partition("-")[0],
         "title": f"{title} · {meeting.reference}",
         "author": meeting.team.hospital,
-        "date": date_parts(_newest_time(meeting, agenda, decisions, marks)),
+        "date": date_parts(_newest_time(meeting, agenda, decisions, marks, corrected)),
         "draft": "" if is_final or meeting.state == Meeting.State.CANCELLED else _("PROVISIONAL"),
         "notices": notices,
         "head": {

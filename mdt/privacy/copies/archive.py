@@ -62,6 +62,7 @@ def read_me(*, has_notes: bool) -> str:
             % {"columns": ", ".join(ACCESS_HEAD)},
             _("record.json: everything, for machines. UTF-8, one object, format %(format)s:") % {"format": FORMAT},
             _("  patient: who it is. people: the names behind the numbers in fields that end in _id."),
+            _("  corrections: what these details said before, what they say since, by whom and why."),
             _("  cases: one entry for each, with the referral and, in the order of their recording:"),
             _("    findings (facts by the names of the pathway's vocabulary, corrected ones too: supersedes_id),"),
             _("    proposals of the rules (the newest explained), meetings with every version of each decision,"),

@@ -37,6 +37,7 @@ def record_of(patient: Patient, cases: list[Case], notes: dict[int, QuerySet[Psy
         "hospital": patient.team.hospital,
         "team": patient.team.name,
         "patient": columns(patient, "team_id"),
+        "corrections": [written(row)["columns"] for row in patient.corrections.order_by("pk")],
         "cases": [_case(case, notes.get(case.pk)) for case in cases],
     }
     return found | {"people": _people(found)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.case_page import described_facts
 from cases.models import Case, Patient
+from cases.patient_history import corrections_of
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.meetings.documents.decision_parts import labelled, options, with_parts
 from mdt.meetings.documents.typesetting import printable_data
@@ -33,7 +34,10 @@ def paper_data(patient: Patient, cases: list[Case], *, has_notes: bool) -> dict[
             "author": patient.team.hospital,
             "date": date_parts(now),
             "draft": "",
-            "notices": [_("Confidential. For the patient, and for whom the patient gives it to.")],
+            "notices": [
+                _("Confidential. For the patient, and for whom the patient gives it to."),
+                *_corrected(patient),
+            ],
             "head": {
                 "title": title,
                 "subtitle": _("As it stood on %(day)s") % {"day": day(now, "time")},
@@ -61,6 +65,13 @@ def _identity(patient: Patient) -> list[list[str]]:
         [_("Patient"), patient.name, _("Sex, birth"), birth],
         [_("Hospital number"), numbers[0], _("National identifier"), numbers[1]],
     ]
+
+
+def _corrected(patient: Patient) -> Iterable[str]:
+    """What the details said before, the newest correction first."""
+    for each in corrections_of(patient):
+        words = {"day": day(each.correction.corrected_at), "changes": each.text, "reason": each.reason}
+        yield _("Details corrected on %(day)s: %(changes)s. Reason: %(reason)s") % words
 
 
 def _case(case: Case) -> dict[str, Any]:
