@@ -10,6 +10,10 @@ from cases.models import Patient, PatientCorrection
 from mdt.people.templatetags.looks import day
 
 
+# In the order of the form: PostgreSQL keeps what is in a JSON column in an order of its own.
+_FIELDS = tuple(field.name for field in Patient._meta.fields)
+
+
 @dataclass(frozen=True)
 class Corrected:
     """One correction: the changes as lines, each with what stood before and what stands since."""
@@ -32,7 +36,7 @@ class Corrected:
 def corrections_of(patient: Patient) -> list[Corrected]:
     """The newest first."""
     rows = patient.corrections.select_related("corrected_by", "case").order_by("-id")
-    return [Corrected(row, [_line(name, row) for name in row.after]) for row in rows]
+    return [Corrected(row, [_line(name, row) for name in _FIELDS if name in row.after]) for row in rows]
 
 
 def fields_corrected(corrections: list[Corrected]) -> str:
