@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+
+from django.utils import timezone
 
 from mdt.meetings.models import AttendanceMark, CoreMember, Meeting, Reply
 from mdt.people.models import Membership, Role, User
@@ -12,6 +14,7 @@ from mdt.people.models import Membership, Role, User
 EXPECTED = (Role.MEMBER, Role.CHAIR, Role.COORDINATOR)
 OFFICES = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PRIVACY})
 """Who holds nothing else in the team has no seat, unless they are invited or come."""
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,19 @@ def standing(marks: Iterable[AttendanceMark]) -> list[AttendanceMark]:
 def marks_of(meeting: Meeting) -> list[AttendanceMark]:
     """The marks of a meeting that count, in the order in which they were made. One query."""
     return standing(meeting.attendance_marks.select_related("person", "stands_in_for").order_by("id"))
+
+
+def marked_at_once(seats: Iterable[Seat], user: User) -> list[AttendanceMark]:
+    """The marks that hold of this person's newest click for several people, while they may still be taken back.
+
+    One click writes one moment into all its marks; the moment of a mark that was dated back is not that of its click.
+    """
+    since = timezone.now() - UNDO_WITHIN
+    clicks: dict[datetime, list[AttendanceMark]] = {}
+    for mark in (seat.mark for seat in seats):
+        if mark is not None and mark.is_present and mark.marked_by_id == user.pk and mark.holds_from > since:
+            clicks.setdefault(mark.holds_from, []).append(mark)
+    return next((found for _at, found in sorted(clicks.items(), reverse=True) if len(found) > 1), [])
 
 
 def stays_of(marks: Iterable[AttendanceMark]) -> dict[int, list[Stay]]:

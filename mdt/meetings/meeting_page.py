@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.models import Case, Proposal
 from mdt.meetings.actions.agenda import needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
-from mdt.meetings.attendance import Seat, office_holders, seats_of
+from mdt.meetings.attendance import Seat, marked_at_once, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
 from mdt.meetings.calendar.expected import Expected, announced, asked_to
 from mdt.meetings.calendar.list_page import counted, meter_of
@@ -131,6 +131,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
     asked = asked_to([meeting])
     seats = with_answers(seats_of(meeting), asked[meeting.pk])
     present = [seat for seat in seats if seat.is_present]
+    is_held = is_held_now(meeting, present)
     is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then "away" would be said of everybody
     expected = asked[meeting.pk]
     counted_on = [one for one in expected if one.counts] if is_forecast else present
@@ -151,9 +152,10 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "now": timezone.now(),
         "seats": seats,
         "present": present,
-        "is_held_now": is_held_now(meeting, present),
+        "is_held_now": is_held,
         "may_ask": [] if is_forecast else may_ask(rows),
-        "announced": announced(seats, asked[meeting.pk]) if may["mark"] else [],
+        "announced": announced(seats, asked[meeting.pk]) if may["mark"] and is_held else [],
+        "at_once": marked_at_once(seats, user) if may["mark"] else [],
         "is_forecast": is_forecast,
         "answered": {one.discipline for one in expected if one.has_said_so},
         "has_declined": any(one.has_declined for one in expected),
@@ -190,8 +192,7 @@ def may_ask(rows: list[Row]) -> list[tuple[str, int]]:
 def is_held_now(meeting: Meeting, present: list[Seat]) -> bool:
     """Whether attendance is the business of the hour: on the day of the meeting and after it, by the team's clock, or
     as soon as somebody is there."""
-    has_come = meeting.local_start.date() <= timezone.localdate(timezone=meeting.team.zone)
-    return meeting.state == Meeting.State.PLANNED and (has_come or bool(present))
+    return meeting.state == Meeting.State.PLANNED and (meeting.has_day_come or bool(present))
 
 
 def _coming(

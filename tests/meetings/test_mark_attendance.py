@@ -1,7 +1,7 @@
 """Who is in the room, and what that means for the quorum."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.attendance import seats_of
-from mdt.meetings.models import AttendanceMark, Reply
+from mdt.meetings.models import AttendanceMark, CoreMember, Meeting, Reply, Series
 from mdt.meetings.quorum import check
 from mdt.people.models import Role, User
 from tests.builders import make_user
@@ -125,8 +125,19 @@ class TestMarks:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("on_the_day")
 class TestAllWhoSaidTheyCome:
     """One click for those who answered that they come, and for nobody else."""
+
+    @pytest.fixture
+    def on_the_day(self, request, meeting):
+        if "item" in request.fixturenames:
+            request.getfixturevalue("item")  # listed in good time
+        self.move(meeting, timezone.now() + timedelta(seconds=5))
+
+    def move(self, meeting, starts_at):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=starts_at, cut_off_at=starts_at - timedelta(days=2))
+        meeting.refresh_from_db()
 
     @pytest.fixture
     def replies(self, meeting, surgeon, radiologist, oncologist, pathologist):
@@ -167,7 +178,68 @@ class TestAllWhoSaidTheyCome:
         Reply.objects.create(meeting=meeting, person=locum, answer="comes", replied_by=locum)
         [mark] = actions.mark_those_who_come(meeting=meeting, by=coordinator)
         assert mark.person == locum
-        assert quorum_now(meeting, ["surgery", "oncology"]).missing in (["surgery"], ["oncology"])
+        assert (mark.stands_in_for, mark.discipline) == (oncologist, "oncology")
+        assert quorum_now(meeting, ["surgery", "oncology"]).missing == ["surgery"]
+
+    def test_a_deputy_takes_no_place_of_a_member_who_is_here_after_all(self, meeting, team, oncologist, coordinator):
+        locum = make_user("locum", discipline="surgery", team=team)
+        Reply.objects.create(meeting=meeting, person=oncologist, answer="deputy", deputy=locum, replied_by=oncologist)
+        Reply.objects.create(meeting=meeting, person=locum, answer="comes", replied_by=locum)
+        actions.mark_attendance(meeting=meeting, person=oncologist, is_present=True, by=coordinator)
+        [mark] = actions.mark_those_who_come(meeting=meeting, by=coordinator)
+        assert (mark.person, mark.stands_in_for, mark.discipline) == (locum, None, "surgery")
+
+    def test_a_core_member_speaks_for_the_discipline_for_which_the_series_asks_them(
+        self, meeting, team, surgeon, coordinator
+    ):
+        series = Series.objects.create(
+            team=team,
+            number=1,
+            name="Tuesday board",
+            rule="FREQ=WEEKLY;BYDAY=TU",
+            starts_on=timezone.localdate(),
+            begins_at=time(14, 0),
+            cut_off_time=time(12, 0),
+            created_by=coordinator,
+        )
+        Meeting.objects.filter(pk=meeting.pk).update(series=series)
+        CoreMember.objects.create(series=series, person=surgeon, discipline="hepatobiliary", added_by=coordinator)
+        Reply.objects.create(meeting=meeting, person=surgeon, answer="comes", replied_by=surgeon)
+        [mark] = actions.mark_those_who_come(meeting=meeting, by=coordinator)
+        assert (mark.person, mark.discipline) == (surgeon, "hepatobiliary")
+
+    def test_before_the_day_nobody_is_here_at_one_click(self, client, replies, surgeon, coordinator):
+        self.move(replies, timezone.now() + timedelta(days=3))
+        client.force_login(coordinator)
+        assert 'id="all-here"' not in client.get(replies.get_absolute_url()).text
+        answer = client.post(reverse("attendance-mark", args=[replies.reference]), {"mark": "replies"}, follow=True)
+        assert "The day of this meeting has not come" in answer.text
+        assert not AttendanceMark.objects.exists()
+
+    def test_a_meeting_that_is_held_before_its_day_may_be_marked_at_one_click(
+        self, replies, surgeon, pathologist, coordinator
+    ):
+        self.move(replies, timezone.now() + timedelta(days=3))
+        actions.mark_attendance(meeting=replies, person=pathologist, is_present=True, by=coordinator)
+        assert len(actions.mark_those_who_come(meeting=replies, by=coordinator)) == 2
+
+    def test_one_click_takes_back_what_that_click_wrote_and_nothing_else(
+        self, client, replies, pathologist, chair, coordinator
+    ):
+        actions.mark_attendance(meeting=replies, person=pathologist, is_present=True, by=coordinator)
+        client.force_login(coordinator)
+        assert 'id="all-back"' not in client.get(replies.get_absolute_url()).text
+        assert 'id="all-back"' in self.post(client, replies, **{"HX-Request": "true"}).text
+        client.force_login(chair)
+        assert 'id="all-back"' not in client.get(replies.get_absolute_url()).text, "somebody else's click"
+        client.force_login(coordinator)
+        assert "Take back these 2 marks" in client.get(replies.get_absolute_url()).text
+        client.post(reverse("attendance-mark", args=[replies.reference]), {"mark": "replies-undo"})
+        assert {seat.person for seat in seats_of(replies) if seat.is_present} == {pathologist}
+        assert Event.objects.filter(kind=Kind.ATTENDANCE_TAKEN_BACK).count() == 2
+        page = client.get(replies.get_absolute_url()).text
+        assert 'id="all-back"' not in page
+        assert "All 2 who said that they come are here" in page
 
     def test_a_member_may_not(self, client, replies, surgeon):
         client.force_login(surgeon)

@@ -5,7 +5,12 @@ One keyword-only function per event, one transaction, one line in the event log.
 
 from cases.actions import ActionError, StaleForm
 from mdt.meetings.actions.agenda import list_case, order_agenda, unlist_case
-from mdt.meetings.actions.attendance import mark_attendance, mark_those_who_come, take_back_mark
+from mdt.meetings.actions.attendance import (
+    mark_attendance,
+    mark_those_who_come,
+    take_back_mark,
+    take_back_those_marked,
+)
 from mdt.meetings.actions.conditions import end_condition, postpone_condition, review_condition
 from mdt.meetings.actions.content import (
     Branch,
@@ -95,6 +100,7 @@ __all__ = [
     "sign_protocol",
     "sign_standard_of_care",
     "take_back_mark",
+    "take_back_those_marked",
     "triage_case",
     "undo_plan",
     "undo_pull_back",

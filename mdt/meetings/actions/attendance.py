@@ -1,6 +1,6 @@
 """Marking who is in the room, for whom they stand in, and taking a mark back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +10,11 @@ from cases.actions import ActionError
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.meetings.actions.locks import lock_meeting, refuse_stranger
-from mdt.meetings.attendance import marks_of
-from mdt.meetings.calendar.expected import COMING, asked_to, who_said_they_come
+from mdt.meetings.attendance import UNDO_WITHIN, marked_at_once, marks_of, seats_of
+from mdt.meetings.calendar.expected import COMING, Expected, asked_to, who_said_they_come
 from mdt.meetings.models import AttendanceMark, Meeting, Reply
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
-
-UNDO_WITHIN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -68,25 +66,51 @@ def mark_those_who_come(*, meeting: Meeting, by: User) -> list[AttendanceMark]:
     """Everybody who answered that they come is here, as they said it: in the room or by video; one log line for each.
 
     Whoever was marked before keeps that mark, and who has left the team is passed over. A deputy takes the place of
-    the member who does not come. Raises ActionError where the meeting is over.
+    the member who does not come; a member speaks for the discipline for which they were asked. Raises ActionError
+    where the meeting is over, and before its day as long as nobody is there.
     """
     meeting = lock_meeting(meeting)
-    marked = {mark.person_id for mark in marks_of(meeting)}
+    seats = seats_of(meeting)
+    marked = {seat.person.pk for seat in seats if seat.marked_at is not None}
+    here = {seat.person.pk for seat in seats if seat.is_present}
+    if not (meeting.has_day_come or here):
+        raise ActionError(_("The day of this meeting has not come: nobody is here yet."))
     in_team = set(meeting.team.memberships.values_list("user_id", flat=True))
     asked = asked_to([meeting])[meeting.pk]
-    come = {one.person.pk for one in asked if one.answer in COMING}
+    come = here | ({one.person.pk for one in asked if one.answer in COMING} - marked)
+    now = timezone.now()
     return [
         mark_attendance(
             meeting=meeting,
             person=one.person,
             is_present=True,
             is_remote=one.answer == Reply.Answer.VIDEO,
-            stands_in_for=one.covers if one.covers and one.covers.pk in in_team - come else None,
+            holds_from=now,
             by=by,
+            **_place_of(one, in_team - come),
         )
         for one in who_said_they_come(asked)
         if one.person.pk in in_team - marked
     ]
+
+
+def _place_of(one: Expected, not_coming: set[int]) -> dict:
+    """Their own place, that of a member of the team who does not come, or a guest's, for their own discipline."""
+    if one.covers is None:
+        return {"discipline": one.discipline}
+    return {"discipline": one.discipline, "stands_in_for": one.covers} if one.covers.pk in not_coming else {}
+
+
+@transaction.atomic
+def take_back_those_marked(*, meeting: Meeting, by: User) -> list[AttendanceMark]:
+    """The newest click of `by` for several people was a mistake: what it wrote is taken back, one log line for each.
+
+    Marks that were made anew since then stay. Raises ActionError where nothing of it stands, or it is too long ago.
+    """
+    meeting = lock_meeting(meeting)
+    if not (marks := marked_at_once(seats_of(meeting), by)):
+        raise ActionError(_("There is no mark to take back."))
+    return [take_back_mark(mark=mark, by=by) for mark in marks]
 
 
 @transaction.atomic

@@ -83,11 +83,16 @@ def disciplines_of(meetings: Iterable[Meeting]) -> dict[int, frozenset[str]]:
 
 
 def who_said_they_come(asked: Iterable[Expected]) -> list[Expected]:
-    """Those who answered by themselves that they come, each once. Silence is no answer, and another's word is none."""
+    """Those who answered by themselves that they come, each once: in the place of who named them, else in their own.
+
+    Silence is no answer, and another's word is none.
+    """
     found: dict[int, Expected] = {}
     for one in asked:
         if one.counts and one.answer in COMING:
-            found.setdefault(one.person.pk, one)
+            known = found.setdefault(one.person.pk, one)
+            if one.covers and one.is_named and not (known.covers and known.is_named):
+                found[one.person.pk] = one
     return list(found.values())
 
 

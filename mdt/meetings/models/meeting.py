@@ -118,6 +118,11 @@ class Meeting(models.Model):
         return min(self.local_start.date(), timezone.localdate(timezone=self.team.zone))
 
     @property
+    def has_day_come(self) -> bool:
+        """Whether it is the day of the meeting, or later, by the team's clock."""
+        return self.local_start.date() <= timezone.localdate(timezone=self.team.zone)
+
+    @property
     def local_start(self) -> datetime:
         """The beginning by the team's clock."""
         return self.starts_at.astimezone(self.team.zone)

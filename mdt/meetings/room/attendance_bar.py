@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from mdt.meetings.actions.attendance import UNDO_WITHIN
-from mdt.meetings.attendance import Seat, seats_of
+from mdt.meetings.attendance import UNDO_WITHIN, Seat, marked_at_once, seats_of
 from mdt.meetings.calendar.expected import Expected, announced, asked_to
-from mdt.meetings.meeting_page import rights_in
+from mdt.meetings.meeting_page import is_held_now, rights_in
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.quorum import quorum_for
 from mdt.meetings.room.shared import Shared
@@ -19,6 +18,7 @@ from mdt.people.models import User
 def presence_context(shared: Shared, user: User, table: Table) -> dict:
     """Present and quorum for the case of `shared`, and what this reader may mark. Its `seats` are as they are now."""
     may = rights_in(shared.meeting, user)
+    is_held = is_held_now(shared.meeting, [seat for seat in shared.seats if seat.is_present])
     own = next((seat for seat in shared.seats if seat.person.pk == user.pk), None)
     return {
         **presence_of(shared),
@@ -27,7 +27,8 @@ def presence_context(shared: Shared, user: User, table: Table) -> dict:
         "case": shared.case,
         "may": may,
         "seats": shared.seats,
-        "announced": _announced(shared) if may["mark"] else [],
+        "announced": _announced(shared) if may["mark"] and is_held else [],
+        "at_once": marked_at_once(shared.seats, user) if may["mark"] else [],
         "own": own,
         "may_undo": own is not None and _may_undo(own, user),
         "since_choices": _since(shared.item, table),

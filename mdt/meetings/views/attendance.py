@@ -19,13 +19,15 @@ from mdt.meetings.views.loading import item_or_404, meeting_or_404
 from mdt.people.models import User
 from mdt.people.permissions import Permission
 
+AT_ONCE = {"replies": actions.mark_those_who_come, "replies-undo": actions.take_back_those_marked}
+
 
 @require_POST
 def mark_attendance(request: HttpRequest, reference: str) -> HttpResponse:
     """One click for one person: in the room, by video, away, or the last mark taken back; or for all who said that
-    they come (`replies`)."""
+    they come (`replies`), and that click taken back (`replies-undo`)."""
     meeting = meeting_or_404(request.user, reference, Permission.ATTENDANCE_MARK)
-    if request.POST.get("mark") == "replies":
+    if request.POST.get("mark") in AT_ONCE:
         return _marked(request, meeting, None)
     return _marked(request, meeting, _person(request, "person"))
 
@@ -43,10 +45,10 @@ def _person(request: HttpRequest, name: str) -> User:
 
 
 def _marked(request: HttpRequest, meeting: Meeting, person: User | None) -> HttpResponse:
-    """The mark of one person, or (None) of all who said that they come; then the part of the page that shows it."""
+    """The mark of one person, or (None) of several at once; then the part of the page that shows it."""
     try:
         if person is None:
-            actions.mark_those_who_come(meeting=meeting, by=request.user)
+            AT_ONCE[request.POST["mark"]](meeting=meeting, by=request.user)
         else:
             _mark(request, meeting, person)
     except actions.ActionError as error:
