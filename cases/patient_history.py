@@ -9,7 +9,6 @@ from cases.correction_reasons import reason_in_words
 from cases.models import Patient, PatientCorrection
 from mdt.people.templatetags.looks import day
 
-
 # In the order of the form: PostgreSQL keeps what is in a JSON column in an order of its own.
 _FIELDS = tuple(field.name for field in Patient._meta.fields)
 
