@@ -50,6 +50,7 @@ class IdentityForm(forms.Form):
     name = Patient._meta.get_field("name").formfield()
     born_on = Patient._meta.get_field("born_on").formfield(widget=DateInput())
     sex = Patient._meta.get_field("sex").formfield()
+    stored_number = ""  # a wrong one on record stops nobody from correcting the rest
     as_typed = AsTypedField(label=gettext_lazy("The identity number says otherwise"), required=False)
 
     def __init__(self, *args, **kwargs):
@@ -88,10 +89,10 @@ class IdentityForm(forms.Form):
         cleaned = super().clean()
         number = cleaned.get("national_number", "")
         try:
-            identity.refuse_wrong_nhs_number(number, self.time_zone(cleaned))
-            holder = identity.holder_of(number)
+            holder = _holder_of(number, self.time_zone(cleaned))
         except identity.WrongNumber as wrong:
-            self.add_error("national_number", _why_wrong(wrong, number))
+            if number != self.stored_number:
+                self.add_error("national_number", _why_wrong(wrong, number))
         else:
             if holder is not None:
                 self._compare(holder, cleaned, number)
@@ -136,6 +137,12 @@ class IdentityForm(forms.Form):
         self.add_error(name, said)
 
 
+def _holder_of(number: str, time_zone: str) -> identity.Holder | None:
+    """Raises WrongNumber for a number that nobody can hold."""
+    identity.refuse_wrong_nhs_number(number, time_zone)
+    return identity.holder_of(number)
+
+
 def _why_wrong(wrong: identity.WrongNumber, number: str) -> str:
     if wrong.part == "born_on":
         return _("This identity number holds no possible date of birth. Check it against the card.")
@@ -161,6 +168,11 @@ class CorrectionForm(IdentityForm):
         stored = {name: getattr(patient, name) for name in DETAILS}
         super().__init__(*args, initial={**stored, "version": patient.version}, **kwargs)
         self._time_zone = time_zone
+        self.stored_number = identity.plain(patient.national_number)
+        try:
+            _holder_of(self.stored_number, time_zone)
+        except identity.WrongNumber as wrong:
+            self.fields["national_number"].help_text = _why_wrong(wrong, self.stored_number)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("version", *self.identity_layout(), "reason")

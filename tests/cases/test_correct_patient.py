@@ -1,9 +1,12 @@
 """Whose case it is can be corrected: with a reason, for every case of the patient, and nothing that stood is lost."""
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import actions
+from cases.actions.patient import patient_for
 from cases.models import Case, Patient, PatientCorrection
 from mdt.events.chain import Restricted
 from mdt.events.models import Event
@@ -171,3 +174,33 @@ def test_a_corrected_name_asks_no_rule_again(coordinator, case):
     count = case.proposals.count()
     actions.correct_patient(case=case, by=coordinator, version=1, reason="Misheard", name="Gao Jianguo")
     assert case.proposals.count() == count
+
+
+def test_a_wrong_identity_number_of_before_stops_no_other_correction_and_is_pointed_out(client, coordinator, case):
+    wrong = "110105194912310020"
+    Patient.objects.filter(pk=case.patient_id).update(national_number=wrong)
+    client.force_login(coordinator)
+    assert "The check digit of this identity number is wrong" in client.get(page_of(case)).text
+    assert client.post(page_of(case), entries(case, name="Gao Jianguo")).status_code == 302
+    patient = Patient.objects.get(pk=case.patient_id)
+    assert (patient.name, patient.national_number) == ("Gao Jianguo", wrong)
+    assert client.post(page_of(case), entries(case, national_number="110105194912310021")).status_code == 422
+
+
+def test_who_changes_a_number_waits_at_the_team_before_any_number_is_looked_up(team, coordinator, case):
+    locks = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    entered = {"hospital_number": "Z 1", "national_number": "ID 1", "name": "A B", "born_on": case.patient.born_on}
+    for work in (
+        lambda: actions.correct_patient(case=case, by=coordinator, version=1, reason="Misread", national_number="ID 7"),
+        lambda: patient_for(team=team, details={**entered, "sex": "female"}),
+    ):
+        with (
+            transaction.atomic(),
+            CaptureQueriesContext(
+                connection,
+            ) as seen,
+        ):
+            work()
+        said = [query["sql"] for query in seen]
+        first = next(place for place, sql in enumerate(said) if 'FROM "cases_patient"' in sql)
+        assert any('FROM "people_team"' in sql and sql.endswith(locks) for sql in said[:first])
