@@ -48,6 +48,8 @@ def recount(team_ids):
 
 def _item(item):
     meeting, team = item.meeting, item.meeting.team
+    if item.case.closed_as == "mistake":
+        return None
     versions = list(Decision.objects.filter(agenda_item=item).order_by("version"))
     newest = versions[-1] if versions else None
     if newest is not None:

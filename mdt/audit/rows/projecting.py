@@ -42,10 +42,11 @@ class _Read:
 
 
 def items_of(cases: Iterable[int]) -> QuerySet[AgendaItem]:
-    """Every place on an agenda that these cases ever had."""
+    """Every place on an agenda that these cases ever had; of one that was referred by mistake, none."""
     return (
         AgendaItem.objects.filter(case__in=list(cases))
         .exclude(case__in=Case.objects.restricted())
+        .exclude(case__closed_as=Case.Closing.MISTAKE)
         .select_related("case", "meeting__team")
         .order_by("case_id", "meeting__starts_at", "id")
     )

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from cases.actions import reopen_case, take_back_referral
 from mdt.audit.models import AuditRow
 from mdt.audit.outcomes.actions import record_follow_up
 from mdt.audit.rows.actions import catch_up, rebuild
 from mdt.meetings import actions
 from mdt.meetings.models import Meeting
 from tests.builders import complete_case, make_case
-from tests.meetings.builders import content_for, plan
+from tests.meetings.builders import content_for, finish, plan
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
 
 COLUMNS = [field.name for field in AuditRow._meta.fields]
@@ -167,3 +168,14 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(team, coordinator, c
     with django_assert_max_num_queries(27):
         catch_up()
     assert AuditRow.objects.filter(ended="open", is_late=True).count() == cases
+
+
+def test_a_case_that_was_referred_by_mistake_has_no_row_until_it_is_brought_back(item, full_room, coordinator):
+    finish(item.meeting, coordinator)
+    assert [row["ended"] for row in caught_up()] == ["not_discussed"]
+    take_back_referral(case=item.case, by=coordinator, reason="Entered twice.")
+    assert caught_up() == []
+    rebuild()
+    assert rows() == []
+    reopen_case(case=item.case, by=coordinator, reason="It was the right one.")
+    assert [row["ended"] for row in caught_up()] == ["not_discussed"]
