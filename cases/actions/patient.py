@@ -35,7 +35,8 @@ def lock_numbers(team: Team) -> None:
 
 def patient_for(*, team: Team, details: dict[str, Any]) -> tuple[Patient, dict[str, Any]]:
     """The team's patient with this hospital number, or a new one; and what the record of an old one lacks and
-    `details` have. Locks the patient. Raises NumberTaken where the numbers belong to somebody else.
+    `details` have. Locks the patient. Raises NumberTaken where the numbers belong to somebody else, and ActionError
+    while the patient's data may only be stored.
 
     Asked among the patients of this one team: whoever refers to it may open their cases.
     """
@@ -43,6 +44,9 @@ def patient_for(*, team: Team, details: dict[str, Any]) -> tuple[Patient, dict[s
     details = {**details, "hospital_number": details["hospital_number"].strip(), "name": details["name"].strip()}
     details["national_number"] = identity.plain(details["national_number"])
     patient = Patient.objects.select_for_update().filter(team=team, hospital_number=details["hospital_number"]).first()
+    # Before anything is compared: what the record of such a patient says is told to nobody.
+    if patient is not None and Case.objects.filter(patient=patient, is_restricted=True).exists():
+        raise ActionError(_("The data of this patient may only be stored just now: ask the privacy office."))
     _refuse_identity_number_of_another(team, details, own=patient)
     if patient is None:
         return Patient.objects.create(team=team, **details), {}

@@ -59,8 +59,6 @@ def refer_case(
     details = {"hospital_number": hospital_number, "national_number": national_number, "name": name}
     patient, lacks = patient_for(team=team, details={**details, "born_on": born_on, "sex": sex})
     referred_on = referred_on or timezone.localdate()
-    if Case.objects.filter(patient=patient, is_restricted=True).exists():
-        raise ActionError(_("The data of this patient may only be stored just now: ask the privacy office."))
     same = Case.objects.filter(
         patient=patient, referred_by=by, referred_on=referred_on, question=question, pathway=pathway
     )
@@ -152,7 +150,7 @@ def reopen_case(*, case: Case, by: User | None, reason: str) -> Case:
 
 
 def take_back_referral(*, case: Case, by: User, reason: str) -> Case:
-    """Close a case that was referred by mistake: it waits for nobody, and no figure counts it."""
+    """Close a case that was referred by mistake: it waits for nobody, and no figure of the audit counts it."""
     return close_case(case=case, by=by, reason=reason, closed_as=Case.Closing.MISTAKE)
 
 

@@ -154,6 +154,20 @@ def test_of_a_patient_whose_data_may_only_be_stored_the_number_is_not_said(refer
     assert "000 4471" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"sex": "male", "national_number": ""}, {"national_number": "A 77"}, {"name": "Gao Jianguo"}, {}],
+)
+def test_of_a_patient_whose_data_may_only_be_stored_no_detail_is_compared(refer, changes):
+    refer()
+    Case.objects.update(is_restricted=True)
+    answer = refer(question="Six months later: second opinion?", **changes)
+    assert (answer.status_code, Case.objects.count()) == (422, 1)
+    assert "may only be stored just now" in answer.text
+    assert "on record with" not in answer.text
+    assert "belongs to a patient" not in answer.text
+
+
 def test_a_patient_of_another_team_is_not_looked_at(refer, other_team):
     make_case(team=other_team, national_number=NUMBER, name="Zebra", hospital_number="77-77")
     answer = refer()
