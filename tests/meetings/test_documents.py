@@ -376,3 +376,13 @@ def test_minutes_print_the_patient_as_signed_and_say_that_the_details_were_corre
     (notice,) = [each for each in data["notices"] if each not in notices]
     assert notice.startswith(signed.case.reference)
     assert timezone.localdate().strftime("%Y") in notice
+
+
+def test_the_record_for_the_chart_prints_the_patient_as_signed(signed, coordinator):
+    patient = signed.case.patient
+    before = patient.name
+    correct_patient(case=signed.case, by=coordinator, version=patient.version, reason="Misheard", name="Zebra Finch")
+    said = extracted(documents.chart_record(signed, "en"))
+    assert before in said
+    assert "Zebra Finch" not in said
+    assert "corrected on" in said

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from cases.actions import correct_patient
 from mdt.duties.registry import handler_of
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
@@ -168,3 +169,12 @@ def test_a_name_that_the_fonts_lack_is_printed_with_its_number(signed, oncologis
     patient.save()
     page = release(signed, oncologist, language)
     assert "U+1F642" in extracted(documents.patient_page(page))
+
+
+def test_the_page_stays_the_one_that_was_handed_over_when_the_name_is_corrected(signed, oncologist, coordinator):
+    page, patient = release(signed, oncologist), signed.case.patient
+    before = patient.name
+    correct_patient(case=signed.case, by=coordinator, version=patient.version, reason="Misheard", name="Zebra Finch")
+    said = extracted(documents.patient_page(page))
+    assert before in said
+    assert "Zebra Finch" not in said
