@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -94,7 +94,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Ahead:
-    """Decisions of meetings whose day has not come: a meeting may be held before its day, and is counted under it."""
+    """Decisions of meetings whose day has not come: a meeting may be held before its day, and is counted under it.
+
+    `decisions`: how many lie after the period; none for a period that is over, which is not about what is to come.
+    `last_on`: the last such day, in the period or after it.
+    """
 
     decisions: int
     last_on: date | None
@@ -103,8 +107,9 @@ class Ahead:
 def ahead_of(scope: Scope, today: date) -> Ahead:
     """Those of the scope's teams, whatever else narrows it."""
     rows = AuditRow.objects.filter(team_id__in=scope.teams, meeting_on__gt=today, ended=AuditRow.Ended.DECIDED)
-    found = rows.aggregate(decisions=Count("pk"), last_on=Max("meeting_on"))
-    return Ahead(found["decisions"], found["last_on"])
+    after = Count("pk", filter=Q(meeting_on__gt=scope.last_on))
+    found = rows.aggregate(decisions=after, last_on=Max("meeting_on"))
+    return Ahead(found["decisions"] if scope.last_on >= today else 0, found["last_on"])
 
 
 def periods_of(scope: Scope, today: date, ahead: Ahead) -> list[Period]:

@@ -45,7 +45,7 @@ def page_context(request: HttpRequest) -> dict:
         "filters": filters_of(scope, request.user),
         "periods": periods_of(scope, today, ahead),
         "is_ahead": scope.last_on > today,
-        "ahead": ahead if ahead.last_on and scope.last_on < ahead.last_on else None,
+        "ahead": ahead if ahead.decisions else None,
         "with_those_ahead": scope.narrowed(last_on=ahead.last_on or today).query_string(),
     }
 

@@ -54,6 +54,31 @@ def test_a_decision_of_a_meeting_held_before_its_day_is_named_and_one_click_away
     assert f"to={day}" in next(each.query for each in page.context["periods"] if each.label == "All")
 
 
+def test_ahead_are_only_the_decisions_of_ones_teams_after_the_period(client, auditor, team, other_team):
+    today = timezone.localdate()
+    places = [(team, 3), (team, 10), (other_team, 10)]
+    for number, (of_team, days) in enumerate(places, start=1):
+        AuditRow.objects.create(
+            item_id=number,
+            case_id=number,
+            meeting_id=number,
+            team_id=of_team.pk,
+            pathway="gclm",
+            meeting_on=today + timedelta(days=days),
+            ended=AuditRow.Ended.DECIDED,
+        )
+    client.force_login(auditor)
+
+    def counted(last_on):
+        ahead = client.get(reverse("audit"), {"to": last_on.isoformat()}).context["ahead"]
+        return ahead.decisions if ahead else None
+
+    assert counted(today) == 2, "another team's is not counted"
+    assert counted(today + timedelta(days=5)) == 1, "what lies in the period is in it"
+    assert counted(today + timedelta(days=10)) is None
+    assert counted(today - timedelta(days=1)) is None, "a past period is not about what is to come"
+
+
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize(
     "query",
