@@ -173,6 +173,24 @@ def test_the_list_shows_what_is_due_and_one_click_answers(client, released, cloc
     assert ImplementationReport.objects.get().treatment_started_on.isoformat() == began
 
 
+def test_one_click_with_a_day_before_the_decision_leads_to_the_form_that_asks_and_keeps_the_day(
+    client, released, oncologist
+):
+    client.force_login(oncologist)
+    address = [released.meeting.reference, released.case.reference, 1]
+    began = released.decided_on - timedelta(days=1)
+    said = {"status": "full", "treatment_started_on": began.isoformat()}
+    answer = client.post(reverse("implementation-quick", args=address), said)
+    assert answer.status_code == 422
+    assert "That is 1 day before the decision" in answer.text
+    form = answer.context["form"]
+    assert 'name="has_begun_before"' in answer.text
+    assert f'value="{began.isoformat()}"' in answer.text
+    assert f'action="{reverse("implementation-report", args=address)}"' in answer.text
+    client.post(form.helper.form_action, said | {"has_begun_before": "on"})
+    assert ImplementationReport.objects.get().treatment_started_on == began
+
+
 @pytest.mark.parametrize(
     "said", [{"status": "not_done"}, {"status": ""}, {"status": "full", "treatment_started_on": "2999-01-01"}]
 )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,7 @@ from mdt.audit.followup.forms import LinkReportForm, ReportForm
 from mdt.audit.followup.page import decision_of_link, link_context
 from mdt.meetings.actions import ActionError
 from mdt.meetings.documents.wording import headline
+from mdt.meetings.models import Decision
 from mdt.meetings.outcome import report_link
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
 from mdt.people.permissions import Permission
@@ -64,6 +66,14 @@ def report(request: HttpRequest, reference: str, case_reference: str, version: i
         else:
             messages.success(request, _("The report is kept. Coordinators and chairs are told."))
             return redirect("decision", reference, case_reference, version)
-    context = {"form": form, "decision": decision, "meeting": meeting, "case": decision.case}
-    context["answer"] = headline(decision)
+    return form_page(request, form, decision)
+
+
+def form_page(request: HttpRequest, form: ReportForm, decision: Decision) -> HttpResponse:
+    """The page of the form for a member of the team: opened, or sent back with what must be said yet."""
+    meeting, case = decision.meeting, decision.case
+    form.helper.form_action = reverse(
+        "implementation-report", args=[meeting.reference, case.reference, decision.version]
+    )
+    context = {"form": form, "decision": decision, "meeting": meeting, "case": case, "answer": headline(decision)}
     return render(request, "followup/report.html", context, status=422 if form.errors else 200)

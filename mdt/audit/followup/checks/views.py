@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.actions import ActionError
-from mdt.audit.followup.actions import report_implementation
+from mdt.audit.followup.actions import BeganBefore, report_implementation
 from mdt.audit.followup.checks.page import page_context
+from mdt.audit.followup.forms import ReportForm
 from mdt.audit.followup.models import ImplementationReport
+from mdt.audit.followup.views import form_page
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404, way_back
 from mdt.people.permissions import Permission, can_anywhere
 
@@ -36,7 +38,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def report_at_once(request: HttpRequest, reference: str, case_reference: str, version: int) -> HttpResponse:
-    """Carried out as decided, or not begun yet: one click. All else goes through the form, which asks why."""
+    """Carried out as decided, or not begun yet: one click. All else goes through the form, which asks why;
+    a day before the decision too, for the form has the box that says that it is meant."""
     meeting = meeting_or_404(request.user, reference, Permission.IMPLEMENTATION_REPORT)
     decision = decision_or_404(meeting, case_reference, version)
     form = QuickForm(request.POST)
@@ -44,6 +47,10 @@ def report_at_once(request: HttpRequest, reference: str, case_reference: str, ve
         if not form.is_valid():
             raise ActionError(" ".join(word for words in form.errors.values() for word in words))
         report = report_implementation(decision=decision, by=request.user, **form.cleaned_data)
+    except BeganBefore as error:
+        full = ReportForm(request.POST)
+        full.add_error("treatment_started_on", str(error))
+        return form_page(request, full, decision)
     except ActionError as error:
         messages.error(request, f"{decision.case.reference}: {error}")
     else:
