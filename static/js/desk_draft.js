@@ -60,7 +60,10 @@ if (line && form) {
     isLeaving = true; // what is recorded takes the place of the draft
     clearTimeout(timer);
     htmx.trigger(line, "htmx:abort");
-    setTimeout(() => { isLeaving = false; }, 3000); // no page came: they are still here
+    setTimeout(() => { // no page came: they are still here, and what was held back meanwhile is saved
+      isLeaving = false;
+      again();
+    }, 3000);
   });
 }
 }

@@ -198,3 +198,15 @@ def test_a_draft_that_could_not_be_saved_is_tried_again_by_itself_and_a_lost_ses
     expect(line).to_contain_text("Draft saved")
     expect(trouble).to_be_hidden()
     assert DeskDraft.objects.get().entries["rationale"] == ["Two metastases in one segment"]
+
+
+def test_what_is_typed_while_a_form_is_sent_is_saved_also_where_no_page_comes(as_person, chair):
+    desk = as_person(chair)
+    desk.locator("details:has([name=rationale]) > summary").click()
+    with desk.expect_response("**/draft/"):
+        desk.fill("[name=rationale]", "Two metastases")
+    desk.evaluate("document.getElementById('decide').dispatchEvent(new Event('submit'))")  # sent, and nothing comes
+    desk.fill("[name=rationale]", "Two metastases in one segment")
+    with desk.expect_response("**/draft/", timeout=15_000):
+        pass  # nobody did anything
+    assert DeskDraft.objects.get().entries["rationale"] == ["Two metastases in one segment"]
