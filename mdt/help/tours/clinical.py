@@ -32,7 +32,7 @@ CLINICAL: Final = (
                 "main",
                 _("Let the agendas plan themselves"),
                 _(
-                    "Which waiting case goes to which meeting, each place with its reason. Fix what you know "
+                    "Which waiting case goes to which meeting, each place with its reason. Pin what you know "
                     "better, plan again, apply; a plan can be undone."
                 ),
             ),
@@ -68,7 +68,7 @@ CLINICAL: Final = (
                 "main",
                 _("What you are asked for"),
                 _(
-                    "Facts of your discipline, with the case and the last day. An empty box means that nobody has "
+                    "Facts of your discipline, with the case and the deadline. An empty box means that nobody has "
                     "said; it never means no."
                 ),
             ),
