@@ -148,9 +148,8 @@ def _row(proposal: Proposal, system: Mapping[str, Any]) -> dict[str, Any]:
         "reasons": [{**reason, "said": said_of(proposal, reason, is_now=is_now)} for reason in because[:MOST_REASONS]],
         "others": max(0, len(because) - MOST_REASONS),
         "waits": waits[:1] if not because else [],
-        "assumed": [
-            fact_label(proposal.case.pathway, entry["fact"], get_language())
-            for entry in system["provisional"].get("assumptions") or ()
-        ],
+        "assumed": _("; ").join(
+            _assumption(proposal, entry)["text"] for entry in system["provisional"].get("assumptions") or ()
+        ),
         "flags": list((system.get("flag_texts") or {}).values()),
     }

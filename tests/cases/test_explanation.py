@@ -67,6 +67,15 @@ def test_what_is_assumed_stands_apart_as_assumed(client, surgeon, radiologist, c
     assert "Without any assumption still possible: Type I, Type II or Type III." in page
 
 
+def test_what_another_system_assumes_is_said_with_its_value(surgeon, radiologist, case):
+    """ "Assumes: Peritoneum" would read as if it were involved."""
+    make_finding(case, radiologist, {"t_category": "T3", "liver_lesion_count": 2, "liver_lobes": "left"})
+    rows = explanation_of(case, case.latest_proposal)["others"]
+    assumed = [row["assumed"] for row in rows if row["assumed"]]
+    assert any("No peritoneal metastasis (P0)" in words for words in assumed)
+    assert not any(part == "Peritoneum" for words in assumed for part in words.split("; "))
+
+
 def test_an_open_part_says_what_it_waits_for_and_cites_nothing(case, surgeon, client):
     links = explanation_of(case, case.latest_proposal)["leading"]["links"]
     waiting = [link for link in links if link["state"] == "open"]
