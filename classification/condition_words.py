@@ -39,9 +39,13 @@ def _set_words(fact: Fact, test: Test, language: str) -> str:
     if test.empty is not None:
         empty, filled = ("none", "at least one") if language == "en" else ("无", "至少一处")
         parts.append(empty if test.empty else filled)
-    parts += [f"any of {names(group)}" if language == "en" else f"含{names(group)}之一" for group in test.has_any]
+    for group in test.has_any:
+        is_one = len(group) == 1
+        before, after = ("" if is_one else "any of ", "") if language == "en" else ("含", "" if is_one else "之一")
+        parts.append(f"{before}{names(group)}{after}")
     if test.has_none:
-        parts.append(f"none of {names(test.has_none)}" if language == "en" else f"不含{names(test.has_none)}")
+        before = ("not " if len(test.has_none) == 1 else "none of ") if language == "en" else "不含"
+        parts.append(f"{before}{names(test.has_none)}")
     return join.join(parts)
 
 

@@ -152,7 +152,7 @@ def test_conditions_are_said_in_both_languages(pathway):
     count = Test(bounds=((-INFINITY, 0), (3, 1)))
     assert words_of(facts["liver_lesion_count"], count).endswith("3")
     nodes = Test(has_any=(frozenset(["16a2", "16b1"]),), has_none=frozenset(["other"]))
-    assert words_of(facts["nodes_beyond_d2"], nodes) == "any of 16a2, 16b1; none of Other"
+    assert words_of(facts["nodes_beyond_d2"], nodes) == "any of 16a2, 16b1; not Other"
     assert words_of(facts["nodes_beyond_d2"], nodes, "zh-hans") == "含16a2、16b1之一；不含其他"
     assert words_of(facts["distant_sites"], Test(empty=True)) == "none"
     (said,) = conditions({"bulky_n2": Test(values=frozenset([True]))}, facts)
