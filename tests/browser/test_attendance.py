@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from mdt.meetings.models import AttendanceMark, Reply
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_seven_who_said_that_they_come_are_marked_by_one_click_without_a_reload(page, axe, live_server, team, chair):
-    meeting = plan(team, chair, chair=chair)
+    meeting = plan(team, chair, chair=chair, starts_at=timezone.now())
     people = [make_user(f"d-{number}", discipline="surgery", team=team, name=f"Lin {number}") for number in range(8)]
     for person in people[:7]:
         Reply.objects.create(meeting=meeting, person=person, answer="comes", replied_by=person)
