@@ -14,10 +14,12 @@ from cases.actions.referral import REFERRAL_FIELDS
 from cases.forms.identity import DateInput, IdentityForm
 from cases.models import Case, Urgency
 from cases.reasoning import pathway_label, pathways_in_use
+from mdt.people.disciplines import Discipline
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 from mdt.people.plain_names import keep_plain
 
+NO_REFERRERS = ("", Discipline.COORDINATION, Discipline.NURSING)  # they type what somebody else asks
 DEFAULT_DAYS = 14  # until the target date, where the referrer names none; every team may write another day
 
 
@@ -97,7 +99,8 @@ class NewCaseForm(IdentityForm, ReferralForm):
         first = next((name for name in asked if not self.fields[name].initial), "hospital_number")
         if not self.is_bound:
             self.fields[first].widget.attrs["autofocus"] = True
-        self.fields["referrer"].initial = user.display_name
+        if user.discipline not in NO_REFERRERS:
+            self.fields["referrer"].initial = user.display_name
         self.fields["urgency"].initial = Urgency.ROUTINE
         self.fields["target_on"].initial = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
         self.helper.layout = Layout(

@@ -9,7 +9,8 @@ from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
 
 _ILL = re.compile(
-    r"metasta|enlarg|swoll|involv|positive|bulky|patholog|suspicious|肿大|转移|受累|阳性|增大", re.IGNORECASE | re.ASCII
+    r"metasta|enlarg|swoll|involv|positive|bulky|patholog|suspicious|lymphadenopath|肿大|转移|受累|阳性|增大",
+    re.IGNORECASE | re.ASCII,
 )
 _TAKEN_OUT = re.compile(
     r"dissect|sampl|lymphadenectom|resect|negative|decrease|shrink|shrunk|smaller|disappear|清扫|切除|缩小|阴性|消失",

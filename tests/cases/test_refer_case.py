@@ -107,6 +107,12 @@ def test_an_outsider_cannot_refer_into_another_team(client, outsider, team, entr
     assert not Case.objects.exists()
 
 
+def test_who_refers_for_somebody_else_is_not_taken_for_the_referrer(client, coordinator, surgeon):
+    for person, initial in ((coordinator, None), (surgeon, surgeon.display_name)):
+        client.force_login(person)
+        assert client.get(URL).context["form"].fields["referrer"].initial == initial
+
+
 def test_the_referrers_of_the_own_team_are_offered_while_somebody_types_and_no_others(
     client, coordinator, outsider, team, other_team, entry
 ):

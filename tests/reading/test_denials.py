@@ -106,7 +106,11 @@ def test_what_is_denied_taken_back_or_gone_is_not_stated(text, fact):
 
 
 def test_a_name_or_a_size_in_brackets_does_not_part_the_nodes_from_their_no():
-    for text in ("腹主动脉旁（第16组）未见肿大淋巴结。", "Para-aortic nodes (station 16) are not enlarged."):
+    for text in (
+        "No para-aortic lymphadenopathy.",
+        "腹主动脉旁（第16组）未见肿大淋巴结。",
+        "Para-aortic nodes (station 16) are not enlarged.",
+    ):
         assert facts(text)["nodes_beyond_d2"] == []
     assert facts("腹主动脉旁（No.16）淋巴结肿大。").get("nodes_beyond_d2") != []  # No. is no "no"
 
