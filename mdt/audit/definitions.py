@@ -21,8 +21,9 @@ DEFINITIONS: Final[dict[str, Promise]] = {
     ),
     "listed": _(
         "Counted is every place on the agenda of a meeting of the period: one for each case and meeting. Not counted "
-        "are cases that were taken off before the meeting, and meetings that were cancelled. Not discussed: the "
-        "meeting ended without a decision on the case. Still open: the meeting has not been ended."
+        "are cases that were taken off before the meeting, meetings that were cancelled, and cases whose referral was "
+        "taken back as a mistake. Not discussed: the meeting ended without a decision on the case. Still open: the "
+        "meeting has not been ended."
     ),
     "survival": _(
         "Each patient is counted once: from the meeting that first decided on the case, if it lies in the period, and "

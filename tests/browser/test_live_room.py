@@ -208,6 +208,7 @@ class TestDataThatMayOnlyBeStored:
         field = page.locator(".desk [data-dirty-guard] textarea, .desk[data-dirty-guard] textarea").first
         typed = "e => { e.value = 'As the tumour shrank'; e.dispatchEvent(new Event('input', {bubbles: true})); }"
         field.evaluate(typed)
+        expect(page.locator("#desk-saved")).to_contain_text("Draft saved")  # none is on its way that would be refused
         restrict()
         expect(page.locator("#connection")).to_be_visible(timeout=PROMISED)
         expect(page.locator("#stage")).to_be_empty()
