@@ -12,19 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from cases import identity
 from cases.actions import DETAILS
+from cases.forms.dates import DateInput
 from cases.models import Patient
 from cases.models.patient import not_in_future
 from mdt.people.plain_names import keep_plain
 from mdt.people.templatetags.looks import day
 
 OLDEST = 130  # years: a birth before that is a slip of the keyboard
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class AsTypedField(forms.MultipleChoiceField):

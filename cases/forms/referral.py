@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.referral import REFERRAL_FIELDS
-from cases.forms.identity import DateInput, IdentityForm
+from cases.forms.dates import DateInput
+from cases.forms.identity import IdentityForm
 from cases.models import Case, Urgency
 from cases.reasoning import pathway_label, pathways_in_use
 from mdt.people.disciplines import Discipline

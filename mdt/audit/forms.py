@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.people.models import User

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.audit.followup.models import ImplementationReport
 
 FIELDS = ["status", "reason", "text", "treatment_started_on", "asks_again"]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from cases.models import Case
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.meetings.outcome.working_days import today_of

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.people.models import Team
 
 LONGEST_DAYS = 3 * 366

@@ -5,7 +5,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.meetings.models import ConditionStep
 
 

@@ -9,7 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.meetings.actions.content import Branch, Condition
 from mdt.meetings.actions.content_rules import BRANCH_LENGTH, refuse_early, refuse_early_review
 from mdt.meetings.forms.long_select import LongSelect

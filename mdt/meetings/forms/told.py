@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.forms.referral import DateInput
+from cases.forms.dates import DateInput
 from mdt.meetings.attendance import seats_of
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import Decision, Told

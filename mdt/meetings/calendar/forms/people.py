@@ -5,7 +5,7 @@ from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mdt.meetings.calendar.forms.series import DateInput
+from cases.forms.dates import DateInput
 from mdt.meetings.calendar.working_days import named_countries, other_countries, regions
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import TeamCalendar

@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import ActionError
+from cases.forms.dates import DateInput
 from mdt.meetings.calendar import rules
 from mdt.meetings.calendar.actions.series import SERIES_FIELDS, refuse_bad_series
 from mdt.meetings.forms.meeting import FARTHEST, chairs_of
@@ -28,13 +29,6 @@ PATTERNS = [
     ("rule", _("by a rule, as text")),
 ]
 PLACES = [1, 2, 3, 4, -1]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class TimeInput(forms.TimeInput):
