@@ -108,7 +108,7 @@ def test_a_hold_that_was_lifted_is_not_placed_again(case, team):
 def test_a_referral_from_before_its_case_was_closed_opens_no_second_one(case, coordinator):
     client, url = signed_in(coordinator), reverse("case-refer")
     entries = {"hospital_number": "4471", "name": "Lin Meihua", "born_on": "1958-02-03", "sex": "female",
-               "question": "Hepatectomy now?", "reason": "new", "pathway": "gclm"}  # fmt: skip
+               "question": "Hepatectomy now?", "reason": "new", "pathway": "gclm", "referrer": "Dr Bai Lu"}  # fmt: skip
     form = filled(client, url, **entries)
     answer = client.post(url, form)
     referred = Case.objects.exclude(pk=case.pk).get()
