@@ -87,6 +87,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "matters": facts_that_matter(answer, shown["assumptions"]),
         "boundaries": boundaries_of(answer, proposal.system),
         "is_earlier": reader is None,
+        "may_enter": may_record,
         "none_of_these": none_of_these(answer),
         "readiness": [
             {**item, "label": item_label(pathway, item["fact"], get_language())} for item in proposal.readiness

@@ -3,14 +3,13 @@
 Read from a stored answer; an older one without the newer keys gives what it has.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.option_order import NONE_OF_THESE, in_order, why_rejected
-from cases.reasoning import fact_label, has_fact, owners_of
+from cases.reasoning import fact_label, has_fact, owners_of, pathway_of
 
 KINDS: Final = {
     "curative_surgery": _("Surgery for cure"),
@@ -25,8 +24,8 @@ KINDS: Final = {
 }
 OPEN: Final = ("recommended", "consider")
 """Statuses whose options stand in sight; all others lie in bundles that are opened by hand."""
-FACTS_NAMED = 4
-"""So many facts are named that most of a bundle waits for."""
+FACTS_NAMED: Final = 6
+"""So many awaited facts are in sight; the others are one click away."""
 
 
 def options_of(pathway: str, answer: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
@@ -38,9 +37,44 @@ def options_of(pathway: str, answer: Mapping[str, Any], language: str) -> list[d
             "gates": sorted(option.get("gates") or (), key=lambda gate: gate.get("state") == "waiting"),
             "missing": [fact_label(pathway, fact, language) for fact in option.get("missing") or ()],
             "asked": _by_owner(pathway, option.get("missing") or (), language),
+            "waits_for": [_awaited(pathway, fact, language) for fact in _waits_for(pathway, option)],
         }
         for option in in_order(answer.get("options") or [])
     ]
+
+
+def _waits_for(pathway: str, option: Mapping[str, Any]) -> list[str]:
+    """The facts that keep an option undetermined; of an older answer, which does not say, those that it misses."""
+    if option["status"] != "undetermined":
+        return []
+    return [fact for fact in option.get("waits_for", option.get("missing")) or () if has_fact(pathway, fact)]
+
+
+def _awaited(pathway: str, fact: str, language: str) -> dict[str, Any]:
+    """A fact with who knows it, and the `field` of the form where one begins: of a derived one, its first source."""
+    field = next(iter(pathway_of(pathway).facts[fact].derived_from), fact)
+    return {
+        "fact": fact,
+        "field": field,
+        "label": fact_label(pathway, fact, language),
+        "owners": owners_of(pathway, fact),
+    }
+
+
+def awaited(options: Iterable[Mapping[str, Any]] | None, discipline: str = "") -> dict[str, Any]:
+    """What the options wait for, which is said everywhere from here alone. Takes entries of `options_of`.
+
+    `count`: undetermined options that wait for a fact. `facts`: each with the number of options that wait for it, the
+    most awaited first, and the `form` that enters it: of the reader's `discipline` where it knows the fact.
+    """
+    waiting = [option for option in options or () if option.get("waits_for")]
+    facts: dict[str, dict[str, Any]] = {}
+    for option in waiting:
+        for entry in option["waits_for"]:
+            own = discipline if discipline in entry["owners"] else entry["owners"][0]
+            facts.setdefault(entry["fact"], {**entry, "form": own, "count": 0})["count"] += 1
+    ranked = sorted(facts.values(), key=lambda entry: -entry["count"])
+    return {"count": len(waiting), "facts": ranked, "near": ranked[:FACTS_NAMED], "far": ranked[FACTS_NAMED:]}
 
 
 def _by_owner(pathway: str, facts: Iterable[str], language: str) -> list[dict[str, Any]]:
@@ -69,7 +103,7 @@ def unchecked_gates(option: Mapping[str, Any]) -> int:
 def by_standing(options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """`open`: groups by kind of what can be had; `waiting` and `against`: bundles of the rest, None where empty.
 
-    A bundle has its `count`, its `groups`, and under `waits_for` the facts that most of its options miss.
+    A bundle has its `count` and its `groups`.
     """
     options = list(options)
     waiting = [option for option in options if option["status"] == "undetermined"]
@@ -84,9 +118,7 @@ def by_standing(options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def _bundle(options: list[Mapping[str, Any]]) -> dict[str, Any] | None:
     if not options:
         return None
-    missing = Counter(fact for option in options for fact in option.get("missing") or ())
-    most = [fact for fact, count in missing.most_common(FACTS_NAMED) if 2 * count >= len(options)]
-    return {"count": len(options), "groups": _by_kind(options), "waits_for": most}
+    return {"count": len(options), "groups": _by_kind(options)}
 
 
 def _by_kind(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from .pathway import Pathway
 from .scheme import Scheme
 
 if TYPE_CHECKING:
-    from .outcome import SystemAnswer
+    from .outcome import Outcome, SystemAnswer
     from .reader import Reader
 
 NONE = (
@@ -185,8 +185,8 @@ def none_of_these(options: Options, language: str) -> dict[str, str]:
     return {"label": label(language), "text": text(language)}
 
 
-def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], language: str) -> dict:
-    own = weighed.option
+def option(weighed: Weighed, outcome: Outcome, language: str) -> dict:
+    own, shown = weighed.option, outcome.shown
     spoken = (*weighed.pro, *weighed.con, *(gate for gate, _ in weighed.gates))
     citations = {(each.citation.source, each.citation.locator): each.citation.as_dict(language) for each in spoken}
     entry = {
@@ -202,6 +202,7 @@ def option(weighed: Weighed, pathway: Pathway, shown: Mapping[str, Standing], la
         "against": [_argument(each, shown, language) for each in weighed.con],
         "gates": [_gate(gate, state, shown, language) for gate, state in weighed.gates],
         "missing": list(weighed.missing),
+        "waits_for": list(dict.fromkeys([*weighed.waits_for, *(outcome.open_type if weighed.turns_on_type else ())])),
         "citations": list(citations.values()),
     }
     if own.note:

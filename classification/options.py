@@ -183,7 +183,7 @@ class Options:
         waited = {
             *option.asks,
             *(name for tests in rules for name in tests),
-            *(n for g in option.gates for n in g.facts),
+            *(n for g in option.gates for n in (*g.facts, *(g.open_if or ()))),
         }
         settled = sum(self.asked[name] for name in waited)
         known = sum({self.asked[name] for tests in stated for name in tests})
@@ -208,3 +208,8 @@ class Weighed:
     con: tuple[Argument, ...]
     gates: tuple[tuple[Gate, str], ...]
     missing: tuple[str, ...]
+    """Everything that one would like to know before choosing it, whether its status turns on that or not."""
+    waits_for: tuple[str, ...]
+    """Of an undetermined one: the facts without which it stays so, apart from those that decide the type."""
+    turns_on_type: bool
+    """Whether it is undetermined because the types that are left give it different statuses."""

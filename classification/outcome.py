@@ -215,9 +215,23 @@ class Outcome:
         return [answer for answer in self.systems.values() if answer.state == "typed"]
 
     @cached_property
+    def followed(self) -> SystemAnswer | None:
+        """The answer whose type the treatment options follow: the leading one, or what can be resected now."""
+        return self.current or self.systems.get(self.rules.options.follows)
+
+    @cached_property
+    def open_type(self) -> tuple[str, ...]:
+        """The missing facts that keep open which type the options follow; what is assumed does not."""
+        answer = self.followed
+        if answer is None or answer.state != "typed":
+            return ()
+        assumed = {answer.scheme.presumed[at].assumption.fact for at in answer.result.assuming}
+        return tuple(name for name in answer.missing if name not in assumed)
+
+    @cached_property
     def options(self) -> list[Weighed]:
         """Treatment options, weighed under the provisional type (or what can be resected now, after treatment)."""
-        answer = self.current or self.systems.get(self.rules.options.follows)
+        answer = self.followed
         possible = answer.possible if answer else ()
         provisional = answer.provisional if answer else ()
         return weigh(self.rules.options, self.shown, possible, provisional)

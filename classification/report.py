@@ -31,7 +31,7 @@ def as_dict(outcome: Outcome, language: str) -> dict[str, Any]:
         "systems": {name: system(outcome, answer, language) for name, answer in outcome.systems.items()},
         "missing": [missing(outcome, name, language) for name in outcome.missing],
         "irrelevant": list(outcome.irrelevant),
-        "options": [explain.option(each, pathway, outcome.shown, language) for each in outcome.options],
+        "options": [explain.option(each, outcome, language) for each in outcome.options],
         "none_of_these": explain.none_of_these(options, language),
         "current_resectability": current(outcome, language),
     }

@@ -111,7 +111,9 @@ def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: b
     if not provisional and not any(rule.types for rule in option.rules):
         by_type[""], waiting, _ = _status(option, case, "")
     statuses = set(by_type.values())
+    turns_on_type = len(statuses) != 1
     status = statuses.pop() if len(statuses) == 1 else "undetermined"
+    waits_for = [name for name in waiting if not case.is_settled(name)] if status == "undetermined" else []
     gates = []
     for gate in option.gates:
         state = case.gates.get(id(gate)) or case.gates.setdefault(id(gate), _gate_state(gate, case))
@@ -122,6 +124,7 @@ def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: b
             continue
         changed = EFFECTS[gate.effect]
         if changed == "undetermined":
+            waits_for += _opens(gate, case)
             changed = "undetermined" if status in ("recommended", "consider") else ""
         if changed and status != "contraindicated":
             status = changed
@@ -141,7 +144,18 @@ def _weigh(option: Option, case: _Case, provisional: tuple[str, ...], is_open: b
         tuple(a for a in option.con if _speaks(a, case, provisional)),
         tuple(gates),
         tuple(missing),
+        tuple(dict.fromkeys(waits_for)) if status == "undetermined" else (),
+        turns_on_type and status == "undetermined",
     )
+
+
+def _opens(gate: Gate, case: _Case) -> list[str]:
+    """The facts that would open a closed gate: those not settled, or all of them where what was stated closes it.
+
+    None for a gate that only a stated fact closes: nothing is missing there.
+    """
+    names = list(gate.closed_unless or gate.open_if or ())
+    return [name for name in names if not case.is_settled(name)] or names
 
 
 def _speaks(argument: Argument, case: _Case, provisional: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from cases.forms.awaited import awaited_in
 from cases.forms.findings import OF_THE_PAGE, FindingsForm
 from cases.forms.liver_picker import drawn, lesions_of
 from cases.forms.report_file import said_of
@@ -32,6 +33,7 @@ def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
         "problems": problems_of(form),
         "words": script_words(),
         "open_items": form.open_items(),
+        **awaited_in(form),
         "following": following(form),
     }
 
@@ -49,6 +51,7 @@ def draft_context(form: FindingsForm) -> dict[str, Any]:
     return {
         "case": form.case,
         "open_items": form.open_items(),
+        **awaited_in(form),
         "following": following(form),
         "has_lesions": lesions is not None,
         "derived": form.surroundings.derived(form.provisional_facts()) if lesions else "",

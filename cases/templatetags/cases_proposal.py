@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
 from cases.option_order import why_rejected
-from cases.option_page import by_standing, only_one, recommended, unchecked_gates
+from cases.option_page import awaited, by_standing, only_one, recommended, unchecked_gates
 from cases.pictures.course import build_course
 from cases.pictures.ladder import build_ladder, effects, verdict_of
 from cases.pictures.pathway import draw_pathway
@@ -30,6 +30,7 @@ register.filter("why_rejected", why_rejected)
 register.simple_tag(by_standing, name="options_by_standing")
 register.simple_tag(only_one, name="only_option_of")
 register.simple_tag(recommended, name="recommended_of")
+register.simple_tag(awaited, name="awaited_of")
 
 _EVIDENCE: Final = {
     "rct": _("RCT"),

@@ -75,6 +75,7 @@ def rights_in(meeting: Meeting, user: User) -> dict[str, bool]:
         "reply": is_planned and bool(roles_by_team(user).get(meeting.team_id, set()) & set(ROLES)),
         "decide": can(user, Permission.DECISION_RECORD, meeting.team_id),
         "sign": can(user, Permission.DECISION_SIGN, meeting.team_id),
+        "record": can(user, Permission.FINDING_RECORD, meeting.team_id),
     }
 
 

@@ -202,14 +202,13 @@ def test_what_is_open_comes_by_kind_the_best_kind_first():
     assert by_standing([{"id": "old", "label": "Old", "status": "consider"}])["open"][0]["kind"] == ""
 
 
-def test_no_option_is_lost_between_the_bundles_and_each_says_what_most_wait_for():
+def test_no_option_is_lost_between_the_bundles():
     statuses = ["recommended", "consider", "undetermined", "undetermined", "not_recommended", "contraindicated", "new"]
-    options = [option(str(n), status, missing=["ECOG", f"f{n}"]) for n, status in enumerate(statuses)]
+    options = [option(str(n), status) for n, status in enumerate(statuses)]
     found = by_standing(options)
     assert (found["waiting"]["count"], found["against"]["count"]) == (2, 3)
     groups = [*found["open"], *found["waiting"]["groups"], *found["against"]["groups"]]
     assert sorted(each["id"] for group in groups for each in group["options"]) == sorted(o["id"] for o in options)
-    assert found["against"]["waits_for"] == ["ECOG"]
     html = render_to_string("cases/_options.html", {"options": options})
     assert all(f'id="option-{each["id"]}"' in html for each in options)
 
@@ -219,7 +218,7 @@ def test_one_option_alone_never_stands_without_the_reason_why():
     options = [
         option("left", "consider"),
         option("closed", "contraindicated", gates=[closed]),
-        option("waits", "undetermined", missing=["ECOG"]),
+        option("waits", "undetermined", waits_for=[{"label": "ECOG", "fact": "ecog", "owners": ("oncology",)}]),
         option("argued", "not_recommended", against=[{"text": "No benefit seen."}]),
     ]
     only = only_one(options)

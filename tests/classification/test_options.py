@@ -202,6 +202,39 @@ def test_a_gate_about_an_unknown_fact_waits_and_changes_nothing():
     assert option["status"] == "consider"
 
 
+def test_an_undetermined_option_waits_for_what_keeps_it_so_and_not_for_all_that_is_worth_knowing():
+    found = options({"staging_laparoscopy_done": None, "cytology": None})["upfront_surgery"]
+    assert found["status"] == "undetermined"
+    assert found["waits_for"] == ["staging_laparoscopy_done", "cytology"]
+    assert {"ecog", "asa", "flr_percent"} <= set(found["missing"])
+    assert options(METASTATIC)["nivolumab_chemotherapy"]["waits_for"] == ["her2_status", "pdl1_cps"]
+    assert options({**METASTATIC, "her2_ihc": "2+"})["her2_trastuzumab"]["waits_for"] == ["her2_status"]
+
+
+def test_an_option_that_has_its_status_waits_for_nothing():
+    for changes in ({}, METASTATIC, LATER, {"liver_lesion_count": None}):
+        settled = [each for each in options(changes).values() if each["status"] != "undetermined"]
+        assert any(each["missing"] for each in settled)
+        assert [each["id"] for each in settled if each["waits_for"]] == []
+
+
+def test_options_that_turn_on_an_open_type_wait_for_the_facts_that_decide_it():
+    found = options({"liver_lesion_count": None})
+    assert found["upfront_surgery"]["waits_for"] == ["liver_lesion_count"]
+    assert found["nivolumab_chemotherapy"]["waits_for"] == ["her2_status", "pdl1_cps", "liver_lesion_count"]
+    assert found["neoadjuvant_immunotherapy"]["waits_for"] == ["mmr_msi_status"], "the same whatever the type"
+
+
+def test_once_all_that_is_awaited_is_stated_no_option_waits():
+    stated = {
+        "liver_lesion_count": 6, "her2_status": "negative", "pdl1_cps": 10, "pdl1_tap_percent": 10, "ecog": 1,
+        "cldn18_2_percent": 80, "mmr": "proficient", "symptoms": [], "liver_vessel_contact": False,
+    }  # fmt: skip
+    before, after = options({"liver_lesion_count": None}), options(stated)
+    assert sum(bool(each["waits_for"]) for each in before.values()) > 20
+    assert {name: each["waits_for"] for name, each in after.items() if each["waits_for"]} == {}
+
+
 def test_a_procedure_for_a_symptom_is_for_that_symptom():
     bleeding = options({"symptoms": ["bleeding"]})
     assert bleeding["palliation_bleeding"]["status"] == "recommended"

@@ -61,5 +61,6 @@ def stage_context(case: Case, proposal: Proposal) -> dict:
         "case": case,
         "options": shown["options"][:DETAILED_OPTIONS],
         "more_options": shown["options"][DETAILED_OPTIONS:],
+        "all_options": shown["options"],
         "glance": glance_at(case.pathway, proposal),
     }
