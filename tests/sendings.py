@@ -85,6 +85,7 @@ def grown(world: dict) -> dict:
         content = content_for(proposal, everybody)
         decision = meetings.record_decision(item=items[name], by=everybody, proposal=proposal, content=content)
     own = meetings.record_dissent(decision=decision, by=everybody, reason="Too early")
+    spoken = meetings.note_spoken(item=items["unsigned"], by=everybody, person=everybody, text="Too early")
     officer = make_user("officer", discipline="", team=team, roles=(Role.PRIVACY,))
     asked = {"asked_by": "patient", "right": "gdpr-17", "asked_on": today, "text": "By letter."}
     undecided = privacy.ask_erasure(case=cases_by["waiting"], by=officer, **asked)
@@ -100,6 +101,7 @@ def grown(world: dict) -> dict:
     items["lane"] = meetings.list_case(meeting=lane_meeting, case=lane, by=everybody)
     return world | {
         "room": room, "deciding": deciding, "items": items, "cases": cases_by | {"lane": lane}, "own": own,
+        "spoken": spoken,
         "undecided": undecided, "granted": granted, "running_hold": hold, "protocol": text,
         "lane_meeting": lane_meeting,
         "today": today, "officer": officer,
@@ -434,6 +436,15 @@ SENDINGS: dict[str, Sending] = {
         page=room("room", "unsigned"),
     ),
     "decision-amend": Sending(SECOND, BOTH, {"amendment_reason": "A slip of the pen"}),
+    "spoken-note": Sending(
+        STAYS,
+        ADDED,
+        lambda world: {"spoken-who": world["everybody"].pk, "spoken-text": "Not before cytology"},
+        at=room("spoken-note", "unsigned"),
+    ),
+    "spoken-take-back": Sending(
+        SECOND, FIRST, at=room("spoken-take-back", "unsigned", "deciding", lambda world: world["spoken"].pk)
+    ),
     "dissent-record": Sending(
         STAYS,
         ADDED,

@@ -43,6 +43,7 @@ from mdt.meetings.models import (
     Opinion,
     RejectedOption,
     Series,
+    Spoken,
     Told,
 )
 from mdt.people.disciplines import Discipline
@@ -247,6 +248,7 @@ def typed_by_people() -> set[str]:
         (FollowUpEvent, "text", "told_by"),
         (NextStep, "what"),
         (Opinion, "text"),
+        (Spoken, "text"),
         (DecisionCondition, "what"),
         (RejectedOption, "reason_text"),
         (Restriction, "reason"),

@@ -130,6 +130,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
     content = content_for(proposal, oncologist, next_steps=[step], condition_rows=[condition])
     decision = meeting_actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
     dissent = meeting_actions.record_dissent(decision=decision, by=everybody, reason="Cytology first")
+    spoken = meeting_actions.note_spoken(item=item, by=coordinator, person=everybody, text="Cytology first")
     meeting_actions.sign_decision(decision=decision, by=chair)
     texts = {"decided": "An operation.", "next": "A talk.", "ask": "Your doctor"}
     meeting_actions.release_patient_page(decision=decision, by=oncologist, language="en", **texts)
@@ -183,6 +184,7 @@ def world(team, coordinator, chair, surgeon, hepatobiliary, oncologist, radiolog
         "step": decision.next_steps.get(),
         "condition": decision.condition_rows.get(),
         "dissent": dissent,
+        "spoken": spoken,
         "entry": record_follow_up(case=case, by=everybody, kind="seen", happened_on=timezone.localdate()),
     }
 
@@ -202,6 +204,7 @@ ARGUMENTS = {
     "finding_id": lambda world, route: world["finding"].pk,
     "draft_id": lambda world, route: world["draft"].pk,
     "condition_id": lambda world, route: world["condition"].pk,
+    "spoken_id": lambda world, route: world["spoken"].pk,
     "dissent_id": lambda world, route: world["dissent"].pk,
     "number": lambda world, route: world["case"].latest_proposal.number,
     "version": lambda world, route: 1,

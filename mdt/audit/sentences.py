@@ -110,6 +110,8 @@ SENTENCES: dict[str, Promise] = {
     Kind.DECISION_DRAFTED: _("began to write the decision in %(meeting)s"),
     Kind.OPINION_COMMITTED: _("committed an opinion in %(meeting)s for %(discipline)s"),
     Kind.OPINIONS_REVEALED: _("opened the opinions and the proposal in %(meeting)s"),
+    Kind.SPOKEN_NOTED: _("noted what was said in %(meeting)s"),
+    Kind.SPOKEN_TAKEN_BACK: _("took back a note of what was said in %(meeting)s"),
     Kind.DISSENT_RECORDED: _("recorded a dissent to decision %(version)s of %(meeting)s"),
     Kind.DISSENT_WITHDRAWN: _("withdrew a dissent to decision %(version)s of %(meeting)s"),
     Kind.CONDITION_DUE: _("brought the case back: a condition fell due on %(look_on)s"),

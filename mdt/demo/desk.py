@@ -60,6 +60,12 @@ def _condition(entry: dict[str, Any]) -> Condition:
     )
 
 
+def note_spoken(play: Play, script: dict[str, Any], item: AgendaItem, by: User) -> None:
+    """What members said in the room, as the coordinator noted it."""
+    for entry in script.get("spoken", []):
+        actions.note_spoken(item=item, by=by, person=play.people[entry["person"]], text=entry["text"])
+
+
 def disagree(play: Play, script: dict[str, Any], decision: Decision) -> None:
     """Members on their own devices."""
     for entry in script.get("dissents", []):

@@ -22,7 +22,7 @@ from cases.reasoning import pathway_of
 from mdt.demo import calendar, reports
 from mdt.demo.aftermath import aftermath
 from mdt.demo.clock import Clock
-from mdt.demo.desk import commit_opinions, content_parts, disagree, open_table
+from mdt.demo.desk import commit_opinions, content_parts, disagree, note_spoken, open_table
 from mdt.demo.rights import rights
 from mdt.demo.room import come_in, discuss
 from mdt.demo.words import Words
@@ -339,6 +339,7 @@ class Play:
             quorum_reason=self.words.of("The members present cover the question of this case."),
             **content_parts(script, item, offered),
         )
+        note_spoken(self, script, item, self.people["coordinator"])
         decision = meeting_actions.record_decision(item=item, by=chair, proposal=proposal, content=content)
         disagree(self, script, decision)
         if script["signed"]:

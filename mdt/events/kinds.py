@@ -91,6 +91,8 @@ class Kind(models.TextChoices):
     DECISION_DRAFTED = "decision-drafted", _("decision being written")
     OPINION_COMMITTED = "opinion-committed", _("opinion committed")
     OPINIONS_REVEALED = "opinions-revealed", _("opinions and proposal opened")
+    SPOKEN_NOTED = "spoken-noted", _("words said in the room noted")
+    SPOKEN_TAKEN_BACK = "spoken-taken-back", _("note of what was said taken back")
     DISSENT_RECORDED = "dissent-recorded", _("dissent recorded")
     DISSENT_WITHDRAWN = "dissent-withdrawn", _("dissent withdrawn")
     CONDITION_DUE = "condition-due", _("condition fell due")

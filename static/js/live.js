@@ -7,14 +7,10 @@ const room = document.getElementById("room");
 const AWAKE = 1000, ASLEEP = 15000, PATIENCE = 4000; // milliseconds: between two beats, in a hidden tab, before giving up
 const beat = { seen: room.dataset.seen, timer: 0, isAsking: false, misses: 0, lastHeard: new Date() };
 
-// --- What a person is in the middle of -------------------------------------------------------------------------
-let hasTyped = Boolean(document.getElementById("desk-errors"));
-document.addEventListener("input", (event) => { if (event.target.closest("[data-dirty-guard]")) hasTyped = true; });
-document.addEventListener("submit", (event) => { if (event.target.closest("[data-dirty-guard]")) hasTyped = false; });
-
+// --- What a person is in the middle of (isDirty: meeting.js) -------------------------------------------------------------------------
 function isWriting() {
   const field = document.activeElement;
-  return hasTyped || Boolean(field?.closest(".desk") && field.matches("input:not([type=radio], [type=checkbox]), textarea, select"));
+  return isDirty() || Boolean(field?.closest(".desk") && field.matches("input:not([type=radio], [type=checkbox]), textarea, select"));
 }
 
 function say(text) {

@@ -271,16 +271,21 @@ for (const part of document.querySelectorAll("[data-rows]")) {
 }
 
 // --- Nothing typed is lost unasked ------------------------------------------------------------------------------------
-let isDirty = Boolean(document.querySelector("#desk-errors, #conflict"));
-for (const form of document.querySelectorAll("[data-dirty-guard]")) {
-  form.addEventListener("input", () => { isDirty = true; });
-  form.addEventListener("submit", () => { isDirty = false; });
+// Form by form: sending a note does not forget what stands at the desk. A form that was refused comes back as typed.
+const typed = new Set([...document.querySelectorAll("#desk-errors, #conflict, [data-typed]")].map((part) => part.closest("form")));
+const isDirty = () => [...typed].some((form) => form?.isConnected);
+const guarded = (event) => event.target.closest("[data-dirty-guard]");
+document.addEventListener("input", (event) => { if (guarded(event)) typed.add(guarded(event)); });
+document.addEventListener("submit", (event) => typed.delete(guarded(event)));
+for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.body.addEventListener(failed, (event) => { if (event.target.matches("[data-dirty-guard]")) typed.add(event.target); });
 }
-window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
+document.body.addEventListener("htmx:afterSwap", () => { for (const form of document.querySelectorAll("[data-typed]")) typed.add(form); });
+window.addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
 (document.getElementById("conflict") ?? document.getElementById("desk-errors"))?.focus();
 
 // --- The table was opened: show it, unless somebody is in the middle of their own opinion ------------------------------
 document.body.addEventListener("table-opened", () => {
-  if (isDirty) document.getElementById("table-opened").hidden = false;
+  if (isDirty()) document.getElementById("table-opened").hidden = false;
   else location.assign(document.getElementById("tab-opinions").href);
 });

@@ -120,7 +120,7 @@ def test_a_member_disagrees_by_the_key_d_on_their_own_screen(as_person, axe, ite
     # The chair's page is older than the dissent: nothing is signed unread.
     desk.fill("[name=password]", PASSWORD)
     desk.get_by_role("button", name="Sign version 1").click()
-    desk.get_by_text("A dissent to this version was recorded").wait_for()
+    desk.get_by_text("A dissent to this version, or words said in the room").wait_for()
     expect(desk.locator("#step-sign .decided")).to_contain_text("The left vein is involved")
     desk.fill("[name=password]", PASSWORD)
     desk.get_by_role("button", name="Sign version 1").click()
@@ -210,3 +210,25 @@ def test_what_is_typed_while_a_form_is_sent_is_saved_also_where_no_page_comes(as
     with desk.expect_response("**/draft/", timeout=15_000):
         pass  # nobody did anything
     assert DeskDraft.objects.get().entries["rationale"] == ["Two metastases in one segment"]
+
+
+def test_what_a_surgeon_says_is_noted_at_any_step_and_the_others_read_it_without_a_reload(
+    as_person, axe, chair, coordinator, radiologist
+):
+    recorder, member = as_person(coordinator), as_person(radiologist, step="proposal")
+    recorder.fill("[name=preference]", "Half a sentence")  # typed at the desk, and not to be lost by the note
+    recorder.keyboard.press("Tab")
+    recorder.locator("#spoken > summary").click()
+    recorder.get_by_label("Who said it").select_option(label=f"{chair.display_name}, Surgery")
+    recorder.get_by_label("What was said").fill("The left lobe is enough")
+    recorder.get_by_role("button", name="Note it").click()
+    expect(recorder.locator("#spoken-list")).to_contain_text("The left lobe is enough")
+    expect(recorder.locator("#spoken-list")).to_contain_text(f"noted by {coordinator.display_name}")
+    expect(recorder.locator("#spoken summary").first).to_contain_text("Said in the room 1")
+    expect(recorder.get_by_label("What was said")).to_have_value("")
+    expect(recorder.locator("[name=preference]")).to_have_value("Half a sentence")
+    axe(recorder)
+    member.locator("#spoken > summary").click()
+    expect(member.locator("#spoken-list")).to_contain_text("The left lobe is enough")
+    expect(member.locator("#spoken summary").first).to_contain_text("Said in the room 1")
+    axe(member)

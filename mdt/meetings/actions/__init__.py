@@ -47,6 +47,7 @@ from mdt.meetings.actions.planning import apply_plan, lock_agendas, undo_plan
 from mdt.meetings.actions.releasing import note_told, release_outcome
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.signing import sign_decision
+from mdt.meetings.actions.spoken import note_spoken, take_back_spoken
 from mdt.meetings.actions.table import begin_break, clear_table, end_break, put_on_table
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "mark_attendance",
     "mark_step_done",
     "mark_those_who_come",
+    "note_spoken",
     "note_told",
     "open_meeting",
     "order_agenda",
@@ -100,6 +102,7 @@ __all__ = [
     "sign_protocol",
     "sign_standard_of_care",
     "take_back_mark",
+    "take_back_spoken",
     "take_back_those_marked",
     "triage_case",
     "undo_plan",

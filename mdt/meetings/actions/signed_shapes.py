@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from mdt.meetings.models import Decision
+from mdt.meetings.models import Decision, Spoken
 
 CURRENT_SHAPE = 2
 OWN_COLUMNS = (
@@ -32,7 +32,8 @@ NEW_COLUMNS = ("checklist", "preference", "preference_source", "comorbidity", "c
 def signed_content(decision: Decision, shape: int = CURRENT_SHAPE) -> dict[str, Any]:
     """Everything that a signature of this shape covers, as plain values.
 
-    Never what came later: dissents and withdrawals after the signature, opinions after the decision was recorded.
+    Never what came later: dissents and withdrawals after the signature, opinions after the decision was recorded, notes
+    of what was said after the signature.
     """
     content = _first_shape(decision)
     if shape >= 2:
@@ -70,8 +71,10 @@ def _first_shape(decision: Decision) -> dict[str, Any]:
 def _second_shape(decision: Decision) -> dict[str, Any]:
     """The checklist, patient factors, rejected options, conditions that run, who said a dissent, and opinions."""
     opinions = decision.agenda_item.opinions.filter(committed_at__lte=decision.recorded_at)
+    spoken = list(decision.agenda_item.spoken.filter(after_version__lt=decision.version).order_by("id"))
     return {
         **{name: getattr(decision, name) for name in NEW_COLUMNS},
+        **({"spoken": [_spoken(row) for row in spoken]} if spoken else {}),
         **({"quorum_basis": decision.quorum_basis} if decision.quorum_basis else {}),
         **({"remarks": decision.remarks} if decision.remarks else {}),
         "rejected_options": list(
@@ -98,4 +101,14 @@ def _second_shape(decision: Decision) -> dict[str, Any]:
                 "person_id", "discipline", "category", "text", "confidence", "is_after_reveal", "committed_at"
             )
         ],
+    }
+
+
+def _spoken(row: Spoken) -> dict[str, Any]:
+    """What was said in the room as it was noted, or (`takes_back`) that a note was a mistake."""
+    names = ("person_id", "discipline", "text", "was_present", "is_before_reveal", "takes_back_id", "noted_by_id")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "said_at": row.said_at.isoformat() if row.said_at else "",
+        "noted_at": row.noted_at.isoformat(),
     }

@@ -28,7 +28,8 @@ def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
 
     The form has asked for the password again. A signed deferral sends the case back into preparation. `digest` is
     that of the content on the screen, where there was one. Raises ActionError for somebody who is not the chair and
-    for a second signature, StaleForm where there is a newer version, or where a dissent came in since.
+    for a second signature, StaleForm where there is a newer version, or where a dissent or a note of what was
+    said came in since.
     """
     item = lock_item(decision.agenda_item)
     if not can(by, Permission.DECISION_SIGN, item.meeting.team):
@@ -44,7 +45,10 @@ def sign_decision(*, decision: Decision, by: User, digest: str = "") -> SignOff:
     stands = digest_of(decision)
     if digest and digest != stands:
         raise StaleForm(
-            _("A dissent to this version was recorded or withdrawn since. Nothing was signed; read it first.")
+            _(
+                "A dissent to this version, or words said in the room, were recorded or taken back since. Nothing was "
+                "signed; read it first."
+            )
         )
     remarks = remarks_on(decision.meeting, by, decision.present)
     sign_off = SignOff.objects.create(

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from mdt.meetings.documents import basis, decision_parts
 from mdt.meetings.documents.decision_parts import labelled
-from mdt.meetings.documents.desk_parts import opinion_words, stands_of
+from mdt.meetings.documents.desk_parts import notes_among, opinion_words, spoken_lines, stands_of
 from mdt.meetings.documents.outcome_letter import frame
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import clock, described, headline, listed, sentence, type_line
@@ -102,6 +102,9 @@ def _discussion(decision: Decision) -> Iterator[dict[str, str]]:
         spoken.add(stand.discipline)
         words = listed((opinion_words(one, pathway) for one in (*stand.before, *stand.after)), _("; "))
         yield labelled(_("%(discipline)s:") % {"discipline": discipline_label(stand.discipline)}, sentence(words))
+    spoken.update(note.discipline for note in notes_among(decision.agenda_item.spoken.all()) if not note.is_taken_back)
+    if said := spoken_lines(decision):
+        yield labelled(_("Said in the room:"), "\n".join(said))
     dissents = decision_parts.dissent_lines(decision)
     if dissents:
         yield labelled(_("Dissent:"), "\n".join(dissents))

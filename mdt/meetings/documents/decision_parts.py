@@ -24,7 +24,7 @@ from mdt.meetings.documents.wording import (
     sentence,
     type_words,
 )
-from mdt.meetings.models import Decision, Dissent, NextStep, Opinion
+from mdt.meetings.models import Decision, Dissent, NextStep, Opinion, Spoken
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import shown_by
 from mdt.people.joining import sentences
@@ -55,6 +55,7 @@ def with_parts(decisions):
         "rejected_options",
         "condition_rows",
         Prefetch("agenda_item__opinions", Opinion.objects.select_related("person")),
+        Prefetch("agenda_item__spoken", Spoken.objects.select_related("person", "noted_by", "taken_back_by")),
         Prefetch("dissents", Dissent.objects.select_related("person", "withdrawal")),
         Prefetch("next_steps", NextStep.objects.select_related("owner")),
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mdt.meetings.documents.wording import described, listed, sentence, type_words
-from mdt.meetings.models import Decision, DecisionCondition, Opinion
+from mdt.meetings.models import Decision, DecisionCondition, Opinion, Spoken
 from mdt.meetings.opinions import Stand, agreement_on
 from mdt.people.templatetags.looks import day, discipline_label
 
@@ -45,6 +46,37 @@ def opinions_line(decision: Decision) -> str:
         ),
         _("; "),
     )
+
+
+def notes_among(rows: Iterable[Spoken]) -> list[Spoken]:
+    """The notes of what was said, without the rows that took one back."""
+    return [row for row in rows if row.takes_back_id is None]
+
+
+def spoken_words(note: Spoken, version: int = 0) -> str:
+    """`Dr Fang Rui, surgery: "…" (noted by Chen Jie, 09:14)`. `version`: of the decision that it stands beside, 0
+    beside none."""
+    name = note.person.display_name if note.person else ""
+    marks = [
+        _("noted by %(person)s, %(time)s") % {"person": note.noted_by.display_name, "time": day(note.noted_at, "time")},
+        "" if note.was_present else _("not marked as present"),
+        _("before the opening") if note.is_before_reveal else "",
+        _("added after the signature") if version and note.after_version >= version else "",
+        pgettext("a note", "taken back") if note.is_taken_back else "",
+    ]
+    if note.said_at:
+        marks.insert(0, _("said %(at)s") % {"at": day(note.said_at, "time")})
+    return _("%(who)s: %(words)s (%(marks)s)") % {
+        "who": described([name, discipline_label(note.discipline)]),
+        "words": note.text,
+        "marks": listed(marks, _("; ")),
+    }
+
+
+def spoken_lines(decision: Decision) -> list[str]:
+    """What was said in the room, as it was noted, in the order of noting."""
+    notes = notes_among(decision.agenda_item.spoken.all())
+    return [spoken_words(note, decision.version) for note in notes]
 
 
 def checklist_line(decision: Decision) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,6 +13,7 @@ from cases.models import Case
 from mdt.meetings.attendance import Stay, marks_of, stays_of
 from mdt.meetings.documents import decision_parts
 from mdt.meetings.documents.decision_parts import labelled
+from mdt.meetings.documents.desk_parts import notes_among, spoken_lines, spoken_words
 from mdt.meetings.documents.details_then import corrected_among, corrected_notice, corrected_since
 from mdt.meetings.documents.typesetting import printable_data
 from mdt.meetings.documents.wording import (
@@ -26,7 +28,7 @@ from mdt.meetings.documents.wording import (
     type_line,
     type_words,
 )
-from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting
+from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting, Spoken
 from mdt.people.templatetags.looks import day, discipline_label
 
 
@@ -40,7 +42,9 @@ def minutes_data(meeting: Meeting, language: str, *, withheld: frozenset[int] | 
         withheld = frozenset(held_back.values_list("pk", flat=True))
     standing = Decision.objects.current().filter(meeting=meeting).exclude(case__in=withheld)
     decisions = {decision.agenda_item_id: decision for decision in decision_parts.with_parts(standing)}
-    agenda = list(meeting.agenda.exclude(case__in=withheld).select_related("case__patient").order_by("position", "id"))
+    spoken = Spoken.objects.select_related("person", "noted_by", "taken_back_by")
+    listed_cases = meeting.agenda.exclude(case__in=withheld).select_related("meeting", "reveal", "case__patient")
+    agenda = list(listed_cases.prefetch_related(Prefetch("spoken", spoken)).order_by("position", "id"))
     marks = marks_of(meeting)
     corrected = corrected_among(decisions.values())  # signed minutes keep the details that were signed
     for item in agenda:
@@ -67,6 +71,7 @@ def _newest_time(
     times = [meeting.starts_at, *(item.added_at for item in agenda), *(mark.marked_at for mark in marks)]
     if (ended_at := _ended_at(meeting)) is not None:
         times.append(ended_at)
+    times.extend(note.noted_at for item in agenda for note in item.spoken.all())
     for decision in decisions:
         times.append(decision.recorded_at)
         if decision.is_signed:
@@ -231,6 +236,7 @@ def _block(decision: Decision) -> dict[str, Any]:
     lines = [labelled(_("Question:"), decision_parts.case_as_presented(decision)["question"])]
     if left_open := decision_parts.left_open(decision):
         lines.append(labelled(_("Open by the rules, neither chosen nor rejected:"), left_open))
+    said = spoken_lines(decision)
     if decision.amendment_reason:
         lines.append(labelled(_("Amended:"), sentence(decision.amendment_reason)))
     return {
@@ -240,7 +246,12 @@ def _block(decision: Decision) -> dict[str, Any]:
         "headline": _("Decision: %(answer)s") % {"answer": headline(decision)},
         "lines": [line for line in [_deferral(decision), type_line(decision)] if line],
         "options": decision_parts.options(decision),
-        "details": [*lines[1:], *decision_parts.wishes(decision), *decision_parts.agreement(decision)],
+        "details": [
+            *lines[1:],
+            *decision_parts.wishes(decision),
+            *([labelled(_("Said in the room:"), "\n".join(said))] if said else []),
+            *decision_parts.agreement(decision),
+        ],
         "steps": {"head": [_("Next step"), _("Owner"), _("By")], "rows": decision_parts.steps(decision)},
     }
 
@@ -250,9 +261,12 @@ def _deferral(decision: Decision) -> str:
 
 
 def _why_left(item: AgendaItem) -> str:
+    """Why there is no decision, and what was said all the same; while opinions are sealed, nothing of that."""
+    why = _("No decision was recorded.")
     if item.state == AgendaItem.State.REMOVED:
-        return sentence(item.removed_reason) or _("Taken off the agenda.")
-    return _("No decision was recorded.")
+        why = sentence(item.removed_reason) or _("Taken off the agenda.")
+    said = [] if item.is_sealed else [spoken_words(note) for note in notes_among(item.spoken.all())]
+    return "\n".join([why, _("Said in the room:"), *said]) if said else why
 
 
 def _actions(decisions: list[Decision]) -> list[list[str]]:

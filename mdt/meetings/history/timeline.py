@@ -9,9 +9,10 @@ from cases.course_page import says
 from cases.models import Case, Proposal
 from cases.patient_history import corrections_of
 from mdt.meetings.decision_page import changes_between
+from mdt.meetings.documents.desk_parts import spoken_words
 from mdt.meetings.documents.wording import headline, type_words
 from mdt.meetings.history.entries import Entry, added
-from mdt.meetings.models import AgendaItem, Decision, Opinion, Release, StepMark, Told
+from mdt.meetings.models import AgendaItem, Decision, Opinion, Release, Spoken, StepMark, Told
 from mdt.people.templatetags.looks import day
 
 ICONS = {
@@ -39,6 +40,7 @@ def timeline_of(case: Case) -> list[dict]:
         *_corrections(case),
         *_meetings(case),
         *_opinions(case),
+        *_spoken(case),
         *_decisions(case),
         *_releases(case),
         *_steps(case),
@@ -105,6 +107,18 @@ def _opinions(case: Case) -> Iterator[Entry]:
         said = type_words(row.category, case.pathway) if row.category else _("cannot say")
         title = _("Opinion in %(meeting)s") % {"meeting": row.item.meeting.reference}
         yield Entry(row.committed_at, "opinion", title, _("; ").join(filter(None, [said, row.text])), str(row.person))
+
+
+def _spoken(case: Case) -> Iterator[Entry]:
+    """What was noted as said in the room, once the table has seen everything."""
+    rows = Spoken.objects.filter(item__case=case, takes_back__isnull=True).select_related(
+        "person", "noted_by", "taken_back_by", "item__meeting__team", "item__reveal"
+    )
+    for row in rows:
+        if row.item.is_sealed:
+            continue
+        title = _("Said in %(meeting)s") % {"meeting": row.item.meeting.reference}
+        yield Entry(row.noted_at, "opinion", title, spoken_words(row), str(row.noted_by))
 
 
 def _decisions(case: Case) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from mdt.meetings.models.outcome import Finish, PatientPage, Recipient, Release,
 from mdt.meetings.models.planning import AgendaPlan, PlanUndoing
 from mdt.meetings.models.reminder import Reminder
 from mdt.meetings.models.series import CoreMember, Invitation, Reply, Series
+from mdt.meetings.models.spoken import Spoken
 from mdt.meetings.models.table import Sitting
 from mdt.meetings.models.working_days import ClosedDay, TeamCalendar
 
@@ -48,6 +49,7 @@ __all__ = [
     "SignOff",
     "SignatureRequest",
     "Sitting",
+    "Spoken",
     "StepMark",
     "TeamCalendar",
     "Told",

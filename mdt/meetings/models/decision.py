@@ -14,6 +14,7 @@ from mdt.meetings.models.meeting import AgendaItem, Meeting
 PARTS = (
     *("options", "rejected_options", "condition_rows__steps", "next_steps__owner"),
     *("dissents__person", "dissents__entered_by", "dissents__withdrawal", "agenda_item__opinions__person"),
+    *("agenda_item__spoken__person", "agenda_item__spoken__noted_by", "agenda_item__spoken__taken_back_by"),
 )
 
 

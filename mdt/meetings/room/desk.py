@@ -8,6 +8,7 @@ from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.decision_page import letters_of
 from mdt.meetings.factors import factors_of
 from mdt.meetings.forms.decision import DecisionForm, initial_of
+from mdt.meetings.forms.spoken import SpokenForm
 from mdt.meetings.forms.voice import DissentForm, OpinionForm
 from mdt.meetings.models import AgendaItem, Decision, DeskDraft, Meeting
 from mdt.meetings.room import entries
@@ -15,6 +16,7 @@ from mdt.meetings.room.conflict import DeskConflict, conflict_between, merged
 from mdt.meetings.room.dissent import dissent_context
 from mdt.meetings.room.opinions import opinions_context
 from mdt.meetings.room.page import Room
+from mdt.meetings.room.spoken import spoken_context
 from mdt.meetings.room.writers import drafts_at, writers_among
 from mdt.meetings.shown import Shown, shown_by
 from mdt.meetings.waited_for import templates_of
@@ -161,6 +163,7 @@ class Desk:
         sign_form: SignForm | None = None,
         opinion_form: OpinionForm | None = None,
         dissent_form: DissentForm | None = None,
+        spoken_form: SpokenForm | None = None,
         conflict: DeskConflict | None = None,
     ) -> dict:
         """The desk alone; `page` adds the room around it."""
@@ -169,6 +172,7 @@ class Desk:
             **opinions,
             **self._form_context(form),
             **dissent_context(self, dissent_form),
+            **spoken_context(self.room.shared, self.room.user, spoken_form),
             **self._news(),
             "step": self._step(step, asks=opinions["asks_for_opinions"]),
             "conflict": conflict,

@@ -27,6 +27,7 @@ SELECT
   (SELECT MAX(s.id) FROM meetings_conditionstep s JOIN meetings_decisioncondition c ON c.id = s.condition_id
     JOIN meetings_decision d ON d.id = c.decision_id WHERE d.case_id = %(case)s) AS condition,
   (SELECT MAX(id) FROM meetings_opinion WHERE item_id = %(item)s) AS opinion,
+  (SELECT MAX(id) FROM meetings_spoken WHERE item_id = %(item)s) AS spoken,
   (SELECT MAX(version) FROM meetings_decision WHERE agenda_item_id = %(item)s) AS version,
   (SELECT MAX(s.id) FROM meetings_dissent s JOIN meetings_decision d ON d.id = s.decision_id
     WHERE d.agenda_item_id = %(item)s) AS dissent,
@@ -38,7 +39,7 @@ SELECT
     JOIN cases_case c ON c.id = a.case_id WHERE a.meeting_id = %(meeting)s AND c.is_restricted) AS stored_only
 """
 
-PARTS = ("presence", "table", "stage", "agenda", "opinions", "decision")
+PARTS = ("presence", "table", "stage", "agenda", "opinions", "spoken", "decision")
 """The parts of the page. Each has an element that listens to `<name>-changed`."""
 
 
@@ -57,6 +58,7 @@ def words_of(meeting: Meeting, item: AgendaItem) -> dict[str, str]:
         "stage": f"{number['proposal']}.{number['condition']}{sealed}",
         "agenda": f"{meeting.version}.{number['decision']}.{number['signature']}.{number['stored_only']}",
         "opinions": f"{number['opinion']}{sealed}",
+        "spoken": f"{number['spoken']}{sealed}",
         "decision": "{version}.{dissent}.{withdrawal}.{drafts}.".format_map(number) + (minute or "0"),
     }
 

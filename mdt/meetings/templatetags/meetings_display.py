@@ -15,9 +15,9 @@ from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.decision_parts import minimum_words
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
-from mdt.meetings.documents.desk_parts import source_words, stands_of
+from mdt.meetings.documents.desk_parts import notes_among, source_words, stands_of
 from mdt.meetings.documents.wording import attendee, capital, listed, sentence, type_words
-from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion
+from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion, Spoken
 from mdt.meetings.opinions import Stand
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
@@ -163,6 +163,12 @@ def opinions_of(decision: Decision) -> list[Opinion]:
     if not decision.agenda_item.opinions.all():
         return []
     return [opinion for stand in stands_of(decision) for opinion in (*stand.before, *stand.after)]
+
+
+@register.simple_tag
+def spoken_of(decision: Decision) -> list[Spoken]:
+    """What was noted as said in the room, also what was noted after the signature."""
+    return notes_among(decision.agenda_item.spoken.all())
 
 
 @register.filter

@@ -1,0 +1,68 @@
+"""What somebody said in the room, as the record keeper writes it down."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mdt.meetings.attendance import Seat
+from mdt.meetings.models import Meeting, Spoken
+from mdt.people.disciplines import Discipline
+from mdt.people.templatetags.looks import discipline_label
+
+
+class SpokenForm(forms.Form):
+    """Who, what, and when if somebody knows: the persons present first, then disciplines, then everybody else."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What was said"),
+        max_length=Spoken._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    said_at = forms.TimeField(
+        label=gettext_lazy("At what time, if you know"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, data=None, *, meeting: Meeting, seats: Sequence[Seat], disciplines: Collection[str]):
+        super().__init__(data, prefix="spoken")
+        self.meeting = meeting
+        self.people = {str(seat.person.pk): seat.person for seat in seats}
+        here = [_choice(seat) for seat in seats if seat.is_present]
+        others = [_choice(seat) for seat in seats if not seat.is_present]
+        codes = [code for code in Discipline.values if code in disciplines or not here]
+        nameless = [(code, _("%(discipline)s, no name") % {"discipline": discipline_label(code)}) for code in codes]
+        groups = [(_("Present"), here), (_("A discipline"), nameless), (_("Not marked as present"), others)]
+        self.fields["who"] = forms.ChoiceField(
+            label=_("Who said it"),
+            choices=[("", _("choose")), *((name, rows) for name, rows in groups if rows)],
+        )
+        self.order_fields(["who", "text", "said_at"])
+
+    def content(self) -> dict[str, Any]:
+        """What the action takes."""
+        who, at = self.cleaned_data["who"], self.cleaned_data["said_at"]
+        person = self.people.get(who)
+        return {
+            "text": self.cleaned_data["text"],
+            "person": person,
+            "discipline": "" if person else who,
+            "said_at": self._moment(at) if at else None,
+        }
+
+    def _moment(self, at) -> datetime:
+        """That time on the day of the meeting; today, where it is held before its day."""
+        zone = self.meeting.team.zone
+        day = min(self.meeting.local_start.date(), timezone.localdate(timezone=zone))
+        return datetime.combine(day, at, tzinfo=zone)
+
+
+def _choice(seat: Seat) -> tuple[str, str]:
+    name, discipline = seat.person.display_name, discipline_label(seat.discipline)
+    label = _("%(person)s, %(discipline)s") % {"person": name, "discipline": discipline} if discipline else name
+    return str(seat.person.pk), label

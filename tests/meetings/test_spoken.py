@@ -1,0 +1,215 @@
+"""What somebody said in the room has its place: noted by name, never a committed opinion, and never lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mdt.duties.models import Duty
+from mdt.events.kinds import Kind
+from mdt.events.models import Event
+from mdt.meetings import actions
+from mdt.meetings.actions import Refused
+from mdt.meetings.actions.signed_shapes import digest_of
+from mdt.meetings.documents.chart_record import record_data
+from mdt.meetings.documents.meeting_minutes import minutes_data
+from mdt.meetings.models import Decision, Spoken
+from mdt.meetings.opinions import agreement_on
+from tests.meetings.builders import plan
+
+pytestmark = pytest.mark.django_db
+WORDS = "The vein is free on the left"
+
+
+@pytest.fixture
+def note(item, chair, coordinator):
+    def note(**fields) -> Spoken:
+        return actions.note_spoken(**{"item": item, "by": coordinator, "text": WORDS, "person": chair, **fields})
+
+    return note
+
+
+def url(name, item, *more) -> str:
+    return reverse(name, args=[item.meeting.reference, item.case.reference, *more])
+
+
+def pages(client, item, who) -> str:
+    client.force_login(who)
+    return client.get(url("room", item)).text + client.get(url("room-spoken", item)).text
+
+
+def test_a_note_names_who_said_it_and_who_noted_it_and_the_log_has_no_words(full_room, note, item, chair, coordinator):
+    spoken = note()
+    assert (spoken.person, spoken.noted_by, spoken.discipline) == (chair, coordinator, "surgery")
+    assert spoken.was_present
+    assert not spoken.is_own_note
+    event = Event.objects.get(kind=Kind.SPOKEN_NOTED)
+    assert (event.by, event.case_reference) == (coordinator, item.case.reference)
+    assert WORDS not in str(event.data)
+
+
+def test_a_discipline_may_speak_without_a_name_and_who_was_not_marked_is_said_to_be_so(note, item):
+    spoken = note(person=None, discipline="radiology")
+    assert (spoken.person, spoken.was_present) == (None, False)
+
+
+def test_a_note_is_no_opinion(note, item):
+    note()
+    assert agreement_on(item).stands == []
+    assert not item.opinions.exists()
+
+
+def test_a_second_click_notes_nothing_twice(note):
+    assert note() == note()
+    assert note(text="And on the right") != note()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"text": " "}, "text"),
+        ({"text": "x" * 1001}, "text"),
+        ({"person": None}, "who"),
+        ({"person": None, "discipline": "astrology"}, "who"),
+        ({"said_at": timezone.now() + timedelta(days=3000)}, "said_at"),
+    ],
+)
+def test_what_cannot_be_noted_is_refused_with_its_field(note, fields, field):
+    with pytest.raises(Refused) as refused:
+        note(**fields)
+    assert refused.value.field == field
+    assert not Spoken.objects.exists()
+
+
+def test_nobody_from_outside_is_quoted(note, outsider):
+    with pytest.raises(actions.ActionError, match="does not belong"):
+        note(person=outsider)
+
+
+def test_a_note_that_is_taken_back_stays_beside_what_took_it_back(note, item, coordinator, client):
+    spoken = note()
+    actions.take_back_spoken(spoken=spoken, by=coordinator, reason="Somebody else said it")
+    with pytest.raises(actions.ActionError, match="already"):
+        actions.take_back_spoken(spoken=spoken, by=coordinator)
+    text = pages(client, item, coordinator)
+    assert WORDS in text
+    assert "Somebody else said it" in text
+    assert note() != spoken
+
+
+# --- In the room ----------------------------------------------------------------------------------------------------
+
+
+def test_the_recorder_notes_at_the_desk_and_everybody_reads_it(client, item, chair, coordinator, pathologist):
+    client.force_login(coordinator)
+    entries = {"spoken-who": chair.pk, "spoken-text": WORDS, "spoken-said_at": ""}
+    answer = client.post(url("spoken-note", item), entries, headers={"HX-Request": "true"})
+    assert WORDS in answer.text
+    assert "noted by" in answer.text
+    assert WORDS in pages(client, item, pathologist)
+
+
+def test_what_was_typed_comes_back_where_nobody_was_named(client, item, coordinator):
+    client.force_login(coordinator)
+    entries = {"spoken-who": "", "spoken-text": WORDS}
+    for headers in ({}, {"HX-Request": "true"}):
+        assert WORDS in client.post(url("spoken-note", item), entries, headers=headers).text
+    assert not Spoken.objects.exists()
+
+
+def test_a_member_reads_and_notes_nothing_for_others(client, item, chair, pathologist, note):
+    client.force_login(pathologist)
+    assert client.post(url("spoken-note", item), {"spoken-who": chair.pk, "spoken-text": "x"}).status_code == 403
+    assert "spoken-text" not in pages(client, item, pathologist)
+    assert client.post(url("spoken-take-back", item, note().pk)).status_code == 403
+
+
+def test_whose_words_were_noted_may_say_that_they_were_not(client, item, note, pathologist):
+    spoken = note(person=pathologist)
+    client.force_login(pathologist)
+    client.post(url("spoken-take-back", item, spoken.pk), {"reason": "I asked it, I did not say it"})
+    assert Spoken.objects.get(pk=spoken.pk).taken_back_by.noted_by == pathologist
+
+
+def test_before_the_table_is_open_only_who_noted_and_who_spoke_read_the_words(
+    client, team, coordinator, chair, pathologist, surgeon, ready_case
+):
+    meeting = plan(team, coordinator, chair=chair, opinions_first=True)
+    item = actions.list_case(meeting=meeting, case=ready_case, by=coordinator)
+    spoken = actions.note_spoken(item=item, by=coordinator, person=surgeon, text=WORDS)
+    assert spoken.is_before_reveal
+    assert WORDS in pages(client, item, coordinator)
+    assert WORDS in pages(client, item, surgeon)
+    for who in (pathologist, chair):
+        text = pages(client, item, who)
+        assert WORDS not in text
+        assert "1 note of others is shown once the table is open" in text
+        assert WORDS not in client.get(reverse("case-decisions", args=[ready_case.reference])).text
+    assert WORDS not in str(minutes_data(meeting, "en"))
+    actions.reveal_opinions(item=item, by=chair)
+    assert WORDS in pages(client, item, pathologist)
+    assert "before the opening" in pages(client, item, pathologist)
+
+
+# --- On paper and under the signature ---------------------------------------------------------------------------------
+
+
+def test_minutes_chart_record_and_decision_show_it_as_noted(client, full_room, note, decision, chair):
+    note()
+    client.force_login(chair)
+    page = client.get(url("decision", decision.agenda_item, 1)).text
+    assert WORDS in page
+    assert "noted by" in page
+    for data in (minutes_data(decision.meeting, "en"), record_data(decision, "en")):
+        assert WORDS in str(data)
+        assert "noted by" in str(data)
+
+
+def test_a_discipline_whose_words_were_noted_is_not_called_silent(full_room, decision, note):
+    def silent() -> str:
+        lines = record_data(Decision.objects.get(), "en")["discussion"]["lines"]
+        return next(line["text"] for line in lines if line["label"].startswith("Present, no opinion"))
+
+    assert "Surgery" in silent()
+    note()
+    assert "Surgery" not in silent()
+
+
+def test_the_minutes_lose_no_words_about_a_case_that_was_not_decided(note, item):
+    note()
+    assert WORDS in str(minutes_data(item.meeting, "en")["left"])
+
+
+def test_words_before_the_signature_are_signed_and_words_after_leave_it_whole(note, decision, chair, client):
+    shown = digest_of(decision)
+    note()
+    with pytest.raises(actions.StaleForm, match="said in the room"):
+        actions.sign_decision(decision=decision, by=chair, digest=shown)
+    actions.sign_decision(decision=Decision.objects.get(), by=chair)
+    signed = Decision.objects.get().sign_off.digest
+    Duty.objects.all().delete()
+    later = note(text="The vein is not free")
+    actions.take_back_spoken(spoken=later, by=chair)
+    assert digest_of(Decision.objects.get()) == signed
+    assert Duty.objects.filter(kind="prepare-letters").exists()
+    client.force_login(chair)
+    assert "added after the signature" in client.get(url("decision", decision.agenda_item, 1)).text
+
+
+def test_words_after_a_signature_become_part_of_the_amendment_that_follows(signed, note, content, chair):
+    before = digest_of(Decision.objects.get())
+    note()
+    amended = actions.amend_decision(decision=signed, by=chair, amendment_reason="Typing error", content=content)
+    actions.sign_decision(decision=amended, by=chair)
+    first, second = Decision.objects.order_by("version")
+    assert digest_of(first) == before
+    assert digest_of(second) == second.sign_off.digest
+    assert any(row["text"] == WORDS for row in _covered(second))
+    assert _covered(first) == []
+
+
+def _covered(decision) -> list:
+    from mdt.meetings.actions.signed_shapes import signed_content
+
+    return signed_content(decision).get("spoken", [])
