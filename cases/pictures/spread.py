@@ -35,10 +35,10 @@ PARA_AORTIC: Final = ("16a1", "16a2", "16b1", "16b2")
 _ANY_PARA_AORTIC: Final = "para_aortic_unspecified"
 _UNREAD: Final = ("NX", "PX", "CYX")
 # Edges of the para-aortic zones from above: hiatus, coeliac artery, left renal vein, inferior mesenteric artery, fork.
-_ZONE_EDGES: Final = (70, 150, 216, 286, 360)
+_ZONE_EDGES: Final = (70, 150, 226, 298, 360)
 _BEYOND: Final[dict[str, tuple[Promise, float, float]]] = {
-    "supraclavicular": (_("Supraclavicular"), 226, 14),
-    "mediastinal": (_("Mediastinal"), 226, 56),
+    "supraclavicular": (_("Supraclavicular"), 226, -16),
+    "mediastinal": (_("Mediastinal"), 226, 34),
 }
 
 
@@ -113,7 +113,7 @@ def draw_spread(facts: Mapping[str, Any], *, name: str = "spread") -> SpreadPict
     """The picture for a case; ``facts`` uses the names of the vocabulary. ``name`` begins all ids."""
     beyond = facts.get("nodes_beyond_d2")
     zones = tuple(
-        Zone(_station(beyond, station, station, 546, (top + bottom) / 2), top, bottom - top)
+        Zone(_station(beyond, station, station, 590, (top + bottom) / 2), top, bottom - top)
         for station, (top, bottom) in zip(PARA_AORTIC, pairwise(_ZONE_EDGES), strict=True)
     )
     far = tuple(_station(beyond, code, str(label), x, y) for code, (label, x, y) in _BEYOND.items())
@@ -122,7 +122,7 @@ def draw_spread(facts: Mapping[str, Any], *, name: str = "spread") -> SpreadPict
         name=name,
         zones=zones,
         regional=_graded("n_category", gettext("Regional nodes (D2 field)"), facts, "N0", 226, 329),
-        bulky=_yes_or_no("bulky_n2", gettext("Bulky N2"), facts, 444, 150),
+        bulky=_yes_or_no("bulky_n2", gettext("Bulky N2"), facts, 488, 150),
         beyond=far,
         other=other if other.look in ("found", "possible") else None,
         peritoneum=_graded("peritoneum", gettext("Peritoneum"), facts, "P0", 130, 92),
