@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -63,6 +64,12 @@ def breakable(words: object) -> SafeString:
     phone, and "≥ 4" stays together."""
     together = re.sub(r"([<>≤≥]) (?=\d)", "\\1\N{NO-BREAK SPACE}", str(words))
     return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in together.split("/")))
+
+
+@register.filter
+def is_long(words: object) -> bool:
+    """Whether words fill more than about four lines of a narrow column; a Chinese sign is as wide as two letters."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in str(words)) > 160
 
 
 @register.simple_tag(name="alike")
