@@ -6,7 +6,7 @@ from mdt.help import actions
 from mdt.help.context import ANSWERED
 from mdt.help.parts import of_one_room
 from mdt.help.search import search as find
-from mdt.help.tours import TOURS, tour_of
+from mdt.help.tours import TOURS, tour_of, tours_of
 from mdt.help.words import by_group
 from mdt.people.permissions import require_staff
 
@@ -23,10 +23,10 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_help(request: HttpRequest) -> HttpResponse:
     """The tours as text, to be read or begun again, and the keys that work everywhere."""
-    own = tour_of(request.user)
-    tours = sorted(TOURS.values(), key=lambda tour: tour is not own)
-    begin = own.address(request.user, 1) if own else ""
-    return render(request, "help/help.html", {"tours": tours, "own": own, "own_address": begin})
+    held = tours_of(request.user)
+    own = [(tour, tour.address(request.user, 1)) for tour in held]
+    others = [tour for tour in TOURS.values() if tour not in held]
+    return render(request, "help/help.html", {"own": own, "others": others})
 
 
 @require_safe

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mdt.people import pinyin
+
 FILE = Path(__file__).with_name("words.toml")
 GROUPS: dict[str, Promise] = {
     "clinic": _("In the clinic"),
@@ -58,10 +60,11 @@ def words() -> dict[str, Word]:
 
 
 def by_group(asked: str = "") -> list[tuple[Promise, list[Word]]]:
-    """Heading and words that hold every part of what is asked, for the glossary page; inside a group by name."""
+    """Heading and words that hold every part of what is asked, for the glossary; inside by name, or by its sound."""
     fitting = [word for word in words().values() if word.fits(asked.lower().split())]
+    order = pinyin.in_order if _language() == "zh" else str.casefold
     groups = [
-        (heading, sorted((word for word in fitting if word.group == group), key=lambda word: word.name.casefold()))
+        (heading, sorted((word for word in fitting if word.group == group), key=lambda word: order(word.name)))
         for group, heading in GROUPS.items()
     ]
     return [(heading, found) for heading, found in groups if found]

@@ -51,3 +51,18 @@ def _readings(character: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin  # not at the top: most processes of most hospitals never need it
 
     return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+def in_order(text: str) -> list[tuple[bool, str]]:
+    """By what a list is sorted that a Chinese reader looks through: Latin letters first, then by sound and tone."""
+    return [_sound(character) for character in text.casefold()]
+
+
+@lru_cache(maxsize=4096)
+def _sound(character: str) -> tuple[bool, str]:
+    if not CHINESE.fullmatch(character):
+        return (False, character)
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin
+
+    return (True, pinyin(character, style=Style.TONE3, neutral_tone_with_five=True)[0][0] + character)

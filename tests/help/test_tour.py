@@ -97,3 +97,13 @@ def test_the_help_page_says_the_same_as_text(client, radiologist):
     client.force_login(radiologist)
     text = client.get(reverse("help")).content.decode()
     assert all(escape(str(step.title)) in text for tour in TOURS.values() for step in tour.steps)
+
+
+def test_the_help_calls_no_role_of_ones_own_anothers(client, team):
+    client.force_login(make_user("lead", team=team, roles=("auditor", "chair")))
+    own, others = client.get(reverse("help")).content.decode().split('id="h-others"')
+    for name in ("chair", "auditor"):
+        assert f'id="tour-{name}"' in own
+        assert f"tour={name}&amp;step=1" in own
+    assert "tour-auditor" not in others
+    assert "tour-clinician" in others

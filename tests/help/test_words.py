@@ -84,3 +84,13 @@ def test_a_case_explains_its_systems_once(client, team, coordinator):
     page = client.get(reverse("case", args=[case.reference])).content.decode()
     assert page.count('id="word-c-gclm"') == 1
     assert page.count('id="word-omec"') == 1
+
+
+def test_in_chinese_the_words_stand_in_the_order_of_their_sound():
+    with override("zh-hans"):
+        (here,) = ([word.name for word in some] for heading, some in by_group() if heading == GROUPS["meeting"])
+        first = next(iter(by_group()))[1]
+    sounds = ["版本", "标准诊疗通道", "不同意见", "出席要求", "可能类型", "未核实", "先表态后公开", "已过期", "暂定"]
+    assert [name for name in here if name in sounds] == sounds
+    latin = [word.name[0].isascii() for word in first]
+    assert latin == sorted(latin, reverse=True)  # what begins with Latin letters stands before

@@ -20,7 +20,12 @@ _BY_ROLE: Final = {  # of somebody with several roles, the first: what fills the
 }
 
 
+def tours_of(user: User) -> list[Tour]:
+    """A tour for each role of this person, the one for what they do most first; none for somebody without a team."""
+    held = set().union(*roles_by_team(user).values())
+    return [TOURS[name] for role, name in _BY_ROLE.items() if role in held]
+
+
 def tour_of(user: User) -> Tour | None:
     """The tour for what this person does most; None for somebody without a team."""
-    held = set().union(*roles_by_team(user).values())
-    return next((TOURS[name] for role, name in _BY_ROLE.items() if role in held), None)
+    return next(iter(tours_of(user)), None)
