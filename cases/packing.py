@@ -5,9 +5,10 @@ and citations again; packed it takes a tenth. A page unpacks only the language t
 """
 
 import io
-import json
 import zipfile
 from typing import Any
+
+import orjson
 
 
 def packed(outcome: dict[str, Any]) -> bytes:
@@ -16,18 +17,18 @@ def packed(outcome: dict[str, Any]) -> bytes:
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         for language, answer in outcome.items():
             entry = zipfile.ZipInfo(f"{language}.json")  # without the time of day
-            archive.writestr(entry, json.dumps(answer, ensure_ascii=False), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, orjson.dumps(answer), zipfile.ZIP_DEFLATED)
     return kept.getvalue()
 
 
 def unpacked(kept: bytes) -> dict[str, Any]:
     """All languages."""
     with zipfile.ZipFile(io.BytesIO(kept)) as archive:
-        return {name.removesuffix(".json"): json.loads(archive.read(name)) for name in archive.namelist()}
+        return {name.removesuffix(".json"): orjson.loads(archive.read(name)) for name in archive.namelist()}
 
 
 def unpacked_in(kept: bytes, language: str) -> dict[str, Any]:
     """One language; English if it was not kept in that one."""
     with zipfile.ZipFile(io.BytesIO(kept)) as archive:
         name = f"{language}.json"
-        return json.loads(archive.read(name if name in archive.namelist() else "en.json"))
+        return orjson.loads(archive.read(name if name in archive.namelist() else "en.json"))

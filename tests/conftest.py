@@ -1,5 +1,6 @@
 """What every test stands on: an environment of its own, catalogues, a database file, and no silent skip."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -71,6 +72,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if belongs_here(item)]
     if WORKER:
         items[:] = long_first(items, int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end is not looked through again and again for what can go, as in mdt/wsgi.py."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:

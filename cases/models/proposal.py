@@ -62,7 +62,7 @@ class Proposal(AppendOnly):
 
     @outcome.setter
     def outcome(self, value: dict) -> None:
-        self.__dict__.pop("_answers", None)
+        self._answers = dict(value)  # who has just asked need not unpack them
         self.outcome_packed = packed(value)
         self.answers = {
             name: [system["possible"], system["provisional"]["possible"]]
