@@ -1,7 +1,7 @@
 """Who is in the room: the newest mark of each person, now or at a moment, beside all who belong to the team."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -21,7 +21,8 @@ UNDO_WITHIN = timedelta(minutes=10)
 class Seat:
     """One person of the team and how they stand in this meeting. `covered_by`: who stands in for them now.
 
-    `said`: what they answered to the invitation (Reply.Answer), "" where this was not read or nobody asked them.
+    `was_here`: they were marked as present before. `said`: what they answered to the invitation (Reply.Answer), ""
+    where this was not read or nobody asked them.
     """
 
     person: User
@@ -35,6 +36,7 @@ class Seat:
     covered_by: User | None = None
     mark: AttendanceMark | None = None
     said: str = ""
+    was_here: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -140,10 +142,16 @@ def seats_of(meeting: Meeting, at: datetime | None = None) -> list[Seat]:
     for pk in office_holders(meeting, roles) - set(stays):
         people.pop(pk, None)
     covers = {mark.stands_in_for_id: mark.person for mark in marks.values() if mark.is_present and mark.stands_in_for}
+    came = {pk for pk, theirs in stays.items() if any(stay.mark.is_present for stay in theirs if _began(stay, at))}
     seats = [
-        _seat(person, meeting, marks.get(pk), roles.get(pk, set()), covers.get(pk)) for pk, person in people.items()
+        replace(_seat(person, meeting, marks.get(pk), roles.get(pk, set()), covers.get(pk)), was_here=pk in came)
+        for pk, person in people.items()
     ]
     return sorted(seats, key=lambda seat: (not seat.is_chair, not seat.is_expected, seat.person.name, seat.person.pk))
+
+
+def _began(stay: Stay, at: datetime | None) -> bool:
+    return at is None or stay.since <= at
 
 
 def office_holders(meeting: Meeting, roles: Mapping[int, set[str]] | None = None) -> set[int]:

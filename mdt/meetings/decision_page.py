@@ -81,7 +81,7 @@ def _quorum_line(decision: Decision) -> str:
     if decision.is_quorate:
         return _("quorate")
     missing = discipline_labels(decision.quorum_missing)
-    return _("not quorate, away: %(missing)s. %(reason)s") % {
+    return _("not quorate, not marked as present: %(missing)s. %(reason)s") % {
         "missing": missing,
         "reason": decision.quorum_reason_words,
     }

@@ -133,7 +133,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
     seats = with_answers(seats_of(meeting), asked[meeting.pk])
     present = [seat for seat in seats if seat.is_present]
     is_held = is_held_now(meeting, present)
-    is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then "away" would be said of everybody
+    is_forecast = meeting.state == Meeting.State.PLANNED and not present  # until then nobody is marked
     expected = asked[meeting.pk]
     counted_on = [one for one in expected if one.counts] if is_forecast else present
     rows, proposals = _rows(meeting, {one.discipline for one in counted_on})
@@ -182,7 +182,7 @@ def with_answers(seats: list[Seat], asked: list[Expected]) -> list[Seat]:
 
 
 def may_ask(rows: list[Row]) -> list[tuple[str, int]]:
-    """Disciplines that are not here and that sealed cases may ask for once their table is open, with how many may."""
+    """Disciplines not marked as present that sealed cases may ask for once their table is open, with how many may."""
     open_rows = [row for row in rows if row.decision is None and row.item.lane == AgendaItem.Lane.DISCUSS]
     asked = Counter(
         code for row in open_rows for code in {code for rule in row.quorum.perhaps for code in rule.missing}

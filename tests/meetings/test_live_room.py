@@ -244,9 +244,11 @@ class TestQuorum:
         actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
         actions.mark_attendance(meeting=meeting, person=chair, is_present=True, by=coordinator)
         client.force_login(coordinator)
-        said = "is not here: 1 sealed case may ask for it once its table is open."
+        said = "is not marked as present: 1 sealed case may ask for it once its table is open."
         assert f"<b>Interventional radiology</b> {said}" in client.get(meeting.get_absolute_url()).text
-        assert "Interventional radiology: not here; may be asked for" in client.get(room("room", item)).text
+        assert (
+            "Interventional radiology: not marked as present; may be asked for" in client.get(room("room", item)).text
+        )
         actions.reveal_opinions(item=type(item).objects.get(pk=item.pk), by=chair)
         assert said not in client.get(meeting.get_absolute_url()).text
 

@@ -72,6 +72,40 @@ class TestMarks:
             actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)
         assert shown() == (unmarked - 1, 1, 0)
 
+    def test_once_one_is_marked_the_others_are_not_marked_and_nobody_is_said_to_be_away(
+        self, client, item, surgeon, radiologist, oncologist, pathologist, hepatobiliary, coordinator
+    ):
+        def bar() -> str:
+            text = client.get(reverse("room", args=[item.meeting.reference, item.case.reference])).text
+            return re.sub(r"\s+", " ", text.partition('id="presence"')[2].partition('id="quorum-why"')[0])
+
+        def mark(person, is_present):
+            actions.mark_attendance(meeting=item.meeting, person=person, is_present=is_present, by=coordinator)
+
+        client.force_login(coordinator)
+        mark(surgeon, True)
+        said = bar()
+        for name in ("Radiology", "Oncology", "Pathology", "Hepatobiliary surgery", "Chair"):
+            assert f"{name}: not marked" in said
+            assert f"{name} away" not in said
+        mark(radiologist, False)
+        mark(oncologist, True)
+        mark(oncologist, False)
+        said = bar()
+        assert "Radiology away" in said, "somebody said so"
+        assert "Oncology left" in said
+        assert "Radiology left" not in said, "who never came did not leave"
+        assert "Pathology: not marked" in said
+
+    def test_of_two_of_a_discipline_the_one_whom_nobody_marked_may_be_there(
+        self, client, team, item, surgeon, radiologist, coordinator
+    ):
+        make_user("second-radiologist", discipline="radiology", team=team, name="Song Jia")
+        actions.mark_attendance(meeting=item.meeting, person=radiologist, is_present=False, by=coordinator)
+        client.force_login(coordinator)
+        text = client.get(reverse("room", args=[item.meeting.reference, item.case.reference])).text
+        assert "Radiology away" not in re.sub(r"\s+", " ", text)
+
     def test_the_newest_mark_holds_and_a_repeated_one_is_not_written(self, meeting, surgeon, coordinator):
         for is_present in (True, True, False):
             actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)
@@ -343,9 +377,9 @@ def test_until_somebody_is_present_the_agenda_tells_the_quorum_of_those_expected
     missing, text = shown()
     assert missing == ["oncology"]
     assert "lacks: Oncology" in text
-    assert "away:" not in text
+    assert "not marked as present:" not in text
     actions.mark_attendance(meeting=item.meeting, person=surgeon, is_present=True, by=coordinator)
     missing, text = shown()
     assert missing == ["hepatobiliary", "oncology", "radiology", "pathology", "interventional"]
     assert "Quorum now" in text
-    assert "away: Hepatobiliary surgery" in text
+    assert "not marked as present: Hepatobiliary surgery" in text

@@ -196,7 +196,11 @@ def quorum_line(decision: Decision) -> str:
     if decision.is_quorate:
         return _("Met.")
     missing = listed(discipline_label(code) for code in decision.quorum_missing)
-    line = sentence(_("Not met, missing: %(disciplines)s") % {"disciplines": missing}) if missing else _("Not met.")
+    line = (
+        sentence(_("Not met, not marked as present: %(disciplines)s") % {"disciplines": missing})
+        if missing
+        else _("Not met.")
+    )
     if minimum := minimum_words(decision):
         line = sentences([line, sentence(capital(minimum))])
     reason = _("Reason to go on: %(reason)s") % {"reason": decision.quorum_reason_words}

@@ -199,7 +199,9 @@ class DecisionForm(forms.Form):
             for problem in problems_of(self.content(), self.shown):
                 self._say(problem)
         if not self.quorum.is_quorate and not (cleaned.get("quorum_reason") or "quorum_reason" in self.errors):
-            self.add_error("quorum_reason", _("Disciplines are away: give a reason, or wait."))
+            self.add_error(
+                "quorum_reason", _("Disciplines are not marked as present: mark who is here, wait, or give a reason.")
+            )
         if self.is_amendment and not (cleaned.get("amendment_reason") or "amendment_reason" in self.errors):
             self.add_error("amendment_reason", _("Say why the signed decision is amended."))
         return cleaned

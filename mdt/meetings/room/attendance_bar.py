@@ -61,7 +61,7 @@ def _presence(shared: Shared) -> dict[str, Any]:
         "present_count": len(present),
         "as_of": moment,
         "quorum": quorum,
-        "has_chair": any(seat.is_chair for seat in present),
+        "chair": _standing([seat for seat in there if seat.is_chair]),
         "not_in_team": [code for code in quorum.required if code not in in_team],
     }
 
@@ -83,21 +83,39 @@ def chips_of(seats: list[Seat], required: list[str] | tuple[str, ...]) -> list[d
     """Disciplines in the room: those that the quorum needs first, then the others who are present."""
     by_discipline: dict[str, list[Seat]] = {code: [] for code in required}
     for seat in seats:
-        if seat.discipline and (seat.is_present or seat.has_left):
+        if seat.discipline:
             by_discipline.setdefault(seat.discipline, []).append(seat)
-    return [chip for code, marked in by_discipline.items() if (chip := _chip(code, marked, code in required))]
+    return [chip for code, theirs in by_discipline.items() if (chip := _chip(code, theirs, code in required))]
 
 
-def _chip(code: str, marked: list[Seat], is_required: bool) -> dict | None:
-    here = [seat for seat in marked if seat.is_present]
+HERE, LEFT, AWAY, UNMARKED = "here", "left", "away", "unmarked"
+
+
+def _standing(seats: list[Seat]) -> str:
+    """How those who could bring a discipline, or chair, stand together.
+
+    Away only where every one of them was marked so: of whom nobody marked, nobody knows.
+    """
+    if any(seat.is_present for seat in seats):
+        return HERE
+    if any(seat.was_here for seat in seats):
+        return LEFT
+    asked = [seat for seat in seats if seat.is_expected or seat.has_left]
+    return AWAY if asked and all(seat.has_left for seat in asked) else UNMARKED
+
+
+def _chip(code: str, seats: list[Seat], is_required: bool) -> dict | None:
+    here = [seat for seat in seats if seat.is_present]
     if not here and not is_required:
         return None
+    standing = _standing(seats)
     return {
         "discipline": code,
         "is_here": bool(here),
+        "standing": standing,
         "is_required": is_required,
         "is_remote": bool(here) and all(seat.is_remote for seat in here),
         "deputy_of": here[0].stands_in_for if here and all(seat.stands_in_for for seat in here) else None,
-        "left_at": None if here else max((seat.marked_at for seat in marked if seat.has_left), default=None),
+        "left_at": max(seat.marked_at for seat in seats if seat.was_here) if standing == LEFT else None,
         "names": [seat.person.display_name for seat in here],
     }
