@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.actions import correct_finding
 from tests.builders import complete_case, make_case, make_finding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +88,39 @@ def test_the_long_names_of_readings_widen_no_page(page, live_server, client, cha
         page.goto(live_server.url + address)
         assert page.locator("select[name=rules]").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 390, address
+
+
+BROKEN_DAYS = """() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), broken = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    for (const found of node.data.matchAll(/\\d{4}年\\d{1,2}月\\d{1,2}日/g)) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(found[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+def test_a_chinese_day_stays_on_one_line_and_is_read_as_it_was_written(page, live_server, client, radiologist):
+    case = make_case(team=radiologist.memberships.get().team)
+    correct_finding(
+        finding=make_finding(case, radiologist, {"cytology": "CY0"}),
+        by=radiologist,
+        facts={"cytology": "CY1"},
+        examined_on=timezone.localdate(),
+        reason="2026年11月18日复核",
+    )
+    client.force_login(radiologist)
+    cookies = {"sessionid": client.cookies["sessionid"].value, "mdt_language": "zh-hans"}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+    )
+    page.goto(live_server.url + reverse("case-findings", args=[case.reference]))
+    for width in range(320, 420, 9):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(BROKEN_DAYS) == [], width
+    expect(page.locator("main")).to_contain_text("2026年11月18日复核")
