@@ -54,7 +54,6 @@ class FactRow(LayoutObject):
                 "chips": [(code, label, code in typed.values) for code, label in field.choices],
                 "is_either": field.kind == "choice" and len(typed.values) > 1,
                 "apart": apart_chips(field, typed),
-                "is_rare": not field.fact.may_not_apply,
                 "kept": kept_words(form, field, typed.kept),
                 "base": base,
                 "stand": form.surroundings.stand(field, typed),

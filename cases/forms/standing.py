@@ -110,7 +110,7 @@ class Surroundings:
         texts = list(dict.fromkeys(self.in_words(name, entry["value"]) for entry in others))
         notes = [self._who(others[0])]
         if len(texts) > 1 and name in self._disputed:
-            return Stand("disputed", " / ".join(texts), (*notes, _("readings differ; all are kept")))
+            return Stand("disputed", _("Readings differ"), (*self._readings(name, others), _("all are kept")))
         if others[0]["is_stale"]:
             limit = _("older than %(limit)s days") % {"limit": age_limits(self.case.pathway)[name]}
             return Stand("stale", texts[0], (*notes, limit))
@@ -132,12 +132,20 @@ class Surroundings:
         """What held before this form, shown beneath an entry that differs or agrees."""
         if base.kind == "unknown":
             return ""
+        if base.kind == "disputed":
+            return _("so far %(readings)s") % {"readings": _("; ").join(base.notes[:-1])}
         return _("so far %(value)s, %(who)s") % {"value": base.word, "who": base.notes[0]}
 
     def in_words(self, fact: str, value: object) -> str:
         """A value as the reader says it, short enough for the column."""
         text = describe(self.case.pathway, fact, value, self.language)
         return text if len(text) <= 80 else f"{text[:80]}…"
+
+    def _readings(self, fact: str, others: list[dict]) -> list[str]:
+        """Each reading once, with the person and the day of the first who gave it."""
+        first = {self.in_words(fact, entry["value"]): self._who(entry) for entry in reversed(others)}
+        texts = dict.fromkeys(self.in_words(fact, entry["value"]) for entry in others)
+        return [_("%(value)s (%(who)s)") % {"value": text, "who": first[text]} for text in texts]
 
     def _who(self, entry: dict) -> str:
         return _("%(person)s, %(day)s") % {"person": entry["by"], "day": day(entry["on"])}

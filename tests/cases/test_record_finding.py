@@ -12,6 +12,7 @@ from cases.actions.findings import newest_finding_id
 from cases.models import Finding, FindingDraft, Proposal
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
+from mdt.people.templatetags.looks import day
 from tests.builders import COMPLETE_FACTS, make_finding, make_user
 from tests.cases.forms_helper import findings_data, post_findings
 
@@ -273,3 +274,12 @@ def test_recording_ends_the_draft(signed_in, case, radiologist):
     signed_in.post(reverse("draft-save", args=[case.reference, "radiology"]), {"ascites": "yes"})
     post_findings(signed_in, case, "radiology", {"ascites": True})
     assert not FindingDraft.objects.exists()
+
+
+def test_each_of_two_differing_readings_stands_with_its_own_person_and_day(signed_in, case, url, radiologist, surgeon):
+    earlier, later = TODAY - timedelta(days=9), TODAY - timedelta(days=2)
+    make_finding(case, radiologist, {"liver_max_diameter_mm": 54}, examined_on=earlier)
+    make_finding(case, surgeon, {"liver_max_diameter_mm": 30}, examined_on=later)
+    text = signed_in.get(url).text
+    assert f"54 mm ({radiologist}, {day(earlier)})" in text
+    assert f"30 mm ({surgeon}, {day(later)})" in text
