@@ -296,7 +296,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let width = window.innerWidth; // a phone also resizes when its keyboard or its bar comes: that is no turn
   window.addEventListener("resize", () => { if (window.innerWidth !== width) { width = window.innerWidth; showChosenTab(); } });
   // A form came back with something wrong: go to the first of it, which may be far down the page.
-  const wrong = [...document.querySelectorAll("main :is(input, select, textarea):is([aria-invalid=true], .is-invalid)")].find((field) => field.checkVisibility());
+  const wrong = [...document.querySelectorAll("main :is(input, select, textarea):is([aria-invalid=true], .is-invalid)")].find((field) => field.form && field.checkVisibility());
   if (wrong && (document.activeElement === document.body || document.activeElement.autofocus)) wrong.focus();
   // A live part that could not be fetched is the pulse's to tell: nothing was to be saved.
   const isFetch = (event) => event.detail.elt?.matches("[data-live]") && event.detail.requestConfig?.verb === "get";

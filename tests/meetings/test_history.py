@@ -162,3 +162,10 @@ def test_one_timeline_over_all_meetings(client, second_item, back, signed, surge
     assert "Decision signed" in course
     assert [label for label in course if label[0].islower()] == []
     assert second_item.meeting.reference in text
+
+
+def test_a_referral_names_the_doctor_who_asks_apart_from_who_typed_it_in(client, back, chair):
+    client.force_login(chair)
+    text = " ".join(client.get(reverse("case-history", args=[back.reference])).text.split())
+    assert f"referring doctor {back.referrer}, entered by {back.referred_by}" in text
+    assert f"<b>Case referred</b> · entered by {back.referred_by}" in text

@@ -93,3 +93,9 @@ def test_somebody_of_another_team_is_not_found_in_this_one(client, admin, outsid
     client.force_login(admin)
     assert client.get(reverse("person", args=["gc", "outsider"])).status_code == 404
     assert change(client, "outsider", ["member"]).status_code == 404
+
+
+def test_of_somebody_without_a_discipline_the_list_says_so(client, admin, team):
+    make_user("office", team=team, roles=("coordinator",), discipline="")
+    client.force_login(admin)
+    assert "<td>no discipline given</td>" in client.get(reverse("team", args=[team.code])).text

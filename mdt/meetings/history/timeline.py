@@ -52,13 +52,21 @@ def timeline_of(case: Case) -> list[dict]:
 
 
 def _referral(case: Case) -> Iterator[Entry]:
-    yield Entry(case.created_at, "referral", _("Referred"), case.question, str(case.referrer))
+    yield Entry(case.created_at, "referral", _("Referred"), case.question, _referred_by(case))
     for restaging in case.restagings.select_related("opened_by"):
         title = _("Restaging %(number)s, from %(day)s") % {
             "number": restaging.number,
             "day": day(restaging.started_on),
         }
         yield Entry(restaging.opened_at, "restaging", title, restaging.reason, str(restaging.opened_by))
+
+
+def _referred_by(case: Case) -> str:
+    """The doctor who asks and, where that is somebody else, who typed it in."""
+    typed_by = str(case.referred_by)
+    if case.referrer in ("", typed_by):
+        return typed_by
+    return _("referring doctor %(doctor)s, entered by %(person)s") % {"doctor": case.referrer, "person": typed_by}
 
 
 def _corrections(case: Case) -> Iterator[Entry]:
