@@ -90,7 +90,7 @@ def test_the_paper_holds_the_figures_of_the_pages(year, team, auditor, scope):
 
 def test_the_chinese_paper_is_chinese(year, team, auditor, scope):
     words = paper(work(ask(team, auditor, "zh-hans")))
-    for said in ("年度报告", "各确认分型的生存", "永生时间", "各环节间隔天数", "RECORD"):
+    for said in ("年度报告", "各确认类型的生存", "永生时间", "各环节间隔天数", "RECORD"):
         assert said in words.replace(" ", ""), said
     english = {
         text for table in (figure.build(scope) for figure in FIGURES) for text in (table.title, table.how_counted)
