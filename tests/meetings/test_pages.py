@@ -90,9 +90,9 @@ def test_meeting_and_room_cost_the_same_for_a_long_agenda(
 
 def test_the_room_of_a_decided_case_costs_no_more(client, meeting, signed, chair, django_assert_max_num_queries):
     client.force_login(chair)
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(45):
         client.get(pages(meeting, signed.case)["room"])
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(45):
         client.get(pages(meeting, signed.case)["decision"])
 
 
