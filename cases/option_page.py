@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from cases.option_order import NONE_OF_THESE, in_order, why_rejected
-from cases.reasoning import fact_label, has_fact, owners_of, pathway_of
+from cases.reasoning import fact_label, first_field, has_fact, owners_of
 
 KINDS: Final = {
     "curative_surgery": _("Surgery for cure"),
@@ -52,10 +52,9 @@ def _waits_for(pathway: str, option: Mapping[str, Any]) -> list[str]:
 
 def _awaited(pathway: str, fact: str, language: str) -> dict[str, Any]:
     """A fact with who knows it, and the `field` of the form where one begins: of a derived one, its first source."""
-    field = next(iter(pathway_of(pathway).facts[fact].derived_from), fact)
     return {
         "fact": fact,
-        "field": field,
+        "field": first_field(pathway, fact),
         "label": fact_label(pathway, fact, language),
         "owners": owners_of(pathway, fact),
     }

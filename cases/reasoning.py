@@ -196,6 +196,11 @@ def item_owners(pathway: str, item: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([required.owner, *known]))
 
 
+def first_field(pathway: str, fact: str) -> str:
+    """The field of the form where a fact begins: of a derived one, its first source."""
+    return next(iter(pathway_of(pathway).facts[fact].derived_from), fact)
+
+
 def describe(pathway: str, fact: str, value: Any, language: str) -> str:
     """A stored value in words: "T4a or T4b", "2 to 4", "does not apply", "looked for, none"."""
     return describe_fact(pathway_of(pathway).facts[fact], value, language)

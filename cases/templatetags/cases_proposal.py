@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from cases.lacking import Lack, lacking
+from cases.models import Case
 from cases.option_order import why_rejected
 from cases.option_page import awaited, by_standing, only_one, recommended, unchecked_gates
 from cases.pictures.course import build_course
@@ -109,6 +111,12 @@ def option_state(option: Mapping[str, Any]) -> dict[str, object]:
 
 def _badge(kind: str, text: object) -> dict[str, object]:
     return {"kind": kind, "icon": STATES[kind][0], "text": text, "pill": True}
+
+
+@register.simple_tag(takes_context=True)
+def lacking_of(context: template.Context, case: Case) -> list[Lack]:
+    """What a case that is not ready lacks, with the way that this reader has to it."""
+    return lacking(case, context["request"].user)
 
 
 @register.simple_tag

@@ -24,7 +24,7 @@ def remarks_on(meeting: Meeting, by: User, present: Iterable[Mapping[str, Any]])
 
 
 def remarks_of(decision: Decision) -> list[str]:
-    """The remarks on the recording of a version and on its signature, as sentences."""
+    """The remarks on the recording of a version and on its signature, as sentences; what both share is said once."""
     recorded = {
         BEFORE_START: _("Recorded before the meeting’s starting time."),
         BY_ABSENT: _("Recorded by somebody who was not marked as present for this case."),
@@ -33,7 +33,11 @@ def remarks_of(decision: Decision) -> list[str]:
         BEFORE_START: _("Signed before the meeting’s starting time."),
         BY_ABSENT: _("Signed by somebody who was not marked as present for this case."),
     }
-    remarks = [recorded[code] for code in decision.remarks if code in recorded]
-    if decision.is_signed:
-        remarks += [signed[code] for code in decision.sign_off.remarks if code in signed]
-    return remarks
+    both = {
+        BEFORE_START: _("Recorded and signed before the meeting’s starting time."),
+        BY_ABSENT: _("Recorded and signed by somebody who was not marked as present for this case."),
+    }
+    on_record = [code for code in decision.remarks if code in recorded]
+    on_signature = [code for code in decision.sign_off.remarks if code in signed] if decision.is_signed else []
+    remarks = [both[code] if code in on_signature else recorded[code] for code in on_record]
+    return remarks + [signed[code] for code in on_signature if code not in on_record]

@@ -176,6 +176,15 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("#liver-switch")) showLiver(!document.getElementById("liver-panel").classList.contains("over-all"));
 });
+// From where the quorum is told to where it is mended: the attendance of this page, not that of the meeting's.
+document.addEventListener("click", (event) => {
+  const menu = document.getElementById("attendance-menu");
+  if (!menu || !event.target.closest("[data-attendance]") || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  for (const other of document.querySelectorAll("details.menu[open]")) other.open = false;
+  menu.open = true;
+  menu.querySelector("summary").focus();
+});
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") showLiver(false); });
 showSystems();
 }

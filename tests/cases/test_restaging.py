@@ -290,6 +290,7 @@ def test_a_form_opened_before_the_restaging_is_asked_and_not_guessed(client, sta
 def test_opening_goes_by_a_page_that_says_what_it_changes(client, staged, coordinator):
     client.force_login(coordinator)
     url = reverse("restaging-open", args=[staged.reference])
+    assert f'href="{staged.get_absolute_url()}">Cancel<' in client.get(url).text
     assert "so does the type at presentation" in client.get(url).content.decode()
     assert client.post(url, {"started_on": day(1).isoformat(), "reason": ""}).status_code == 422
     answer = client.post(url, {"started_on": day(1).isoformat(), "reason": "Response?"})

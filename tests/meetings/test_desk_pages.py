@@ -254,3 +254,20 @@ def test_not_yet_and_no_longer_need_a_reason(client, due, coordinator, surgeon, 
     assert client.get(answer_url("condition-end", due)).status_code == 403
     client.force_login(outsider)
     assert client.get(answer_url("condition-end", due)).status_code == 404
+
+
+def test_the_desk_says_that_the_checklist_may_be_skipped_and_what_then(client, item, coordinator):
+    client.force_login(coordinator)
+    text = " ".join(client.get(f"{url('room', item)}?step=decide").text.split())
+    assert "May be skipped. If you answer one point, the minutes print the others as “not answered”" in text
+
+
+def test_where_the_quorum_is_told_stands_the_way_to_the_attendance(client, item, coordinator):
+    client.force_login(coordinator)
+    text = client.get(f"{url('room', item)}?step=decide").text
+    way = f'href="{item.meeting.get_absolute_url()}#attendance" data-attendance'
+    assert way in text.partition('id="quorum-why"')[2].partition("</details>")[0]
+    assert way in text.partition("data-quorum-reason")[2].partition("desk-record")[0]
+    assert "Your own attendance:" in text
+    assert "your own attendance" in text.partition('id="attendance-menu"')[2]
+    assert "own seat" not in text

@@ -10,7 +10,8 @@ from mdt.events.append_only import AppendOnlyError
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
-from mdt.meetings.models import AgendaItem, AttendanceMark, Meeting, Sitting
+from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting, Sitting
+from mdt.meetings.remarks import remarks_of
 from mdt.meetings.room.presence import at_case
 from mdt.meetings.room.table import Table, presence_for
 from tests.builders import complete_case, make_case
@@ -250,6 +251,18 @@ class TestWhatADecisionKeeps:
             ["before_start", "by_absent"],
             ["before_start"],
         ]
+
+    def test_what_is_to_be_said_of_record_and_signature_is_said_once(self, team, chair, coordinator, oncologist):
+        meeting = plan(team, coordinator, chair=chair)
+        case = complete_case(make_case(team=team, by=coordinator), coordinator)
+        item = actions.list_case(meeting=meeting, case=case, by=coordinator)
+        mark(meeting, chair, chair)
+        decision = self.decide(item, coordinator, oncologist)
+        assert len(remarks_of(decision)) == 2
+        actions.sign_decision(decision=decision, by=chair)
+        early, absent = remarks_of(Decision.objects.get())
+        assert early == "Recorded and signed before the meeting’s starting time."
+        assert absent == "Recorded by somebody who was not marked as present for this case."
 
     def test_in_the_meeting_by_somebody_present_there_is_nothing_to_remark(self, items, clock, chair, oncologist):
         mark(items[0].meeting, chair, chair)

@@ -64,7 +64,7 @@ def seat_lines(context: Context, seats: Sequence[Seat]) -> SafeString:
     form = get_template("meetings/_seat.html").template
     for place, seat in enumerate(seats):
         if seat.person.pk in marked:
-            controls = _controls(seat, deputies, spoken_for)
+            controls = _controls(seat, deputies, spoken_for, is_own=seat.person == user)
             with context.push(seat=seat, controls=controls):
                 lines[place] = form.render(context)
     return SafeString("".join(lines))
@@ -94,7 +94,7 @@ def _spoken_for(codes: Iterable[str]) -> list[tuple[str, SafeString]]:
 
 
 def _controls(
-    seat: Seat, deputies: list[tuple[int, bool, SafeString]], spoken_for: list[tuple[str, SafeString]]
+    seat: Seat, deputies: list[tuple[int, bool, SafeString]], spoken_for: list[tuple[str, SafeString]], *, is_own: bool
 ) -> SafeString:
     """Line and controls of one person, rendered once for all who may mark them and find them as they are."""
     own, stood_for = seat.person.pk, seat.stands_in_for.pk if seat.stands_in_for else None
@@ -111,5 +111,6 @@ def _controls(
         "seat": seat.as_shown,
         "number": str(own),
         "choices": SafeString("".join(choices)),
+        "is_own": is_own,
     }
     return alike.rendered("meetings/_seat_controls.html", content)
