@@ -23,11 +23,11 @@ class Lack:
 
 
 def lacking(case: Case, reader: User) -> list[Lack]:
-    """Nothing for a case that is ready. Asks the database nothing."""
+    """By who is asked; nothing for a case that is ready. Asks the database nothing."""
     if case.is_ready:
         return []
     may_enter = case.is_open and not case.is_restricted and can(reader, Permission.FINDING_RECORD, case.team_id)
-    return [
+    lacks = [
         Lack(
             label=item_label(case.pathway, item["fact"], get_language()),
             owner=item["owner"],
@@ -37,6 +37,8 @@ def lacking(case: Case, reader: User) -> list[Lack]:
         for item in case.readiness
         if item["state"] in WAITED_FOR
     ]
+    order = list(dict.fromkeys(lack.owner for lack in lacks))
+    return sorted(lacks, key=lambda lack: order.index(lack.owner))
 
 
 def _listed(case: Case) -> str:
