@@ -1,6 +1,7 @@
 """What the pages of a case show, read from stored rows: nothing here runs a rule."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,7 @@ def proposal_context(case: Case, proposal: Proposal | None, reader: User | None)
         "boundaries": boundaries_of(answer, proposal.system),
         "is_earlier": reader is None,
         "may_enter": may_record,
+        "made_on": timezone.localdate(proposal.made_at).isoformat(),
         "none_of_these": none_of_these(answer),
         "readiness": [
             {**item, "label": item_label(pathway, item["fact"], get_language())} for item in proposal.readiness

@@ -259,7 +259,9 @@ def typed_by_people() -> set[str]:
     for path in (RULES / "gclm").glob("*.toml"):  # titles of papers stay as they were published
         rules = tomllib.loads(path.read_text())
         titles = {source["text"] for source in rules.get("sources", {}).values()}
-        typed |= titles | {chinese for title, chinese in rules.get("sources_zh", {}).items() if title in titles}
+        titles |= {chinese for title, chinese in rules.get("sources_zh", {}).items() if title in titles}
+        parts = {part for title in titles for part in re.split(r"((?:PMC|PubMed |NCT)\d+)", title)}  # these are links
+        typed |= titles | {part for part in parts if len(part) > 4}
     free = {fact.name for fact in load_pathway("gclm").facts.values() if fact.type == "text"}
     for facts in Finding.objects.values_list("facts", flat=True):
         typed |= {value for name, value in facts.items() if name in free and isinstance(value, str)}

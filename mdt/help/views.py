@@ -7,10 +7,11 @@ from mdt.help.context import ANSWERED
 from mdt.help.parts import of_one_room
 from mdt.help.search import search as find
 from mdt.help.tours import TOURS, tour_of, tours_of
-from mdt.help.words import by_group
+from mdt.help.words import by_group, words
 from mdt.people.permissions import require_staff
 
 MOST_ASKED = 80  # characters of a search
+CHECKED = ("unverified", "read-in-source", "verified")
 
 
 @require_safe
@@ -26,7 +27,8 @@ def show_help(request: HttpRequest) -> HttpResponse:
     held = tours_of(request.user)
     own = [(tour, tour.address(request.user, 1)) for tour in held]
     others = [tour for tour in TOURS.values() if tour not in held]
-    return render(request, "help/help.html", {"own": own, "others": others})
+    checked = [words()[name] for name in CHECKED]
+    return render(request, "help/help.html", {"own": own, "others": others, "checked_words": checked})
 
 
 @require_safe

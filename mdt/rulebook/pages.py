@@ -123,6 +123,7 @@ def edition_context(rules: PathwayRules, edition: Edition) -> dict[str, Any]:
     assumptions = parts.assumptions_of(rules, asked)
     return {
         "note": said(edition.note),
+        "is_of_a_later_year": edition.edition.isdecimal() and int(edition.edition) > edition.valid_from.year,
         "recruitment": worded(RECRUITMENT, edition.trial.recruitment) if edition.trial else "",
         "readings": [(name, said(text), name == edition.reading) for name, text in edition.readings.items()],
         "places": list(_places(components, has_flags=bool(flags), has_assumptions=bool(assumptions))),

@@ -90,7 +90,7 @@ HEADS: Final = {
 }
 # Editions named by neither year nor number: which one it is was not read in the source.
 EDITIONS: Final = {"recalled": pgettext_lazy("edition", "not known")}
-LABELS: Final = {"confirmed": _("confirmed"), "unverified": _("unverified")}
+LABELS: Final = {"confirmed": _("read in the source"), "unverified": _("unverified")}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -110,8 +110,13 @@ def worded(codes: Mapping[str, Any], code: str) -> str:
 
 
 def sentence(text: Text, facts: Mapping[str, Fact]) -> str:
-    """A rule's sentence, with the label of a fact where a case would put its value."""
-    return PLACEHOLDER.sub(lambda at: f"[{facts[at[1]].label(language())}]" if at[1] in facts else at[0], said(text))
+    """A rule's sentence, with the label of a fact, in marks of its own, where a case would put its value."""
+
+    def slot(at: re.Match) -> str:
+        fact = facts.get(at[1])
+        return _("‹%(fact)s›") % {"fact": fact.label(language())} if fact else at[0]
+
+    return PLACEHOLDER.sub(slot, said(text))
 
 
 @dataclass(frozen=True)

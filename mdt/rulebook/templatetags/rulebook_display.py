@@ -1,12 +1,16 @@
 """Parts of the rules' pages that templates share."""
 
+import re
 from typing import Final
 
 from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mdt.people.templatetags.looks import STATES, day
+from mdt.rulebook.library import FLAG, GATE
 from mdt.rulebook.models import Judgement
 
 register = template.Library()
@@ -28,6 +32,13 @@ _VERDICTS: Final = {
     Judgement.Verdict.DIFFERS: "disputed",
     Judgement.Verdict.NOT_FOUND: "unverified",
 }
+# Where the articles and registered trials stand that a source is named after.
+_PLACES: Final = {
+    "PMC": "https://pmc.ncbi.nlm.nih.gov/articles/PMC{}/",
+    "PubMed ": "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    "NCT": "https://clinicaltrials.gov/study/NCT{}",
+}
+_NAMED: Final = re.compile(r"(PMC|PubMed |NCT)(\d{6,})")
 
 
 def _badge(kind: str, text: object) -> dict[str, object]:
@@ -56,3 +67,21 @@ def judged_words(judgement: Judgement) -> str:
     if judgement.verdict == Judgement.Verdict.DIFFERS:
         return gettext("differs, says %(person)s on %(day)s: %(place)s") % words
     return gettext("not found by %(person)s on %(day)s: %(place)s") % words
+
+
+@register.filter
+def with_links(text: str) -> SafeString:
+    """The words of a source; the number of an article or of a registered trial in them leads to it."""
+    shown, at = [], 0
+    for found in _NAMED.finditer(str(text)):
+        address = _PLACES[found[1]].format(found[2])
+        shown.append(conditional_escape(str(text)[at : found.start()]))
+        shown.append(format_html('<a href="{}" rel="noopener noreferrer">{}</a>', address, found[0]))
+        at = found.end()
+    return format_html_join("", "{}", ((part,) for part in (*shown, conditional_escape(str(text)[at:]))))
+
+
+@register.filter
+def name_in_file(rule: str) -> str:
+    """The name of a rule as its row in the file has it, without the word for its kind that comparisons put before."""
+    return rule.removeprefix(FLAG).removeprefix(GATE)
