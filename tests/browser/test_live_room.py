@@ -205,7 +205,7 @@ class TestDataThatMayOnlyBeStored:
 
     def test_who_is_writing_keeps_their_words_and_nothing_else(self, enter, items, chair, restrict):
         page = enter(chair, reverse("room", args=[items[0].meeting.reference, items[0].case.reference]))
-        field = page.locator(".desk [data-dirty-guard] textarea, .desk[data-dirty-guard] textarea").first
+        field = page.locator("#decide textarea").first
         typed = "e => { e.value = 'As the tumour shrank'; e.dispatchEvent(new Event('input', {bubbles: true})); }"
         field.evaluate(typed)
         expect(page.locator("#desk-saved")).to_contain_text("Draft saved")  # none is on its way that would be refused
