@@ -7,6 +7,7 @@ from cases.actions.findings import (
     correct_finding,
     discard_draft,
     record_finding,
+    record_findings,
     save_draft,
 )
 from cases.actions.locks import lock_cases
@@ -46,6 +47,7 @@ __all__ = [
     "propose",
     "recheck_readiness",
     "record_finding",
+    "record_findings",
     "refer_case",
     "refuse_emergency",
     "reopen_case",

@@ -1,7 +1,9 @@
 """Recording what a discipline found, correcting it, confirming an assumption, and keeping drafts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +50,23 @@ def _refuse_if_newer(case: Case, discipline: str, based_on: int | None) -> None:
         )
 
 
-@transaction.atomic
+class StatedOn(Protocol):
+    """What makes one finding: what was stated of one day, and the words of the report behind it."""
+
+    on: date
+    facts: dict
+    quoted: Sequence[Mention]
+    impression: str
+
+
+@dataclass(frozen=True)
+class _OneDay:
+    on: date
+    facts: dict
+    quoted: Sequence[Mention] = ()
+    impression: str = ""
+
+
 def record_finding(
     *,
     case: Case,
@@ -63,44 +81,73 @@ def record_finding(
     restaging: Restaging | None = None,
     quoted: Sequence[Mention] = (),
 ) -> Finding:
-    """Store what a discipline states, then make the new proposal.
-
-    `facts` holds only what was stated (classification.facts), `restaging` the one at which it was found; None: at the
-    first staging. `based_on` is the newest finding of the discipline
-    when the form was opened: StaleForm if there is a newer one. `quoted`: the words of the report that facts were taken
-    from. Raises classification.FactError on invalid facts,
-    ActionError for an empty finding or a closed case. Nothing is stored then.
-    """
-    check_facts(case.pathway, facts)
-    _check_phase(case, facts, restaging)
-    case = lock_open_case(case)
-    if not facts and not report_text.strip() and not impression.strip():
-        raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
-    _refuse_if_newer(case, discipline, based_on)
-    finding = Finding.objects.create(
+    """Store what a discipline states of one day, then make the new proposal; as record_findings."""
+    day = _OneDay(examined_on, facts, quoted, impression)
+    return record_findings(
         case=case,
+        by=by,
         discipline=discipline,
-        facts=facts,
+        days=[day],
         report_text=report_text,
-        impression=impression,
-        examined_on=examined_on,
-        recorded_by=by,
+        based_on=based_on,
         origin=origin,
         restaging=restaging,
-    )
-    _quote(finding, quoted)
+    )[0]
+
+
+@transaction.atomic
+def record_findings(
+    *,
+    case: Case,
+    by: User,
+    discipline: str,
+    days: Sequence[StatedOn],
+    report_text: str = "",
+    based_on: int | None = None,
+    origin: str = Finding.Origin.FORM,
+    restaging: Restaging | None = None,
+) -> list[Finding]:
+    """Store what a discipline states, a finding for each day, then make the new proposal. All of it, or nothing.
+
+    A day's `facts` hold only what was stated (classification.facts), its `quoted` the words of the report behind them;
+    the report is kept with each finding. `restaging`: at which it was found; None: at the first staging. `based_on` is
+    the newest finding of the discipline when the form was opened: StaleForm if there is a newer one.
+    Raises classification.FactError on invalid facts, ActionError for an empty finding or a closed case.
+    """
+    for each in days:
+        check_facts(case.pathway, each.facts)
+        _check_phase(case, each.facts, restaging)
+    case = lock_open_case(case)
+    if any(not each.facts and not report_text.strip() and not each.impression.strip() for each in days):
+        raise ActionError(_("Nothing was entered: give at least one fact, the report or an impression."))
+    _refuse_if_newer(case, discipline, based_on)
+    findings = []
+    for each in days:
+        finding = Finding.objects.create(
+            case=case,
+            discipline=discipline,
+            facts=each.facts,
+            report_text=report_text,
+            impression=each.impression,
+            examined_on=each.on,
+            recorded_by=by,
+            origin=origin,
+            restaging=restaging,
+        )
+        _quote(finding, each.quoted)
+        record(
+            Kind.FINDING_RECORDED,
+            by=by,
+            case=case,
+            subject=finding,
+            discipline=discipline,
+            facts=sorted(each.facts),
+            **_phase_of(finding),
+        )
+        findings.append(finding)
     FindingDraft.objects.filter(case=case, author=by, discipline=discipline, corrects=None).delete()
-    record(
-        Kind.FINDING_RECORDED,
-        by=by,
-        case=case,
-        subject=finding,
-        discipline=discipline,
-        facts=sorted(facts),
-        **_phase_of(finding),
-    )
     propose(case=case, by=by)
-    return finding
+    return findings
 
 
 def _quote(finding: Finding, quoted: Sequence[Mention]) -> None:

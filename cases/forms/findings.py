@@ -10,13 +10,16 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.forms.fact_fields import ChoiceField, FactField, SetField, Typed, YesNoField, shown
 from cases.forms.layout import findings_layout
 from cases.forms.lesions_field import LesionsField
-from cases.forms.report_words import keys_of, quoted
+from cases.forms.plain_fields import KeysField, ProseField
+from cases.forms.report_days import OfOneDay, by_day, problems, with_the_box
+from cases.forms.report_words import keyed, keys_of
 from cases.forms.sites_field import SitesField
 from cases.forms.standing import Surroundings
 from cases.forms.worded_fields import AmountField, DayField, TextField
@@ -26,7 +29,7 @@ from cases.reasoning import check_phase, pathway_of
 from classification.facts import EARLIEST, FactError
 from mdt.people.disciplines import Discipline
 from mdt.people.templatetags.looks import day
-from mdt.reading import Mention
+from mdt.reading import Mention, Part, read_parts
 
 REPORT_LIMIT = 100_000
 IMPRESSION_LIMIT = 4_000
@@ -68,32 +71,6 @@ class OpenItem(NamedTuple):
     fact: str
 
 
-class KeysField(forms.Field):
-    """Keys of what was found in the report (cases.forms.report_words), as the page posts them."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[str]:
-        return [str(key) for key in value or ()]
-
-
-class ProseField(forms.CharField):
-    """A long text that is refused, never cut, when it is too long."""
-
-    def __init__(self, *, limit: int, too_long: str, **kwargs: Any):
-        self.limit, self.too_long = limit, too_long
-        super().__init__(required=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if len(value) > self.limit:
-            raise ValidationError(self.too_long % {"length": f"{len(value):,}", "limit": f"{self.limit:,}"})
-
-
 class FindingsForm(forms.Form):
     """What one discipline states about a case, or the correction of a finding (`corrects`).
 
@@ -108,6 +85,14 @@ class FindingsForm(forms.Form):
             "required": gettext_lazy("Give the date of the examination."),
             "invalid": gettext_lazy("Give the date of the examination as a day, such as 2026-03-14."),
         },
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    said_on = forms.DateField(
+        label=gettext_lazy("Day of the conversation"),
+        help_text=gettext_lazy("Of what the patient wants and accepts, if it was another day than the examination."),
+        required=False,
+        validators=[not_in_future],
+        error_messages={"invalid": gettext_lazy("Give the day of the conversation, such as 2026-03-14.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     report_text = ProseField(
@@ -162,9 +147,11 @@ class FindingsForm(forms.Form):
         self._ask_phase(corrects)
         if corrects is None:
             del self.fields["reason"]
+            self.fields["examined_on"].required = False  # asked for in clean(): facts may bring their days along
             if discipline not in EXAMINED_EARLIER:
                 self.initial["examined_on"] = timezone.localdate()
         else:
+            del self.fields["said_on"]
             self._start_from(corrects)
         self.fields |= self.facts
         if draft is not None and data is None:
@@ -266,13 +253,16 @@ class FindingsForm(forms.Form):
                 check_phase(self.case.pathway, self.stated())
             except FactError as error:
                 self.add_error(self.pathway.baseline_fact, str(error))
+        if not self.facts.keys() & self.errors.keys():
+            for name, message in [*problems(self, self.stated())]:
+                self.add_error(name, message)
         if not self.errors and self.corrects and self._says_the_same():
             self.add_error(None, _("Nothing is different from the finding that you correct."))
         return cleaned
 
     def clean_examined_on(self):
         day = self.cleaned_data["examined_on"]
-        if day < EARLIEST:
+        if day is not None and day < EARLIEST:
             raise ValidationError(_("Give the date of the examination as a day, such as 2026-03-14."))
         return day
 
@@ -300,9 +290,28 @@ class FindingsForm(forms.Form):
         """Keys of what was taken over (`taken`) from the report, or put aside (`refused`)."""
         return self.fields[name].clean(self[name].value())
 
-    def quoted(self) -> list[Mention]:
-        """The words of the report behind stated facts, after validation."""
-        return quoted(self, self.stated())
+    @cached_property
+    def mentions(self) -> list[tuple[str, Mention]]:
+        """What was found in the report, with its keys."""
+        return keyed(self.report_as_typed(), self.pathway.facts)
+
+    @cached_property
+    def text_parts(self) -> list[Part]:
+        """The examinations of which the report tells."""
+        return read_parts(self.report_as_typed(), timezone.localdate())
+
+    def day_of_conversation(self) -> date | None:
+        """When the patient said what they want, as it stands in the form; None: on the day in the date box."""
+        try:
+            return self.fields["said_on"].clean(self["said_on"].value())
+        except ValidationError:
+            return None
+
+    def findings(self) -> list[OfOneDay]:
+        """What makes one finding each, by their days, with the words of the report behind them; after validation."""
+        return with_the_box(
+            by_day(self, self.stated()), self.cleaned_data["examined_on"], self.cleaned_data["impression"]
+        )
 
     def stated(self) -> dict[str, Any]:
         """The facts: only what was stated."""

@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from cases.forms.fact_fields import FactField, Typed
 from cases.forms.lesions_field import LesionsField
 from cases.forms.liver_picker import drawn, segment_buttons
-from cases.forms.report_words import as_controls, found_in
+from cases.forms.report_days import asks_conversation
+from cases.forms.report_found import found_in
+from cases.forms.report_words import as_controls
 from classification.facts import SEGMENTS
 from mdt.people import alike
 
@@ -249,7 +251,9 @@ class Columns(LayoutObject):
                 "corrects": form.corrects,
                 "begins_here": not (form.is_bound or form.corrects or context.get("restored") or context.get("newer")),
                 "examined_on": day.isoformat() if isinstance(day, date) else day or "",
+                "said_on": "" if form.corrects else form["said_on"].value() or "",
                 "report": found_in(form),
+                "asks_conversation": asks_conversation(form),
             },
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -16,38 +16,13 @@ from zlib import crc32
 from django.utils import timezone
 
 from cases.forms.fact_fields import FactField, Typed
-from cases.quotations import marked
-from classification.facts import Fact, FactError
-from classification.statements import agree
+from classification.facts import Fact
 from mdt.people.templatetags.looks import day
-from mdt.reading import EARLIER, STATED, UNCERTAIN, Mention, read_examined_on, read_report
+from mdt.reading import STATED, UNCERTAIN, Mention, read_examined_on, read_report
 from mdt.reading.mention import PARTS
 
 if TYPE_CHECKING:
     from cases.forms.findings import FindingsForm
-
-
-@dataclass(frozen=True)
-class Found:
-    """One mention as the page shows it. `how`: offered, taken, refused, doubtful or earlier."""
-
-    key: str
-    how: str
-    label: str
-    text: str
-    words: str
-    fact: str
-    fill: str
-    so_far: str
-    differs: bool
-    disagrees: bool
-    repeats: bool
-    also: tuple[str, ...] = ()
-    """Words that say the same with less certainty: they need no row of their own."""
-
-    @property
-    def is_open(self) -> bool:
-        return self.how == "offered"
 
 
 @dataclass(frozen=True)
@@ -91,91 +66,20 @@ def found_day(form: FindingsForm) -> FoundDay | None:
 
 
 def keyed(report: str, vocabulary: dict) -> list[tuple[str, Mention]]:
-    """Mentions with their keys: fact, value and words; a number where the same is said again."""
+    """Mentions with their keys: fact, value and words, and the day where there are several; a number where the same
+    is said again."""
     seen: Counter = Counter()
     pairs = []
-    for mention in read_report(report, vocabulary):
-        said = json.dumps([mention.value, mention.certainty, report[mention.start : mention.end]], sort_keys=True)
+    mentions = read_report(report, vocabulary, timezone.localdate())
+    has_days = len({mention.of.on for mention in mentions}) > 1
+    for mention in mentions:
+        of_day = [str(mention.of.on)] if has_days else []
+        words = report[mention.start : mention.end]
+        said = json.dumps([mention.value, mention.certainty, words, *of_day], sort_keys=True)
         key = f"{mention.fact}-{crc32(said.encode()):08x}"
         seen[key] += 1
         pairs.append((key if seen[key] == 1 else f"{key}-{seen[key]}", mention))
     return pairs
-
-
-def found_in(form: FindingsForm) -> dict[str, Any]:
-    """Context of the part of the page that shows the report with its marks, and each mention with what can be done."""
-    report = form.report_as_typed()
-    pairs = keyed(report, form.pathway.facts)
-    taken, refused = set(form.chosen("taken")), set(form.chosen("refused"))
-    shown = _one_row_each([_shown(form, report, key, mention, taken, refused) for key, mention in pairs])
-    counts = Counter(found.how for found in shown)
-    examined = found_day(form)
-    return {
-        "found": shown,
-        "examined": examined,
-        "marked": marked(report, [*(mention for _key, mention in pairs), *filter(None, [examined])]),
-        "open_count": counts["offered"],
-        "taken_count": counts["taken"],
-        "has_report": bool(report.strip()),
-        "form": form,
-    }
-
-
-def _one_row_each(rows: list[Found]) -> list[Found]:
-    """The rows without those where the report, unsure, repeats what it states elsewhere: the words go to that row.
-
-    A lesion keeps its row: two that look alike may be two.
-    """
-    single = [row for row in rows if row.fact != "liver_lesions"]
-    stated = {(row.fact, row.fill) for row in single if row.how in ("offered", "taken", "refused")}
-    unsure = [row for row in rows if row.how == "doubtful" and (row.fact, row.fill) in stated]
-    also: dict[tuple[str, str], tuple[str, ...]] = {}
-    for row in unsure:
-        also[row.fact, row.fill] = (*also.get((row.fact, row.fill), ()), row.words)
-    kept = []
-    for row in rows:
-        if row not in unsure:
-            # The words go to the first row that states the same, and to no other.
-            kept.append(replace(row, also=also.pop((row.fact, row.fill), ())) if row.how != "earlier" else row)
-    return kept
-
-
-def _shown(form: FindingsForm, report: str, key: str, mention: Mention, taken: set, refused: set) -> Found:
-    field = form.facts[mention.fact]
-    how = "taken" if key in taken else "refused" if key in refused else "offered"
-    if mention.certainty != STATED:
-        how = "earlier" if mention.certainty == EARLIER else "doubtful"
-    so_far, differs = _beside_the_case(form, mention)
-    return Found(
-        key=key,
-        how=how,
-        label=str(field.label),
-        text=form.surroundings.in_words(mention.fact, mention.whole),
-        words=report[mention.start : mention.end],
-        fact=mention.fact,
-        fill=json.dumps(controls(field, mention), ensure_ascii=False),
-        so_far=so_far,
-        differs=differs,
-        disagrees=mention.disagrees,
-        repeats=mention.repeats,
-    )
-
-
-def _beside_the_case(form: FindingsForm, mention: Mention) -> tuple[str, bool]:
-    """What the case has already, in words with person and date, and whether it is something else."""
-    others = form.surroundings.statements(mention.fact)
-    if not others or mention.fact == "liver_lesions":
-        return "", False
-    fact, said = form.pathway.facts[mention.fact], others[0]
-    base = form.surroundings.base(form.facts[mention.fact])
-    try:
-        if mention.fact in PARTS:
-            same = (mention.value == []) == (said["value"] == [])
-        else:
-            same = agree(fact, fact.parse(mention.value), fact.parse(said["value"]))
-    except FactError:  # stated under an older vocabulary
-        same = False
-    return form.surroundings.so_far(base), not same
 
 
 def controls(field: FactField, mention: Mention) -> dict[str, Any]:
@@ -215,28 +119,14 @@ def filled(entries: dict[str, list[str]], fill: dict[str, Any]) -> dict[str, lis
     return kept | {name: list(dict.fromkeys([*kept.get(name, []), *fill["values"]]))}
 
 
-def quoted(form: FindingsForm, stated: dict[str, Any]) -> list[Mention]:
-    """The mentions that were taken over and still stand in the facts: their words are kept with the finding."""
-    taken = set(form.chosen("taken"))
-    if not taken:
-        return []
-    pairs = keyed(form.report_as_typed(), form.pathway.facts)
-    return [
-        mention
-        for key, mention in pairs
-        if key in taken
-        and mention.certainty == STATED
-        and _stands(form.pathway.facts, mention, stated.get(mention.fact))
-    ]
-
-
 def behind(report: str, facts: Mapping[str, Any], vocabulary: Mapping[str, Fact]) -> list[Mention]:
     """The words of a report behind facts that were stated beside it, as if each had been taken over."""
     found = read_report(report, vocabulary)
-    return [each for each in found if each.certainty == STATED and _stands(vocabulary, each, facts.get(each.fact))]
+    return [each for each in found if each.certainty == STATED and stands(vocabulary, each, facts.get(each.fact))]
 
 
-def _stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bool:
+def stands(vocabulary: Mapping[str, Fact], mention: Mention, stated: Any) -> bool:
+    """Whether what was found is still what the form states."""
     if mention.fact not in PARTS or mention.value == []:
         fact = vocabulary[mention.fact]
         return stated is not None and fact.parse(stated) == fact.parse(mention.whole)

@@ -12,8 +12,10 @@ from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings, newest_of
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
+from cases.forms.report_days import recorded
 from cases.forms.report_file import NotReadError, read_file, said_of, with_text, words_about
-from cases.forms.report_words import controls, filled, found_day, found_in, keyed
+from cases.forms.report_found import found_in
+from cases.forms.report_words import controls, filled, found_day
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
@@ -115,28 +117,29 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
     form = _form(request, case, discipline, corrects=corrects)
     if not form.is_valid():
         return _page(request, form, status=422)
-    typed = {name: form.cleaned_data[name] for name in ("examined_on", "report_text", "impression")}
+    days, text = form.findings(), form.cleaned_data["report_text"]
     try:
         if corrects is None:
-            actions.record_finding(
+            actions.record_findings(
                 case=case,
                 by=request.user,
                 discipline=discipline,
-                facts=form.stated(),
+                days=days,
+                report_text=text,
                 based_on=form.cleaned_data["based_on"],
                 restaging=form.found_at(),
-                quoted=form.quoted(),
-                **typed,
             )
         else:
             actions.correct_finding(
                 finding=corrects,
                 by=request.user,
-                facts=form.stated(),
+                facts=days[0].facts,
+                examined_on=days[0].on,
+                report_text=text,
+                impression=days[0].impression,
                 reason=form.cleaned_data["reason"],
                 restaging=form.found_at(),
-                quoted=form.quoted(),
-                **typed,
+                quoted=days[0].quoted,
             )
     except actions.StaleForm as error:
         since = form.cleaned_data["based_on"]
@@ -147,7 +150,7 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
-    messages.success(request, _("The correction is recorded.") if corrects else _("The findings are recorded."))
+    messages.success(request, _("The correction is recorded.") if corrects else recorded(days))
     return redirect(case)
 
 
@@ -268,7 +271,7 @@ def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:
     examined = found_day(form) if "take_day" in posted else None
     if examined and examined.on:
         entries["examined_on"] = [examined.on.isoformat()]
-    for key, mention in keyed(form.report_as_typed(), form.pathway.facts):
+    for key, mention in form.mentions:
         if key == posted.get("take") and mention.certainty == STATED:
             entries = filled(entries, controls(form.facts[mention.fact], mention))
             entries["taken"] = [*entries.get("taken", []), key]

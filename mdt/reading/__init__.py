@@ -1,11 +1,23 @@
 """Reading reports: fixed patterns that find facts in the words of a report, English or Chinese. No database, no model.
 
-`read_report(text, vocabulary)` gives mentions, each with the words that it came from; `read_examined_on` the day of the
-examination. Nothing is taken over by itself.
+`read_report(text, vocabulary)` gives mentions, each with the words that it came from and the part of the text that
+they stand in; `read_examined_on` the day of the examination. Nothing is taken over by itself.
 """
 
 from mdt.reading.examined import Examined, read_examined_on
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN, Mention
-from mdt.reading.report import read_report
+from mdt.reading.parts import CONVERSATION, Part
+from mdt.reading.report import read_parts, read_report
 
-__all__ = ["EARLIER", "STATED", "UNCERTAIN", "Examined", "Mention", "read_examined_on", "read_report"]
+__all__ = [
+    "CONVERSATION",
+    "EARLIER",
+    "STATED",
+    "UNCERTAIN",
+    "Examined",
+    "Mention",
+    "Part",
+    "read_examined_on",
+    "read_parts",
+    "read_report",
+]

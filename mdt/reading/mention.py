@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mdt.reading.parts import NOWHERE, Part
+
 STATED = "stated"
 UNCERTAIN = "uncertain"
 """The report itself is not sure. Shown with its words; nobody can take it over with a click."""
@@ -17,7 +19,8 @@ PARTS = {"liver_lesions", "distant_sites", "nodes_beyond_d2", "conditions", "sym
 class Mention:
     """`start` and `end` count characters of the report as it was pasted. `value` is JSON of the vocabulary, but of a
     fact in `PARTS` one part: a lesion, a site, a station. `disagrees`: another sentence of the report says otherwise.
-    `repeats`: a lesion of which another sentence may speak as well, with no less detail.
+    `repeats`: a lesion of which another sentence may speak as well, with no less detail. `of`: the part of the text in
+    which it stands, with its day; of no day where such a part cannot tell the fact.
     """
 
     start: int
@@ -28,6 +31,7 @@ class Mention:
     pattern: str
     disagrees: bool = False
     repeats: bool = False
+    of: Part = NOWHERE
 
     @property
     def whole(self) -> Any:

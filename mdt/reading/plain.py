@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LONGEST_SENTENCE = 2_000
+"""Characters. A text without a full stop is no report: its later part is not read."""
 _END = re.compile(r"[。！!\n\r;；]+|[.?](?=\s|$)")
 _SHORTENED = re.compile(
     r"(?:\b(?:no|nos|fig|approx|ca|seg|segs|max|min|dr|vs|resp|st|sg)|\b[A-Z])$", re.IGNORECASE | re.ASCII

@@ -1,19 +1,19 @@
-"""The whole report: sentence after sentence through every family, then what repeats itself and what disagrees."""
+"""The whole report: part after part, sentence after sentence through every family, then what repeats and disagrees."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from classification.facts import Fact, FactError
 from classification.statements import agree
 from mdt.reading import biomarkers, course, fitness, lesions, liver, markers, nodes, outside, primary, segments, tnm
 from mdt.reading.line_ends import whole_sentences
 from mdt.reading.mention import PARTS, STATED, Mention
-from mdt.reading.plain import Sentence, closed, plain
+from mdt.reading.parts import CONVERSATION, IMAGING, NOWHERE, Part, parts
+from mdt.reading.plain import LONGEST_SENTENCE, Sentence, closed, plain
 
 FAMILIES = (lesions, liver, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
-LONGEST_SENTENCE = 2_000
-"""Characters. A text without a full stop is no report: its later part is not read."""
 
 _ANOTHER_ORGAN = re.compile(
     r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel"
@@ -26,19 +26,49 @@ _UNSURE_SIGN = re.compile("[\ufffd\u2610\u25a1]")
 """A sign that a file gives no letter for ("<5 cm" without its "<" is another size), and a box that nobody ticked."""
 
 
-def read_report(text: str, vocabulary: Mapping[str, Fact]) -> list[Mention]:
-    """Every mention of a fact of the vocabulary, in the order of the report."""
+def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = None) -> list[Mention]:
+    """Every mention of a fact of the vocabulary, in the order of the report; each with the part in which it stands.
+
+    What repeats or contradicts itself does so on one day: another day may well find something else.
+    """
     half_width, places = plain(text)
-    found = []
-    for sentence in _in_order(half_width):
-        for family in FAMILIES:
-            for mention in family.read(sentence):
-                if _is_allowed(mention, vocabulary) and not _stands_by_an_unsure_sign(mention, sentence):
-                    end = closed(sentence.text, mention.start, mention.end) + sentence.begins
-                    start = mention.start + sentence.begins
-                    found.append(mention.moved(places[start], places[end - 1] + 1))
-    found.sort(key=lambda mention: (mention.start, mention.end))
-    return _marked(_without_repeats(found), vocabulary)
+    found: dict[date | None, list[Mention]] = {}
+    for part in parts(half_width, today):
+        for sentence in _in_order(half_width[part.start : part.end]):
+            for family in FAMILIES:
+                for mention in family.read(sentence):
+                    if _is_allowed(mention, vocabulary) and not _stands_by_an_unsure_sign(mention, sentence):
+                        end = closed(sentence.text, mention.start, mention.end) + sentence.begins + part.start
+                        start = mention.start + sentence.begins + part.start
+                        of = part if _can_tell(part, vocabulary[mention.fact]) else NOWHERE
+                        moved = replace(mention.moved(places[start], places[end - 1] + 1), of=of)
+                        found.setdefault(of.on, []).append(moved)
+    of_each_day = [_marked(_without_repeats(sorted(each, key=_place)), vocabulary) for each in found.values()]
+    return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
+
+
+def read_parts(text: str, today: date | None = None) -> list[Part]:
+    """The examinations of which a text tells, by their places in it as it was pasted."""
+    half_width, places = plain(text)
+    found = parts(half_width, today)
+    return [replace(part, start=places[part.start], end=places[part.end]) for part in found]
+
+
+def _place(mention: Mention) -> tuple[int, int]:
+    return mention.start, mention.end
+
+
+NOT_SEEN_ON_A_PICTURE = {"fitness", "patient", "markers", "biomarkers"}
+NOT_SEEN_BY_AN_ENDOSCOPE = {"fitness", "patient", "markers"}
+
+
+def _can_tell(part: Part, fact: Fact) -> bool:
+    """Whether an examination of this kind finds such a fact: a performance status below a CT is not of its day."""
+    if part.kind in IMAGING:
+        return fact.group not in NOT_SEEN_ON_A_PICTURE
+    if part.kind in ("", CONVERSATION, "laboratory"):
+        return True
+    return fact.group not in NOT_SEEN_BY_AN_ENDOSCOPE
 
 
 def _in_order(text: str) -> Iterator[Sentence]:
@@ -90,7 +120,7 @@ def _marked(found: list[Mention], vocabulary: Mapping[str, Fact]) -> list[Mentio
     return [
         replace(
             one,
-            disagrees=any(_contradicts(one, other, vocabulary) for other in found if other is not one),
+            disagrees=any(contradicts(one, other, vocabulary) for other in found if other is not one),
             repeats=any(_may_repeat(one, other) for other in found if other is not one),
         )
         for one in found
@@ -111,7 +141,8 @@ def _may_repeat(one: Mention, other: Mention) -> bool:
     return (-len(one.value), one.start) > (-len(other.value), other.start)
 
 
-def _contradicts(one: Mention, other: Mention, vocabulary: Mapping[str, Fact]) -> bool:
+def contradicts(one: Mention, other: Mention, vocabulary: Mapping[str, Fact]) -> bool:
+    """Whether two mentions that the text states cannot both be true of one day."""
     if one.fact != other.fact or {one.certainty, other.certainty} != {STATED}:
         return False
     if one.fact in PARTS:

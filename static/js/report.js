@@ -43,9 +43,10 @@ function choose(offer, how) {
 function take(offer) {
   if (!isOpen(offer)) return;
   const fill = JSON.parse(offer.dataset.fill);
-  stoodBefore.set(offer.dataset.mention, snapshot(fieldOf(fill.name)));
+  const twin = takenOfAnotherDay(offer); // the field says it already: what stood there before is what stood before both
+  stoodBefore.set(offer.dataset.mention, twin ? stoodBefore.get(twin.dataset.mention) : snapshot(fieldOf(fill.name)));
   choose(offer, "taken"); // first: the autosave that follows carries it
-  if (!fill.adds) for (const other of offers()) if (other !== offer && other.dataset.how === "taken" && factOf(other) === fill.name) choose(other, "offered");
+  if (!fill.adds) for (const other of offers()) if (other !== offer && other.dataset.how === "taken" && factOf(other) === fill.name && other.dataset.fill !== offer.dataset.fill) choose(other, "offered");
   fillField(fill);
   announce(words.taken);
 }
@@ -63,10 +64,15 @@ function takeBack(offer) {
   const wasTaken = offer.dataset.how === "taken";
   choose(offer, "offered");
   if (wasTaken && fill.adds) withdraw(field, fill, before);
+  else if (wasTaken && !fill.adds && takenOfAnotherDay(offer)) tell(field); // the value stays: another examination says it too
   else if (wasTaken && stillSays(field, fill)) before ? putBack(field, before) : fillField({ ...fill, values: [], apart: [], rows: [] });
   keepStep(field);
   tell(field);
   goTo(offer);
+}
+
+function takenOfAnotherDay(offer) {
+  return offers().find((other) => other !== offer && other.dataset.how === "taken" && factOf(other) === factOf(offer) && other.dataset.fill === offer.dataset.fill);
 }
 
 // What was changed by hand since is not touched.
@@ -107,7 +113,7 @@ form.addEventListener("entry:undone", ({ detail: { field, choices } }) => {
 });
 
 // --- All at once, when each was seen -----------------------------------------------------------------------------
-const isAgreed = (offer) => isOpen(offer) && !["disagrees", "differs", "repeats"].some((doubt) => doubt in offer.dataset) && fits(offer);
+const isAgreed = (offer) => isOpen(offer) && !["disagrees", "differs", "repeats", "elsewhere"].some((doubt) => doubt in offer.dataset) && fits(offer);
 
 // What is typed already is not written over by taking many at once.
 function fits(offer) {

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
-from cases.forms.report_words import found_in
+from cases.forms.report_found import found_in
 from cases.models import Finding, FindingDraft, Quotation
 from mdt.events.append_only import AppendOnlyError
 from mdt.reading import Mention

@@ -1,0 +1,208 @@
+"""Which facts of the form are of which day: a text of several examinations makes a finding for each of their days.
+
+A fact that was taken over is of the day of the part of the text in which its words stand. Everything else is of the
+day in the date box: what was typed, and what stands in a part that says no day. What the patient says is of the day of
+the conversation. A correction is one finding of one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.forms.report_words import found_day, stands
+from mdt.people.templatetags.looks import day
+from mdt.reading import CONVERSATION, STATED, Mention, Part
+from mdt.reading.mention import PARTS
+
+if TYPE_CHECKING:
+    from cases.forms.findings import FindingsForm
+
+SAID_BY_PATIENT = "patient"
+"""The group of facts that are heard in a conversation, and found by no examination."""
+KINDS = {
+    CONVERSATION: gettext_lazy("conversation"),
+    "eus": gettext_lazy("endoscopic ultrasound"),
+    "endoscopy": gettext_lazy("endoscopy"),
+    "laparoscopy": gettext_lazy("laparoscopy"),
+    "pet": "PET",
+    "ct": "CT",
+    "mri": "MRI",
+    "ultrasound": gettext_lazy("ultrasound"),
+    "xray": gettext_lazy("X-ray or bone scan"),
+    "pathology": gettext_lazy("pathology"),
+    "laboratory": gettext_lazy("laboratory"),
+    "operation": gettext_lazy("operation"),
+}
+
+
+@dataclass
+class OfOneDay:
+    """What makes one finding. `on` None: the day in the date box."""
+
+    on: date | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    quoted: list[Mention] = field(default_factory=list)
+    impression: str = ""
+
+    def add(self, name: str, value: Any, quoted: list[Mention]) -> None:
+        joins = name in PARTS and isinstance(value, list) and isinstance(self.facts.get(name), list)
+        self.facts[name] = [*self.facts[name], *value] if joins else value
+        self.quoted += quoted
+
+
+def has_several(form: FindingsForm) -> bool:
+    """Whether the facts found in the text are of more days than the one that the form asks for."""
+    days = {mention.of.on for _key, mention in form.mentions if mention.certainty == STATED}
+    examined = found_day(form)
+    return len(days) > 1 or (days not in (set(), {None}) and (examined is None or examined.on not in days))
+
+
+def in_words(part: Part) -> str:
+    """The day and the kind of an examination: "Tue 3 Nov 2026 · endoscopy"."""
+    said = _("may be two days") if part.may_be_two else _("no date in the text")
+    return " · ".join(filter(None, [day(part.on) if part.on else said, str(KINDS.get(part.kind, ""))]))
+
+
+def by_day(form: FindingsForm, stated: dict[str, Any]) -> list[OfOneDay]:
+    """The facts by their day, the box first; nothing that was stated is left out."""
+    said_on = None if form.corrects else form.day_of_conversation()
+    taken = _taken(form) if form.chosen("taken") else {}
+    splits = bool(taken) and form.corrects is None and has_several(form)
+    days: dict[date | None, OfOneDay] = {}
+    for name, value in stated.items():
+        if form.pathway.facts[name].group == SAID_BY_PATIENT and said_on:
+            shares = [(said_on, value, _behind(form, taken.get(name, []), value))]
+        elif splits:
+            shares = _shares(form, value, taken.get(name, []))
+        else:
+            shares = [(None, value, _behind(form, taken.get(name, []), value))]
+        for on, share, quoted in shares:
+            days.setdefault(on, OfOneDay(on)).add(name, share, quoted)
+    return sorted(days.values(), key=lambda each: each.on or date.min)
+
+
+def _taken(form: FindingsForm) -> dict[str, list[Mention]]:
+    """What was taken over, by fact."""
+    keys, found = set(form.chosen("taken")), {}
+    for key, mention in form.mentions:
+        if key in keys and mention.certainty == STATED:
+            found.setdefault(mention.fact, []).append(mention)
+    return found
+
+
+def _behind(form: FindingsForm, taken: list[Mention], value: Any) -> list[Mention]:
+    return [mention for mention in taken if stands(form.pathway.facts, mention, value)]
+
+
+def _shares(form: FindingsForm, value: Any, taken: list[Mention]) -> Iterator[tuple[date | None, Any, list[Mention]]]:
+    """One fact, or each part of a list, with its day and the words behind it.
+
+    A value that was changed after it was taken over keeps the day, as long as there is one only, and loses the words.
+    """
+    days = {mention.of.on for mention in taken}
+    of_all = next(iter(days)) if len(days) == 1 else None
+    if taken and taken[0].fact in PARTS and isinstance(value, list) and value:
+        for entry in value:
+            behind = next(([each] for each in taken if stands(form.pathway.facts, each, [entry])), [])
+            taken = [each for each in taken if each not in behind]
+            yield (behind[0].of.on if behind else of_all), [entry], behind
+        return
+    behind = _behind(form, taken, value)
+    if not behind:
+        yield of_all, value, []
+    for on in dict.fromkeys(mention.of.on for mention in behind):
+        yield on, value, [mention for mention in behind if mention.of.on == on]
+
+
+def with_the_box(days: list[OfOneDay], box: date | None, impression: str) -> list[OfOneDay]:
+    """The findings to record: the box has its day, and the impression goes with it."""
+    found: dict[date | None, OfOneDay] = {}
+    if impression or not days:
+        found[box] = OfOneDay(box, impression=impression)
+    for each in days:
+        on = each.on or box
+        of_day = found.setdefault(on, OfOneDay(on))
+        for name, value in each.facts.items():
+            of_day.add(name, value, [mention for mention in each.quoted if mention.fact == name])
+    return sorted(found.values(), key=lambda each: each.on)
+
+
+def problems(form: FindingsForm, stated: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What has to be asked before anything is recorded: field and message."""
+    days = by_day(form, stated)
+    box = next((each for each in days if each.on is None), None)
+    on = form.cleaned_data.get("examined_on")
+    if on is None and "examined_on" not in form.errors and (box or not days or form.cleaned_data.get("impression")):
+        yield "examined_on", _asked(form, days, box)
+    if box and on and not form.corrects and any(_is_said(form, name) for name in box.facts):
+        part = next((each for each in _examinations(form) if each.on == on), None)
+        if part is not None:
+            words = _("%(examination)s is in the text as an examination. On which day did the patient say this?")
+            yield "said_on", words % {"examination": in_words(part)}
+    staged = form.found_at() if "restaging" in form.cleaned_data else None
+    early = [each.on for each in days if staged and each.on and each.on < staged.started_on]
+    if early:
+        words = _(
+            "Facts of %(day)s are from before this restaging began. Put them aside, and record them by themselves."
+        )
+        yield "restaging", words % {"day": day(early[0])}
+
+
+def _asked(form: FindingsForm, days: list[OfOneDay], box: OfOneDay | None) -> str:
+    if len(days) < 2 and (box or not days):
+        return str(form.fields["examined_on"].error_messages["required"])
+    names = [str(form.facts[name].label) for name in (box.facts if box else ())]
+    if form.cleaned_data.get("impression"):
+        names.append(str(form.fields["impression"].label))
+    return _("The text gives no date for: %(facts)s. Give the date.") % {"facts": _("; ").join(names)}
+
+
+def _is_said(form: FindingsForm, name: str) -> bool:
+    return form.pathway.facts[name].group == SAID_BY_PATIENT
+
+
+def asks_conversation(form: FindingsForm) -> bool:
+    """Whether the day of the conversation has a box of its own: where the patient is heard beside other facts."""
+    if form.corrects:
+        return False
+    own = {section.id for section in form.pathway.groups_for(form.discipline)}
+    is_typed = any(_is_said(form, name) and not form.typed(name).is_empty for name in form.facts)
+    is_asked = (SAID_BY_PATIENT in own and len(own) > 1) or is_typed
+    return is_asked or bool(form["said_on"].value()) or (form.is_bound and "said_on" in form.errors)
+
+
+def _examinations(form: FindingsForm) -> Iterator[Part]:
+    """Every examination of the text with a day, whether a fact was found in it or not."""
+    yield from (part for part in form.text_parts if part.on and part.kind != CONVERSATION)
+    examined = found_day(form)
+    if examined and examined.on:
+        yield Part(on=examined.on)
+
+
+def described(form: FindingsForm) -> list[dict[str, Any]]:
+    """For the page: the findings that what stands in the form would make; empty where it is one."""
+    days = by_day(form, form.provisional_facts())
+    if len(days) < 2 and not any(each.on for each in days):
+        return []
+    kinds = {mention.of.on: mention.of for _key, mention in form.mentions if mention.of.on}
+    return [
+        {
+            "when": in_words(kinds.get(each.on, Part(on=each.on))) if each.on else "",
+            "facts": _("; ").join(str(form.facts[name].label) for name in each.facts),
+        }
+        for each in days
+    ]
+
+
+def recorded(days: list[OfOneDay]) -> str:
+    """What is said after recording: one finding, or several with their days."""
+    if len(days) < 2:
+        return _("The findings are recorded.")
+    said = _("; ").join(day(each.on) for each in days)
+    return _("Recorded as %(count)s findings, each with its own date: %(days)s.") % {"count": len(days), "days": said}

@@ -1,0 +1,159 @@
+"""A text of several examinations is cut where each begins; what is found is of the day of its own part, or of none."""
+
+from datetime import date
+
+import pytest
+
+from classification import load_pathway
+from mdt.reading import read_parts, read_report
+
+TODAY = date(2026, 11, 26)
+RECORD = """Endoscopy report, 2026-11-03
+Ulcerated tumour of the antrum, cT3. Biopsy: adenocarcinoma, HER2 3+.
+
+CT 12.11.2026: Liver metastasis in segment 6, 3.5 cm. No ascites.
+Compared with 2 Aug 2026 larger. Chemotherapy started 5 Nov 2026.
+
+What the patient wishes: no operation if it can be avoided. ECOG 1."""
+CHINESE = """病情摘要：2026年11月3日我院胃镜：胃窦溃疡型肿物，cT3。活检病理：低分化腺癌，HER2（3+）。
+2026-11-12行上腹部增强CT示：肝S6段转移灶，大小3.5cm，未见腹水。ECOG 1分。
+患者意愿：希望手术治疗。"""
+
+
+def days(text: str) -> dict[str, str | None]:
+    """The words of each fact with its day."""
+    found = read_report(text, load_pathway("gclm").facts, TODAY)
+    return {text[each.start : each.end]: each.of.on and each.of.on.isoformat() for each in found}
+
+
+def begin(text: str) -> list[tuple[str | None, str, str]]:
+    """Day, kind and first words of each part that tells of an examination."""
+    return [
+        (part.on and part.on.isoformat(), part.kind, text[part.start : part.end].strip()[:12])
+        for part in read_parts(text, TODAY)
+        if part.on or part.kind
+    ]
+
+
+def test_each_fact_of_a_record_is_of_the_day_of_its_own_examination():
+    assert days(RECORD) == {
+        "antrum": "2026-11-03",
+        "cT3": "2026-11-03",
+        "HER2 3+": "2026-11-03",
+        "Liver metastasis": "2026-11-12",
+        "segment 6, 3.5 cm": "2026-11-12",
+        "No ascites": "2026-11-12",
+        "ECOG 1": None,
+    }
+    assert days(CHINESE) == {
+        "胃窦": "2026-11-03",
+        "cT3": "2026-11-03",
+        "低分化": "2026-11-03",
+        "HER2（3+）": "2026-11-03",
+        "肝S6段转移": "2026-11-12",
+        "S6段转移灶，大小3.5cm": "2026-11-12",
+        "未见腹水": "2026-11-12",
+        "ECOG 1": None,
+    }
+
+
+def test_the_parts_of_a_text_follow_one_another_without_a_gap():
+    for text in (RECORD, CHINESE, "", "No ascites.", "\n\nCT 12.11.2026"):
+        found = read_parts(text, TODAY)
+        assert "".join(text[part.start : part.end] for part in found) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CT 12.11.2026: no ascites.", ("2026-11-12", "ct")),
+        ("Gastroscopy on 3 Nov 2026 showed an ulcer.", ("2026-11-03", "endoscopy")),
+        ("2026年11月3日胃镜：胃窦溃疡。", ("2026-11-03", "endoscopy")),
+        ("The patient underwent staging laparoscopy on 20 Nov 2026: P0.", ("2026-11-20", "laparoscopy")),
+        ("1) Histology (5 Nov 2026): adenocarcinoma.", ("2026-11-05", "pathology")),
+        ("12 Nov 2026, PET/CT: uptake in segment 6.", ("2026-11-12", "pet")),
+        ("术后复查CT（2026-11-12）：未见复发。", ("2026-11-12", "ct")),
+        ("与患者谈话（2026-11-15）：希望手术。", ("2026-11-15", "conversation")),
+        ("GASTROSCOPY\nName: A B\nDate: 3 Nov 2026\nAntral ulcer.", ("2026-11-03", "endoscopy")),
+        ("Radiology. MRI liver, 18 Nov 2026.\nNo ascites.", ("2026-11-18", "mri")),
+    ],
+)
+def test_a_heading_with_its_day_begins_a_part(text, expected):
+    ((on, kind, _words),) = begin(text)
+    assert (on, kind) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Compared with the CT of 2 Aug 2026 the lesion is larger.",
+        "Comparison: CT of 2 Aug 2026.",
+        "Previous MRI 2 Aug 2026.",
+        "Born 3 May 1958.",
+        "Chemotherapy started on 5 Oct 2026.",
+        "Last menses 20 Oct 2026.",
+        "MRI is planned for 20 Nov 2026.",
+        "MRI requested 2 Nov 2026.",
+        "Next CT 12 January 2027.",
+        "No gastroscopy of 3 Nov 2026 is at hand.",
+        "肝S8灶与2026年8月2日MRI对比增大。",
+        "末次月经2026-10-20。",
+        "出生日期：1958-05-03。",
+        "2026年10月5日开始化疗。",
+        "报告日期：2026-11-14。",
+    ],
+)
+def test_a_day_that_is_not_of_an_examination_cuts_nothing(words):
+    text = f"CT 12 Nov 2026: liver metastasis in segment 6. {words} No ascites."
+    assert days(text)["No ascites"] == "2026-11-12"
+    assert set(days(text).values()) == {"2026-11-12"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gastroscopy 3 Nov 2026: antral ulcer. CT 03/04/2026: no ascites.",
+        "2026年11月3日胃镜：胃窦溃疡。11月12日CT：未见腹水。",
+        "Gastroscopy 3 Nov 2026: antral ulcer. CT in November 2026: no ascites.",
+        "Gastroscopy 3 Nov 2026: antral ulcer.\nCT abdomen\nNo ascites.",
+        "2026-11-03胃镜示胃窦溃疡，CT示未见腹水。",
+        "Outside CT of 1 Sep 2026 shows a tumour. Today's MRI shows no ascites.",
+        "Patient refuses blood products.\nNo ascites. CT 12 Nov 2026: metastasis in segment 6.",
+        "CT 2026年10月2日化疗期间: antral tumour.\nLaparoscopy: no ascites.",
+    ],
+)
+def test_what_is_of_a_day_that_nobody_can_tell_gets_none(text):
+    words = "未见腹水" if "未见腹水" in text else "No ascites" if "No ascites" in text else "no ascites"
+    assert days(text)[words] is None
+
+
+def test_within_a_line_another_examination_holds_no_further_than_the_line_and_the_report_is_taken_up_again():
+    text = """CT abdomen, 12 Nov 2026
+Clinical information: Gastroscopy on 3 Nov 2026 showed an antral tumour, cT3.
+HER2 3+.
+Findings: Liver metastasis in segment 6. No ascites."""
+    found = days(text)
+    assert (found["cT3"], found["HER2 3+"], found["No ascites"]) == ("2026-11-03", None, "2026-11-12")
+
+
+def test_figures_that_may_be_two_days_are_said_to_be_so():
+    (part,) = read_parts("CT 03/04/2026: no ascites.", TODAY)
+    assert (part.on, part.may_be_two, part.kind) == (None, True, "ct")
+
+
+def test_another_day_contradicts_nothing_and_repeats_nothing():
+    vocabulary = load_pathway("gclm").facts
+    text = "CT 12 Nov 2026: cT3, no ascites. MRI 18 Nov 2026: cT4a, no ascites."
+    found = read_report(text, vocabulary, TODAY)
+    assert [each.fact for each in found].count("ascites") == 2
+    assert not any(each.disagrees for each in found)
+    same_day = read_report(text.replace("18 Nov", "12 Nov"), vocabulary, TODAY)
+    assert [each.fact for each in same_day].count("ascites") == 1
+    assert all(each.disagrees for each in same_day if each.fact == "t_category")
+
+
+def test_a_performance_status_below_a_scan_is_not_of_its_day():
+    found = days("CT 12 Nov 2026: no ascites. ECOG 1. CEA 12 ng/ml.\nLaboratory (14 Nov 2026): CA19-9 40 U/ml.")
+    assert (found["no ascites"], found["ECOG 1"]) == ("2026-11-12", None)
+    assert found["CEA 12 ng/ml"] is None
+    assert found["CA19-9 40 U/ml"] == "2026-11-14"
