@@ -17,7 +17,7 @@ def parts_of(page: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("because", _("Because"), page.get("proposal")),
         ("systems", _("Systems side by side"), page.get("proposal")),
         ("matters", _("Which fact matters"), page.get("proposal")),
-        ("options", _("Options"), True),
+        ("options", _("Options"), not page.get("is_covered")),
         ("findings", _("Facts by discipline"), True),
     ]
     return [(part, label) for part, label, is_there in parts if is_there]

@@ -6,6 +6,7 @@ from cases import actions
 from cases.case_page import findings_of, header_context, history_of, proposal_context
 from cases.case_parts import parts_of
 from cases.models import Case
+from cases.sealing import findings_only, is_covered
 from mdt.people.permissions import Permission, get_or_404
 
 CASES = Case.objects.select_related("patient", "team", "referred_by")
@@ -15,11 +16,14 @@ CASES = Case.objects.select_related("patient", "team", "referred_by")
 def show_case(request: HttpRequest, reference: str) -> HttpResponse:
     """Overview: question, proposal, liver, reasons, contradictions, options, findings on one page."""
     case = get_or_404(CASES, request.user, Permission.CASE_VIEW, reference=reference)
-    actions.open_case(case=case, by=request.user, page="overview")
+    covers = is_covered(case, request)
+    actions.open_case(case=case, by=request.user, page="sealed overview" if covers else "overview")
     context = {
         **header_context(case, request.user, tab="overview"),
         **proposal_context(case, case.latest_proposal, request.user),
     }
+    if covers:
+        context = findings_only(context)
     return render(request, "cases/case.html", {**context, "parts": parts_of(context)})
 
 
@@ -49,9 +53,7 @@ def show_findings(request: HttpRequest, reference: str) -> HttpResponse:
 def show_history(request: HttpRequest, reference: str) -> HttpResponse:
     """Findings with their corrections, proposals and events of one case, newest first."""
     case = get_or_404(CASES, request.user, Permission.CASE_VIEW, reference=reference)
-    actions.open_case(case=case, by=request.user, page="history")
-    return render(
-        request,
-        "cases/history.html",
-        {**header_context(case, request.user, tab="history"), **history_of(case)},
-    )
+    covers = is_covered(case, request)
+    actions.open_case(case=case, by=request.user, page="sealed history" if covers else "history")
+    context = {**header_context(case, request.user, tab="history"), **history_of(case), "is_covered": covers}
+    return render(request, "cases/history.html", context)

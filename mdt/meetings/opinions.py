@@ -14,7 +14,7 @@ from mdt.people.models import User
 # Lines of the log that say that somebody looked at a case.
 LOOKING = (Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.EVENTS_VIEWED, Kind.EVENTS_EXPORTED)
 # Pages of a case that show findings only; every other page of a case shows what the rules say to them.
-PAGES_WITHOUT_PROPOSAL = ("findings", "finding", "sealed meeting")
+PAGES_WITHOUT_PROPOSAL = ("findings", "finding", "sealed meeting", "sealed overview", "sealed history")
 
 
 def proposal_seen_at(item: AgendaItem, person: User) -> datetime | None:

@@ -28,6 +28,9 @@ def go(page: Page, base: str, where: str) -> None:
         page.goto(f"{base}/?q={where.split()[-1]}")
         page.get_by_role("link", name=where).first.click()
         page.wait_for_url(re.compile("/cases/"))
+        if (covered := page.get_by_role("link", name="Show the proposal all the same")).is_visible():
+            covered.click()
+            page.wait_for_url(re.compile("proposal=shown"))
     page.wait_for_load_state("networkidle" if where != "room" else "load")
 
 

@@ -95,6 +95,30 @@ def test_the_queue_by_category_does_not_find_a_sealed_case(client, item, chair):
     assert item.case.reference in client.get(address).text
 
 
+@pytest.mark.parametrize("name", ["case", "case-history", "case-findings", "case-decisions"])
+def test_the_pages_of_the_case_tell_no_more_than_the_queue_until_they_are_asked(client, item, radiologist, name):
+    client.force_login(radiologist)
+    address = reverse(name, args=[item.case.reference])
+    text = client.get(address).text
+    assert told(text, item) == []
+    assert not re.search(r"Type I\s*<", text)
+    assert reverse("proposal", args=[item.case.reference, 1]) not in text
+    actions.commit_opinion(item=item, by=radiologist, category="III")
+    # the list of decisions counts as a page that shows it: those of earlier meetings stand there
+    assert Opinion.objects.get().had_seen_proposal is (name == "case-decisions")
+
+
+def test_who_asks_for_the_proposal_reads_it_and_is_marked_as_having_seen_it(client, item, radiologist, chair):
+    client.force_login(radiologist)
+    address = item.case.get_absolute_url()
+    assert f'href="{address}?proposal=shown"' in client.get(address).text
+    assert len(told(client.get(f"{address}?proposal=shown").text, item)) > 5
+    actions.commit_opinion(item=item, by=radiologist, category="III")
+    assert Opinion.objects.get().had_seen_proposal
+    actions.reveal_opinions(item=item, by=chair)
+    assert len(told(client.get(address).text, item)) > 5
+
+
 def test_the_page_says_whom_a_sealed_case_may_ask_for(client, item, meeting, coordinator):
     client.force_login(coordinator)
     page = client.get(meeting.get_absolute_url()).text
@@ -201,4 +225,9 @@ def test_another_case_of_the_same_meeting_stays_sealed(client, item, meeting, te
 
 def test_the_case_itself_stays_readable(client, item, radiologist):
     client.force_login(radiologist)
-    assert len(told(client.get(reverse("case", args=[item.case.reference])).text, item)) > 5
+    text = client.get(reverse("case", args=[item.case.reference])).text
+    assert all(f'id="{part}"' in text for part in ("liver", "findings", "readiness", "proposal"))
+    for part in ("because", "systems", "matters", "options"):
+        assert f'id="{part}"' not in text
+    shown = client.get(reverse("case-explanation", args=[item.case.reference])).text
+    assert len(told(shown, item)) > 1

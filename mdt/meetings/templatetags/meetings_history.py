@@ -11,10 +11,12 @@ from mdt.meetings.models import AgendaItem, NextStep
 register = template.Library()
 
 
-@register.simple_tag
-def whole_timeline(case: Case) -> list[dict]:
-    """Every meeting, decision, signature, release and report of a case, the newest first."""
-    return timeline_of(case)
+@register.simple_tag(takes_context=True)
+def whole_timeline(context: Context, case: Case) -> list[dict]:
+    """Every meeting, decision, signature, release and report of a case, the newest first; on a covered page without
+    the proposals."""
+    rows = timeline_of(case)
+    return [row for row in rows if row["entry"].kind != "proposal"] if context.get("is_covered") else rows
 
 
 @register.inclusion_tag("meetings/_since.html", takes_context=True)
