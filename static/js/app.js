@@ -125,12 +125,12 @@ function nameCells(within) {
 
 // --- A day in words ----------------------------------------------------------------------------------------
 // A browser shows a day in its own order: 12/10 may be December or October. The words under the box leave no doubt.
-const inWords = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const inWords = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { timeZone: "UTC", weekday: root.lang === "en" ? "short" : "long", day: "numeric", month: "short", year: "numeric" });
 
 function sayDay(box) {
   const said = box.nextElementSibling?.matches(".day-said") ? box.nextElementSibling : document.createElement("span");
   said.className = "day-said";
-  said.textContent = box.valueAsNumber ? inWords.format(box.valueAsNumber).replace(",", "") : "";
+  said.textContent = box.valueAsNumber ? inWords.format(box.valueAsNumber).replace(",", "").replace("日星", "日 星") : "";
   box.after(said);
 }
 
