@@ -163,3 +163,9 @@ def test_the_search_finds_rules_that_hold_all_words(reader, edition):
                                      "/rules/gclm/schemes/c-gclm/1900/", "/rules/gclm/parts/none/"])  # fmt: skip
 def test_unknown_names_lead_nowhere(reader, address):
     assert reader.get(address).status_code == 404
+
+
+def test_what_an_option_rests_on_is_parted_from_its_status_in_one_way(reader):
+    page = reader.get(reverse("rules-part", args=["gclm", "options"])).text
+    assert "</b> · " in page
+    assert "</b>; " not in page

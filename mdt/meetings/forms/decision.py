@@ -77,7 +77,7 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Printed with the decision; they bring nothing back by themselves."),
     )
     rationale = _text(Decision, "rationale", rows=2)
-    quorum_reason = _text(Decision, "quorum_reason")
+    quorum_reason = _text(Decision, "quorum_reason", rows=2)
     amendment_reason = _text(Decision, "amendment_reason", rows=2)
 
     def __init__(

@@ -1,6 +1,7 @@
 """Parts of the rules' pages that templates share."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from classification.condition_words import Condition
 from mdt.people.templatetags.looks import STATES, day
 from mdt.rulebook.library import FLAG, GATE
 from mdt.rulebook.models import Judgement
@@ -85,3 +87,11 @@ def with_links(text: str) -> SafeString:
 def name_in_file(rule: str) -> str:
     """The name of a rule as its row in the file has it, without the word for its kind that comparisons put before."""
     return rule.removeprefix(FLAG).removeprefix(GATE)
+
+
+@register.filter
+def conjunction(conditions: Iterable[Condition]) -> str:
+    """Conditions that all have to hold, in one phrase: "Peritoneum: P0; Ascites: no"."""
+    return gettext("; ").join(
+        gettext("%(fact)s: %(value)s") % {"fact": each.label, "value": each.words} for each in conditions
+    )
