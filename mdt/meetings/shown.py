@@ -7,10 +7,12 @@ The only place of this app that knows how a proposal's answer is built.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from cases.models import Proposal
 from cases.option_order import REJECTED, in_order
 from cases.packing import unpacked
+from mdt.meetings.option_words import words_of_options
 
 # The meeting may find that the pathway does not apply at all: a benign lesion, a second primary.
 NO_CATEGORY = "none"
@@ -36,6 +38,8 @@ class Shown:
     possible: list[str]
     proposed: str
     options: dict[str, Offered]
+    words: dict[str, Any] = field(default_factory=dict)
+    """By which words the desk finds each option (mdt.meetings.option_words)."""
 
     @property
     def choices(self) -> list[str]:
@@ -73,6 +77,7 @@ def _read(pathway: str, leading: str, outcome: dict) -> Shown:
         possible=possible,
         proposed=proposed,
         options=_options(outcome),
+        words=words_of_options(pathway, outcome),
     )
 
 

@@ -77,13 +77,19 @@ function showRanks() {
   if (other && words) words.hidden = !box(other).checked && !words.querySelector(".is-invalid");
 }
 
-// Forty options: what is typed leaves those that hold its words. Nothing of it is sent or kept.
+// Forty options: what is typed leaves those that hold its words, in their name, their conditions or their reasons, in
+// either language. Nothing of it is sent or kept.
 const sift = document.querySelector("[data-sift]");
+const optionWords = JSON.parse(document.getElementById("option-words")?.textContent ?? "{}");
+const wordsOf = new Map(options.map((row) => {
+  const own = (optionWords.of?.[box(row).value] ?? []).map((place) => optionWords.said[place]);
+  return [row, [row.querySelector("label").textContent, ...own].join("\n").toLowerCase()];
+}));
 sift?.addEventListener("input", (event) => {
   event.stopPropagation();
   const words = sift.value.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = options.filter((row) => {
-    row.hidden = !words.every((word) => row.querySelector("label").textContent.toLowerCase().includes(word)) && !box(row).checked;
+    row.hidden = !words.every((word) => wordsOf.get(row).includes(word)) && !box(row).checked;
     return !row.hidden;
   });
   for (const folded of document.querySelectorAll("[data-options] details")) if (words.length) folded.open = shown.some((row) => folded.contains(row));
@@ -268,6 +274,37 @@ for (const part of document.querySelectorAll("[data-rows]")) {
     if (filled) fill(row, filled);
     row.querySelector(filled ? "[name$=review_on]" : "select, input").focus();
   });
+}
+
+// --- The owner of a step: who is responsible for the plan, until somebody else is chosen ---------------------------------
+// Offered in sight and with its reason, where nobody was chosen; the reader's own choice is never changed.
+const responsible = document.getElementById("id_responsible");
+
+function offerOwner(row) {
+  const owner = row.querySelector("[name$='-owner']");
+  const note = row.querySelector("[data-offered-owner]");
+  if (isBlank(row)) {
+    note.hidden = true;
+    delete row.dataset.ownerChosen;
+  }
+  const isFree = !("ownerChosen" in row.dataset) && (!owner.value || !note.hidden);
+  if (!responsible?.value || !isFree || owner.value === responsible.value || !row.querySelector("[name$='-what']").value.trim()) return;
+  owner.value = responsible.value;
+  note.hidden = !owner.value;
+  owner.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+for (const part of document.querySelectorAll("[data-rows=steps]")) {
+  part.addEventListener("input", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row) return;
+    if (event.target.matches("[name$='-owner']") && event.target.value !== responsible?.value) {
+      row.dataset.ownerChosen = "";
+      row.querySelector("[data-offered-owner]").hidden = true;
+    }
+    offerOwner(row);
+  });
+  responsible?.addEventListener("change", () => { for (const row of part.querySelectorAll(":scope > [data-row]")) offerOwner(row); });
 }
 
 // --- Nothing typed is lost unasked ------------------------------------------------------------------------------------

@@ -59,6 +59,41 @@ def test_a_decision_is_recorded_from_the_keyboard(page, oncologist, room, axe):
     assert (decision.category, decision.quorum_reason) == ("I", "Heard by telephone")
 
 
+def test_the_owner_of_a_step_is_offered_from_who_is_responsible_and_never_chosen_over(page, oncologist, chair, room):
+    page.keyboard.press("2")
+    what, owner = page.locator("[name=steps-0-what]"), page.locator("[name=steps-0-owner]")
+    note = page.locator("[data-offered-owner]:visible")
+    what.fill("Restaging CT")
+    assert owner.input_value() == "", "nobody is responsible yet"
+    page.select_option("[name=responsible]", str(oncologist.pk))
+    assert owner.input_value() == str(oncologist.pk)
+    assert note.count() == 1
+    page.select_option("[name=responsible]", str(chair.pk))
+    assert owner.input_value() == str(chair.pk), "what is only offered follows"
+    owner.select_option(str(oncologist.pk))
+    assert note.count() == 0
+    page.select_option("[name=responsible]", "")
+    page.select_option("[name=responsible]", str(chair.pk))
+    what.fill("Restaging CT and MRI")
+    assert owner.input_value() == str(oncologist.pk)
+    page.locator("[data-rows=steps] [data-add]").click()
+    page.locator("[name=steps-1-what]").fill("Tell the patient")
+    assert page.locator("[name=steps-1-owner]").input_value() == str(chair.pk)
+
+
+def test_an_option_is_found_by_its_conditions_and_reasons_in_either_language(page, room):
+    page.keyboard.press("2")
+    sift, shown = page.get_by_role("searchbox", name="Find an option"), page.locator("[data-option]:visible label")
+    every = page.locator("[data-option]").count()
+    for words in ("staging laparoscopy", "RENAISSANCE", "腹腔镜分期探查"):
+        sift.fill(words)
+        labels = page.locator("[data-option]:visible > label").all_text_contents()
+        assert 1 <= len(labels) < every, words
+        assert not all(words.lower() in label.lower() for label in labels), words
+    sift.fill("nothing says this")
+    assert shown.count() == 0
+
+
 def test_attendance_is_marked_without_losing_what_was_typed(page, room):
     page.keyboard.press("2")
     page.fill("[name=conditions]", "Typed before")
