@@ -29,6 +29,7 @@ from cases.side_by_side import side_by_side
 from cases.spread_page import remnant_of, spread_of
 from cases.what_matters import boundaries_of, facts_that_matter
 from mdt.events.models import Event
+from mdt.people.joining import listed
 from mdt.people.models import EmergencyAccess, RestrictedOpening, User
 from mdt.people.permissions import Permission, can
 
@@ -280,7 +281,7 @@ def findings_of(case: Case) -> dict:
     codes += [code for code in findings if code not in codes]
     return {
         "disciplines": [
-            {"code": code, "findings": findings.get(code, []), "missing": _(", ").join(waiting.get(code, []))}
+            {"code": code, "findings": findings.get(code, []), "missing": listed(waiting.get(code, []))}
             for code in codes
         ]
     }

@@ -26,6 +26,7 @@ from cases.reasoning import (
 )
 from cases.templatetags.cases_display import sex_and_age, type_mark, type_name
 from mdt.people.disciplines import Discipline
+from mdt.people.joining import listed
 
 NAMES_SHOWN = 3
 WAITED_FOR = ("missing", "stale")  # states of a required item that somebody is asked for
@@ -176,7 +177,7 @@ def _asked(
     """What is missing, and before it what the reader's discipline may confirm."""
     if not to_confirm:
         return _missing(waiting, mine, pathway, language)
-    facts = _(", ").join(fact_label(pathway, fact, language) for fact in to_confirm)
+    facts = listed(fact_label(pathway, fact, language) for fact in to_confirm)
     confirms = _("to confirm: %(facts)s – you") % {"facts": facts}
     return _("; ").join([confirms, _missing(waiting, mine, pathway, language)]) if waiting else confirms
 
@@ -192,7 +193,7 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
     own = [item for item in waiting if set(item_owners(pathway, item[1])) & set(mine)]
     named = own or [item for item in waiting if item[0] == waiting[0][0]]
     names = [item_label(pathway, fact, language) for _owner, fact in named]
-    what = _(", ").join(names[:NAMES_SHOWN])
+    what = listed(names[:NAMES_SHOWN])
     if len(names) > NAMES_SHOWN:
         rest = len(names) - NAMES_SHOWN
         what += ngettext(" and %(count)d more", " and %(count)d more", rest) % {"count": rest}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.pictures.ladder import answer_in_words, verdict_of
+from mdt.people.joining import listed
 from mdt.rulebook.wording import RECRUITMENT
 
 # Questions that share a heading, in the order of the page. A system that states none is asked about resection.
@@ -237,11 +238,11 @@ def _why(system: Mapping[str, Any], marks: Sequence[str], answer: Mapping[str, A
         text = next((each.get("text", "") for each in system["categories"] if each["id"] == marks[0]), "")
         refused = [part["label"] for part in system.get("components") or [] if part.get("provisional") == [marks[0]]]
         if stance_of(system) == "not_met" and text and refused:
-            return _("%(text)s: %(where)s") % {"text": text, "where": _(", ").join(refused)}
+            return _("%(text)s: %(where)s") % {"text": text, "where": listed(refused)}
         return text
     labels = {entry["fact"]: entry["label"] for entry in answer.get("missing") or []}
     waits = [labels[fact] for fact in (entry for entry in labels if entry in (system.get("missing") or []))]
-    return _("waits for: %(facts)s") % {"facts": _(", ").join(waits[:3])} if waits else ""
+    return _("waits for: %(facts)s") % {"facts": listed(waits[:3])} if waits else ""
 
 
 def _take_different_ways(answers: Iterable[Sequence[str]]) -> bool:

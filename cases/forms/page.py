@@ -121,7 +121,7 @@ def script_words() -> str:
         "takeAll": _("Take over all %(number)s that contradict nothing"),
         "takeAllAndDay": _("Take over all %(number)s that contradict nothing, and the date"),
         "lookFirst": _("Look through the list first: %(number)s not seen yet"),
-        "comma": _(", "),
+        "semicolon": _("; "),
         "takeOver": _("Take over"),
         "takeThis": _("Take over: %(label)s"),
         "notThis": _("Not this: %(label)s"),

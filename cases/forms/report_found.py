@@ -7,17 +7,33 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy
+
 from cases.forms.report_days import described, has_several, in_words
 from cases.forms.report_words import controls, found_day
 from cases.quotations import marked
 from classification.facts import FactError
 from classification.statements import agree
-from mdt.reading import EARLIER, STATED, Mention
+from mdt.reading import EARLIER, STATED, Mention, read_left_out
 from mdt.reading.mention import PARTS
 from mdt.reading.report import contradicts
 
 if TYPE_CHECKING:
     from cases.forms.findings import FindingsForm
+
+
+WHY = {
+    "bare_t": gettext_lazy(
+        "stands without c, p or yp and without N beside it: it may be something else than the T category"
+    ),
+    "bare_n": gettext_lazy(
+        "stands without c, p or yp and without T beside it: it may be something else than the N category"
+    ),
+    "her2_plus": gettext_lazy("may mean 1+ or positive"),
+    "factor": gettext_lazy("is in another unit than the box; nothing is converted"),
+    "scale": gettext_lazy("is another scale than ECOG; nothing is converted"),
+}
+"""Why words that the reader knows are no offer (mdt.reading.LeftOut)."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +71,15 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
     pairs, several = form.mentions, has_several(form)
     shown = _one_row_each([_shown(form, report, key, mention, taken, refused, several) for key, mention in pairs])
     counts = Counter(found.how for found in shown)
+    left_out = read_left_out(report, form.pathway.facts) if report.strip() else []
     examined = None if several else found_day(form)
     return {
         "found": shown,
         "examined": examined,
         "several": several,
         "days": described(form),
+        "unread": [report[each.start : each.end] for each in left_out if not each.why],
+        "reasons": [{"words": report[each.start : each.end], "why": WHY[each.why]} for each in left_out if each.why],
         "has_undated": any(mention.of.on is None for _key, mention in pairs),
         "marked": marked(report, [*(mention for _key, mention in pairs), *filter(None, [examined])]),
         "open_count": counts["offered"],

@@ -15,6 +15,7 @@ from cases.models import Patient
 from cases.pictures.geometry import Geometry, liver_geometry
 from cases.pictures.liver import LiverPicture, LiverThumbnail, draw_liver, draw_thumbnail
 from cases.reasoning import category_label
+from mdt.people.joining import listed
 
 register = template.Library()
 
@@ -60,7 +61,7 @@ def type_marks(categories: Iterable[object] | None) -> str:
 def phrase(parts: Iterable[object] | None) -> str:
     """Words in a row, as the reader's language separates them; of a mapping its label counts."""
     words = (part.get("label", "") if isinstance(part, Mapping) else part for part in parts or ())
-    return gettext(", ").join(str(word) for word in words)
+    return listed(words)
 
 
 @register.filter

@@ -24,6 +24,7 @@ from mdt.mail.kinds import Kind as MessageKind
 from mdt.meetings import one_page
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
+from mdt.people.joining import listed
 from mdt.people.models import Role, SignIn, Team, User
 from mdt.people.templatetags.looks import day
 from mdt.rulebook.models import Judgement, SuggestionAnswer
@@ -272,9 +273,9 @@ def _word(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}
     if isinstance(value, Mapping):
-        return gettext(", ").join(map(_field, value)) or "–"
+        return listed(map(_field, value)) or "–"
     if isinstance(value, list):
-        return gettext(", ").join(str(CHOICES.get(name, {}).get(item, item)) for item in value) or "–"
+        return listed(CHOICES.get(name, {}).get(item, item) for item in value) or "–"
     return str(CHOICES.get(name, {}).get(value, value)) if value not in (None, "") else "–"
 
 

@@ -5,6 +5,7 @@ they stand in; `read_examined_on` the day of the examination. Nothing is taken o
 """
 
 from mdt.reading.examined import Examined, read_examined_on
+from mdt.reading.left_out import LeftOut, read_left_out
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN, Mention
 from mdt.reading.parts import CONVERSATION, Part
 from mdt.reading.report import read_parts, read_report
@@ -15,9 +16,11 @@ __all__ = [
     "STATED",
     "UNCERTAIN",
     "Examined",
+    "LeftOut",
     "Mention",
     "Part",
     "read_examined_on",
+    "read_left_out",
     "read_parts",
     "read_report",
 ]

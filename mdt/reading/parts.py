@@ -164,6 +164,20 @@ def _headings(text: str, begins: int, words: str, current: Part, today: date | N
         yield from _labelled(words, today)
 
 
+def without_heading(words: str) -> str:
+    """A sentence without the examination and the day that it begins with; itself where it begins with none."""
+    place = _BULLET.match(words).end()
+    heading = _dated(words, place, None, is_first=True)
+    if heading is not None:
+        return words[heading[0] :]
+    name = _NAME.search(words)
+    return (
+        words[name.end() :]
+        if name and len(words) <= _TITLE_LENGTH and not _LEAD.sub("", words[: name.start()])
+        else words
+    )
+
+
 def _dated(words: str, place: int, today: date | None, *, is_first: bool) -> tuple[int, Part] | None:
     """A name with its day at the beginning of a clause: where both end, and the part that they begin."""
     clause = words[place : place + _FAR]

@@ -31,8 +31,16 @@ def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = 
 
     What repeats or contradicts itself does so on one day: another day may well find something else.
     """
-    half_width, places = plain(text)
     found: dict[date | None, list[Mention]] = {}
+    for mention in every_mention(text, vocabulary, today):
+        found.setdefault(mention.of.on, []).append(mention)
+    of_each_day = [_marked(_without_repeats(sorted(each, key=_place)), vocabulary) for each in found.values()]
+    return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
+
+
+def every_mention(text: str, vocabulary: Mapping[str, Fact], today: date | None = None) -> Iterator[Mention]:
+    """What was found, also where it only says again what the text has said before."""
+    half_width, places = plain(text)
     for part in parts(half_width, today):
         for sentence in _in_order(half_width[part.start : part.end]):
             for family in FAMILIES:
@@ -41,10 +49,7 @@ def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = 
                         end = closed(sentence.text, mention.start, mention.end) + sentence.begins + part.start
                         start = mention.start + sentence.begins + part.start
                         of = part if _can_tell(part, vocabulary[mention.fact]) else NOWHERE
-                        moved = replace(mention.moved(places[start], places[end - 1] + 1), of=of)
-                        found.setdefault(of.on, []).append(moved)
-    of_each_day = [_marked(_without_repeats(sorted(each, key=_place)), vocabulary) for each in found.values()]
-    return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
+                        yield replace(mention.moved(places[start], places[end - 1] + 1), of=of)
 
 
 def read_parts(text: str, today: date | None = None) -> list[Part]:

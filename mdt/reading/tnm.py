@@ -20,6 +20,7 @@ _N = re.compile(
     r"(?:(?<![A-Za-z])|(?<=T1a)|(?<=T1b)|(?<=T4a)|(?<=T4b))(?P<basis>yp|yc|[cpu]|)N\s?(?P<value>0|X|1|2|3[ab]?"
     r"|\+)(?:\s?(?P<how>-|/|~|to|or|至|或)\s?[cp]?N?(?P<second>[0-3][ab]?|b)(?![\d.]))?(?![\da-z])"
 )
+_HAS_N = re.compile(r".{0,14}?N\s?(?:[0-3X]|\+)")
 _P = re.compile(r"(?<![A-Za-z])P(?P<value>0|X|1[abc]?)(?![A-BD-Za-z0-9]|C(?!Y))(?!\s?=)")
 _CY = re.compile(r"(?:(?<![A-Za-z])|(?<=P[01X]))CY\s?(?P<value>0|1|X)(?![\da-z])")
 _OF_STAGING = re.compile(r"CY\d|H[01]|T\d|periton|laparosc|腹膜|腹腔", re.IGNORECASE | re.ASCII)
@@ -42,10 +43,23 @@ def read(sentence: Sentence) -> Iterator[Mention]:
         yield from _mention(sentence, match, "cytology", f"CY{match['value']}", "tnm-cy")
 
 
+def alone(words: str) -> Iterator[tuple[str, re.Match]]:
+    """T and N that are no offer: with neither c, p nor yp in front, nor the other one beside them."""
+    if OTHER_CANCER.search(words):
+        return
+    tumours = list(_T.finditer(words))
+    for match in tumours:
+        if not match["basis"] and not _HAS_N.match(words, match.end()):
+            yield "t", match
+    for match in _N.finditer(words):
+        is_beside = any(0 <= match.start() - tumour.end() <= 14 for tumour in tumours)
+        if not match["basis"] and not is_beside and not re.match(r"\s?M[01X]", words[match.end() :]):
+            yield "n", match
+
+
 def _tumours(sentence: Sentence) -> Iterator[list[Mention]]:
     for match in _T.finditer(sentence.text):
-        has_n = re.match(r".{0,14}?N\s?(?:[0-3X]|\+)", sentence.text[match.end() :])
-        if not match["basis"] and not has_n:
+        if not match["basis"] and not _HAS_N.match(sentence.text, match.end()):
             continue
         mentions = list(_mention(sentence, match, "t_category", _category("T", match), "tnm-t"))
         basis = {"c": "c", "u": "c", "p": "p", "yp": "yp"}.get(match["basis"])

@@ -170,7 +170,7 @@ function undo() {
     tell(field);
   }
   undoButton.disabled = !done.length;
-  announce(words.undone.replace("%(field)s", [...new Set(step.map(([field]) => nameOf(field)))].join(words.comma)));
+  announce(words.undone.replace("%(field)s", [...new Set(step.map(([field]) => nameOf(field)))].join(words.semicolon)));
   showUndone(step[step.length - 1][0], focused);
 }
 

@@ -62,7 +62,7 @@ def test_the_same_in_chinese_in_the_dark_and_on_a_phone_and_taken_back(page, liv
     sign_in(page, live_server, "coordinator")
     page.get_by_role("button", name="中文").first.click()
     open_form(page, live_server, case)
-    page.fill("[name=report_text]", f"{CHINESE}\n2025年11月18日MRI：未见腹水。")
+    page.fill("[name=report_text]", f"{CHINESE}\n2025年11月18日MRI：未见腹水。双肺清晰。胃体T3。")
     none = page.locator("[data-mention][data-fact=ascites]")
     expect(none).to_have_count(2)
     for each in none.all():
@@ -71,6 +71,8 @@ def test_the_same_in_chinese_in_the_dark_and_on_a_phone_and_taken_back(page, liv
     axe(page)
     shot(page, "days-zh-dark")
     page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("details.left-out summary").click()
+    axe(page)
     shot(page, "days-zh-phone")
     none.first.get_by_role("button", name="撤").click()
     assert page.locator("[name=ascites][value=no]").is_checked()

@@ -182,3 +182,13 @@ def test_facts_from_before_a_restaging_are_not_filed_under_it(signed_in, url, ca
     assert answer.status_code == 422
     assert "are from before this restaging began" in answer.content.decode()
     assert not Finding.objects.exists()
+
+
+def test_below_the_offers_stands_what_has_to_be_entered_by_hand(signed_in, url):
+    answer = read(signed_in, url, "Antral tumour, T3. Lungs <clear>. Spleen normal.")
+    assert answer.context["unread"] == ["Lungs <clear>", "Spleen normal"]
+    shown = re.sub(r"\s+", " ", answer.content.decode())
+    assert "2 sentences in which nothing was recognised" in shown
+    assert "Lungs &lt;clear&gt;" in shown
+    assert "Not offered: “T3” stands without c, p or yp" in shown
+    assert "nothing was recognised" not in read(signed_in, url, "No ascites.").content.decode()

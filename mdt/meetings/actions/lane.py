@@ -22,6 +22,7 @@ from mdt.meetings.models import AgendaItem, Decision, LaneStep, Meeting, Protoco
 from mdt.meetings.quorum_reasons import GENERATED, STANDARD_OF_CARE
 from mdt.meetings.shown import shown_by
 from mdt.people.disciplines import Discipline
+from mdt.people.joining import listed
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, can
 
@@ -97,7 +98,7 @@ def _refuse_unfit(item: AgendaItem, by: User, protocol: str, marks: list[LaneSte
     if protocol not in known:
         raise ActionError(_("This protocol is not signed by your chair: it cannot be used."))
     if reasons := misfits(item.case, known[protocol]):
-        raise ActionError(_("This case is to be discussed: %(why)s.") % {"why": _(", ").join(reasons)})
+        raise ActionError(_("This case is to be discussed: %(why)s.") % {"why": listed(reasons)})
     if any(mark.person_id == by.pk for mark in marks):
         raise ActionError(_("You have triaged this case. A second clinician has to agree."))
     if marks and (marks[0].protocol, marks[0].digest) != (protocol, known[protocol].digest):
@@ -226,7 +227,7 @@ def _record_one(item: AgendaItem, by: User, responsible: User | None) -> Decisio
     if protocol is None or protocol.digest != marks[0].digest:
         raise ActionError(_("%(case)s: its protocol is not signed any more. Pull the case back.") % words)
     if reasons := misfits(case, protocol):
-        why = _(", ").join(reasons)
+        why = listed(reasons)
         raise ActionError(_("%(case)s is to be discussed: %(why)s. Pull it back.") % {**words, "why": why})
     if responsible is None:
         raise ActionError(_("%(case)s: name who is responsible for carrying it out.") % words)

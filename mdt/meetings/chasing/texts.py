@@ -14,6 +14,7 @@ from mdt.addresses import public
 from mdt.meetings.chasing.deadline import Deadline
 from mdt.meetings.chasing.needs import discipline_name, labels, needed
 from mdt.meetings.models import Meeting
+from mdt.people.joining import listed
 from mdt.people.templatetags.looks import day
 
 MOST_CASES = 60
@@ -55,7 +56,7 @@ def digest_body(asked: list[Ask]) -> str:
             + _("%(discipline)s: %(facts)s")
             % {
                 "discipline": discipline_name(ask.discipline),
-                "facts": _(", ").join(labels(ask.case, list(ask.items), get_language())),
+                "facts": listed(labels(ask.case, list(ask.items), get_language())),
             }
         )
         lines.append("    " + public(reverse("finding-record", args=[ask.case.reference, ask.discipline])))
@@ -101,7 +102,7 @@ def _case_lines(case: Case) -> list[str]:
     asked = [
         "    "
         + _("%(discipline)s: %(facts)s")
-        % {"discipline": discipline_name(owner), "facts": _(", ").join(labels(case, items, get_language()))}
+        % {"discipline": discipline_name(owner), "facts": listed(labels(case, items, get_language()))}
         for owner, items in needed(case).items()
     ]
     return [case.reference, *asked, "    " + public(case.get_absolute_url())]

@@ -13,6 +13,7 @@ from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark
 from mdt.meetings.models import AttendanceMark, Decision
 from mdt.meetings.shown import NO_CATEGORY
+from mdt.people import joining
 from mdt.people.models import User
 from mdt.people.templatetags.looks import discipline_label
 
@@ -27,7 +28,8 @@ def clock(value: datetime) -> str:
 
 
 def listed(words: Iterable[str], separator: str | None = None) -> str:
-    return (_(", ") if separator is None else separator).join(word for word in words if word)
+    said = [word for word in words if word]
+    return joining.listed(said) if separator is None else separator.join(said)
 
 
 def described(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from mdt.meetings.documents.desk_parts import spoken_words
 from mdt.meetings.documents.wording import headline, type_words
 from mdt.meetings.history.entries import Entry, added
 from mdt.meetings.models import AgendaItem, Decision, Opinion, Release, Spoken, StepMark, Told
+from mdt.people.joining import listed
 from mdt.people.templatetags.looks import day
 
 ICONS = {
@@ -141,7 +142,7 @@ def _decisions(case: Case) -> Iterator[Entry]:
         if decision.category:
             text.insert(0, type_words(decision.category, case.pathway))
         if decision.amendment_reason:
-            changed = _(", ").join(str(change["label"]) for change in changes_between(before, decision))
+            changed = listed(change["label"] for change in changes_between(before, decision))
             text.append(_("%(reason)s (changed: %(lines)s)") % {"reason": decision.amendment_reason, "lines": changed})
         title = (
             _("Amended in %(meeting)s, version %(version)d")

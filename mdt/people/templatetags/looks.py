@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from mdt.people import alike
+from mdt.people import alike, joining
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, can_anywhere
 from mdt.sent import page_of_this_site
@@ -93,7 +93,7 @@ def discipline_labels(codes: Iterable[object] | None) -> str:
 @register.filter
 def listed(words: Iterable[object] | None) -> str:
     """Words in a row, as the reader's language separates them."""
-    return gettext(", ").join(str(word) for word in words or ())
+    return joining.listed(words or ())
 
 
 @register.filter
