@@ -307,6 +307,46 @@ for (const part of document.querySelectorAll("[data-rows=steps]")) {
   responsible?.addEventListener("change", () => { for (const row of part.querySelectorAll(":scope > [data-row]")) offerOwner(row); });
 }
 
+// --- Days: the meetings to come as choices, and a word where the team does not work ------------------------------
+const ahead = JSON.parse(document.getElementById("days-ahead")?.textContent ?? "null");
+
+function offerMeetings(part) {
+  for (const offer of part.querySelectorAll("[data-for-meeting]")) {
+    const list = offer.querySelector("select");
+    if (list.options.length > 1 || !ahead?.meetings.length) continue;
+    for (const meeting of ahead.meetings) list.add(new Option(meeting.label, meeting.day));
+    offer.hidden = false;
+  }
+}
+
+function warnClosed(box) {
+  const why = ahead?.closed[box.value];
+  let said = box.parentElement.querySelector(".day-closed");
+  if (!said) {
+    if (!why) return;
+    said = document.createElement("span");
+    said.className = "day-closed state state-stale";
+    said.setAttribute("role", "status");
+    box.parentElement.append(said);
+  }
+  said.textContent = why ? document.getElementById("closed-words").dataset.says.replace("{why}", why) : "";
+}
+
+if (desk && ahead) {
+  const DAYS = "[data-row] input[type=date]";
+  offerMeetings(desk);
+  for (const box of desk.querySelectorAll(DAYS)) warnClosed(box);
+  desk.addEventListener("click", (event) => { if (event.target.closest("[data-add]")) offerMeetings(desk); });
+  desk.addEventListener("input", (event) => {
+    if (event.target.matches(DAYS)) warnClosed(event.target);
+    const list = event.target.matches("[data-for-meeting] select") ? event.target : null;
+    if (!list?.value) return;
+    const box = list.closest("[data-row]").querySelector("[name$=review_on]");
+    box.value = list.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 // --- Nothing typed is lost unasked ------------------------------------------------------------------------------------
 // Form by form: sending a note does not forget what stands at the desk. A form that was refused comes back as typed.
 const typed = new Set([...document.querySelectorAll("#desk-errors, #conflict, [data-typed]")].map((part) => part.closest("form")));

@@ -1,5 +1,7 @@
 """The desk with several people at once: opinions before the reveal, two chairs typing, a member who disagrees."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -232,3 +234,22 @@ def test_what_a_surgeon_says_is_noted_at_any_step_and_the_others_read_it_without
     expect(member.locator("#spoken-list")).to_contain_text("The left lobe is enough")
     expect(member.locator("#spoken summary").first).to_contain_text("Said in the room 1")
     axe(member)
+
+
+def test_a_condition_takes_the_day_of_a_meeting_and_a_weekend_is_said_and_not_forbidden(
+    as_person, axe, team, coordinator, chair, item
+):
+    later = plan(team, coordinator, chair=chair, starts_at=item.meeting.starts_at + timedelta(days=28))
+    back_on = later.cut_off_at.astimezone(team.zone).date()
+    window = as_person(chair)
+    window.locator("[data-template=restage]").click()
+    row = window.locator("[data-rows=conditions] [data-row]:visible").first
+    row.get_by_label("In time for the meeting of").select_option(value=back_on.isoformat())
+    day = row.locator("[name$=review_on]")
+    expect(day).to_have_value(back_on.isoformat())
+    saturday = back_on + timedelta(days=(5 - back_on.weekday()) % 7 or 7)
+    day.fill(saturday.isoformat())
+    expect(row.locator(".day-closed")).to_have_text("weekend: the team does not work on this day.")
+    axe(window)
+    day.fill((saturday + timedelta(days=2)).isoformat())
+    expect(row.locator(".day-closed")).to_be_hidden()

@@ -2,9 +2,11 @@
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from cases.models import Proposal
 from mdt.meetings.actions.signed_shapes import digest_of
+from mdt.meetings.calendar.days_ahead import DaysAhead, days_ahead
 from mdt.meetings.decision_page import letters_of
 from mdt.meetings.factors import factors_of
 from mdt.meetings.forms.decision import DecisionForm, initial_of
@@ -153,6 +155,7 @@ class Desk:
             "draft": draft,
             "is_draft_behind": draft is not None and draft.based_on < self.version,
             "condition_templates": templates_of(self.shown),
+            "days_ahead": self.days_ahead.as_data(),
         }
 
     def context(
@@ -182,9 +185,26 @@ class Desk:
             "content_digest": digest_of(self.decision) if self.can_sign else "",
             "can_amend": self.can_amend,
             "is_outdated": self.is_outdated,
+            "closed_days": self._closed_days(),
             "letters": letters_of(self.decision) if self.is_signed else [],
             "room_url": self.room.url,
         }
+
+    @property
+    def days_ahead(self) -> DaysAhead:
+        """Meetings and closed days after this meeting, or after today where its day is over."""
+        meeting = self.room.meeting
+        first = max(meeting.local_start.date(), timezone.localdate(timezone=meeting.team.zone))
+        return self.room.shared.once("days-ahead", lambda: days_ahead(meeting.team, first))
+
+    def _closed_days(self) -> list[dict]:
+        """Conditions and next steps of an unsigned version whose day is one on which the team does not work."""
+        if self.decision is None or self.is_signed:
+            return []
+        dated = [(row.what, row.review_on) for row in self.decision.condition_rows.all()]
+        dated += [(row.what, row.due_on) for row in self.decision.next_steps.all()]
+        ahead = self.days_ahead
+        return [{"what": what, "day": on, "why": why} for what, on in dated if (why := ahead.why_closed(on))]
 
     def _news(self) -> dict:
         """Who else writes here; the page itself is as new as the record."""
