@@ -329,7 +329,12 @@ function warnClosed(box) {
     said.setAttribute("role", "status");
     box.parentElement.append(said);
   }
-  said.textContent = why ? document.getElementById("closed-words").dataset.says.replace("{why}", why) : "";
+  said.replaceChildren();
+  if (!why) return;
+  const icon = document.createElement("i");
+  icon.className = "bi bi-calendar-x";
+  icon.setAttribute("aria-hidden", "true");
+  said.append(icon, document.getElementById("closed-words").dataset.says.replace("{why}", why));
 }
 
 if (desk && ahead) {
