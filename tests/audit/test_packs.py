@@ -52,6 +52,8 @@ def full(item, coordinator, proposal, chair, oncologist, surgeon, full_room):
     second = meeting_actions.amend_decision(
         decision=first, by=coordinator, amendment_reason="A vein is touched.", content=content
     )
+    said = meeting_actions.note_spoken(item=item, by=coordinator, person=surgeon, text="The vein is free.")
+    meeting_actions.take_back_spoken(spoken=said, by=coordinator, reason="It was about another case.")
     meeting_actions.sign_decision(decision=second, by=chair)
     report_implementation(decision=second, by=surgeon, status="partial", reason="toxicity")
     return second
@@ -215,7 +217,7 @@ def test_every_row_of_the_decision_is_one_that_the_log_names(pack, full, tmp_pat
     assert {row["row"][0] for row in rows} >= {
         "cases.Proposal", "cases.Finding", "meetings.Decision", "meetings.ChosenOption", "meetings.Dissent",
         "meetings.SignOff", "meetings.NextStep", "meetings.DecisionCondition", "meetings.AttendanceMark",
-        "audit.ImplementationReport",
+        "audit.ImplementationReport", "meetings.Spoken",
     }  # fmt: skip
     assert f" {len(rows)} rows" in check(folder).stdout
 
@@ -278,6 +280,7 @@ def test_the_data_holds_everything_that_an_auditable_record_must(pack, full, pro
     assert second["sign_off"]["columns"]["digest"] == content["signatures"][1]["digest"]
     assert len(content["meeting"]["attendance_marks"]) == full.meeting.attendance_marks.count() >= 5
     assert {"lane_steps", "opinions", "reveal"} <= set(content["agenda_item"])
+    assert len(content["agenda_item"]["spoken"]) == len(content["signatures"][1]["signed"]["spoken"]) == 2
     named = {person["id"] for person in json.loads((folder / "people.json").read_text())["people"]}
     assert {full.recorded_by_id, full.responsible_id, full.sign_off.signed_by_id} <= named
 
