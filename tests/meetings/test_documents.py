@@ -386,3 +386,10 @@ def test_the_record_for_the_chart_prints_the_patient_as_signed(signed, coordinat
     assert before in said
     assert "Zebra Finch" not in said
     assert "corrected on" in said
+
+
+def test_opening_a_kept_paper_reads_no_case_beside_it(signed, chair, django_assert_num_queries):
+    documents.letter(signed, "en", by=chair)
+    kept, reference = documents.letter(signed, "en", by=chair), signed.case.reference
+    with django_assert_num_queries(0):
+        assert (kept.decision.case.reference, kept.decision.case.team.code) == (reference, "gc")

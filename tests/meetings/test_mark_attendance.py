@@ -4,6 +4,8 @@ import re
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -241,6 +243,21 @@ class TestAllWhoSaidTheyCome:
         Reply.objects.create(meeting=meeting, person=surgeon, answer="comes", replied_by=surgeon)
         [mark] = actions.mark_those_who_come(meeting=meeting, by=coordinator)
         assert (mark.person, mark.discipline) == (surgeon, "hepatobiliary")
+
+    def test_meeting_team_and_marks_are_read_once_for_any_number_of_people(self, replies, team, coordinator):
+        def reads() -> list[int]:
+            with CaptureQueriesContext(connection) as queries:
+                marked = actions.mark_those_who_come(meeting=replies, by=coordinator)
+            assert len(marked) >= 2
+            asked = [each["sql"] for each in queries if each["sql"].startswith("SELECT")]
+            tables = ('FROM "meetings_meeting"', 'FROM "people_membership"')
+            return [sum(table in sql for sql in asked) for table in tables]
+
+        few = reads()
+        for number in range(5):
+            person = make_user(f"late-{number}", discipline="surgery", team=team)
+            Reply.objects.create(meeting=replies, person=person, answer="comes", replied_by=person)
+        assert reads() == few
 
     def test_before_the_day_nobody_is_here_at_one_click(self, client, replies, surgeon, coordinator):
         self.move(replies, timezone.now() + timedelta(days=3))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -22,7 +24,7 @@ from mdt.people.models import Role
 from mdt.privacy import actions
 from mdt.privacy.actions.notices import owe_notices
 from mdt.privacy.models import Notice, NoticeAnswer, Way
-from mdt.privacy.recipients.disclosures import disclosures_of
+from mdt.privacy.recipients.disclosures import disclosures_of, third_parties_of
 from tests.builders import make_case, make_team, make_user
 from tests.privacy.test_erasure import erase
 from tests.privacy.test_restriction import restrict
@@ -334,3 +336,31 @@ def test_a_letter_that_failed_and_is_sent_after_all_is_owed_the_notices_of_the_o
     assert (notice.because, notice.reason, notice.way) == ("rectification", "The side was wrong.", Way.LEAVING)
     assert "had not left yet" in notice.get_way_display()
     assert verify().is_whole
+
+
+def test_third_parties_are_those_of_the_whole_list_and_found_without_the_papers_of_colleagues(
+    world,  # noqa: F811
+    django_assert_max_num_queries,
+):
+    case, meeting = world["case"], world["meeting"]
+    letter(case)
+    paper = Attachment("minutes.pdf", "application/pdf", b"%PDF")
+    mails.minutes(meeting, to=world["everybody"], enclosed=paper, withheld=frozenset(), awaited=[])
+    every = disclosures_of(case)
+    assert any(not each.is_third for each in every)
+    case = Case.objects.get(pk=case.pk)
+    with django_assert_max_num_queries(9):
+        found = third_parties_of(case)
+    assert found == [each for each in every if each.is_third]
+
+
+def test_teams_of_the_cases_are_read_in_one_query(case, officer):
+    for code in ("hb", "lv", "co"):
+        make_case(team=make_team(code), by=officer)
+    each = []
+    for number in (1, 4):
+        some = list(Case.objects.all()[:number])
+        with CaptureQueriesContext(connection) as queries:
+            assert owe_notices(cases=some, by=officer, because=Notice.Because.RESTRICTION, reason="") == 0
+        each.append(sum('FROM "people_team"' in query["sql"] for query in queries))
+    assert each == [1, 1]

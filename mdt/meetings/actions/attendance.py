@@ -54,9 +54,12 @@ def mark_attendance(
     theirs = [mark for mark in marks_of(meeting) if mark.person_id == person.pk]
     if theirs and holds_from is None and all(getattr(theirs[-1], name) == value for name, value in said.items()):
         return theirs[-1]
-    mark = AttendanceMark.objects.create(
-        meeting=meeting, person=person, marked_by=by, holds_from=holds_from or now, **said
-    )
+    return _write(meeting, person, by, holds_from or now, said)
+
+
+def _write(meeting: Meeting, person: User, by: User, holds_from: datetime, said: dict) -> AttendanceMark:
+    """A mark and its line in the log, of a meeting that is locked and people who belong to its team."""
+    mark = AttendanceMark.objects.create(meeting=meeting, person=person, marked_by=by, holds_from=holds_from, **said)
     _log(Kind.ATTENDANCE_MARKED, mark, by)
     return mark
 
@@ -80,14 +83,16 @@ def mark_those_who_come(*, meeting: Meeting, by: User) -> list[AttendanceMark]:
     come = here | ({one.person.pk for one in asked if one.answer in COMING} - marked)
     now = timezone.now()
     return [
-        mark_attendance(
-            meeting=meeting,
-            person=one.person,
-            is_present=True,
-            is_remote=one.answer == Reply.Answer.VIDEO,
-            holds_from=now,
-            by=by,
-            **_place_of(one, in_team - come),
+        _write(
+            meeting,
+            one.person,
+            by,
+            now,
+            {
+                "is_present": True,
+                "is_remote": one.answer == Reply.Answer.VIDEO,
+                **_place_of(one, in_team - come),
+            },
         )
         for one in who_said_they_come(asked)
         if one.person.pk in in_team - marked
@@ -96,9 +101,12 @@ def mark_those_who_come(*, meeting: Meeting, by: User) -> list[AttendanceMark]:
 
 def _place_of(one: Expected, not_coming: set[int]) -> dict:
     """Their own place, that of a member of the team who does not come, or a guest's, for their own discipline."""
+    own = one.discipline or one.person.discipline
     if one.covers is None:
-        return {"discipline": one.discipline}
-    return {"discipline": one.discipline, "stands_in_for": one.covers} if one.covers.pk in not_coming else {}
+        return {"discipline": own, "stands_in_for": None}
+    if one.covers.pk in not_coming:
+        return {"discipline": one.discipline or one.covers.discipline or own, "stands_in_for": one.covers}
+    return {"discipline": one.person.discipline, "stands_in_for": None}
 
 
 @transaction.atomic

@@ -101,7 +101,7 @@ def _keep(
 ) -> Document:
     """The document with this content, made only if there is none. Two requests at once keep one row."""
     identity = {**identity, "source_digest": source_digest(data)}
-    kept = Document.objects.filter(**identity).first()
+    kept = Document.objects.select_related("decision__case__team", "meeting__team").filter(**identity).first()
     if kept is not None:
         return kept
     content = make()  # before the transaction: SQLite has one writer

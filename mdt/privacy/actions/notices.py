@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from mdt.mail.models import Message
 from mdt.people.models import User
 from mdt.privacy.actions.naming import refuse_names
 from mdt.privacy.models import Notice, NoticeAnswer, Way
-from mdt.privacy.recipients.disclosures import Disclosure, addressee_of, disclosures_of
+from mdt.privacy.recipients.disclosures import Disclosure, addressee_of, third_parties_of
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> in
     Each once for the same fact. One line in the log of each team, of its first case, with how many of its notices. It
     names no case where the patient is being erased: the line stays.
     """
+    prefetch_related_objects(cases, "team")
     count = 0
     for team in sorted({case.team for case in cases}, key=lambda team: team.pk):
         own = [case for case in cases if case.team_id == team.pk]
@@ -37,7 +39,7 @@ def owe_notices(*, cases: list[Case], by: User, because: str, reason: str) -> in
 
 
 def _rows(case: Case, by: User, because: str, reason: str) -> list[Notice]:
-    return [_notice(each, case, by, because, reason) for each in disclosures_of(case) if each.is_third]
+    return [_notice(each, case, by, because, reason) for each in third_parties_of(case)]
 
 
 def _notice(each: Disclosure, case: Case, by: User, because: str, reason: str) -> Notice:

@@ -1,6 +1,6 @@
 """To whom data about a patient went, out of the log and the letters: who has to be told when it was wrong (GDPR 19)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +54,17 @@ def addressee_of(message: Message) -> str:
 def disclosures_of(case: Case) -> list[Disclosure]:
     """Everybody, newest first. The log and the letters know what left through this system, and nothing else."""
     letters, papers = [*_letters(case), *_minutes(case)], [*_papers(case), *_opened_minutes(case)]
-    found = [*letters, *_printed(case), *_told(case), *_copies(case), *papers, *_taken(case)]
+    return _newest_first([*letters, *_printed(case), *_told(case), *_copies(case), *papers, *_taken(case)])
+
+
+def third_parties_of(case: Case) -> list[Disclosure]:
+    """Those of them who are no colleagues reading in this system. Minutes and opened papers, which only colleagues
+    have, are not even looked for."""
+    found = [*_letters(case), *_printed(case), *_told(case), *_copies(case), *_taken(case)]
+    return _newest_first(each for each in found if each.is_third)
+
+
+def _newest_first(found: Iterable[Disclosure]) -> list[Disclosure]:
     return sorted(dict.fromkeys(found), key=lambda each: each.at, reverse=True)
 
 
