@@ -189,6 +189,8 @@ PAGES: dict[str, Promise] = {
     "follow-up": _("follow-up"),
     "meeting": _("meeting"),
     "sealed meeting": _("meeting, sealed"),
+    "sealed overview": _("overview, sealed"),
+    "sealed history": _("history, sealed"),
     "audit": _("cases of the audit"),
 }
 CHANGED_WORDS: dict[str, Promise] = {
