@@ -20,11 +20,12 @@ DAY = re.compile(
 PART_OF_A_DAY = re.compile(
     rf"(?<![\d.])(?:(?:19|20)\d\d\s?年\s?\d{{1,2}}\s?月(?!\s?\d)|(?<![年\d])\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
     rf"|(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])(?![-/.\d])"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:\d\d)?(?!\d)|\d{{1,2}}/\d{{1,2}}(?:/\d\d)?(?![/\d])"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?![\s,-]{{1,2}}(?:19|20)\d\d)\b"
     rf"|\b{_MONTH}\s(?:19|20)\d\d|\b{_MONTH}\s\d{{1,2}}\b(?!,?\s(?:19|20)\d\d))",
     re.IGNORECASE | re.ASCII,
 )
-"""A day without its year, or a month: which day it is, nobody can say from the text alone."""
+"""A day without its year or its century, or a month: which day it is, nobody can say from the text alone."""
 
 LABEL = re.compile(
     r"(?:\b(?:date|day) of (?:the )?(?:exam(?:ination)?|study|scan|procedure|endoscopy|service)"

@@ -45,6 +45,7 @@ _FAR = 90
 """Characters from its beginning within which a heading has both its name and its day."""
 _BULLET = re.compile(r"^[\s\-*•·#>]*(?:\(?\d{1,2}[.)、]\s?|[一二三四五六七八九十]{1,2}[、.]\s?)?")
 _CLAUSE = re.compile(r"[,:]\s*(?:(?:and|but|then|并|且|后)\s*)?|\band\s+", re.IGNORECASE | re.ASCII)
+_ASIDE = re.compile(r"\([^()]{4,80}\)")
 _LEAD = re.compile(r"[^\d,;:。]{0,60}")
 _GAP = re.compile(
     r"[^\d,:;。\n]{0,60}(?:[,:(]\s?(?:(?:performed|done|obtained|carried out|dated?|exam(?:ination)?(?: date)?|study"
@@ -115,12 +116,16 @@ class _Heading:
 
 def parts(text: str, today: date | None = None) -> list[Part]:
     """The parts of a plain text in its order, without gaps. A day after `today` is not one of an examination."""
-    cuts, level, is_within = [Part()], Part(), False
+    cuts, level, is_within, after = [Part()], Part(), False, None
     for begins, words in sentences(text):
         is_first = _starts_its_line(text, begins)
+        if after is not None:
+            cuts.append(replace(after, start=begins))
+            after = None
         if is_first and is_within:
             cuts.append(replace(level if _SECTION.search(words) else Part(), start=begins))
             is_within = not _SECTION.search(words)
+        before = len(cuts)
         for heading in _headings(text, begins, words, cuts[-1], today):
             part = replace(heading.part, start=begins + heading.at)
             if heading.is_below and cuts[-1].on is None and cuts[-1].kind != CONVERSATION:
@@ -134,8 +139,20 @@ def parts(text: str, today: date | None = None) -> list[Part]:
                 cuts.append(part)
                 is_within = not heading.is_alone and (not is_first or heading.at > 0)
                 level = level if is_within else part
+        if len(cuts) == before and cuts[-1].on and _names_another_in_brackets(words, cuts[-1], today):
+            after = cuts[-1]
+            cuts.append(Part(start=begins))
     ends = [*(cut.start for cut in cuts[1:]), len(text)]
     return [replace(cut, end=end) for cut, end in zip(cuts, ends, strict=True) if end > cut.start]
+
+
+def _names_another_in_brackets(words: str, current: Part, today: date | None) -> bool:
+    """ "Lesion of 5 cm (CT of 2 Aug 2026: 3 cm)": what of the sentence is of which day, is not plain."""
+    for aside in _ASIDE.finditer(words[:LONGEST_SENTENCE]):
+        day = DAY.search(aside[0])
+        if day and _NAME.search(aside[0]) and _day_of(day, today)[0] != current.on:
+            return True
+    return False
 
 
 def _starts_its_line(text: str, begins: int) -> bool:

@@ -64,6 +64,7 @@ def _place(mention: Mention) -> tuple[int, int]:
 
 
 NOT_SEEN_ON_A_PICTURE = {"fitness", "patient", "markers", "biomarkers"}
+NOT_IN_THE_BLOOD = {"ecog", "asa", "conditions", "symptoms", "neuropathy_grade", "lvef_percent"}
 NOT_SEEN_BY_AN_ENDOSCOPE = {"fitness", "patient", "markers"}
 
 
@@ -71,8 +72,10 @@ def _can_tell(part: Part, fact: Fact) -> bool:
     """Whether an examination of this kind finds such a fact: a performance status below a CT is not of its day."""
     if part.kind in IMAGING:
         return fact.group not in NOT_SEEN_ON_A_PICTURE
-    if part.kind in ("", CONVERSATION, "laboratory"):
+    if part.kind in ("", CONVERSATION):
         return True
+    if part.kind == "laboratory":
+        return fact.name not in NOT_IN_THE_BLOOD
     return fact.group not in NOT_SEEN_BY_AN_ENDOSCOPE
 
 

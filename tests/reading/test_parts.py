@@ -116,6 +116,10 @@ def test_a_day_that_is_not_of_an_examination_cuts_nothing(words):
         "2026年11月3日胃镜：胃窦溃疡。11月12日CT：未见腹水。",
         "Gastroscopy 3 Nov 2026: antral ulcer. CT in November 2026: no ascites.",
         "Gastroscopy 3 Nov 2026: antral ulcer.\nCT abdomen\nNo ascites.",
+        "Gastroscopy 3 Nov 2026: antral ulcer. CT 12.11.26: no ascites.",
+        "Gastroscopy 3 Nov 2026: antral ulcer. CT 12/11: no ascites.",
+        "Gastroscopy 3 Nov 2026: antral ulcer. CT last week: no ascites.",
+        "Gastroscopy 3 Nov 2026: antral ulcer.\nThere is no ascites, N1 (CT 12 Nov 2026).",
         "2026-11-03胃镜示胃窦溃疡，CT示未见腹水。",
         "Outside CT of 1 Sep 2026 shows a tumour. Today's MRI shows no ascites.",
         "Patient refuses blood products.\nNo ascites. CT 12 Nov 2026: metastasis in segment 6.",
@@ -136,6 +140,11 @@ Findings: Liver metastasis in segment 6. No ascites."""
     assert (found["cT3"], found["HER2 3+"], found["No ascites"]) == ("2026-11-03", None, "2026-11-12")
 
 
+def test_an_examination_in_brackets_holds_for_its_sentence_only():
+    found = days("MRI 18 Nov 2026: 2 lesions, no ascites (CT of 2 Aug 2026: ascites). cT3 N1.")
+    assert (found["cT3"], found["N1"]) == ("2026-11-18", "2026-11-18")
+
+
 def test_figures_that_may_be_two_days_are_said_to_be_so():
     (part,) = read_parts("CT 03/04/2026: no ascites.", TODAY)
     assert (part.on, part.may_be_two, part.kind) == (None, True, "ct")
@@ -153,7 +162,7 @@ def test_another_day_contradicts_nothing_and_repeats_nothing():
 
 
 def test_a_performance_status_below_a_scan_is_not_of_its_day():
-    found = days("CT 12 Nov 2026: no ascites. ECOG 1. CEA 12 ng/ml.\nLaboratory (14 Nov 2026): CA19-9 40 U/ml.")
+    found = days("CT 12 Nov 2026: no ascites. ECOG 1. CEA 12 ng/ml.\nLaboratory (14 Nov 2026): CA19-9 40 U/ml. ECOG 2.")
     assert (found["no ascites"], found["ECOG 1"]) == ("2026-11-12", None)
-    assert found["CEA 12 ng/ml"] is None
+    assert found["CEA 12 ng/ml"] is found["ECOG 2"] is None
     assert found["CA19-9 40 U/ml"] == "2026-11-14"
