@@ -134,10 +134,10 @@ def test_what_is_of_a_day_that_nobody_can_tell_gets_none(text):
 def test_within_a_line_another_examination_holds_no_further_than_the_line_and_the_report_is_taken_up_again():
     text = """CT abdomen, 12 Nov 2026
 Clinical information: Gastroscopy on 3 Nov 2026 showed an antral tumour, cT3.
-HER2 3+.
+cN2.
 Findings: Liver metastasis in segment 6. No ascites."""
     found = days(text)
-    assert (found["cT3"], found["HER2 3+"], found["No ascites"]) == ("2026-11-03", None, "2026-11-12")
+    assert (found["cT3"], found["cN2"], found["No ascites"]) == ("2026-11-03", None, "2026-11-12")
 
 
 def test_an_examination_in_brackets_holds_for_its_sentence_only():
