@@ -241,7 +241,7 @@ def test_without_quorum_it_needs_a_reason(client, item, proposal, chair, oncolog
     client.force_login(chair)
     answer = client.post(record_url(item), desk_entries(proposal, oncologist))
     assert answer.status_code == 422
-    assert "give a reason, or wait" in answer.text
+    assert "mark who is here, wait, or give a reason" in answer.text
     assert not Decision.objects.exists()
     client.post(record_url(item), desk_entries(proposal, oncologist, quorum_reason="Surgeon heard by phone"))
     decision = Decision.objects.get()
