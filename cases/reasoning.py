@@ -97,6 +97,14 @@ def category_label(pathway: str, category: str, language: str) -> str:
     return label(language) if label else ""
 
 
+def edition_label(pathway: str, scheme: str, edition: str, language: str) -> str:
+    """An edition as its file names it: "C-GCLM 2019"; its codes for one that is not installed any more."""
+    for each in load_rulebook()[pathway].editions:
+        if (each.scheme, each.edition) == (scheme, edition):
+            return each.labels(language)
+    return f"{scheme} {edition}"
+
+
 def has_fact(pathway: str, fact: str) -> bool:
     return fact in pathway_of(pathway).facts
 

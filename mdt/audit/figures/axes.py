@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mdt.audit.definitions import DEFINITIONS
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Cell, Column, Row, Table, count_cell, row_head, share_cell
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.documents.wording import capital
 
 Implementation, Ended = AuditRow.Implementation, AuditRow.Ended

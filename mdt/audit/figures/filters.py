@@ -12,10 +12,10 @@ from cases.option_page import KINDS
 from cases.reasoning import categories_of, pathways_in_use
 from classification import load_rulebook
 from mdt.audit.followup.models import ImplementationReport
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import EARLIEST, NONE, Scope, usual_begin
 from mdt.audit.words import code_in_words, title_of
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.documents.wording import capital
 from mdt.meetings.models import Decision
 from mdt.people.disciplines import Discipline

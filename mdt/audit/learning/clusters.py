@@ -13,11 +13,11 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Proportion
 from mdt.audit.words import code_in_words, option_label
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.models import ChosenOption, Decision, RejectedOption
 from mdt.rulebook.models import Suggestion
 

@@ -12,12 +12,12 @@ from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
 from mdt.audit.pictures.control_lines import Period, control_drawing, rule_numbers
 from mdt.audit.pictures.picture import Picture
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import unpack_axes
 from mdt.audit.scope import Scope
 from mdt.audit.statistics import Chart, p_chart
 from mdt.audit.tables import Cell, Column, Row, Table, percent, share_cell
+from mdt.meetings.concordance import Concordance
 from mdt.people.templatetags.looks import day, listed
 
 MONTHS = 36

@@ -17,7 +17,7 @@ from mdt.audit.queries import Echo, harmless
 from mdt.audit.replay.actions import question_of
 from mdt.audit.replay.judging import DEVIATIONS, UNANSWERED, is_judged_by
 from mdt.audit.replay.queries import PAGE_SIZE
-from mdt.audit.rows.concordance import Concordance
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.documents.decision_parts import status_words
 from mdt.meetings.models import Meeting
 from mdt.meetings.shown import NO_CATEGORY

@@ -16,9 +16,9 @@ from cases.replaying import Question, archive_of, facts_by_id, layout_of
 from classification import FactError, load_rulebook
 from classification.outcome import Outcome
 from classification.replay_many import Tally, replay_records
-from mdt.audit.rows.concordance import Concordance, concordance_of
 from mdt.audit.rows.models import AuditRow
 from mdt.meetings.actions.content import Content, verdict_on
+from mdt.meetings.concordance import Concordance, concordance_of
 from mdt.meetings.models import Decision
 from mdt.meetings.shown import OTHER_OPTION, Shown, offered_by
 

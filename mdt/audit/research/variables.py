@@ -15,8 +15,8 @@ from classification import load_rulebook
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.models import FollowUpEvent
 from mdt.audit.research.pseudonyms import pseudonym
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.rows.models import AuditRow
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.models import AgendaItem, Decision
 from mdt.people.disciplines import Discipline
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mdt.audit.rows import packed
-from mdt.audit.rows.concordance import Concordance
+from mdt.meetings.concordance import Concordance
 
 DAYS = (
     *("ready_after_days", "discussed_after_days", "released_after_days"),

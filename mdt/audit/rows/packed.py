@@ -9,7 +9,7 @@ from django.db.models import Case, Expression, F, Func, IntegerField, Q, Value, 
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from mdt.audit.rows.concordance import Concordance
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.models import Decision
 from mdt.people.disciplines import Discipline
 

@@ -16,9 +16,9 @@ from classification import load_rulebook
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.outcomes.course import Course, courses_of
 from mdt.audit.outcomes.models import FollowUpEvent
-from mdt.audit.rows.concordance import concordance_of
 from mdt.audit.rows.models import AuditRow
 from mdt.audit.rows.packed import pack_standards
+from mdt.meetings.concordance import concordance_with_pathway
 from mdt.meetings.models import AgendaItem, Decision, Meeting, Release, Told
 from mdt.meetings.outcome.working_days import WorkingDays, between, day_of, working_days_of
 from mdt.meetings.shown import offered_by
@@ -154,14 +154,7 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     row.discipline = _discipline_of(decision)
     row.standards = pack_standards(decision.checklist, (seat["discipline"] for seat in decision.present))
     row.option, row.treatment = (first.option, _kind_of(row.pathway, first.option)) if first else ("", "")
-    found = concordance_of(
-        verdict=decision.verdict,
-        proposed_statuses=[option.proposed_status for option in options],
-        has_reason=bool(decision.reason and decision.reason_text),
-        has_condition=bool(decision.conditions.strip() or decision.condition_rows.all()),
-        is_assumed=_is_assumed(decision.proposal),
-    )
-    row.concordance = found or ""
+    row.concordance = concordance_with_pathway(decision) or ""
     started_on = _fill_report(row, read.reports.get(decision.agenda_item_id))
     _fill_course(row, read.courses.get(row.case_id) or Course(), started_on)
     if decision.proposal is not None:
@@ -173,13 +166,6 @@ def _fill_decision(row: AuditRow, decision: Decision, read: _Read, meeting: Meet
     told_on = read.told_on.get(decision.agenda_item_id)
     row.told_after_days = _days(row.meeting_on, told_on)
     row.treated_after_days = _days(told_on, row.treatment_began_on)
-
-
-def _is_assumed(proposal: Proposal | None) -> bool:
-    """Whether the facts alone left several categories, and the pathway's assumptions one of them."""
-    if proposal is None or len(proposal.types_possible.split()) == 1:
-        return False
-    return len(proposal.types_provisional.split()) == 1
 
 
 def _discipline_of(decision: Decision) -> str:

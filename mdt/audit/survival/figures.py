@@ -12,13 +12,13 @@ from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures.axes import cases_url
 from mdt.audit.pictures.picture import Picture
 from mdt.audit.pictures.survival_curves import DAYS_IN_MONTH, Arm, Published, months_of, survival_drawing
-from mdt.audit.rows.concordance import Concordance
 from mdt.audit.scope import NONE, Scope
 from mdt.audit.statistics import SMALL_NUMBER, Curve, LogRank, log_rank
 from mdt.audit.survival.counting import Group, Observed, observed
 from mdt.audit.survival.published import Study, studies_of
 from mdt.audit.tables import Cell, Column, Row, Table, share_in_words
 from mdt.audit.words import code_in_words
+from mdt.meetings.concordance import Concordance
 from mdt.meetings.documents.wording import capital
 
 MOST_ARMS = 5

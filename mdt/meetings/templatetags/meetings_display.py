@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark, type_name
+from mdt.meetings.against_pathway import Stand as StandToPathway
+from mdt.meetings.against_pathway import stand_of as stand_to_pathway
 from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.decision_parts import minimum_words
@@ -62,6 +64,12 @@ def outcome(decision: Decision) -> str:
         Decision.Verdict.SETTLED: _("%(type)s, settled by the meeting"),
         Decision.Verdict.DEFERRED: _("deferred"),
     }[decision.verdict] % {"type": mark}
+
+
+@register.simple_tag
+def stand_of(decision: Decision) -> StandToPathway:
+    """What the pathway had proposed, what the meeting decided, and by which rules."""
+    return stand_to_pathway(decision)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdt.audit.rows.concordance import Concordance, concordance_of
+from mdt.meetings.concordance import Concordance, concordance_of
 
 # verdict, how the pathway rated the options chosen, reason given, condition recorded, under assumptions → answer
 TABLE = [

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Proposal
+from mdt.meetings.models import Decision
+
 
 class Concordance(models.TextChoices):
     """How a decision stands to the proposal that the meeting saw."""
@@ -41,3 +44,21 @@ def concordance_of(
     if verdict == "settled":
         return Concordance.NO_PROPOSAL
     return Concordance.CONDITIONAL if has_condition or is_assumed else Concordance.CONCORDANT
+
+
+def concordance_with_pathway(decision: Decision) -> Concordance | None:
+    """The answer for a stored decision; None for a deferral."""
+    return concordance_of(
+        verdict=decision.verdict,
+        proposed_statuses=[option.proposed_status for option in decision.options.all()],
+        has_reason=bool(decision.reason and decision.reason_text),
+        has_condition=bool(decision.conditions.strip() or decision.condition_rows.all()),
+        is_assumed=_is_assumed(decision.proposal),
+    )
+
+
+def _is_assumed(proposal: Proposal | None) -> bool:
+    """Whether the facts alone left several categories, and the pathway's assumptions one of them."""
+    if proposal is None or len(proposal.types_possible.split()) == 1:
+        return False
+    return len(proposal.types_provisional.split()) == 1
