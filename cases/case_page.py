@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.actions.projection import LIVER_FACTS
+from cases.added_details import added_words, value_that_holds
 from cases.compared import with_comparisons
 from cases.course_page import says, timeline_of
 from cases.models import Case, Finding, Proposal
@@ -216,6 +217,7 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
     rows: dict[str, dict] = {}
     first, now = proposal.statements, proposal.current_statements
     said = by_finding(case)
+    facts = {**proposal.facts, **proposal.current_facts}
     for fact, statements in {**first, **now}.items():
         holding = _holding(statements)
         before = _holding(first[fact]) if fact in first and proposal.is_restaged else holding
@@ -223,7 +225,8 @@ def _facts_by_discipline(case: Case, proposal: Proposal, language: str) -> list[
             "label": fact_label(pathway, fact, language),
             "is_known": True,
             "asked": "",
-            "text": describe(pathway, fact, holding["value"], language),
+            "text": describe(pathway, fact, value_that_holds(holding, statements, facts, fact), language),
+            "added": added_words(statements),
             "said": said.get(holding["source"], {}).get(fact, []),
             "is_first_only": fact not in now,
             "before": ""

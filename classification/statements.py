@@ -2,7 +2,8 @@
 
 Two statements contradict each other when no value fits both. The prevailing one is chosen by the pathway: the
 owner discipline first, then the latest examination; for the largest diameter, the larger. A more exact
-statement that agrees with the prevailing one takes its place.
+statement that agrees with the prevailing one takes its place. Of a list of lesions the prevailing one stays, with the
+details that it leaves open and another, which it fits, states (``same_lesions``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .facts import Fact, Standing, Text, facts_to_json, parse_facts
 from .lesions import LIST_FIGURES, figures_from_list
 from .partition import possible_sets
 from .pathway import Pathway, load_pathway
+from .same_lesions import completed, fit
 
 REASONS = {
     "owner": ("from the discipline that is asked for it", "来自负责科室"),
@@ -86,13 +88,18 @@ class Reconciled:
     stale: dict[str, int]
     next_stale_on: dt.date | None
     """The first day on which a fact that is fresh now will be stale."""
+    adds: tuple[tuple[Statement, tuple[str, ...]], ...] = ()
+    """Statements that do not prevail and whose details of a lesion hold, since the prevailing one leaves them open."""
 
     def as_dict(self) -> dict[str, list[dict[str, Any]]]:
-        """For each fact all statements about it, the strongest first; ``holds`` marks the one that counts."""
-        return {
-            name: [{**each.as_dict(), "holds": each is self.sources.get(name)} for each in said]
-            for name, said in self.statements.items()
-        }
+        """For each fact all statements about it, the strongest first; ``holds`` marks the one that counts, ``adds``
+        names the details that hold although another one counts."""
+        return {name: [self._entry(name, each) for each in said] for name, said in self.statements.items()}
+
+    def _entry(self, name: str, statement: Statement) -> dict[str, Any]:
+        adds = next((list(names) for each, names in self.adds if each is statement), [])
+        entry = {**statement.as_dict(), "holds": statement is self.sources.get(name)}
+        return {**entry, "adds": adds} if adds else entry
 
 
 def _meaning(fact: Fact, standing: Standing) -> Any:
@@ -124,6 +131,8 @@ def agree(fact: Fact, one: Standing, other: Standing) -> bool:
     """Whether some value fits both statements. Free texts never contradict each other."""
     if fact.type == "text" or one == other:
         return True
+    if fact.type == "lesions" and one.kind == other.kind == "known":
+        return fit(one, other)
     first, second = _meaning(fact, one), _meaning(fact, other)
     if isinstance(first, list) and isinstance(second, list):
         return any(_overlap(a, b) for a in first for b in second)
@@ -205,7 +214,7 @@ def reconcile(statements: Iterable[Statement], pathway: Pathway | None = None, o
     chosen: dict[str, Standing] = {}
     sources: dict[str, Statement] = {}
     every: dict[str, tuple[Statement, ...]] = {}
-    contradictions = []
+    contradictions, adds = [], []
     for name in [name for name in pathway.facts if name in said]:
         fact, own = pathway.facts[name], said[name]
         every[name] = tuple(pair[0] for pair in _ranked(fact, pathway, own))
@@ -214,11 +223,24 @@ def reconcile(statements: Iterable[Statement], pathway: Pathway | None = None, o
             if not own:
                 continue  # said of another list than the one that counts
         statement, standing, reason = _prevailing(fact, pathway, own)
+        if fact.type == "lesions":
+            standing, added = _with_details(fact, standing, _ranked(fact, pathway, own))
+            adds += added
         chosen[name], sources[name] = standing, statement
         if any(not agree(fact, standing, other) for _, other in own):
             contradictions.append(Contradiction(name, every[name], statement, reason))
     stale, next_stale_on = _ages(pathway, chosen, sources, on)
-    return Reconciled(facts_to_json(chosen), sources, every, tuple(contradictions), stale, next_stale_on)
+    return Reconciled(facts_to_json(chosen), sources, every, tuple(contradictions), stale, next_stale_on, tuple(adds))
+
+
+def _with_details(fact: Fact, standing: Standing, ranked: list) -> tuple[Standing, list[tuple[Statement, tuple]]]:
+    """A list of lesions with what only others state of them, the strongest first, and whose details these are."""
+    added = []
+    for statement, other in ranked:
+        if standing.kind == other.kind == "known" and agree(fact, standing, other):
+            standing, names = completed(standing, other)
+            added += [(statement, names)] if names else []
+    return standing, added
 
 
 def _ages(pathway: Pathway, chosen: Mapping[str, Standing], sources: Mapping[str, Statement], on: dt.date | None):

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cases.added_details import added_words, value_that_holds
 from cases.forms.fact_fields import NOT_APPLICABLE, FactField, Typed
 from cases.models import Case
 from cases.reasoning import age_limits, describe, pathway_of
@@ -97,9 +98,10 @@ class Surroundings:
 
     def statements(self, fact: str) -> list[dict]:
         """Current statements of other findings about a fact, the one that holds first."""
-        stated = self._statements.get(fact, [])
-        others = [entry for entry in stated if entry["source"] != self.without]
-        return sorted(others, key=lambda entry: not entry["holds"])
+        return [entry for entry in self._ordered(fact) if entry["source"] != self.without]
+
+    def _ordered(self, fact: str) -> list[dict]:
+        return sorted(self._statements.get(fact, []), key=lambda entry: not entry["holds"])
 
     def base(self, field: FactField) -> Stand:
         """How the fact stands if this form says nothing about it."""
@@ -107,8 +109,11 @@ class Surroundings:
         others = self.statements(name)
         if not others:
             return Stand("unknown", _("Unknown"), (effect,) if effect else ())
+        is_whole = others == self._ordered(name)  # without the finding that is corrected, its details are not known
+        holding = value_that_holds(others[0], others, self._facts, name) if is_whole else others[0]["value"]
         texts = list(dict.fromkeys(self.in_words(name, entry["value"]) for entry in others))
-        notes = [self._who(others[0])]
+        texts[0] = self.in_words(name, holding)
+        notes = [self._who(others[0]), *(added_words(others) if is_whole else ())]
         if len(texts) > 1 and name in self._disputed:
             return Stand("disputed", _("Readings differ"), (*self._readings(name, others), _("all are kept")))
         if others[0]["is_stale"]:

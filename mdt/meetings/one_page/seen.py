@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.added_details import added_words
 from cases.models import Case
 from cases.option_page import is_open
 from cases.spread_page import holding
@@ -53,6 +54,8 @@ def _liver(case: Case, context: dict[str, Any]) -> dict[str, Any]:
     if len(rows) > MOST_LABELS:
         words = _("%(count)d lesions; those without a stated size and the largest come first.")
         quiet.append(words % {"count": len(rows)})
+    if context["proposal"]:
+        quiet += added_words(context["proposal"].current_statements.get("liver_lesions", ()))
     if context.get("remnant"):
         quiet.append(_remnant(context["remnant"]))
     if restaged := context.get("restaged"):

@@ -1,0 +1,50 @@
+"""A list of lesions that leaves the nature open beside one that states it: no contradiction, and whose word it is."""
+
+import pytest
+from django.urls import reverse
+
+from mdt.people.templatetags.looks import discipline_label
+from tests.builders import make_case, make_finding, make_user
+
+pytestmark = pytest.mark.django_db
+LESION = {"segments": ["6"], "diameter_mm": 50}
+
+
+@pytest.fixture
+def people(team):
+    return make_user("zhr-rad", team=team, discipline="radiology"), make_user(
+        "zhr-surg", team=team, discipline="surgery"
+    )
+
+
+def _case(team, people, surgeon_says):
+    radiologist, surgeon = people
+    case = make_case(team=team, by=surgeon)
+    make_finding(case, radiologist, {"liver_lesions": [LESION]}, discipline="radiology")
+    make_finding(case, surgeon, {"liver_lesions": [LESION | surgeon_says]}, discipline="surgery")
+    case.refresh_from_db()
+    return case
+
+
+def test_the_case_shows_the_stated_nature_and_who_alone_stated_it(client, team, people):
+    case = _case(team, people, {"nature": "metastasis"})
+    assert not case.is_disputed
+    assert case.latest_proposal.facts["liver_lesions"] == [LESION | {"nature": "metastasis"}]
+    client.force_login(people[1])
+    page = " ".join(client.get(case.get_absolute_url()).text.split())
+    assert "1 metastasis; largest stated 50 mm; segment 6" in page
+    assert f"nature stated by {discipline_label('surgery')} only ({people[1].display_name}, " in page
+    assert "of unstated nature" not in page
+    form = " ".join(client.get(reverse("finding-record", args=[case.reference, "oncology"])).text.split())
+    assert "1 metastasis; largest stated 50 mm; segment 6" in form
+    assert "nature stated by" in form
+
+
+def test_a_metastasis_against_a_cyst_is_shown_as_a_contradiction(client, team, people):
+    radiologist, surgeon = people
+    case = _case(team, people, {"nature": "metastasis"})
+    make_finding(case, surgeon, {"liver_lesions": [LESION | {"nature": "benign"}]}, discipline="surgery")
+    case.refresh_from_db()
+    assert case.is_disputed
+    client.force_login(surgeon)
+    assert "Where sources differ" in client.get(case.get_absolute_url()).text
