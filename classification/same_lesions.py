@@ -1,7 +1,7 @@
 """Two lists of liver lesions side by side: whether both can be true, and what one says that the other leaves open.
 
 A lesion is known again by its segments and its diameter, which are compared as they were stated. What a list does not
-state of a lesion (its nature, how it stands to a vessel) contradicts nothing: where somebody else stated it, that holds.
+state of a lesion (its nature, how it stands to a vessel) contradicts nothing: if somebody else stated it, that holds.
 """
 
 from __future__ import annotations

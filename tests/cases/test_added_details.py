@@ -41,7 +41,7 @@ def test_the_case_shows_the_stated_nature_and_who_alone_stated_it(client, team, 
 
 
 def test_a_metastasis_against_a_cyst_is_shown_as_a_contradiction(client, team, people):
-    radiologist, surgeon = people
+    _radiologist, surgeon = people
     case = _case(team, people, {"nature": "metastasis"})
     make_finding(case, surgeon, {"liver_lesions": [LESION | {"nature": "benign"}]}, discipline="surgery")
     case.refresh_from_db()
