@@ -54,6 +54,7 @@ SENTENCES: dict[str, Promise] = {
     Kind.PATIENT_CORRECTED: _("corrected the patient's details (%(fields)s): %(reason)s"),
     Kind.CASE_CLOSED: _("closed the case: %(reason)s"),
     Kind.CASE_REOPENED: _("brought the case back to the queue: %(reason)s"),
+    Kind.REMINDER_ASKED: _("had %(discipline)s reminded of missing facts (%(facts)s): %(people)s"),
     Kind.DRAFT_SAVED: _("began a draft for %(discipline)s"),
     Kind.DRAFT_DISCARDED: _("discarded a draft for %(discipline)s"),
     Kind.FINDING_RECORDED: _("recorded findings for %(discipline)s (%(facts)s)"),

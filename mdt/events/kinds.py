@@ -33,6 +33,7 @@ class Kind(models.TextChoices):
     PATIENT_CORRECTED = "patient-corrected", _("patient's details corrected")
     CASE_CLOSED = "case-closed", _("case closed")
     CASE_REOPENED = "case-reopened", _("case reopened")
+    REMINDER_ASKED = "reminder-asked", _("reminder of missing facts asked for")
     DRAFT_SAVED = "draft-saved", _("draft saved")
     DRAFT_DISCARDED = "draft-discarded", _("draft discarded")
     NOTE_WRITTEN = "note-written", _("psychosocial note written")

@@ -39,6 +39,7 @@ DOORS = (
     Door("queue", _("Queue"), "inbox", Permission.CASE_VIEW),
     Door("case-refer", _("Refer a case"), "plus-lg", Permission.CASE_REFER),
     Door("worklist", _("Worklist"), "card-checklist", Permission.CASE_VIEW),
+    Door("worklist", _("Remind a discipline of missing facts"), "bell", Permission.FACTS_REMIND),
     Door("meetings", _("Meetings"), "people", Permission.MEETING_VIEW),
     Door("my-meetings", _("My meetings"), "calendar-check", Permission.MEETING_VIEW),
     Door("meeting-plan", _("Plan a meeting"), "calendar-plus", Permission.MEETING_PLAN),

@@ -16,6 +16,7 @@ from mdt.meetings.views import (
 
 urlpatterns = [
     path("worklist/", worklist.show_worklist, name="worklist"),
+    path("worklist/<str:case_reference>/remind/", worklist.ask_reminder, name="reminder-ask"),
     path("meetings/", meetings.list_meetings, name="meetings"),
     path("meetings/plan/", meetings.plan_meeting, name="meeting-plan"),
     path("meetings/plan-agendas/", planning.plan_agendas, name="agendas-plan"),

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CASE_REFER = "case-refer"
     REFERRAL_CHANGE = "referral-change"
     FINDING_RECORD = "finding-record"
+    FACTS_REMIND = "facts-remind"
     PSYCHOSOCIAL_VIEW = "psychosocial-view"
     MEETING_VIEW = "meeting-view"
     MEETING_PLAN = "meeting-plan"
@@ -62,6 +63,7 @@ _CLINICAL = _READ | {
 }
 _ORGANISE = {
     Permission.REFERRAL_CHANGE,
+    Permission.FACTS_REMIND,
     Permission.MEETING_PLAN,
     Permission.ATTENDANCE_MARK,
     Permission.TABLE_MOVE,

@@ -28,6 +28,7 @@ case-view         yes     yes    yes          yes      no            no      yes
 case-refer        yes     yes    yes          no       no            no      yes
 referral-change   no      yes    yes          no       no            no      no
 finding-record    yes     yes    yes          no       no            no      yes
+facts-remind      no      yes    yes          no       no            no      no
 psychosocial-view no      no     no           no       no             no      yes
 meeting-view      yes     yes    yes          yes      no            no      yes
 meeting-plan      no      yes    yes          no       no            no      no

@@ -45,6 +45,7 @@ from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
 from mdt.meetings.actions.patient_pages import draft_of, release_patient_page
 from mdt.meetings.actions.planning import apply_plan, lock_agendas, undo_plan
 from mdt.meetings.actions.releasing import note_told, release_outcome
+from mdt.meetings.actions.reminding import ask_reminder
 from mdt.meetings.actions.signature_requests import ask_to_sign
 from mdt.meetings.actions.signing import sign_decision
 from mdt.meetings.actions.spoken import note_spoken, take_back_spoken
@@ -64,6 +65,7 @@ __all__ = [
     "Step",
     "amend_decision",
     "apply_plan",
+    "ask_reminder",
     "ask_to_sign",
     "begin_break",
     "cancel_meeting",

@@ -113,7 +113,7 @@ def send_digest(*, person: User, now: datetime) -> None:
         deadline = deadline_of(case, place_of(case))
         items = needed(case).get(reminder.discipline, [])
         may = person.is_active and can(person, Permission.FINDING_RECORD, case.team)
-        if not items or not may or deadline.has_passed(now):
+        if not items or not may or (deadline.has_passed(now) and not reminder.is_by_hand):
             Reminder.objects.filter(pk=reminder.pk).update(dropped_at=now)
             continue
         told.append(reminder)

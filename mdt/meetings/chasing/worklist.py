@@ -30,6 +30,7 @@ from cases.reasoning import (
 )
 from cases.what_matters import facts_that_matter
 from mdt.meetings.chasing.deadline import Deadline, deadline_at, deadline_of, places_in
+from mdt.meetings.chasing.reminded import Reminding, remindings_for
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, can, teams_with
 
@@ -70,6 +71,7 @@ class Ask:
     is_late: bool
     needs: Sequence[Need]
     form_url: str
+    reminding: Reminding | None  # None where another discipline is asked first
 
 
 def disciplines_asked(user: User) -> list[tuple[str, int]]:
@@ -98,6 +100,7 @@ def asks_of(user: User, discipline: str, deadlines: Iterable[Deadline]) -> list[
     """The cases of one page with everything that is asked."""
     deadlines = list(deadlines)
     newest = _newest_proposals([deadline.case for deadline in deadlines])
+    remindings = remindings_for(user, discipline, deadlines)
     now = timezone.now()
     return [
         Ask(
@@ -106,6 +109,7 @@ def asks_of(user: User, discipline: str, deadlines: Iterable[Deadline]) -> list[
             is_late=deadline.has_passed(now),
             needs=_needs(user, deadline.case, discipline, newest.get(deadline.case.pk)),
             form_url=_form(user, deadline.case, discipline),
+            reminding=remindings.get(deadline.case.pk),
         )
         for deadline in deadlines
     ]

@@ -20,8 +20,11 @@ class Reminder(models.Model):
     where the facts came in first.
 
     `occasion`: the deadline's day and which reminder of it this is, such as '2026-12-01/5' for five days before, or
-    '2026-12-01/+' with the items that came to be missing later.
+    '2026-12-01/+' with the items that came to be missing later; '2026-12-01/by-hand/' with the moment where a
+    coordinator asked for it.
     """
+
+    BY_HAND = "by-hand"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reminders")
     discipline = models.CharField(_("discipline"), max_length=20)
@@ -56,3 +59,8 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.case_id} {self.discipline} {self.occasion}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Asked for by a coordinator: told after the deadline, too."""
+        return f"/{self.BY_HAND}/" in self.occasion

@@ -14,6 +14,8 @@ from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.against_pathway import Stand as StandToPathway
 from mdt.meetings.against_pathway import stand_of as stand_to_pathway
 from mdt.meetings.calendar.list_page import meter_of
+from mdt.meetings.chasing import reminded
+from mdt.meetings.chasing.reminded import Reminding
 from mdt.meetings.conditions import conditions_of
 from mdt.meetings.documents.decision_parts import minimum_words
 from mdt.meetings.documents.desk_parts import checklist_line as checklist_words
@@ -116,6 +118,12 @@ def time_span(meeting: Meeting) -> str:
 def meter(meeting: Meeting) -> dict[str, float]:
     """Widths for the picture of planned against available minutes; the meeting is one that was counted."""
     return meter_of(meeting.minutes, meeting.minutes_available)
+
+
+@register.simple_tag(takes_context=True)
+def remindings_of(context: template.Context, case: Case) -> list[Reminding]:
+    """How each discipline that a case waits for is reminded."""
+    return reminded.remindings_of(context["request"].user, case)
 
 
 @register.simple_tag
