@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
     RELEASE = "release", _("released outcome")
     TASK = "task", _("task from a decision")
     CONDITION = "condition", _("condition that has come due")
-    DEVIATION = "deviation", _("deviation from a decision")
+    DEVIATION = "deviation", _("report on what became of a decision")
     FOLLOW_UP = "follow-up", _("what became of decisions")
     NOTICE = "notice", _("notice")
     EMERGENCY = "emergency", _("emergency access to a case")
