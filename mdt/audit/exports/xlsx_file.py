@@ -1,7 +1,9 @@
 """Tables as one XLSX, a sheet each, written row by row."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from io import BytesIO
+from itertools import count
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -10,18 +12,21 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.writer.excel import save_workbook
 
 from mdt.audit.exports import flat, head
-from mdt.audit.tables import Table, Value
+from mdt.audit.tables import UNKNOWN, Table, Value
 
 BOLD, WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 LONGEST_NAME = 31
 """Excel allows no longer name of a sheet."""
+REFUSED = re.compile(r"[\[\]:*?/\\]")
 
 
 def xlsx_bytes(tables: Iterable[tuple[Table, list[str]]]) -> bytes:
     """The file. Each table comes with the lines that must be read with it; they stand above it."""
-    book = Workbook(write_only=True)
+    book, taken = Workbook(write_only=True), set()
     for table, about in tables:
-        sheet = book.create_sheet(table.key[:LONGEST_NAME])
+        name = sheet_name(table.title, taken)
+        taken.add(name.casefold())
+        sheet = book.create_sheet(name)
         sheet.column_dimensions["A"].width = 44
         for place, line in enumerate(about):
             cell = _cell(sheet, line)
@@ -39,6 +44,21 @@ def xlsx_bytes(tables: Iterable[tuple[Table, list[str]]]) -> bytes:
     file = BytesIO()
     save_workbook(book, file)
     return file.getvalue()
+
+
+def sheet_name(title: str, taken: Collection[str]) -> str:
+    """The title of a table as far as Excel allows it for a sheet, and not one of those `taken` (casefolded).
+
+    Excel refuses some marks and names that differ in case only; a second sheet of the same name gets a number.
+    """
+    plain = " ".join(REFUSED.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", title)).split()).strip("'") or UNKNOWN
+    for number in count(1):
+        end = f" {number}" if number > 1 else ""
+        room = LONGEST_NAME - len(end)
+        name = (plain if len(plain) <= room else f"{plain[: room - 1].rstrip()}…") + end
+        if name.casefold() not in taken:
+            return name
+    raise AssertionError("numbers do not end")
 
 
 def _cell(sheet, value: Value) -> WriteOnlyCell:

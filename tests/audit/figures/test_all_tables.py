@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from mdt.audit.exports import flat, head
 from mdt.audit.exports.csv_file import csv_text
-from mdt.audit.exports.xlsx_file import xlsx_bytes
+from mdt.audit.exports.xlsx_file import sheet_name, xlsx_bytes
 from mdt.audit.registry import BY_KEY, FIGURES
 from mdt.audit.rows.packed import CONCORDANCE, FLAGS, IMPLEMENTATION
 from mdt.audit.scope import Scope
@@ -192,6 +193,24 @@ def test_an_export_is_logged_with_its_filters(many_rows, client, auditor, team):
         BytesIO(client.get(reverse("audit-export"), {"table": "all", "form": "xlsx", **query}).content)
     )
     assert len(everything.worksheets) == len(FIGURES)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_sheets_are_named_as_their_tables_are_for_people(language, scope):
+    with override(language):
+        tables = [figure.build(scope) for figure in FIGURES]
+        names = load_workbook(BytesIO(xlsx_bytes([(table, []) for table in tables]))).sheetnames
+    assert not {figure.key for figure in FIGURES} & set(names)
+    assert names[0].startswith(tables[0].title[:20])
+    assert len({name.casefold() for name in names}) == len(FIGURES)
+    assert max(map(len, names)) <= 31
+
+
+def test_a_sheet_is_named_whatever_its_title_holds():
+    assert sheet_name("a/b: [c]?", set()) == "a b c"
+    assert sheet_name("Same", {"same"}) == "Same 2"
+    assert sheet_name("*", set()) == "–"
+    assert sheet_name("x" * 40, {"x" * 30 + "…"}) == "x" * 28 + "… 2"
 
 
 @pytest.mark.parametrize(("table", "form"), [("axes", "pdf"), ("nothing", "csv"), ("all", "csv")])

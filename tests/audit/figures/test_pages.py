@@ -1,10 +1,13 @@
 """The pages of figures: who may read them, and that opening cases behind a number is logged."""
 
+import csv
 from datetime import timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from mdt.audit.models import AuditRow
 from mdt.audit.rows.actions import behind
@@ -128,6 +131,31 @@ def test_cases_behind_a_number_count_as_opened(signed, client, auditor):
     assert signed.case.patient.name not in answer.content.decode()
     line = Event.objects.get(kind="case-opened", by=auditor)
     assert (line.case_reference, line.data) == (signed.case.reference, {"page": "audit"})
+
+
+def test_the_list_of_cases_is_a_file_with_the_rows_of_the_page_and_one_line_in_the_log(signed, client, auditor, team):
+    client.force_login(auditor)
+    before = Event.objects.count()
+    asked = {"table": "cases", "only": "decided", "to": "2200-01-01"}
+    answer = client.get(reverse("audit-export"), {**asked, "form": "csv"})
+    lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
+    assert lines[1][:2] == [signed.case.reference, signed.meeting.reference]
+    assert lines[2] == [], "the one case that was decided"
+    assert signed.case.patient.name not in answer.content.decode()
+    new = Event.objects.order_by("number")[before:]
+    assert [(line.kind, line.team, line.data["table"]) for line in new] == [("audit-exported", team, "cases")]
+    nothing = client.get(reverse("audit-export"), {**asked, "only": "deferred", "form": "csv"}).content.decode()
+    assert signed.case.reference not in nothing
+    book = load_workbook(BytesIO(client.get(reverse("audit-export"), {**asked, "form": "xlsx"}).content))
+    assert signed.case.reference in [cell.value for cell in book.worksheets[0]["A"]]
+    page = client.get(reverse("audit-cases"), {"only": "decided", "to": "2200-01-01"}).content.decode()
+    assert "table=cases&amp;form=csv" in page
+    assert "only=decided" in page
+
+
+def test_the_list_of_cases_is_taken_away_by_auditors_only(signed, client, surgeon):
+    client.force_login(surgeon)
+    assert client.get(reverse("audit-export"), {"table": "cases", "form": "csv"}).status_code == 403
 
 
 def test_a_number_that_matches_nothing_opens_nothing(signed, client, auditor):
