@@ -4,7 +4,7 @@ Every table and picture takes a Scope. What an address asks for and nobody may s
 and said in `ignored`: a figure never silently counts something else than its caption.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -124,9 +124,18 @@ class Scope:
 
     def in_words(self) -> str:
         """Teams, period and filters in one line: for captions, papers and heads of files."""
-        found = Team.objects.filter(pk__in=self.teams).order_by("hospital", "name")
-        teams = _("; ").join(map(str, found))  # names of teams hold commas
+        teams = _("; ").join(map(team_in_words, self.teams_in_order))  # names of teams hold commas
         return " · ".join([teams or _("no team"), self.period, *self.filters_in_words, *self.left_out])
+
+    @cached_property
+    def teams_in_order(self) -> list[Team]:
+        """The teams by their names."""
+        return list(Team.objects.filter(pk__in=self.teams).order_by("hospital", "name"))
+
+    @property
+    def has_synthetic(self) -> bool:
+        """Whether figures made for the demonstration are among those that are counted."""
+        return any(team.is_synthetic for team in self.teams_in_order)
 
     @property
     def left_out(self) -> list[str]:
@@ -179,7 +188,18 @@ def _teams(user: User, query: QueryDict | Mapping[str, str], ignored: list[str])
     asked = query.getlist("team") if isinstance(query, QueryDict) else [t for t in [query.get("team", "")] if t]
     found = sorted({int(text) for text in asked if text.isascii() and text.isdecimal() and int(text) in may})
     ignored += [f"team={text[:20]}" for text in asked if text and text not in map(str, found)]
-    return tuple(found or may)
+    return tuple(found or _usual_teams(may))
+
+
+def _usual_teams(may: Collection[int]) -> Collection[int]:
+    """All that one may audit; a synthetic team only where it is asked for, or where there is no other."""
+    synthetic = set(Team.objects.filter(pk__in=may, is_synthetic=True).order_by().values_list("pk", flat=True))
+    return [team for team in may if team not in synthetic] or may
+
+
+def team_in_words(team: Team) -> str:
+    """A team by its name; one without patients behind it says so."""
+    return _("%(team)s (synthetic data)") % {"team": team} if team.is_synthetic else str(team)
 
 
 def _period(query: QueryDict | Mapping[str, str], today: date, ignored: list[str]) -> tuple[date, date]:

@@ -105,6 +105,11 @@ class Team(models.Model):
         default=False,
         help_text=_("New meetings ask each discipline for its own type before the proposal is shown."),
     )
+    is_synthetic = models.BooleanField(
+        _("synthetic"),
+        default=False,
+        help_text=_("Made for the demonstration, no patient behind it: the audit counts it where it is asked for."),
+    )
     people = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from mdt.audit.scope import EARLIEST, Scope, usual_begin
 from mdt.people.models import Role
@@ -42,6 +43,31 @@ def test_two_teams_count_together_or_apart(chair, team, other_team):
     both.memberships.create(team=other_team, role=Role.CHAIR)
     assert scope(both).teams == tuple(sorted((team.pk, other_team.pk)))
     assert scope(both, f"team={other_team.pk}").teams == (other_team.pk,)
+
+
+def test_a_synthetic_team_counts_only_where_it_is_asked_for_and_is_labelled(team, other_team, client):
+    both = make_user("both", team=team, roles=(Role.AUDITOR,))
+    both.memberships.create(team=other_team, role=Role.AUDITOR)
+    other_team.is_synthetic = True
+    other_team.save()
+    assert scope(both).teams == (team.pk,)
+    assert not scope(both).has_synthetic
+    alone = scope(both, f"team={other_team.pk}")
+    assert alone.teams == (other_team.pk,)
+    assert "(synthetic data)" in alone.in_words()
+    client.force_login(both)
+    usual, apart = client.get(reverse("audit")).text, client.get(reverse("audit"), {"team": other_team.pk}).text
+    assert f"Not counted: {other_team}" in usual
+    assert "All, without synthetic data" in usual
+    assert "Synthetic data are among these" not in usual
+    assert "Synthetic data are among these" in apart
+
+
+def test_who_audits_a_synthetic_team_alone_sees_it(other_team):
+    only = make_user("only", team=other_team, roles=(Role.AUDITOR,))
+    other_team.is_synthetic = True
+    other_team.save()
+    assert scope(only).teams == (other_team.pk,)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from mdt.events.models import Event
 from mdt.events.verification import verify
 from mdt.mail.models import Message
 from mdt.meetings.models import Decision
+from mdt.people.models import Team
 from tests.builders import make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,8 @@ def test_a_short_year_is_whole_labelled_and_counts_up(client):
         parts += 1
     assert parts > 1
     assert verify().is_whole
+    assert Team.objects.get(code="sy").is_synthetic
+    assert not Team.objects.get(code="gc").is_synthetic
     assert set(Event.objects.filter(at__gt=timezone.now()).values_list("pk", flat=True)) == set()
 
     rows = AuditRow.objects.filter(case_id__in=Case.objects.filter(team__code="sy").values("pk"))

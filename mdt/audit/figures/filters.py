@@ -1,7 +1,7 @@
 """The filters of the audit's pages as choices: what can be asked for, and what is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Max, Q
@@ -13,7 +13,7 @@ from cases.reasoning import categories_of, pathways_in_use
 from classification import load_rulebook
 from mdt.audit.followup.models import ImplementationReport
 from mdt.audit.rows.models import AuditRow
-from mdt.audit.scope import EARLIEST, NONE, Scope, usual_begin
+from mdt.audit.scope import EARLIEST, NONE, Scope, team_in_words, usual_begin
 from mdt.audit.words import code_in_words, title_of
 from mdt.meetings.concordance import Concordance
 from mdt.meetings.documents.wording import capital
@@ -45,11 +45,21 @@ def filters_of(scope: Scope, user: User) -> list[Filter]:
     found = []
     if len(teams) > 1:
         chosen = str(scope.teams[0]) if len(scope.teams) == 1 else ""
-        found.append(Filter("team", title_of("team"), _choices(((str(t.pk), str(t)) for t in teams), chosen)))
+        choices = _choices(((str(team.pk), team_in_words(team)) for team in teams), chosen)
+        if any(team.is_synthetic for team in teams):
+            choices[0] = replace(choices[0], label=_("All, without synthetic data"))
+        found.append(Filter("team", title_of("team"), choices))
     for name, codes in _codes().items():
         words = ((code, code_in_words(name, code)) for code in codes)
         found.append(Filter(name, title_of(name), _choices(words, getattr(scope, name))))
     return found
+
+
+def synthetic_apart(scope: Scope, user: User) -> list[tuple[str, str]]:
+    """Synthetic teams of this person that are not counted: the name, and the address of their figures alone."""
+    teams = Team.objects.filter(pk__in=teams_with(user, Permission.AUDIT_VIEW), is_synthetic=True)
+    apart = teams.exclude(pk__in=scope.teams).order_by("hospital", "name")
+    return [(str(team), scope.narrowed(teams=(team.pk,)).query_string()) for team in apart]
 
 
 def _choices(words: Iterable[tuple[str, str]], chosen: str) -> list[Choice]:

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mdt.audit import actions
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures import attendance, axes, breakdowns, case_list, days, indicators, series, standards
-from mdt.audit.figures.filters import ahead_of, filters_of, periods_of
+from mdt.audit.figures.filters import ahead_of, filters_of, periods_of, synthetic_apart
 from mdt.audit.figures.key_figures import key_figures
 from mdt.audit.figures.rooms import rooms_of
 from mdt.audit.pictures import reasons
@@ -43,6 +44,7 @@ def page_context(request: HttpRequest) -> dict:
         "scope": scope,
         "left": keep_up(),
         "filters": filters_of(scope, request.user),
+        "synthetic_apart": synthetic_apart(scope, request.user),
         "periods": periods_of(scope, today, ahead),
         "is_ahead": scope.last_on > today,
         "ahead": ahead if ahead.decisions else None,
@@ -115,4 +117,5 @@ def cases(request: HttpRequest) -> HttpResponse:
     page = case_list.page_of(scope, request.GET.get("page"))
     actions.open_cases(cases=case_list.cases_of(page), by=request.user)
     context = {"scope": scope, "left": left, "page_obj": page, "lines": case_list.lines_of(page)}
+    context["file"] = {"key": case_list.KEY, "title": _("Cases of the audit")}
     return render(request, "audit/cases.html", context)

@@ -133,7 +133,7 @@ class Playing:
 
     def _begin(self, number: int) -> None:
         fields = {name: RATES["team"][name] for name in ("code", "name", "hospital")}
-        team = Team.objects.create(**fields)
+        team = Team.objects.create(**fields, is_synthetic=True)
         record(Kind.TEAM_CREATED, by=None, team=team, subject=team, code=team.code)
         for name, discipline, role in PEOPLE:
             username = PREFIX + name
