@@ -53,6 +53,24 @@ def test_after_the_cut_off_a_ready_case_needs_a_reason_too(team, ready_case, coo
     assert item.late_reason == "Results came today"
 
 
+def test_the_agenda_says_whether_the_reason_answers_to_lateness_or_to_missing_facts(
+    client, team, case, ready_case, coordinator
+):
+    soon = plan(team, coordinator, starts_at=timezone.now() + timedelta(hours=1))
+    later = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=9))
+    client.force_login(coordinator)
+    actions.list_case(meeting=later, case=case, by=coordinator, late_reason="Facts come")
+    assert "Although not ready:" in client.get(later.get_absolute_url()).text
+    actions.list_case(meeting=soon, case=ready_case, by=coordinator, late_reason="Came today")
+    page = client.get(soon.get_absolute_url()).text
+    assert "After the cut-off:" in page
+    both = actions.list_case(
+        meeting=soon, case=make_case(team=team, by=coordinator), by=coordinator, late_reason="Bleeding"
+    )
+    assert both.listed_though == AgendaItem.Though.BOTH
+    assert "After the cut-off and not ready:" in client.get(soon.get_absolute_url()).text
+
+
 def test_a_case_is_on_one_agenda_only(team, item, coordinator):
     with pytest.raises(actions.ActionError, match="on an agenda already"):
         actions.list_case(meeting=plan(team, coordinator), case=item.case, by=coordinator)

@@ -160,6 +160,55 @@ def test_hard_cases_come_first_unless_a_person_fixed_the_order(team, coordinator
         assert minutes == sorted(minutes, reverse=True)
 
 
+def order_of(meeting: Meeting) -> list[int]:
+    return list(meeting.agenda.exclude(state="removed").order_by("position").values_list("case_id", flat=True))
+
+
+def listed_in(meeting: Meeting, cases: list[Case], by, minutes: tuple[int, ...]) -> None:
+    """Short cases before long ones: against the order of difficulty."""
+    for case, each in zip(cases, minutes, strict=True):
+        actions.list_case(meeting=meeting, case=case, by=by, planned_minutes=each)
+
+
+def test_moving_one_case_leaves_the_others_of_both_meetings_in_their_order(team, coordinator, meetings, cases):
+    first, second = meetings
+    listed_in(first, cases, coordinator, (4, 5, 6))
+    apply(team, coordinator, Choices(fixed={cases[1].reference: second.reference}))
+    assert (order_of(first), order_of(second)) == ([cases[0].pk, cases[2].pk], [cases[1].pk])
+    apply(team, coordinator, Choices(fixed={cases[1].reference: first.reference}, minutes={cases[1].reference: 9}))
+    assert (order_of(first), order_of(second)) == ([cases[0].pk, cases[2].pk, cases[1].pk], [])
+
+
+def test_undoing_a_plan_keeps_the_order_that_somebody_gave_an_agenda_since(team, coordinator, meetings, cases):
+    first, second = meetings
+    listed_in(first, cases, coordinator, (4, 5, 6))
+    applied = apply(team, coordinator, Choices(fixed={cases[1].reference: second.reference}))
+    first.refresh_from_db()
+    turned = list(first.agenda.filter(state="listed").order_by("-position").values_list("pk", flat=True))
+    actions.order_agenda(meeting=first, by=coordinator, order=turned, version=first.version)
+    actions.undo_plan(plan=applied, by=coordinator)
+    assert order_of(first) == [cases[2].pk, cases[1].pk, cases[0].pk]
+
+
+def test_the_page_counts_and_names_what_is_chosen_before_anything_is_planned_again(
+    team, coordinator, meetings, cases, client
+):
+    listed_in(meetings[0], cases, coordinator, (4, 5, 6))
+    client.force_login(coordinator)
+    address = reverse("agendas-plan")
+    page = client.get(address).content.decode()
+    assert "lists or moves 0 cases" in page
+    entries = entries_of(page)
+    entries[f"place-{cases[1].reference}"] = meetings[1].reference
+    counts = client.post(address, {**entries, "do": "count"}).content.decode()
+    assert "lists or moves 1 case." in counts
+    assert cases[1].patient.name in counts
+    assert cases[0].patient.name not in counts.replace(cases[1].patient.name, "")
+    entries[f"min-{cases[1].reference}"] = "90"
+    assert "70 minutes too many" in client.post(address, {**entries, "do": "count"}).content.decode()
+    assert AgendaPlan.objects.count() == 0
+
+
 def test_a_change_in_the_meantime_is_said_and_nothing_is_stored(team, coordinator, meetings, cases):
     plan = make_plan(team)
     digest = plan.situation.digest()

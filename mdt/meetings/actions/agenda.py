@@ -17,9 +17,17 @@ LISTABLE = (Case.State.REFERRED, Case.State.SIGNED)
 MINUTES = (1, 120)
 
 
+def listed_though(meeting: Meeting, case: Case) -> str:
+    """What asks for a reason just now: the case is not ready, the cut-off has passed, both, or nothing ("")."""
+    is_late = timezone.now() > meeting.cut_off_at
+    if case.is_ready:
+        return AgendaItem.Though.LATE if is_late else ""
+    return AgendaItem.Though.BOTH if is_late else AgendaItem.Though.NOT_READY
+
+
 def needs_late_reason(meeting: Meeting, case: Case) -> bool:
     """After the cut-off, and for a case that is not ready, the agenda says why it is on it all the same."""
-    return not case.is_ready or timezone.now() > meeting.cut_off_at
+    return listed_though(meeting, case) != ""
 
 
 @transaction.atomic
@@ -45,7 +53,8 @@ def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 
         raise ActionError(_("Plan between %(least)d and %(most)d minutes.") % {"least": MINUTES[0], "most": MINUTES[1]})
     if len(late_reason) > 400:
         raise ActionError(_("The reason is too long: at most 400 characters."))
-    if needs_late_reason(meeting, case) and not late_reason:
+    though = listed_though(meeting, case)
+    if though and not late_reason:
         raise ActionError(_("The cut-off has passed, or facts are missing: say why the case is listed all the same."))
     last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(
@@ -54,7 +63,8 @@ def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 
         position=last + 1,
         planned_minutes=planned_minutes,
         added_by=by,
-        late_reason=late_reason if needs_late_reason(meeting, case) else "",
+        late_reason=late_reason if though else "",
+        listed_though=though,
     )
     grow(meeting)
     record(

@@ -13,7 +13,7 @@ from mdt.events.kinds import Kind
 from mdt.meetings.actions.agenda import list_case, unlist_case
 from mdt.meetings.actions.locks import grow
 from mdt.meetings.models import AgendaItem, AgendaPlan, Meeting, PlanUndoing
-from mdt.meetings.planning.order import by_difficulty
+from mdt.meetings.planning.order import difficulty
 from mdt.meetings.planning.plan import Filled, Plan
 from mdt.people.models import Team, User
 
@@ -63,8 +63,9 @@ def apply_plan(
 
     The caller has locked the agendas, and made the plan after that. `digest` is the one of the situation that the
     person saw. `reasons`: case reference → why a case that is not ready, or is past the cut-off, is listed all the
-    same; without one such a case stays in the queue, and its place is kept for it by the next plan. `sort` puts hard
-    cases first on every agenda that changes.
+    same; without one such a case stays in the queue, and its place is kept for it by the next plan.
+
+    What stands on an agenda keeps its order: what comes to it follows at the end, hard cases first with `sort`.
 
     Raises StaleForm where something changed since, ActionError where a place breaks a rule.
     """
@@ -78,12 +79,9 @@ def apply_plan(
         for filled in plan.meetings
     }
     changed: set[int] = set()
-    moves = _take_off(plan, by, changed)
-    moves = _put_on(plan, by, reasons, moves, changed)
+    left = _take_off(plan, by, changed, orders)
+    moves = _put_on(plan, by, reasons, left, changed, sort=sort)
     kept = _mark(plan, changed)
-    for filled in plan.meetings:
-        if sort and filled.slot.meeting.pk in changed:
-            _sort(filled.slot.meeting)
     if not moves and not kept:
         raise ActionError(_("Nothing would change."))
     agendas = plan.agendas
@@ -113,7 +111,7 @@ def _on_agenda(meeting: Meeting):
     return meeting.agenda.exclude(state=AgendaItem.State.REMOVED).order_by("position", "id")
 
 
-def _take_off(plan: Plan, by: User, changed: set[int]) -> dict[str, dict[str, Any]]:
+def _take_off(plan: Plan, by: User, changed: set[int], orders: Mapping[str, list[int]]) -> dict[str, dict[str, Any]]:
     """Every case that moves or has no place any more leaves its agenda. Reference → where it was."""
     left = {}
     for placed in plan.changes:
@@ -123,9 +121,10 @@ def _take_off(plan: Plan, by: User, changed: set[int]) -> dict[str, dict[str, An
         where = _("moved to %(meeting)s") % {"meeting": placed.place} if placed.slot else _("taken off by the plan")
         left[placed.case.reference] = {
             "meeting": item.meeting_id,
-            "position": item.position,
+            "position": orders[item.meeting.reference].index(item.pk) + 1,
             "planned_minutes": item.planned_minutes,
             "late_reason": item.late_reason,
+            "listed_though": item.listed_though,
             "is_fixed": item.is_fixed,
         }
         unlist_case(item=item, by=by, reason=where)
@@ -134,11 +133,19 @@ def _take_off(plan: Plan, by: User, changed: set[int]) -> dict[str, dict[str, An
 
 
 def _put_on(
-    plan: Plan, by: User, reasons: Mapping[str, str], left: dict[str, dict[str, Any]], changed: set[int]
+    plan: Plan,
+    by: User,
+    reasons: Mapping[str, str],
+    left: dict[str, dict[str, Any]],
+    changed: set[int],
+    *,
+    sort: bool,
 ) -> list[dict[str, Any]]:
     """Every new or moved case joins its agenda; what only waits for facts, and has no reason, is passed over."""
-    moves = []
-    for placed in plan.changes:
+    moves, changes = [], plan.changes
+    if sort:
+        changes = sorted(changes, key=lambda one: difficulty(one.candidate.minutes, one.case))
+    for placed in changes:
         before, new = left.get(placed.case.reference), None
         reason = reasons.get(placed.case.reference, "").strip()
         if placed.needs_reason and placed.is_fixed and not (reason or before):
@@ -185,13 +192,6 @@ def _fix(item: AgendaItem, *, is_fixed: bool) -> None:
     item.save(update_fields=["is_fixed"])
 
 
-def _sort(meeting: Meeting) -> None:
-    items = list(_on_agenda(meeting).select_related("case"))
-    for position, item in enumerate(by_difficulty(items), start=1):
-        item.position = position
-    AgendaItem.objects.bulk_update(items, ["position"])
-
-
 @transaction.atomic
 def undo_plan(*, plan: AgendaPlan, by: User) -> PlanUndoing:
     """Put every case back where it was before the plan, as a whole or not at all.
@@ -208,14 +208,12 @@ def undo_plan(*, plan: AgendaPlan, by: User) -> PlanUndoing:
     for move in plan.moves:
         if move["item"] is not None:
             unlist_case(item=items[move["item"]], by=by, reason=_("the plan of agendas was undone"))
-    for move in plan.moves:
-        if move["from"] is not None:
-            _put_back(move, meetings, by)
+    back = [_put_back(move, meetings, by) for move in plan.moves if move["from"] is not None]
     for kept in plan.kept:
         AgendaItem.objects.filter(pk=kept["item"]).update(
             planned_minutes=kept["planned_minutes"], is_fixed=kept["is_fixed"]
         )
-    _restore_orders(plan)
+    _into_old_places(back)
     undoing = PlanUndoing.objects.create(plan=plan, undone_by=by)
     record(
         Kind.PLAN_UNDONE,
@@ -256,7 +254,7 @@ def _still_planned(plan: AgendaPlan) -> dict[int, Meeting]:
     return meetings
 
 
-def _put_back(move: Mapping[str, Any], meetings: Mapping[int, Meeting], by: User) -> None:
+def _put_back(move: Mapping[str, Any], meetings: Mapping[int, Meeting], by: User) -> AgendaItem:
     before = move["from"]
     meeting, case = meetings[before["meeting"]], Case.objects.select_related("team").get(reference=move["case"])
     item = AgendaItem.objects.create(
@@ -265,21 +263,23 @@ def _put_back(move: Mapping[str, Any], meetings: Mapping[int, Meeting], by: User
         position=before["position"],
         planned_minutes=before["planned_minutes"],
         late_reason=before["late_reason"],
+        listed_though=before.get("listed_though", ""),
         is_fixed=before["is_fixed"],
         added_by=by,
     )
     grow(meeting)
     record(Kind.CASE_LISTED, by=by, case=case, subject=item, meeting=meeting.reference, is_ready=case.is_ready)
     set_state(case=case, state=Case.State.LISTED, meets_at=meeting.starts_at, is_sealed=item.is_sealed)
+    return item
 
 
-def _restore_orders(plan: AgendaPlan) -> None:
-    """What was on an agenda before stands in the order of before; an item that came back goes by its old position."""
-    for reference, order in plan.orders.items():
-        place = {pk: at for at, pk in enumerate(order, start=1)}
-        number = int(reference.rpartition("-M")[2])
-        items = list(_on_agenda(Meeting.objects.get(team=plan.team, number=number)))
-        items.sort(key=lambda item: (place.get(item.pk, item.position), item.pk))
+def _into_old_places(back: list[AgendaItem]) -> None:
+    """Each case that came back stands at its old place; the others keep the order that they have by now."""
+    for meeting in {item.meeting for item in back}:
+        came = sorted((item for item in back if item.meeting == meeting), key=lambda item: item.position)
+        items = list(_on_agenda(meeting).exclude(pk__in=[item.pk for item in came]))
+        for item in came:
+            items.insert(item.position - 1, item)
         for position, item in enumerate(items, start=1):
             item.position = position
         AgendaItem.objects.bulk_update(items, ["position"])

@@ -167,12 +167,26 @@ class AgendaItem(models.Model):
         DISCUSS = "discuss", _("discussion")
         STANDARD_OF_CARE = "standard_of_care", _("standard of care")
 
+    class Though(models.TextChoices):
+        """Why listing the case asked for a reason, as it was at that moment."""
+
+        NOT_READY = "not_ready", _("Although not ready:")
+        LATE = "late", _("After the cut-off:")
+        BOTH = "both", _("After the cut-off and not ready:")
+
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField(_("position"))
     planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=6)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.LISTED)
     late_reason = models.CharField(_("reason for adding it although not ready"), max_length=400, blank=True)
+    listed_though = models.CharField(
+        _("what asked for the reason"),
+        max_length=10,
+        choices=Though,
+        blank=True,
+        help_text=_("Empty where nothing did, and on agendas of before it was kept."),
+    )
     lane = models.CharField(_("lane"), max_length=16, choices=Lane, default=Lane.DISCUSS)
     is_fixed = models.BooleanField(
         _("fixed"), default=False, help_text=_("A person has fixed its meeting and its place on the agenda.")

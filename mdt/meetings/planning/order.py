@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cases.models import Urgency
+from cases.models import Case, Urgency
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.meetings.planning.rules import house_rules
 
@@ -17,10 +17,15 @@ def by_difficulty(items: Sequence[AgendaItem]) -> list[AgendaItem]:
     held = {at: item for at, item in enumerate(items) if _stays(item)}
     free = sorted(
         (item for item in items if not _stays(item)),
-        key=lambda item: (-item.planned_minutes, PRESSING[item.case.urgency], item.case.target_on, item.pk),
+        key=lambda item: (difficulty(item.planned_minutes, item.case), item.pk),
     )
     rest = iter(free)
     return [held[at] if at in held else next(rest) for at in range(len(items))]
+
+
+def difficulty(minutes: int, case: Case) -> tuple:
+    """By which cases are sorted: most minutes first, then the more urgent, then the earlier target."""
+    return -minutes, PRESSING[case.urgency], case.target_on
 
 
 def _stays(item: AgendaItem) -> bool:

@@ -1,5 +1,6 @@
 """The page "Plan the agendas": what a person chose on it, and what it shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -14,6 +15,7 @@ from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 
 MOST_ROWS = 5000
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,6 @@ def plan_context(plan: Plan, user: User, *, sent: Posted | None = None, sort: bo
     return {
         "team": team,
         "teams": list(teams),
-        "plan": plan,
         "digest": plan.situation.digest(),
         "certificate": words.certificate(plan),
         "meetings": [_meeting(filled, reasons) for filled in plan.meetings],
@@ -65,12 +66,24 @@ def plan_context(plan: Plan, user: User, *, sent: Posted | None = None, sort: bo
             for one in unfitting(plan.situation)
         ],
         "overfull": overfull(plan.situation),
-        "changes": len(plan.changes) - len(plan.waits_for_facts),
-        "waits": len(plan.waits_for_facts),
-        "moved": sum(one.is_moved for one in plan.changes),
+        **counts_context(plan, reasons),
         "last": newest if newest is not None and not newest.is_undone else None,
         "rules": house_rules(),
         "sort": sort,
+    }
+
+
+def counts_context(plan: Plan, reasons: Mapping[str, str] | None = None) -> dict:
+    """What applying the plan would do; `reasons` as typed: with one, a case is listed before its facts are in."""
+    waits = [one for one in plan.waits_for_facts if not (reasons or {}).get(one.case.reference)]
+    changes = [one for one in plan.changes if one not in waits]
+    return {
+        "plan": plan,
+        "listed": changes[:MOST_NAMED],
+        "changes": len(changes),
+        "waits": len(waits),
+        "moved": sum(one.is_moved for one in changes),
+        "too_full": [one for one in plan.meetings if one.over and any(p.is_new or p.is_moved for p in one.placed)],
     }
 
 

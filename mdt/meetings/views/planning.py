@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mdt.meetings import actions
 from mdt.meetings.models import AgendaPlan
-from mdt.meetings.planning.page import Posted, plan_context, posted
+from mdt.meetings.planning.page import Posted, counts_context, plan_context, posted
 from mdt.meetings.planning.plan import make_plan, plan_as_shown
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, get_or_404, get_team_or_404, teams_with
@@ -39,6 +39,9 @@ def plan_agendas(request: HttpRequest) -> HttpResponse:
     sent = posted(request.POST)
     if request.POST.get("do") == "apply":
         return _apply(request, team, sent)
+    if request.POST.get("do") == "count":
+        shown = plan_as_shown(team, sent.choices, sent.places)
+        return render(request, "meetings/_plan_counts.html", counts_context(shown, sent.reasons))
     plan = make_plan(team, sent.choices, anew=request.POST.get("do") == "anew")
     context = plan_context(plan, request.user, sent=sent, sort=sent.sort)
     return render(request, "meetings/plan_agendas.html", context)
