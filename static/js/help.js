@@ -115,6 +115,9 @@ if (palette) {
     else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       if (isFresh()) (list.querySelector("[aria-selected=true]") || options()[0])?.click(); else opensNext = true;
+    } else if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault(); // a search field would only be emptied by the first
+      palette.close();
     }
   });
   field.addEventListener("input", () => { opensNext = false; sift(); choose(null); showWaiting(!isFresh()); });

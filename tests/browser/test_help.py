@@ -53,6 +53,18 @@ def test_whoever_types_fast_opens_what_they_typed_not_what_stood_there_before(si
     page.wait_for_url("**/help/glossary/")
 
 
+def test_one_escape_closes_the_search_although_something_was_typed(signed_in, live_server, case):
+    page = signed_in
+    page.goto(live_server.url + reverse("account"))
+    page.keyboard.press("Control+k")
+    page.locator("#found-page-1").wait_for()
+    page.keyboard.type("glossary")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-q")).to_have_value("")
+
+
 def test_who_types_on_before_the_answer_causes_no_error(signed_in, live_server, case):
     page, held = signed_in, []
     page.goto(live_server.url + reverse("account"))

@@ -64,6 +64,24 @@ def test_disciplines_that_differ_stand_side_by_side_with_the_effect_of_each(clie
     assert "III" in contradiction["effect"]["en"]
 
 
+def test_the_mark_of_differing_readings_leads_to_them_and_each_side_to_its_finding(client, radiologist, auditor, case):
+    said = [make_finding(case, radiologist, {"liver_lesion_count": count}) for count in (1, 4)]
+    case.refresh_from_db()
+    assert case.is_disputed
+    client.force_login(radiologist)
+    page = client.get(case.get_absolute_url()).content.decode()
+    findings = client.get(reverse("case-findings", args=[case.reference])).content.decode()
+    for shown in (page, findings):
+        assert f'<a href="{case.get_absolute_url()}#contradictions">' in shown
+    for finding in said:
+        assert page.count(f'href="{reverse("finding-correct", args=[case.reference, finding.pk])}"') == 1
+    client.force_login(auditor)
+    read_only = client.get(case.get_absolute_url()).content.decode()
+    for finding in said:
+        assert f'href="{reverse("finding", args=[case.reference, finding.pk])}"' in read_only
+        assert reverse("finding-correct", args=[case.reference, finding.pk]) not in read_only
+
+
 def test_a_proposal_is_made_only_where_something_was_said_and_the_earlier_ones_stay(case, surgeon):
     before = Proposal.objects.get(case=case)
     complete_case(case, surgeon)
