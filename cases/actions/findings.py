@@ -153,18 +153,20 @@ def record_findings(
 def _quote(finding: Finding, quoted: Sequence[Mention]) -> None:
     """Keep the words behind each fact that was taken over. ValueError where they are not in this finding."""
     for mention in quoted:
-        if mention.fact not in finding.facts or not 0 <= mention.start < mention.end <= len(finding.report_text):
-            raise ValueError(f"{mention.fact}: words {mention.start} to {mention.end} are not of this finding")
+        for start, end in mention.spans:
+            if mention.fact not in finding.facts or not 0 <= start < end <= len(finding.report_text):
+                raise ValueError(f"{mention.fact}: words {start} to {end} are not of this finding")
     Quotation.objects.bulk_create(
         Quotation(
             finding=finding,
             fact=mention.fact,
             value=mention.value,
-            start=mention.start,
-            end=mention.end,
+            start=start,
+            end=end,
             pattern=mention.pattern,
         )
         for mention in quoted
+        for start, end in mention.spans
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,8 @@ class Found:
     """Day and kind of the examination in words; empty where the text tells of one day only."""
     also: tuple[str, ...] = ()
     """Words that say the same with less certainty: they need no row of their own."""
+    concluded: tuple[str, ...] = ()
+    """What the conclusion of the report says of the same."""
 
     @property
     def is_open(self) -> bool:
@@ -81,12 +84,17 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
         "unread": [report[each.start : each.end] for each in left_out if not each.why],
         "reasons": [{"words": report[each.start : each.end], "why": WHY[each.why]} for each in left_out if each.why],
         "has_undated": any(mention.of.on is None for _key, mention in pairs),
-        "marked": marked(report, [*(mention for _key, mention in pairs), *filter(None, [examined])]),
+        "marked": marked(report, [*_passages(pairs), *filter(None, [examined])]),
         "open_count": counts["offered"],
         "taken_count": counts["taken"],
         "has_report": bool(report.strip()),
         "form": form,
     }
+
+
+def _passages(pairs: list[tuple[str, Mention]]) -> Iterator[Mention]:
+    """Every stretch of the report that a mention rests on."""
+    return (replace(mention, start=start, end=end) for _key, mention in pairs for start, end in mention.spans)
 
 
 def _one_row_each(rows: list[Found]) -> list[Found]:
@@ -138,6 +146,7 @@ def _shown(
             for _key, other in form.mentions
         ),
         of_day=in_words(mention.of) if several else "",
+        concluded=tuple(report[start:end] for start, end in mention.also),
     )
 
 

@@ -168,6 +168,9 @@ def _lesions(sentence: Sentence, found: list[_Found]) -> Iterator[Mention]:
         if how & {DENIED, OTHER, EARLIER}:
             continue
         value = _value(each.place, each.size) | ({"nature": nature} if nature else {})
+        if nature and sentence.concludes:
+            called = METASTASIS.search(sentence.text) or BENIGN.search(sentence.text)
+            start, end = min(start, called.start()), max(end, called.end())
         if side:
             value |= side[1]
             start, end = min(start, side[0].start()), max(end, side[0].end())

@@ -11,7 +11,7 @@ from mdt.reading.counts import IN_CHINESE, IN_ENGLISH, OTHERS, counted, counted_
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
-from mdt.reading.segments import SPELT
+from mdt.reading.segments import SPELT, places
 
 NAMED = re.compile(
     r"\bliver\b(?! function)|\bhepatic(?! arter| flexure)\b|\bbilobar\b|hepatic metasta|肝(?!炎|功|总动脉"
@@ -220,6 +220,8 @@ def _presence(sentence: Sentence) -> Iterator[Mention]:
             )
         elif how == STATED and has_liver and _is_seen(sentence, match):
             yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-on-imaging")
+        elif how == STATED and has_liver and _is_concluded(sentence, match):
+            yield Mention(match.start(), match.end(), "liver_metastasis", "clinical", STATED, "liver-concluded")
 
 
 _ANOTHER_LOOK = re.compile(
@@ -242,6 +244,22 @@ def _none(sentence: Sentence, match: re.Match) -> tuple[int, int] | None:
         return with_cue(sentence, *match.span())
     around = (each.span() for each in _NONE.finditer(sentence.text))
     return next((span for span in around if span[0] <= match.start() and match.end() <= span[1]), None)
+
+
+_AFTERWARDS = re.compile(r"\b(?:after|post\w*|status|follow\w*|recur\w*)\b|术后|疗后|后改变|复发|随访", re.I | re.ASCII)
+
+
+def _is_concluded(sentence: Sentence, match: re.Match) -> bool:
+    """Whether a scan concludes with it, without a doubt: "诊断: 肝S6单发转移瘤", not what was treated before."""
+    is_of_a_segment = places(sentence) and len(METASTASIS.findall(sentence.text)) == 1
+    return bool(
+        sentence.concludes
+        and sentence.is_on_a_scan
+        and (_SPOKEN_OF.fullmatch(match[0]) or is_of_a_segment)
+        and not _OF_STATED.search(sentence.text[: match.end()])
+        and not OPERATION.search(sentence.text)
+        and not _AFTERWARDS.search(sentence.text)
+    )
 
 
 def _is_seen(sentence: Sentence, match: re.Match) -> bool:

@@ -20,7 +20,8 @@ class Mention:
     """`start` and `end` count characters of the report as it was pasted. `value` is JSON of the vocabulary, but of a
     fact in `PARTS` one part: a lesion, a site, a station. `disagrees`: another sentence of the report says otherwise.
     `repeats`: a lesion of which another sentence may speak as well, with no less detail. `of`: the part of the text in
-    which it stands, with its day; of no day where such a part cannot tell the fact.
+    which it stands, with its day; of no day where such a part cannot tell the fact. `concludes`: it stands in the
+    conclusion of its examination. `also`: other words that it rests on, as places like `start` and `end`.
     """
 
     start: int
@@ -32,11 +33,18 @@ class Mention:
     disagrees: bool = False
     repeats: bool = False
     of: Part = NOWHERE
+    concludes: bool = False
+    also: tuple[tuple[int, int], ...] = ()
 
     @property
     def whole(self) -> Any:
         """The value as the vocabulary has it: a part in a list of its own."""
         return [self.value] if self.fact in PARTS and self.value != [] else self.value
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The places of all words that it rests on."""
+        return (self.start, self.end), *self.also
 
     def moved(self, start: int, end: int) -> "Mention":
         return replace(self, start=start, end=end)

@@ -30,6 +30,10 @@ class Sentence:
     begins: int
     of_liver: bool = False
     """It speaks of the liver, or goes on after a sentence that does."""
+    concludes: bool = False
+    """It stands in the conclusion of an examination that is described before it."""
+    is_on_a_scan: bool = False
+    """The examination is a scan, or is described as one."""
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a match: between commas, brackets and words that turn the sentence."""

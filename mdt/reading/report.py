@@ -7,7 +7,20 @@ from datetime import date
 
 from classification.facts import Fact, FactError
 from classification.statements import agree
-from mdt.reading import biomarkers, course, fitness, lesions, liver, markers, nodes, outside, primary, segments, tnm
+from mdt.reading import (
+    biomarkers,
+    conclusion,
+    course,
+    fitness,
+    lesions,
+    liver,
+    markers,
+    nodes,
+    outside,
+    primary,
+    segments,
+    tnm,
+)
 from mdt.reading.line_ends import whole_sentences
 from mdt.reading.mention import PARTS, STATED, Mention
 from mdt.reading.parts import CONVERSATION, IMAGING, NOWHERE, Part, parts
@@ -34,7 +47,9 @@ def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = 
     found: dict[date | None, list[Mention]] = {}
     for mention in every_mention(text, vocabulary, today):
         found.setdefault(mention.of.on, []).append(mention)
-    of_each_day = [_marked(_without_repeats(sorted(each, key=_place)), vocabulary) for each in found.values()]
+    of_each_day = [
+        _marked(_without_repeats(conclusion.outranks(sorted(each, key=_place))), vocabulary) for each in found.values()
+    ]
     return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
 
 
@@ -42,14 +57,16 @@ def every_mention(text: str, vocabulary: Mapping[str, Fact], today: date | None 
     """What was found, also where it only says again what the text has said before."""
     half_width, places = plain(text)
     for part in parts(half_width, today):
-        for sentence in _in_order(half_width[part.start : part.end]):
+        for sentence in _in_order(half_width[part.start : part.end], part):
             for family in FAMILIES:
                 for mention in family.read(sentence):
                     if _is_allowed(mention, vocabulary) and not _stands_by_an_unsure_sign(mention, sentence):
                         end = closed(sentence.text, mention.start, mention.end) + sentence.begins + part.start
                         start = mention.start + sentence.begins + part.start
                         of = part if _can_tell(part, vocabulary[mention.fact]) else NOWHERE
-                        yield replace(mention.moved(places[start], places[end - 1] + 1), of=of)
+                        yield replace(
+                            mention.moved(places[start], places[end - 1] + 1), of=of, concludes=sentence.concludes
+                        )
 
 
 def read_parts(text: str, today: date | None = None) -> list[Part]:
@@ -79,17 +96,22 @@ def _can_tell(part: Part, fact: Fact) -> bool:
     return fact.group not in NOT_SEEN_BY_AN_ENDOSCOPE
 
 
-def _in_order(text: str) -> Iterator[Sentence]:
+def _in_order(text: str, part: Part) -> Iterator[Sentence]:
     """The sentences, each with whether it speaks of the liver: said in itself, or before it and of no other organ."""
     of_liver, is_open = False, True
-    for begins, words, is_turned_by_a_line in whole_sentences(text):
+    whole = list(whole_sentences(text))
+    is_on_a_scan = part.kind in IMAGING or (not part.kind and bool(conclusion.ON_A_SCAN.search(text)))
+    concludes = conclusion.within([words for _begins, words, _is_turned in whole])
+    for (begins, words, is_turned_by_a_line), is_concluding in zip(whole, concludes, strict=True):
+        if is_concluding and conclusion.IS_AN_ITEM.search(words):
+            is_open = True
         is_spelt = is_open and segments.SPELT.search(words) and not _ANOTHER_ORGAN.search(words)
         if liver.NAMED.search(words) or is_spelt:
             of_liver = True
         elif _ANOTHER_ORGAN.search(words):
             of_liver = is_open = False
         if not is_turned_by_a_line:
-            yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver)
+            yield Sentence(words[:LONGEST_SENTENCE], begins, of_liver, is_concluding, is_on_a_scan)
 
 
 def _stands_by_an_unsure_sign(mention: Mention, sentence: Sentence) -> bool:
@@ -128,7 +150,7 @@ def _marked(found: list[Mention], vocabulary: Mapping[str, Fact]) -> list[Mentio
     return [
         replace(
             one,
-            disagrees=any(contradicts(one, other, vocabulary) for other in found if other is not one),
+            disagrees=one.disagrees or any(contradicts(one, other, vocabulary) for other in found if other is not one),
             repeats=any(_may_repeat(one, other) for other in found if other is not one),
         )
         for one in found

@@ -245,3 +245,19 @@ def test_the_value_of_before_lies_ready_for_one_key(signed_in, page, case, radio
     html = signed_in.get(page).content.decode()
     fills = [json.loads(part.split('"')[0].replace("&quot;", '"')) for part in html.split('data-last="')[1:]]
     assert [(fill["name"], fill["values"]) for fill in fills] == [("t_category", ["T3"])]
+
+
+CONCLUDED = "CT：\n肝S6低密度灶，大小约5.0cm×4.2cm，考虑转移瘤。\n诊断：肝S6单发转移瘤。"
+
+
+def test_a_lesion_of_description_and_conclusion_is_one_offer_and_both_wordings_are_quoted(signed_in, url, case):
+    offers = found(signed_in, url, report_text=CONCLUDED)
+    (lesion,) = [each for each in offers if each.fact == "liver_lesions"]
+    assert (lesion.words, lesion.concluded) == ("S6低密度灶，大小约5.0cm×4.2cm", ("S6单发转移",))
+    presence = [each for each in offers if each.fact == "liver_metastasis"]
+    assert [(each.how, each.also) for each in presence] == [("offered", ("考虑转移",))]
+    assert "in the conclusion: “S6单发转移”" in found_html(signed_in, url, report_text=CONCLUDED)
+    facts = {"liver_lesions": [{"segments": ["6"], "diameter_mm": 50, "nature": "metastasis"}]}
+    post_findings(signed_in, case, "radiology", facts, report_text=CONCLUDED, taken=[lesion.key])
+    quoted = Quotation.objects.filter(finding__case=case, fact="liver_lesions")
+    assert [each.words for each in quoted] == ["S6低密度灶，大小约5.0cm×4.2cm", "S6单发转移"]

@@ -160,8 +160,8 @@ def test_less_exact_is_no_contradiction():
     assert not any(mention.disagrees for mention in read("cT4 N1. cT4b N1."))
 
 
-def test_a_lesion_of_the_findings_that_the_impression_names_again_may_be_the_same():
-    text = "肝S6段见低密度灶,大小约2.3cm×1.8cm。肝S8段见转移灶1.2cm。诊断意见:肝S6段单发转移瘤。"
+def test_a_lesion_that_is_named_again_outside_of_a_conclusion_may_be_the_same():
+    text = "肝S6段见低密度灶,大小约2.3cm×1.8cm。肝S8段见转移灶1.2cm。肝S6段单发转移瘤。"
     lesions = [(mention.value, mention.repeats) for mention in read(text) if mention.fact == "liver_lesions"]
     assert lesions == [
         ({"segments": ["6"], "diameter_mm": 23}, False),
