@@ -10,12 +10,18 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from cases.models import Case
+from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, teams_with
 
 PAGE_SIZE = 50
 Narrow = Callable[[QuerySet[Event]], QuerySet[Event]]
+
+
+def last_check() -> Event | None:
+    """The last check of the whole log: its line says how far it was whole, and what was wrong."""
+    return Event.objects.filter(kind=Kind.EVENTS_VERIFIED).order_by("-number").first()
 
 
 @dataclass(frozen=True)

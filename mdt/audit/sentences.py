@@ -1,14 +1,9 @@
 """Lines of the event log in words. The person stands before the sentence, the case behind it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +17,11 @@ from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
 from mdt.meetings import one_page
+from mdt.meetings.calendar import rules
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
 from mdt.people.joining import listed
-from mdt.people.models import Role, SignIn, Team, User
+from mdt.people.models import Role, SignIn, Team
 from mdt.people.templatetags.looks import day
 from mdt.rulebook.models import Judgement, SuggestionAnswer
 
@@ -232,17 +228,6 @@ CALLS_PEOPLE = ("username", "to", "person")
 """Parts of a line that hold a sign-in name."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One event with its words."""
-
-    event: Event
-    who: str
-    sentence: str
-    details: list[tuple[str, str]]
-    case_url: str
-
-
 def _page(value: str) -> str:
     page = next((page for page in PAGES if f"{value},".startswith((f"{page} ", f"{page},"))), None)
     if page is None:
@@ -256,14 +241,22 @@ def _page(value: str) -> str:
     )
 
 
-def _field(name: str) -> str:
+def field_name(name: str) -> str:
     """A column of a referral or a meeting by its name on the forms."""
     models = (Case, Meeting, Series, Team, TeamCalendar)
     columns = [column for model in models for column in model._meta.concrete_fields]
     return next((str(column.verbose_name) for column in columns if name in (column.name, column.attname)), name)
 
 
-def _word(name: str, value: Any, names: Mapping[str, str]) -> str:
+def _rule(text: str) -> str:
+    """A recurrence rule as people say it; one that nobody understands any more as it stands."""
+    try:
+        return rules.words(rules.parse(text))
+    except rules.RuleError:
+        return text
+
+
+def word(name: str, value: Any, names: Mapping[str, str]) -> str:
     """A value as it is read in a sentence; a sign-in name behind the person's own."""
     if name in CALLS_PEOPLE and value in names:
         return gettext("%(name)s (%(username)s)") % {"name": names[value], "username": value}
@@ -275,8 +268,10 @@ def _word(name: str, value: Any, names: Mapping[str, str]) -> str:
         return day(value)
     if name == "facts" and isinstance(value, list):
         return ngettext("%(count)d fact", "%(count)d facts", len(value)) % {"count": len(value)}
+    if name == "rule":
+        return _rule(str(value))
     if isinstance(value, Mapping):
-        return listed(map(_field, value)) or "–"
+        return listed(map(field_name, value)) or "–"
     if isinstance(value, list):
         return listed(CHOICES.get(name, {}).get(item, item) for item in value) or "–"
     return str(CHOICES.get(name, {}).get(value, value)) if value not in (None, "") else "–"
@@ -287,7 +282,7 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
 
     `names`: of people by their sign-in name (names_in).
     """
-    words = {name: _word(name, value, names or {}) for name, value in event.data.items()}
+    words = {name: word(name, value, names or {}) for name, value in event.data.items()}
     if event.kind == Kind.PATIENT_CORRECTED and "reason" in words:
         words["reason"] = reason_in_words(words["reason"])
     if event.kind == Kind.SIGN_IN_FAILED:
@@ -298,37 +293,3 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return str(SENTENCES[event.kind]) % words
     except KeyError:
         return event.get_kind_display()
-
-
-def _detail(value: Any) -> str:
-    if isinstance(value, list):
-        return gettext(", ").join(_detail(item) for item in value) or "–"
-    if isinstance(value, Mapping):
-        return gettext(", ").join(f"{name}: {_detail(item)}" for name, item in value.items()) or "–"
-    return "–" if value in (None, "") else str(value)
-
-
-def names_in(events: Iterable[Event]) -> dict[str, str]:
-    """Names of the people whom these lines call by their sign-in name, asked for once."""
-    said = (event.data.get(name) for event in events for name in CALLS_PEOPLE)
-    called = {value for value in said if isinstance(value, str)}
-    return {person.username: person.display_name for person in User.objects.filter(username__in=called)}
-
-
-def line_of(event: Event, names: Mapping[str, str]) -> Line:
-    """An event ready to be shown."""
-    who = event.by.display_name if event.by else gettext("System")
-    if event.kind == Kind.SIGN_IN_FAILED:
-        who = gettext("Somebody")
-    url = reverse("case-events", args=[event.case_reference]) if event.case_reference else ""
-    details = [(name.replace("_", " "), _detail(value)) for name, value in event.data.items()]
-    return Line(event, who, sentence(event, names), details, url)
-
-
-def by_day(events: list[Event]) -> list[tuple[date, list[Line]]]:
-    """Lines under the day on which they were written, in the order given."""
-    names = names_in(events)
-    return [
-        (day, [line_of(event, names) for event in group])
-        for day, group in groupby(events, key=lambda event: timezone.localdate(event.at))
-    ]

@@ -1,10 +1,13 @@
 """What a check of the log found, in words: on the page, and in the message to auditors."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mdt.events.models import Event
 from mdt.events.verification import RowFault, Verdict, What
 
 SHOWN = 20
@@ -38,6 +41,33 @@ def faults_in_words(verdict: Verdict) -> Iterator[str]:
     if verdict.checkpoint_faults:
         shown = "; ".join(verdict.checkpoint_faults[:SHOWN])
         yield _("The log does not fit what was signed: %(faults)s.") % {"faults": shown}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the last check of the log found, for a page. `until`: the last line that it covered."""
+
+    at: datetime
+    is_whole: bool
+    until: int
+    rows: int
+
+
+def checked_of(event: Event | None) -> Checked | None:
+    """The line that a check left, read for a page; None where nothing has been checked yet."""
+    if event is None:
+        return None
+    said = event.data
+    is_whole = said.get("broken_at") is None and not said.get("faults")
+    return Checked(event.at, is_whole, said.get("checked") or 0, said.get("rows") or 0)
+
+
+def whole_in_words(verdict: Verdict) -> str:
+    """What a check says where all is whole: what the two numbers count."""
+    return _(
+        "Nothing was changed: %(count)d lines of the log, none altered or missing. The %(rows)d stored records that "
+        "the lines name (findings, proposals, decisions …) are as the lines say."
+    ) % {"count": verdict.checked, "rows": verdict.rows_checked}
 
 
 def erased_in_words(verdict: Verdict) -> Iterator[str]:

@@ -7,14 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
 from mdt.audit import actions, queries
 from mdt.audit.forms import EventFilterForm
-from mdt.audit.sentences import by_day
-from mdt.audit.verdicts import erased_in_words, faults_in_words
+from mdt.audit.log_lines import by_day, is_out_of_time
+from mdt.audit.verdicts import checked_of, erased_in_words, faults_in_words, whole_in_words
 from mdt.events.models import ChainHead
 from mdt.people.models import Team
 from mdt.people.permissions import Permission, can, get_or_404
@@ -57,6 +56,9 @@ def events(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "days": by_day(page.events),
+        "is_out_of_time": is_out_of_time(page.events),
+        "today": timezone.localdate(),
+        "checked": checked_of(queries.last_check()),
         "teams": teams,
         "head": ChainHead.objects.filter(pk=1).first(),
     }
@@ -80,8 +82,7 @@ def verify_events(request: HttpRequest) -> HttpResponse:
     _teams_or_403(request)
     verdict = actions.verify_log(by=request.user)
     if verdict.is_whole:
-        whole = _("The chain is whole: %(count)d lines, none changed or missing. %(rows)d rows are as the lines say.")
-        messages.success(request, whole % {"count": verdict.checked, "rows": verdict.rows_checked})
+        messages.success(request, whole_in_words(verdict))
     for sentence in erased_in_words(verdict):
         messages.info(request, sentence)
     for sentence in faults_in_words(verdict):
@@ -101,6 +102,7 @@ def case_events(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case,
         "page": page,
         "days": by_day(page.events),
+        "checked": checked_of(queries.last_check()),
         "shows_all": shows_all,
         "can_open": can(request.user, Permission.CASE_VIEW, case.team),
     }

@@ -41,7 +41,7 @@ def test_the_page_says_that_the_chain_is_whole_and_logs_the_check(client, audito
     client.force_login(auditor)
     count = Event.objects.count()
     answer = client.post(reverse("events-verify"), follow=True)
-    assert f"The chain is whole: {count} lines" in answer.content.decode()
+    assert f"Nothing was changed: {count} lines of the log" in answer.content.decode()
     line = Event.objects.get(kind=Kind.EVENTS_VERIFIED)
     assert (line.by, line.team) == (auditor, None)
     assert line.data == {"checked": count, "broken_at": None, "rows": 5, "faults": []}
