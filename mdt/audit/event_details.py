@@ -118,8 +118,8 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name in _SPECIAL:
         return _SPECIAL[name](value)
     if isinstance(value, Mapping):
-        pairs = ({"name": field_name(each), "value": _said(each, one, names)} for each, one in value.items())
-        return gettext("; ").join(gettext("%(name)s: %(value)s") % pair for pair in pairs)
+        pairs = ({"fact": field_name(each), "value": _said(each, one, names)} for each, one in value.items())
+        return gettext("; ").join(gettext("%(fact)s: %(value)s") % pair for pair in pairs)
     if isinstance(value, str) and name.endswith("_at") and (at := _moment(value)):
         return day(at, "time")
     return word(name, value, names)
