@@ -32,6 +32,14 @@ WHY = {
     ),
     "her2_plus": gettext_lazy("may mean 1+ or positive"),
     "factor": gettext_lazy("is in another unit than the box; nothing is converted"),
+    "some_organs": gettext_lazy(
+        "calls only the organs named free: “no other organ” would say more, and no box holds a single free organ"
+    ),
+    "some_vessels": gettext_lazy(
+        "calls only some of the large vessels and bile ducts free: the box asks about all of them"
+    ),
+    "only_seen": gettext_lazy("says that they are well seen, not that they are free of tumour"),
+    "no_look": gettext_lazy("may be of a scan: P0 takes a look inside, at a laparoscopy or an operation"),
     "scale": gettext_lazy("is another scale than ECOG; nothing is converted"),
 }
 """Why words that the reader knows are no offer (mdt.reading.LeftOut)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from classification.facts import Fact
-from mdt.reading import tnm
+from mdt.reading import partly_free, tnm
 from mdt.reading.parts import without_heading
 from mdt.reading.plain import LONGEST_SENTENCE, plain, sentences
 from mdt.reading.report import every_mention
@@ -25,8 +25,9 @@ _KNOWN = re.compile("|".join(rf"(?P<{why}>{words})" for why, words in _OTHERS.it
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Words of the text that are no offer. `why`: bare_t, bare_n, her2_plus, factor or scale; empty for a sentence in
-    which nothing was recognised. `start` and `end` count characters of the text."""
+    """Words of the text that are no offer. `why`: bare_t, bare_n, her2_plus, factor, scale, or one of
+    partly_free.reasons; empty for a sentence in which nothing was recognised. `start` and `end` count characters of
+    the text."""
 
     start: int
     end: int
@@ -71,5 +72,6 @@ def _reasons(words: str, begins: int, places: list[int]) -> Iterator[LeftOut]:
     spans = [(match.span(), match.lastgroup) for match in _KNOWN.finditer(words)]
     if not _SEQUENCES.search(words):
         spans += [(match.span(), f"bare_{letter}") for letter, match in tnm.alone(words)]
+    spans += partly_free.reasons(words)
     for (start, end), why in sorted(spans):
         yield LeftOut(places[begins + start], places[begins + end - 1] + 1, why)

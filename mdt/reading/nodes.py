@@ -20,6 +20,7 @@ _NOT_ILL = re.compile(
     r"^[^,;。]{0,40}?(?:\bnot (?:\w+ly )?(?:enlarged|swollen|involved|pathological|suspicious)\b"
     r"|\bno (?:\w+ )?(?:enlarge|swell)"
     r"|\bnone (?:is |are )?(?:enlarged|swollen)|[未无](?:见|触及|扪及|及|达)?(?:明显|确切)?(?:肿大|增大|转移标准)"
+    r"|未(?:见|被)?(?:明显|确切)?(?:受累|受侵|累及|侵犯|转移)|无(?:明显|确切)?(?:受累|受侵|转移)"
     r"|不大(?!于))",
     re.IGNORECASE | re.ASCII,
 )

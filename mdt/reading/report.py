@@ -20,13 +20,14 @@ from mdt.reading import (
     primary,
     segments,
     tnm,
+    vessels,
 )
 from mdt.reading.line_ends import whole_sentences
 from mdt.reading.mention import PARTS, STATED, Mention
 from mdt.reading.parts import CONVERSATION, IMAGING, NOWHERE, Part, parts
 from mdt.reading.plain import LONGEST_SENTENCE, Sentence, closed, plain
 
-FAMILIES = (lesions, liver, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
+FAMILIES = (lesions, liver, vessels, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
 
 _ANOTHER_ORGAN = re.compile(
     r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel"
