@@ -95,7 +95,7 @@ class Filters:
     category: str = ""
     search: str = ""
 
-    SHOWN = ("open", "mine", "preparing", "ready", "listed", "after", "closed")
+    SHOWN = ("open", "mine", "preparing", "ready", "listed", "not_ready_listed", "after", "closed")
 
     @classmethod
     def from_query(cls, query) -> "Filters":
@@ -182,6 +182,7 @@ class Queue:
         "preparing": ("mine", "preparing"),
         "ready": ("mine", "preparing"),
         "listed": ("mine", "listed"),
+        "not_ready_listed": ("mine", "listed"),
         "after": ("mine", "after"),
         "closed": ("closed",),
     }
@@ -189,6 +190,7 @@ class Queue:
         "preparing": Q(state=Case.State.REFERRED, is_ready=False),
         "ready": Q(state=Case.State.REFERRED, is_ready=True),
         "listed": Q(state=Case.State.LISTED),
+        "not_ready_listed": Q(state=Case.State.LISTED, is_ready=False),
         "after": Q(state__in=AFTER_MEETING),
         "closed": Q(state=Case.State.CLOSED),
     }
@@ -284,7 +286,7 @@ class Queue:
         of_teams = Case.objects.of_teams(self.teams).order_by()
         found = {
             show: of_teams.filter(self.SEGMENTS.get(show, Q()))
-            for show in ("preparing", "ready", "listed", "after", "closed")
+            for show in ("preparing", "ready", "listed", "not_ready_listed", "after", "closed")
         }
         found["mine"] = Waiting.objects.filter(self._waits_for_me()).values("case").distinct()
         numbers = {show: rows[: COUNT_LIMIT + 1].count() for show, rows in found.items()}

@@ -251,6 +251,7 @@ SEGMENT_LABELS = {
     "preparing": gettext_lazy("Not ready"),
     "ready": gettext_lazy("Ready"),
     "listed": gettext_lazy("Listed"),
+    "not_ready_listed": gettext_lazy("Listed, not ready"),
     "after": gettext_lazy("After the meeting"),
     "closed": gettext_lazy("Closed"),
 }

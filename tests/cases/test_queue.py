@@ -13,8 +13,10 @@ from django.utils import timezone
 from cases.actions.projection import set_state
 from cases.models import Case, Waiting
 from cases.queue import PAGE_SIZE, Filters, Key, Queue
+from mdt.meetings import actions
 from mdt.people.models import Role, User
 from tests.builders import complete_case, make_case, make_finding, make_user
+from tests.meetings.builders import plan
 from tests.remembered import remembered
 
 
@@ -103,6 +105,14 @@ def test_search_finds_names_case_numbers_and_hospital_numbers(team, coordinator,
     assert _shown(surgeon, "q=%25") == []
 
 
+@pytest.mark.parametrize("stored", ["Ma Dehai", "马德海"])
+@pytest.mark.parametrize("typed", ["madehai", "mdh", "madh", "ma+de+hai", "Ma+Dehai"])
+def test_a_chinese_name_is_found_however_it_is_stored_and_typed(stored, typed, team, coordinator, surgeon):
+    make_case(team=team, by=coordinator, name=stored)
+    make_case(team=team, by=coordinator, name="Lin Meihua")
+    assert [name for _group, name in _shown(surgeon, f"q={typed}")] == [stored]
+
+
 def test_filters_by_state_discipline_urgency_and_possible_type(team, coordinator, surgeon, radiologist):
     ready = complete_case(make_case(team=team, by=coordinator, name="Ready"), surgeon)
     make_case(team=team, by=coordinator, name="Urgent", urgency="urgent")
@@ -115,6 +125,21 @@ def test_filters_by_state_discipline_urgency_and_possible_type(team, coordinator
     assert {name for _group, name in _shown(surgeon, "whom=pathology")} == {"Urgent", "Third"}
     assert {name for _group, name in _shown(surgeon, "category=I")} == {"Ready", "Urgent"}
     assert _shown(surgeon, "show=everything&whom=wizards") == _shown(surgeon)
+
+
+def test_what_is_listed_and_not_ready_has_a_count_and_a_list_of_its_own(team, coordinator, chair, surgeon, client):
+    meeting = plan(team, coordinator, chair=chair)
+    ready = complete_case(make_case(team=team, by=coordinator, name="Ready"), surgeon)
+    early = make_case(team=team, by=coordinator, name="Early")
+    make_case(team=team, by=coordinator, name="Waiting")
+    actions.list_case(meeting=meeting, case=ready, by=coordinator)
+    actions.list_case(meeting=meeting, case=early, by=coordinator, late_reason="The family is here that day.")
+    assert [name for _group, name in _shown(surgeon, "show=not_ready_listed")] == ["Early"]
+    counts = Queue(surgeon, Filters()).counts()
+    assert (counts["preparing"], counts["listed"], counts["not_ready_listed"]) == ("1", "2", "1")
+    assert counts["open"] == "3", "each case once"
+    client.force_login(surgeon)
+    assert "Listed, not ready" in client.get(reverse("queue")).text
 
 
 def test_a_ready_case_waits_for_the_coordinator(team, coordinator, surgeon):
