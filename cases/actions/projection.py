@@ -13,7 +13,7 @@ from mdt.duties.registry import subject_of
 from mdt.events.chain import record
 from mdt.events.kinds import Kind
 from mdt.people.models import Role, User
-from mdt.people.pinyin import keys
+from mdt.people.pinyin import keys_of_name
 
 SEARCH_LENGTH = 600
 MOVED = {"state", "meets_at", "target_on", "type_confirmed", "is_sealed", "came_back_for"}
@@ -110,12 +110,13 @@ def project(*, case: Case, proposal: Proposal | None = None) -> None:
 def _search_text(case: Case) -> str:
     """What a search finds the case by; while its data may only be stored, the reference alone.
 
-    A Chinese name also by its sound. That of the question is left out: every short name would be found in it.
+    A Chinese name also by its sound and initials, whether it is stored in characters or in Latin letters. That of the
+    question is left out: every short name would be found in it.
     """
     if case.is_restricted:
         return case.reference
     patient = case.patient
-    sound = keys(patient.name)
+    sound = keys_of_name(patient.name)
     words = [patient.name, patient.hospital_number, patient.national_number, case.question]
     text = " ".join([case.reference, *words])
     return f"{text[: SEARCH_LENGTH - len(sound) - 1]} {sound}" if sound else text[:SEARCH_LENGTH]

@@ -6,12 +6,19 @@ when the first Chinese text is met. A surname keeps its rarer readings: 单 is d
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 MOST_OF_SURNAME, MOST_OF_REST = 3, 2
+MOST_WORDS, MOST_WAYS, LONGEST_SYLLABLE = 4, 4, 6
+_INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
+_FINAL = (
+    "iang|iong|uang|iao|ian|ing|ong|ang|eng|uai|uan|van|ai|ao|an|ei|en|ou|ia|ie|iu|in|ua|uo|ui|ue|un|ve|vn|a|e|i|o|u|v"
+)
+SYLLABLE = re.compile(rf"(?:{_INITIAL})(?:{_FINAL})|ai|an|ang|ao|a|e|ei|en|eng|er|ou|o")
+SYLLABLES = re.compile(rf"(?:{SYLLABLE.pattern})+")
 LONGEST = 200
 """Characters of the keys of one text: a sentence in the place of a name gives as many as fit."""
 
@@ -25,11 +32,45 @@ def keys(text: str) -> str:
         for beginning in first[:MOST_OF_SURNAME]:
             for end in islice(product(*rest), MOST_OF_REST):
                 syllables = (beginning, *end)
-                for written in ("".join(syllables), "".join(syllable[0] for syllable in syllables)):
-                    found[written] = None
-                    if "v" in written:  # ü: keyboards write v, passports yu
-                        found[written.replace("v", "yu")] = None
+                found |= dict.fromkeys(_written(syllables))
     return " ".join(_as_many_as_fit(word for word in found if len(word) > 1))
+
+
+def _written(syllables: Sequence[str]) -> Iterator[str]:
+    """One name as people type it: in full, by its initials, and the surname in full with the initials of the rest."""
+    initials = "".join(syllable[0] for syllable in syllables)
+    for written in ("".join(syllables), initials, f"{syllables[0]}{initials[1:]}"):
+        yield written
+        if "v" in written:  # ü: keyboards write v, passports yu
+            yield written.replace("v", "yu")
+
+
+def keys_of_name(name: str) -> str:
+    """The keys of a person's name, also of one that is stored in Latin letters: "Ma Dehai" as madehai, mdh, madh.
+
+    A Latin name has keys where all its two to four words are made of syllables of pinyin, the surname first. Other
+    names are found as they are written, and need none.
+    """
+    words = name.strip().lower().replace("'", " ").replace("’", " ").replace("-", " ").split()
+    if not 2 <= len(words) <= MOST_WORDS or not all(SYLLABLES.fullmatch(word) for word in words):
+        return keys(name)
+    found = {written: None for given in _split(words[1:]) for written in _written((words[0], *given))}
+    return " ".join(_as_many_as_fit(found))
+
+
+def _split(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The given name in syllables, in every way that it can be read: "xian" is one, or two."""
+    ways = (_ways(word) for word in words)
+    for found in islice(product(*ways), MOST_WAYS):
+        yield tuple(syllable for way in found for syllable in way)
+
+
+@lru_cache(maxsize=1024)
+def _ways(word: str) -> tuple[tuple[str, ...], ...]:
+    if not word:
+        return ((),)
+    heads = [word[:end] for end in range(min(len(word), LONGEST_SYLLABLE), 0, -1)]
+    return tuple((head, *rest) for head in heads if SYLLABLE.fullmatch(head) for rest in _ways(word[len(head) :]))
 
 
 def _as_many_as_fit(found: Iterable[str]) -> Iterator[str]:

@@ -47,12 +47,13 @@ def test_a_restricted_case_keeps_nothing_of_the_sound(zeng):
     assert Case.objects.get(pk=zeng.pk).search_text == zeng.reference
 
 
-def test_the_migration_fills_cases_that_were_there(zeng):
+@pytest.mark.parametrize("migration", ["0011_pinyin", "0015_pinyin_of_latin_names"])
+def test_the_migration_fills_cases_that_were_there(zeng, migration):
     whole = zeng.search_text
-    sound = "cengjianguo cjg zengjianguo zjg"
+    sound = "cengjianguo cjg cengjg zengjianguo zjg zengjg"
     assert whole.endswith(sound)
     Case.objects.update(search_text=whole.removesuffix(sound).rstrip())
-    fill = importlib.import_module("cases.migrations.0011_pinyin").fill
+    fill = importlib.import_module(f"cases.migrations.{migration}").fill
     with connection.schema_editor(atomic=False) if connection.vendor == "postgresql" else Nothing() as editor:
         fill(apps, editor)
         fill(apps, editor)  # once more changes nothing

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from mdt.people.pinyin import keys
+from mdt.people.pinyin import keys, keys_of_name
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,30 @@ from mdt.people.pinyin import keys
 def test_every_reading_of_the_first_character_and_the_initials_find_it(name, typed):
     found = keys(name)
     assert [word for word in typed.split() if not any(key.startswith(word) for key in found.split())] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("马德海", "madehai mdh madh"),
+        ("Ma Dehai", "madehai mdh madh"),
+        ("Ma De-hai", "madehai mdh madh"),
+        ("Lin Mei Hua", "linmeihua lmh linmh"),
+        ("Lü Xian", "lüxian"),
+        ("Wang Xi'an", "wangxian wxa"),
+        ("Wang Xian", "wangxian wx wangxa"),
+        ("Zhang Er", "zhanger ze"),
+    ],
+)
+def test_a_name_is_found_by_surname_and_initials_also_where_it_is_stored_in_latin_letters(name, typed):
+    found = keys_of_name(name.replace("ü", "v")).split()
+    wanted = typed.replace("ü", "v").split()
+    assert [word for word in wanted if not any(key.startswith(word) for key in found)] == []
+
+
+@pytest.mark.parametrize("name", ["John Smith", "Madehai", "", "Case 12", "Ma Dehai of the second ward"])
+def test_a_name_that_is_no_pinyin_has_no_keys(name):
+    assert keys_of_name(name) == ""
 
 
 def test_other_text_has_no_keys_and_a_long_one_few():
