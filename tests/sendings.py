@@ -350,6 +350,12 @@ SENDINGS: dict[str, Sending] = {
         lambda world: {"case": world["cases"]["waiting"].reference, "planned_minutes": 6, "late_reason": "Urgent"},
     ),
     "case-unlist": Sending(SECOND, FIRST, {"reason": "Not ready"}, at=room("case-unlist", "listed", "room")),
+    "case-move": Sending(
+        SECOND,
+        FIRST,
+        lambda world: {"to": world["deciding"].reference, "reason": "Not ready"},
+        at=room("case-move", "listed", "room"),
+    ),
     "agenda-order": Sending(
         SECOND,
         OLD,

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from cases.models import Case, Proposal
-from mdt.meetings.actions.agenda import needs_late_reason
+from mdt.meetings.actions.agenda import is_slip, needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, marked_at_once, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
@@ -158,6 +158,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "announced": announced(seats, asked[meeting.pk]) if may["mark"] and is_held else [],
         "at_once": marked_at_once(seats, user) if may["mark"] else [],
         "is_forecast": is_forecast,
+        "slips": {row.item.pk for row in rows if is_slip(row.item, user)} if may["plan"] else set(),
         "answered": {one.discipline for one in expected if one.has_said_so},
         "has_declined": any(one.has_declined for one in expected),
         "guests": _guests(meeting, seats) if may["mark"] else [],

@@ -36,6 +36,7 @@ urlpatterns = [
                 path("agenda/list/", agenda.list_case, name="case-list"),
                 path("agenda/order/", agenda.order_agenda, name="agenda-order"),
                 path("agenda/<str:case_reference>/unlist/", agenda.unlist_case, name="case-unlist"),
+                path("agenda/<str:case_reference>/move/", agenda.move_case, name="case-move"),
                 path("follow/", series.follow_series, name="meeting-follow"),
                 path("reply/", replies.reply, name="meeting-reply"),
                 path("", include("mdt.meetings.live_urls")),

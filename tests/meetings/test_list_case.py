@@ -112,7 +112,6 @@ def test_a_case_with_an_unsigned_decision_is_not_listed_elsewhere(team, decision
 def test_it_takes_a_case_off_with_a_reason(client, item, coordinator):
     client.force_login(coordinator)
     url = reverse("case-unlist", args=[item.meeting.reference, item.case.reference])
-    assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "Patient wants to wait"}).status_code == 302
     item.refresh_from_db()
     item.case.refresh_from_db()
@@ -121,6 +120,72 @@ def test_it_takes_a_case_off_with_a_reason(client, item, coordinator):
     assert client.post(url, {"reason": "Again"}).status_code == 404
     with pytest.raises(actions.StaleForm):
         actions.unlist_case(item=item, by=coordinator, reason="Again")
+
+
+def test_a_case_moves_to_another_meeting_with_its_minutes_and_a_line_for_each(client, team, meeting, item, coordinator):
+    other = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=9))
+    AgendaItem.objects.filter(pk=item.pk).update(planned_minutes=11)
+    client.force_login(coordinator)
+    url = reverse("case-move", args=[meeting.reference, item.case.reference])
+    page = client.get(url).text
+    assert other.reference in page
+    assert f'value="{meeting.reference}"' not in page
+    assert client.post(url, {"to": other.reference}).url == meeting.get_absolute_url()
+    place = AgendaItem.objects.get(state="listed")
+    item.refresh_from_db()
+    item.case.refresh_from_db()
+    assert (place.meeting, place.case, place.planned_minutes) == (other, item.case, 11)
+    assert (item.state, item.moved_to, item.case.meets_at) == (AgendaItem.State.REMOVED, place, other.starts_at)
+    assert Event.objects.get(kind=Kind.CASE_UNLISTED).data["meeting"] == meeting.reference
+    assert Event.objects.filter(kind=Kind.CASE_LISTED, data__meeting=other.reference).count() == 1
+
+
+def test_after_the_cut_off_a_case_moves_and_leaves_only_with_a_reason(client, team, ready_case, coordinator, chair):
+    meeting = plan(team, coordinator, starts_at=timezone.now() + timedelta(hours=1))
+    later = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=9))
+    item = actions.list_case(meeting=meeting, case=ready_case, by=chair, late_reason="Came today")
+    with pytest.raises(actions.ActionError, match="Say why the case moves"):
+        actions.move_case(item=item, to=later, by=coordinator)
+    with pytest.raises(actions.ActionError, match="why the case is taken off"):
+        actions.unlist_case(item=item, by=coordinator, reason="")
+    place = actions.move_case(item=item, to=later, by=coordinator, reason="Surgeon is away")
+    assert (place.meeting, place.late_reason) == (later, "")
+    assert AgendaItem.objects.get(pk=item.pk).removed_reason.endswith("Surgeon is away")
+
+
+def test_a_case_does_not_move_to_another_team_or_to_where_it_is(item, coordinator, other_team, outsider):
+    foreign = plan(other_team, outsider)
+    with pytest.raises(actions.ActionError, match="another team"):
+        actions.move_case(item=item, to=foreign, by=coordinator, reason="x")
+    with pytest.raises(actions.ActionError, match="already"):
+        actions.move_case(item=item, to=item.meeting, by=coordinator, reason="x")
+    assert AgendaItem.objects.get().state == AgendaItem.State.LISTED
+
+
+def test_a_slip_is_undone_by_one_click_for_who_made_it_only(client, team, ready_case, coordinator, chair):
+    meeting = plan(team, coordinator, starts_at=timezone.now() + timedelta(hours=1))
+    item = actions.list_case(meeting=meeting, case=ready_case, by=coordinator, late_reason="Came today")
+    url = reverse("case-unlist", args=[meeting.reference, ready_case.reference])
+    client.force_login(chair)
+    assert "was listed just now" not in client.get(meeting.get_absolute_url()).text
+    assert client.post(url).status_code == 422
+    client.force_login(coordinator)
+    assert "was listed just now" in client.get(meeting.get_absolute_url()).text
+    assert client.post(url).status_code == 302
+    item.refresh_from_db()
+    assert (item.state, item.removed_reason) == ("removed", "listed by mistake, taken back at once")
+
+
+def test_before_the_day_a_name_on_the_agenda_leads_to_the_case_and_on_the_day_to_the_room(client, item, coordinator):
+    client.force_login(coordinator)
+    room = f'data-item\n                  href="{reverse("room", args=[item.meeting.reference, item.case.reference])}"'
+    before = client.get(item.meeting.get_absolute_url()).text
+    assert f'data-item href="{item.case.get_absolute_url()}"' in before
+    assert room not in before
+    meeting = item.meeting
+    meeting.cut_off_at = meeting.starts_at = timezone.now()
+    meeting.save(update_fields=["starts_at", "cut_off_at"])
+    assert room in client.get(meeting.get_absolute_url()).text
 
 
 def test_a_decided_case_stays_on_the_agenda(decision, item, coordinator):

@@ -40,6 +40,7 @@ from mdt.meetings.actions.meetings import (
     open_meeting,
     plan_meeting,
 )
+from mdt.meetings.actions.moving import move_case
 from mdt.meetings.actions.next_steps import mark_step_done, reopen_step
 from mdt.meetings.actions.opinions import commit_opinion, reveal_opinions
 from mdt.meetings.actions.patient_pages import draft_of, release_patient_page
@@ -83,6 +84,7 @@ __all__ = [
     "mark_attendance",
     "mark_step_done",
     "mark_those_who_come",
+    "move_case",
     "note_spoken",
     "note_told",
     "open_meeting",

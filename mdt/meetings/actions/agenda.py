@@ -1,5 +1,7 @@
 """Putting cases on a meeting's agenda, taking them off, and ordering them."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -15,6 +17,8 @@ from mdt.people.models import User
 
 LISTABLE = (Case.State.REFERRED, Case.State.SIGNED)
 MINUTES = (1, 120)
+SLIP = timedelta(minutes=15)
+"""For so long whoever listed a case takes it back without a word."""
 
 
 def listed_though(meeting: Meeting, case: Case) -> str:
@@ -81,11 +85,17 @@ def list_case(*, meeting: Meeting, case: Case, by: User, planned_minutes: int = 
     return item
 
 
+def is_slip(item: AgendaItem, by: User) -> bool:
+    """Whether this person listed it a moment ago: what was a slip is taken back by one click."""
+    return item.added_by_id == by.pk and timezone.now() - item.added_at < SLIP
+
+
 @transaction.atomic
 def unlist_case(*, item: AgendaItem, by: User, reason: str) -> AgendaItem:
-    """Take a case off the agenda, with the reason; it goes back into preparation, where nobody overlooks it.
+    """Take a case off the agenda; it goes back into preparation, where nobody overlooks it.
 
-    Raises ActionError once a decision was recorded, StaleForm where somebody else took it off first.
+    After the cut-off, when people have prepared for it, the reason must be said, unless `by` listed it just now by
+    mistake. Raises ActionError once a decision was recorded, StaleForm where somebody else took it off first.
     """
     meeting = lock_meeting(item.meeting)
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("case__team").get(pk=item.pk)
@@ -94,6 +104,10 @@ def unlist_case(*, item: AgendaItem, by: User, reason: str) -> AgendaItem:
         raise StaleForm(_("Somebody else took this case off the agenda in the meantime."))
     if item.decisions.exists():
         raise ActionError(_("A decision was recorded on this case: it stays on the agenda."))
+    if not reason and is_slip(item, by):
+        reason = _("listed by mistake, taken back at once")
+    if not reason and timezone.now() <= meeting.cut_off_at:
+        reason = _("taken off before the cut-off")
     if not reason or len(reason) > 400:
         raise ActionError(_("Say in up to 400 characters why the case is taken off the agenda."))
     item.state, item.removed_reason = AgendaItem.State.REMOVED, reason

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mdt.meetings.actions.agenda import MINUTES
 from mdt.meetings.actions.meetings import MEETING_FIELDS
+from mdt.meetings.actions.moving import needs_reason_to_move
 from mdt.meetings.forms.people import PersonField
-from mdt.meetings.models import Meeting
+from mdt.meetings.models import AgendaItem, Meeting
+from mdt.people.joining import listed
 from mdt.people.models import Role, Team, User
+from mdt.people.templatetags.looks import day
 
 DAYS_AHEAD, CUT_OFF_DAYS, BEGIN = 7, 2, time(14, 0)
 FARTHEST = timedelta(days=730)
@@ -137,10 +140,29 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, submit: str, **kwargs):
+    def __init__(self, *args, submit: str, needs_reason: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
+        if not needs_reason:
+            self.fields["reason"].label = _("Reason, where there is one to say")
         self.helper = FormHelper()
         self.helper.add_input(Submit("confirm", submit))
+
+
+class MoveCaseForm(ReasonForm):
+    """To which of the team's meetings to come a case moves."""
+
+    field_order = ["to", "reason", "version"]
+
+    def __init__(self, *args, item: AgendaItem, meetings: list[Meeting], **kwargs):
+        must = [meeting for meeting in meetings if needs_reason_to_move(item, meeting)]
+        super().__init__(*args, submit=_("Move the case"), needs_reason=len(must) == len(meetings), **kwargs)
+        choices = [(each.reference, f"{day(each.starts_at, 'weekday_time')} · {each.reference}") for each in meetings]
+        self.fields["to"] = forms.ChoiceField(label=_("Meeting"), choices=choices)
+        self.order_fields(self.field_order)
+        if must and len(must) < len(meetings):
+            named = listed(each.reference for each in must)
+            self.fields["reason"].help_text = _("Asked for by %(meetings)s.") % {"meetings": named}
 
 
 class ListCaseForm(forms.Form):

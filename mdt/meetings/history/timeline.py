@@ -103,7 +103,7 @@ def _meetings(case: Case) -> Iterator[Entry]:
                 meeting.finish.finished_at if hasattr(meeting, "finish") and item.left_because else meeting.starts_at,
                 "left",
                 _("Not discussed in %(meeting)s") % words,
-                text if moved else item.removed_reason,
+                text if moved and item.left_because else item.removed_reason,
             )
 
 

@@ -1,16 +1,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import Case
 from mdt.meetings import actions
-from mdt.meetings.forms.meeting import ListCaseForm, ReasonForm
+from mdt.meetings.actions.agenda import is_slip
+from mdt.meetings.forms.meeting import ListCaseForm, MoveCaseForm, ReasonForm
 from mdt.meetings.meeting_page import meeting_context
 from mdt.meetings.models import AgendaItem
 from mdt.meetings.planning.order import by_difficulty
-from mdt.meetings.views.loading import item_or_404, meeting_or_404
+from mdt.meetings.views.loading import coming_beside, item_or_404, meeting_or_404
 from mdt.people.permissions import Permission
 from mdt.sent import sent_in
 
@@ -38,7 +40,8 @@ def list_case(request: HttpRequest, reference: str) -> HttpResponse:
 def unlist_case(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
     meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
     item = item_or_404(meeting, case_reference)
-    form = ReasonForm(sent_in(request), submit=_("Take off the agenda"))
+    needs_reason = timezone.now() > meeting.cut_off_at and not is_slip(item, request.user)
+    form = ReasonForm(sent_in(request), submit=_("Take off the agenda"), needs_reason=needs_reason)
     if form.is_valid():
         try:
             actions.unlist_case(item=item, by=request.user, reason=form.cleaned_data["reason"])
@@ -51,6 +54,32 @@ def unlist_case(request: HttpRequest, reference: str, case_reference: str) -> Ht
     context = {
         **{"form": form, "meeting": meeting, "title": title, "about": item.case.patient.name},
         "effect": _("The case goes back into preparation and keeps everything that was recorded."),
+    }
+    return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def move_case(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
+    """To another of the team's meetings to come, with its minutes."""
+    meeting = meeting_or_404(request.user, reference, Permission.MEETING_PLAN)
+    item, others = item_or_404(meeting, case_reference), coming_beside(meeting)
+    form = MoveCaseForm(sent_in(request), item=item, meetings=others)
+    if form.is_valid():
+        to = next(each for each in others if each.reference == form.cleaned_data["to"])
+        try:
+            actions.move_case(item=item, to=to, by=request.user, reason=form.cleaned_data["reason"])
+        except actions.ActionError as error:
+            form.add_error(None, str(error))
+        else:
+            words = {"case": item.case.patient.name, "meeting": to.reference}
+            messages.success(request, _("%(case)s is on the agenda of %(meeting)s now.") % words)
+            return redirect(meeting)
+    title = _("Move %(case)s to another meeting") % {"case": item.case.patient.name}
+    context = {
+        **{"form": form, "meeting": meeting, "title": title, "about": item.case.reference},
+        "effect": _("It keeps its minutes and comes to the end of the other agenda; both meetings say so in the log.")
+        if others
+        else _("No other meeting is planned: plan one first."),
     }
     return render(request, "meetings/reason.html", context, status=422 if form.errors else 200)
 

@@ -32,6 +32,15 @@ def case_to_list(user: User, reference: str) -> Case | None:
     return case if case.state == Case.State.REFERRED else None
 
 
+MOST_COMING = 26
+
+
+def coming_beside(meeting: Meeting) -> list[Meeting]:
+    """The other planned meetings to come of its team, the next first: half a year of a weekly board at most."""
+    rows = Meeting.objects.filter(team=meeting.team, state=Meeting.State.PLANNED, starts_at__gt=timezone.now())
+    return list(rows.exclude(pk=meeting.pk).select_related("team").order_by("starts_at", "id")[:MOST_COMING])
+
+
 def item_or_404(meeting: Meeting, case_reference: str) -> AgendaItem:
     """The case's place on the agenda of a meeting that was loaded with permission."""
     items = meeting.agenda.exclude(state=AgendaItem.State.REMOVED).select_related(
