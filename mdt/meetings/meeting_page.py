@@ -13,7 +13,7 @@ from mdt.meetings.actions.agenda import is_slip, needs_late_reason
 from mdt.meetings.attendance import EXPECTED as ROLES
 from mdt.meetings.attendance import Seat, marked_at_once, office_holders, seats_of
 from mdt.meetings.calendar.coming import Coming, gaps, open_proposals
-from mdt.meetings.calendar.expected import Expected, announced, asked_to
+from mdt.meetings.calendar.expected import Expected, announced, asked_to, people_of_team
 from mdt.meetings.calendar.list_page import counted, meter_of
 from mdt.meetings.calendar.own import own_answers
 from mdt.meetings.forms.meeting import ListCaseForm
@@ -205,6 +205,7 @@ def _coming(
     return {
         "coming": Coming(asked[meeting.pk], gaps(asked[meeting.pk], waiting, proposals)),
         "own": own_answers(user, [meeting], asked)[0],
+        "team_people": people_of_team(meeting.team_id),
     }
 
 

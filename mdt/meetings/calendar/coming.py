@@ -7,6 +7,7 @@ from cases.models import Case, Proposal
 from mdt.meetings.calendar.expected import Expected, asked_to
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.meetings.quorum import needed_for, newest_proposals, perhaps_needed
+from mdt.people.models import User
 
 
 @dataclass
@@ -27,6 +28,36 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One person with their places: an answer holds for all of them."""
+
+    places: list[Expected]
+
+    @property
+    def main(self) -> Expected:
+        """The place by which the answer is told: a called one first, and one's own before that of another."""
+        return min(self.places, key=lambda one: (not one.is_called, one.covers is not None))
+
+    @property
+    def person(self) -> User:
+        return self.main.person
+
+    @property
+    def is_elsewhere_from(self) -> list[Expected]:
+        """Places in which the person stands in for a discipline that is not their own."""
+        return [one for one in self.places if one.covers and one.is_called and one.discipline != one.person.discipline]
+
+
+def may_stand_in(people: Iterable[User], one: Expected) -> dict[str, list[User]]:
+    """Who may come instead of this person, `same` discipline first; `other` are warned about."""
+    found: dict[str, list[User]] = {"same": [], "other": []}
+    for person in people:
+        if person.pk != one.person.pk:
+            found["same" if person.discipline == one.discipline else "other"].append(person)
+    return found
+
+
+@dataclass(frozen=True)
 class Coming:
     """What a list shows of one meeting: who is asked, and the gaps."""
 
@@ -34,9 +65,17 @@ class Coming:
     gaps: list[Gap]
 
     @property
+    def people(self) -> list[Asked]:
+        """Everybody once, with all that they are asked for."""
+        places: dict[int, list[Expected]] = {}
+        for one in self.asked:
+            places.setdefault(one.person.pk, []).append(one)
+        return [Asked(theirs) for theirs in places.values()]
+
+    @property
     def called(self) -> list[Expected]:
-        """Those whose answer matters now: core members, and deputies who were called."""
-        return [one for one in self.asked if one.is_called]
+        """Those whose answer matters now, each once: core members, and deputies who were called."""
+        return [person.main for person in self.people if person.main.is_called]
 
     @property
     def answered(self) -> int:

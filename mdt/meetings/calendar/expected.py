@@ -142,6 +142,11 @@ def _everybody(teams: set[int]) -> dict[int, list[User]]:
     return {team: list(found.values()) for team, found in people.items()}
 
 
+def people_of_team(team: int) -> list[User]:
+    """The active people of one team who take part in meetings, by name. One query."""
+    return _everybody({team}).get(team, [])
+
+
 def _of_team(people: list[User], said: dict[int, Reply]) -> list[Expected]:
     found = []
     for person in people:

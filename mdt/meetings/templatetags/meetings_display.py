@@ -13,6 +13,8 @@ from cases.reasoning import category_label
 from cases.templatetags.cases_display import type_mark, type_name
 from mdt.meetings.against_pathway import Stand as StandToPathway
 from mdt.meetings.against_pathway import stand_of as stand_to_pathway
+from mdt.meetings.calendar import coming
+from mdt.meetings.calendar.expected import Expected
 from mdt.meetings.calendar.list_page import meter_of
 from mdt.meetings.chasing import reminded
 from mdt.meetings.chasing.reminded import Reminding
@@ -25,6 +27,7 @@ from mdt.meetings.models import AgendaItem, Decision, Meeting, Opinion, Spoken
 from mdt.meetings.opinions import Stand
 from mdt.meetings.remarks import remarks_of
 from mdt.meetings.shown import NO_CATEGORY, Offered
+from mdt.people.models import User
 from mdt.people.permissions import Permission, can
 
 register = template.Library()
@@ -52,6 +55,12 @@ def quorum_minimum(decision: Decision) -> str:
 def remarks(decision: Decision) -> list[str]:
     """What was unusual about the recording and the signature, as sentences."""
     return remarks_of(decision)
+
+
+@register.filter
+def may_stand_in(people: Sequence[User], one: Expected) -> dict[str, list[User]]:
+    """Who of the team may come instead: those of the same discipline, and the others."""
+    return coming.may_stand_in(people, one)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from mdt.meetings.models import Meeting
 from mdt.meetings.views.loading import meeting_or_404
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
+from mdt.people.templatetags.looks import discipline_label
 
 
 @require_safe
@@ -38,6 +39,13 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         words = {"person": row.person, "meeting": meeting.reference, "answer": row.get_answer_display()}
         messages.success(request, _("%(person)s, %(meeting)s: %(answer)s.") % words)
+        if row.deputy and row.deputy.discipline != row.person.discipline:
+            words = {"deputy": row.deputy, "discipline": discipline_label(row.person.discipline)}
+            messages.warning(
+                request,
+                _("%(deputy)s is not of %(discipline)s: make sure that somebody can speak for it in the meeting.")
+                % words,
+            )
     return redirect(_way_back(request, meeting))
 
 
