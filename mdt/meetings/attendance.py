@@ -21,6 +21,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 class Seat:
     """One person of the team and how they stand in this meeting. `covered_by`: who stands in for them now.
 
+    `is_chair`: they are the meeting's chair or, where none was chosen (`chair_is_open`), hold the role and may chair.
     `was_here`: they were marked as present before. `said`: what they answered to the invitation (Reply.Answer), ""
     where this was not read or nobody asked them.
     """
@@ -37,6 +38,7 @@ class Seat:
     mark: AttendanceMark | None = None
     said: str = ""
     was_here: bool = False
+    chair_is_open: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -49,7 +51,8 @@ class Seat:
         return {
             "name": self.person.display_name,
             "discipline": self.discipline,
-            "is_chair": self.is_chair,
+            "is_chair": self.is_chair and not self.chair_is_open,
+            "may_chair": self.is_chair and self.chair_is_open,
             "is_present": self.is_present,
             "said": self.said,
             "is_remote": self.is_remote,
@@ -175,7 +178,8 @@ def _seat(
     chairs = person.pk == meeting.chair_id if meeting.chair_id else Role.CHAIR in roles
     expected = bool(roles & set(EXPECTED))
     if mark is None:
-        return Seat(person, person.discipline, chairs, expected, covered_by=covered_by)
+        open_chair = meeting.chair_id is None
+        return Seat(person, person.discipline, chairs, expected, covered_by=covered_by, chair_is_open=open_chair)
     return Seat(
         person,
         mark.discipline,
@@ -187,4 +191,5 @@ def _seat(
         stands_in_for=mark.stands_in_for,
         covered_by=covered_by,
         mark=mark,
+        chair_is_open=meeting.chair_id is None,
     )

@@ -15,7 +15,7 @@ from mdt.duties.models import Duty
 from mdt.duties.tasks import work_off_due_duties
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
-from mdt.mail.models import Message
+from mdt.mail.models import Entry, Message
 from mdt.mail.outgoing import email_of
 from mdt.meetings import actions as meeting_actions
 from mdt.meetings.calendar import actions, ics
@@ -249,6 +249,19 @@ def test_nobody_is_invited_to_what_has_begun_and_a_meeting_of_nobody_fails_nothi
 def test_a_single_meeting_invites_the_whole_team(team, coordinator, surgeon, auditor):
     invite(plan(team, coordinator, starts_at=NOW + timedelta(days=3)))
     assert {row.person for row in Invitation.objects.all()} == {coordinator, surgeon}
+
+
+def test_who_planned_it_just_now_gets_the_invitation_without_a_mark(team, coordinator, surgeon, monkeypatch):
+    def unread(person):
+        return Entry.objects.unread().filter(person=person, message__kind="invitation").count()
+
+    invite(plan(team, coordinator))
+    assert (len(messages(coordinator)), unread(coordinator)) == (1, 0)
+    assert (len(messages(surgeon)), unread(surgeon)) == (1, 1)
+    later = plan(team, coordinator, starts_at=NOW + timedelta(days=9))
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=2))
+    invite(later)
+    assert unread(coordinator) == 1, "what was planned some days ago is told like to everybody"
 
 
 def test_the_chair_of_a_meeting_is_invited_without_being_a_core_member(meeting, coordinator, chair, radiologist):

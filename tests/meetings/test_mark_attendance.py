@@ -108,6 +108,14 @@ class TestMarks:
         text = client.get(reverse("room", args=[item.meeting.reference, item.case.reference])).text
         assert "Radiology away" not in re.sub(r"\s+", " ", text)
 
+    def test_where_no_chair_was_chosen_nobody_is_called_chair_who_only_may(self, client, meeting, chair, coordinator):
+        client.force_login(coordinator)
+        assert '<span class="tag">chair</span>' in client.get(meeting.get_absolute_url()).content.decode()
+        actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, chair=None)
+        page = client.get(meeting.get_absolute_url()).content.decode()
+        assert '<span class="tag">chair</span>' not in page
+        assert '<span class="tag">may chair</span>' in page
+
     def test_the_newest_mark_holds_and_a_repeated_one_is_not_written(self, meeting, surgeon, coordinator):
         for is_present in (True, True, False):
             actions.mark_attendance(meeting=meeting, person=surgeon, is_present=is_present, by=coordinator)

@@ -168,6 +168,24 @@ def test_a_change_on_an_old_page_is_refused_and_keeps_what_was_typed(signed_in, 
     assert Series.objects.get().place == "First"
 
 
+def test_the_cut_off_reads_as_one_sentence(signed_in):
+    page = signed_in.get(reverse("series-start")).content.decode()
+    words = page[page.index('class="in-words"') :]
+    order = ["Cases must be ready", "working days before", "hours before", 'type="time"']
+    assert sorted(order, key=words.index) == order
+    assert "By the team" not in words
+
+
+def test_a_meeting_that_asks_for_opinions_otherwise_than_the_series_is_named(signed_in, series, coordinator):
+    page = signed_in.get(series.get_absolute_url()).content.decode()
+    assert "new meetings: the proposal is open" in page
+    assert "set for this meeting" not in page
+    meeting = series.meetings.order_by("starts_at").last()
+    meeting_actions.change_meeting(meeting=meeting, by=coordinator, version=meeting.version, opinions_first=True)
+    page = signed_in.get(series.get_absolute_url()).content.decode()
+    assert page.count("opinions first, set for this meeting") == 1
+
+
 def test_it_ends_with_a_reason(signed_in, series):
     url = reverse("series-end", args=[series.reference])
     assert signed_in.post(url, {"reason": " ", "version": 1}).status_code == 422

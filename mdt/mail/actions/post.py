@@ -43,6 +43,7 @@ def post(
     case_reference: str = "",
     team: Team | None = None,
     by: User | None = None,
+    is_own_act: bool = False,
 ) -> Message:
     """Write to a person of the system, or to an address outside it. A key is posted once: later, the first message
     is returned and nothing else happens.
@@ -51,6 +52,8 @@ def post(
     name, number or diagnosis. Line ends in the subject become blanks, and what is longer than 250 characters is cut.
     Clinical attachments are kept for people who may see the team's cases, and for addresses of listed domains; others
     get a notice instead. An e-mail follows after the commit, where it has somewhere to go.
+
+    `is_own_act`: it tells the recipient what they did themselves just now: it stands in their mailbox without a mark.
 
     Raises ValueError for an unknown kind, for both or neither of `to` and `address`, for an address that no mail can
     reach, and for clinical attachments without a team.
@@ -88,7 +91,7 @@ def post(
         # Another transaction posted the key at the same moment.
         return Message.objects.get(key=key)
     _enclose(message, given)
-    _deliver(message)
+    _deliver(message, is_own_act=is_own_act)
     record(
         events.Kind.MESSAGE_POSTED,
         by=by,
@@ -147,12 +150,13 @@ def _enclose(message: Message, attachments: Sequence[Attachment]) -> None:
     )
 
 
-def _deliver(message: Message) -> None:
+def _deliver(message: Message, *, is_own_act: bool) -> None:
     """Put it into the mailbox of a person of the system; owe the e-mail where there is somewhere to send it."""
     if message.to_id is None:
         begin(delivery=Delivery.objects.create(message=message))
         return
     is_muted = message.kind in MUTABLE and Muted.objects.filter(person_id=message.to_id, kind=message.kind).exists()
-    Entry.objects.create(message=message, person_id=message.to_id, opened_at=timezone.now() if is_muted else None)
+    is_marked = not (is_muted or is_own_act)
+    Entry.objects.create(message=message, person_id=message.to_id, opened_at=None if is_marked else timezone.now())
     if message.to.email and message.to.is_active and settings.SMTP and not is_muted:
         begin(delivery=Delivery.objects.create(message=message))

@@ -57,6 +57,7 @@ def series_context(series: Series, user: User) -> dict:
         "series": series,
         "words": rules.words(rules.parse(series.rule)),
         "dates": [Dated(slot, by_date.get(slot.planned_for)) for slot in slots],
+        "otherwise": [meeting for meeting in meetings if _is_otherwise(meeting, series)],
         "left": tending.tend(series, working, meetings, now).left,
         "members": [(row, [deputy for deputy in rows if deputy.covers_id == row.pk]) for row in _members(rows)],
         "may_plan": may_plan and is_running,
@@ -64,6 +65,11 @@ def series_context(series: Series, user: User) -> dict:
         "deputy_form": DeputyForm(people=people, auto_id=False),
         "now": now,
     }
+
+
+def _is_otherwise(meeting: Meeting, series: Series) -> bool:
+    """Whether a coming meeting asks for opinions first where new ones of the series do not, or the other way round."""
+    return meeting.state == Meeting.State.PLANNED and meeting.opinions_first != series.opinions_first
 
 
 def _members(rows: list[CoreMember]) -> list[CoreMember]:

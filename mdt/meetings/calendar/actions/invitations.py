@@ -2,6 +2,7 @@
 any more or the meeting does not take place."""
 
 import hashlib
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,8 @@ from mdt.meetings.calendar.expected import asked_to
 from mdt.meetings.models import Invitation, Meeting, Reply
 from mdt.people.models import User
 from mdt.people.templatetags.looks import day
+
+JUST_NOW = timedelta(hours=1)  # whoever planned a meeting knows of it that long without being told
 
 
 @transaction.atomic
@@ -78,6 +81,7 @@ def _send(meeting: Meeting, person: User, method: str, answer: str, *, is_change
         body=body,
         attachments=[Attachment("invitation.ics", f"text/calendar; method={method.upper()}", content)],
         team=meeting.team,
+        is_own_act=not is_cancelled and not is_change and _was_planned_by(meeting, person),
     )
     record(
         Kind.INVITATION_SENT,
@@ -90,6 +94,12 @@ def _send(meeting: Meeting, person: User, method: str, answer: str, *, is_change
         sequence=row.sequence,
     )
     return row
+
+
+def _was_planned_by(meeting: Meeting, person: User) -> bool:
+    """Whether this person made the meeting, or the series that it belongs to, just now."""
+    made = meeting.series or meeting
+    return made.created_by_id == person.pk and timezone.now() - made.created_at < JUST_NOW
 
 
 def _words(meeting: Meeting, *, is_cancelled: bool, is_change: bool) -> tuple[str, str]:

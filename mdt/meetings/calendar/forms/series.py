@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.actions import ActionError
 from cases.forms.dates import DateInput
@@ -79,6 +80,7 @@ class SeriesForm(forms.ModelForm):
         self.fields["rule"].required = False
         self.fields["opinions"].required = False  # without the field it stays as it is
         self.fields["version"].initial = self.instance.version
+        self._say_cut_off()
         if self.instance.pk is None:
             self._suggest()
         else:
@@ -87,9 +89,9 @@ class SeriesForm(forms.ModelForm):
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "version",
+            "name",
             Fieldset(
                 _("When"),
-                "name",
                 Row(Column("pattern"), Column("begins_at"), Column("minutes_available")),
                 Div("weekdays", css_class="across not-for-rule"),
                 Div("places", css_class="across for-monthly"),
@@ -103,11 +105,22 @@ class SeriesForm(forms.ModelForm):
             ),
             Fieldset(
                 _("Cut-off and preparation"),
-                Row(Column("cut_off_count"), Column("cut_off_unit"), Column("cut_off_time")),
+                Div("cut_off_count", "cut_off_unit", "cut_off_time", css_class="in-words"),
                 Row(Column("weeks_ahead"), Column("invite_days_ahead")),
                 "opinions",
             ),
         )
+
+    def _say_cut_off(self) -> None:
+        """The three fields of the cut-off read as one sentence."""
+        units = {
+            Series.CutOffUnit.WORKING_DAYS: _("working days before"),
+            Series.CutOffUnit.HOURS: _("hours before"),
+        }
+        self.fields["cut_off_count"].label = _("Cases must be ready")
+        self.fields["cut_off_unit"].choices = list(units.items())
+        self.fields["cut_off_time"].label = pgettext_lazy("cut-off, at a time of day", "at")
+        self.fields["cut_off_time"].help_text = ""  # the beginning says by which clock
 
     def _suggest(self) -> None:
         today = timezone.localdate(timezone=self.team.zone)
