@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.models import Case
 from mdt.mail.kinds import Kind
@@ -13,9 +14,10 @@ from mdt.mail.models import Muted
 from mdt.meetings.chasing.deadline import Deadline, deadline_of, place_of
 from mdt.meetings.chasing.needs import needed
 from mdt.meetings.models import Reminder
-from mdt.people.joining import listed
+from mdt.people.joining import listed, sentences
 from mdt.people.models import User
 from mdt.people.permissions import Permission, can
+from mdt.people.templatetags.looks import day
 
 AGAIN_AFTER = timedelta(hours=1)
 """No discipline is reminded of the same case by hand twice within this time."""
@@ -40,6 +42,23 @@ class Reminding:
     next_at: datetime | None
     again_at: datetime | None
     may_ask: bool
+
+    @property
+    def said(self) -> str:
+        """All of it in sentences, in the reader's language and by the clock that is active."""
+        parts = [_("Not reminded yet.")]
+        if self.told_at is not None:
+            words = {"time": day(self.told_at, "weekday_time"), "people": self.people}
+            parts = [_("Last reminded: %(time)s, %(people)s.") % words]
+        if self.muted:
+            parts.append(_("Switched reminders off: %(people)s; better to ring.") % {"people": self.muted})
+        if self.is_on_its_way:
+            parts.append(_("A reminder is on its way."))
+        if self.next_at is not None:
+            parts.append(_("Next automatic reminder: %(time)s.") % {"time": day(self.next_at, "weekday_time")})
+        else:
+            parts.append(_("No further automatic reminder."))
+        return sentences(*parts)
 
 
 def remindings_of(user: User, case: Case) -> list[Reminding]:
