@@ -58,7 +58,7 @@ class Reminding:
             parts.append(_("Next automatic reminder: %(time)s.") % {"time": day(self.next_at, "weekday_time")})
         else:
             parts.append(_("No further automatic reminder."))
-        return sentences(*parts)
+        return sentences(parts)
 
 
 def remindings_of(user: User, case: Case) -> list[Reminding]:
