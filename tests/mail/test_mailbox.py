@@ -2,13 +2,16 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.models import Case
 from mdt.events.models import Event
 from mdt.mail.actions import Attachment, post
 from mdt.mail.kinds import MUTABLE
 from mdt.mail.models import Delivery, Entry
 from mdt.people.models import Membership
+from tests.builders import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +169,28 @@ def test_a_number_that_no_column_holds_names_no_message(client, coordinator, num
     assert client.get(f"/mail/{number}/").status_code == 404
     assert client.get(f"/mail/{number}/files/{number}/").status_code == 404
     assert client.post(f"/mail/unsent/{number}/").status_code == 404
+
+
+def test_the_patient_is_named_to_who_may_see_the_case_and_to_nobody_else(client, team, coordinator, outsider, admin):
+    case = make_case(team=team, by=coordinator, name="Wang Unmistakable")
+    text = f"{case.reference}, cut-off Tuesday: https://mdt.example/cases/{case.reference}/"
+    for person, is_named in ((coordinator, True), (outsider, False), (admin, False)):
+        message = to(
+            person, person.username, subject=f"{case.reference} waits", body=text, case_reference=case.reference
+        )
+        assert ("Wang Unmistakable" in shown(client, person).content.decode()) is is_named
+        page = shown(client, person, "message", message.pk).content.decode()
+        assert page.count(f"{case.reference} (Wang Unmistakable)") == (3 if is_named else 0), "title, heading, text"
+        assert f'href="https://mdt.example/cases/{case.reference}/"' in page
+    Case.objects.filter(pk=case.pk).update(is_restricted=True)
+    assert "Unmistakable" not in shown(client, coordinator).content.decode()
+
+
+def test_many_messages_are_named_by_one_query(client, team, coordinator):
+    for number in range(12):
+        case = make_case(team=team, by=coordinator)
+        to(coordinator, f"k{number}", case_reference=case.reference)
+    client.force_login(coordinator)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("mail"))
+    assert sum("cases_patient" in each["sql"] for each in queries) == 1

@@ -33,6 +33,13 @@ def test_it_lists_a_ready_case_and_moves_it_on(client, meeting, ready_case, coor
     assert (event.by, event.case_reference, event.data["meeting"]) == (coordinator, ready_case.reference, "GC-M1")
 
 
+def test_the_answer_on_the_page_names_the_patient(client, meeting, ready_case, coordinator):
+    client.force_login(coordinator)
+    sent = {"case": ready_case.reference, "planned_minutes": 8}
+    page = client.post(reverse("case-list", args=[meeting.reference]), sent, follow=True).content.decode()
+    assert f"{ready_case.reference} ({ready_case.patient.name}) is on the agenda." in page
+
+
 def test_a_case_that_is_not_ready_needs_a_reason_which_stays_in_the_form(client, meeting, case, coordinator):
     client.force_login(coordinator)
     url = reverse("case-list", args=[meeting.reference])

@@ -316,6 +316,9 @@ def test_a_discipline_that_listed_cases_need_is_called_missing_with_the_cases(
     actions.reply(meeting=meeting, person=radiologist, answer="cannot", by=radiologist)
     page = client.get(meeting.get_absolute_url()).text
     assert "<b>Radiology</b> will be missing: 1 listed case cannot be decided without it." in page
+    alert = page[page.index("will be missing") : page.index("will be missing") + 500]
+    assert case.reference in alert
+    assert case.patient.name in alert
     assert "Radiology missing" in client.get(reverse("meetings")).text
 
 

@@ -127,7 +127,7 @@ def coming_to(meetings: Iterable[Meeting]) -> dict[int, Coming]:
     listed: dict[int, list[AgendaItem]] = {}
     # What is listed without discussion needs nobody in the room.
     items = AgendaItem.objects.filter(meeting__in=meetings, state=AgendaItem.State.LISTED, lane=AgendaItem.Lane.DISCUSS)
-    items = list(items.select_related("case__team", "meeting", "reveal").order_by("position", "id"))
+    items = list(items.select_related("case__team", "case__patient", "meeting", "reveal").order_by("position", "id"))
     for item in items:
         listed.setdefault(item.meeting_id, []).append(item)
     proposals = open_proposals(items)
