@@ -52,4 +52,5 @@ def _way(case: Case, item: dict, reader: User) -> str:
         return _listed(case)
     owners = item_owners(case.pathway, item["fact"])
     form = reader.discipline if reader.discipline in owners else item["owner"]
-    return f"{reverse('finding-record', args=[case.reference, form])}#{first_field(case.pathway, facts[0])}"
+    field = first_field(case.pathway, facts[0])
+    return f"{reverse('finding-record', args=[case.reference, form])}?field={field}#{field}"

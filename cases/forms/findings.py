@@ -53,6 +53,7 @@ OF_THE_PAGE = {
     "csrfmiddlewaretoken",
     "corrects",
     "leave",
+    "next",
     "rows",
     "more",
     "segment",
@@ -74,7 +75,8 @@ class OpenItem(NamedTuple):
 class FindingsForm(forms.Form):
     """What one discipline states about a case, or the correction of a finding (`corrects`).
 
-    `stated()` gives the facts after validation. `entries` restores what was typed earlier, right or wrong.
+    `stated()` gives the facts after validation. `entries` restores what was typed earlier, right or wrong. `asks_day`:
+    the date box starts empty, whose form it may be.
     """
 
     examined_on = forms.DateField(
@@ -135,6 +137,7 @@ class FindingsForm(forms.Form):
         based_on: int,
         corrects: Finding | None = None,
         draft: FindingDraft | None = None,
+        asks_day: bool = False,
         spare_rows: int = 3,
     ):
         self.case, self.discipline, self.corrects, self.spare_rows = case, discipline, corrects, spare_rows
@@ -148,7 +151,7 @@ class FindingsForm(forms.Form):
         if corrects is None:
             del self.fields["reason"]
             self.fields["examined_on"].required = False  # asked for in clean(): facts may bring their days along
-            if discipline not in EXAMINED_EARLIER:
+            if discipline not in EXAMINED_EARLIER and not asks_day:
                 self.initial["examined_on"] = timezone.localdate()
         else:
             del self.fields["said_on"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases.forms.awaited import awaited_in
 from cases.forms.findings import OF_THE_PAGE, FindingsForm
 from cases.forms.liver_picker import drawn, lesions_of
-from cases.forms.report_days import described
+from cases.forms.report_days import day_stated, described
 from cases.forms.report_file import said_of
 from cases.forms.standing import LOOKS, words
 from classification.facts import SEGMENTS
@@ -33,6 +33,7 @@ def page_context(form: FindingsForm, person: User) -> dict[str, Any]:
         "is_other_discipline": person.discipline != form.discipline,
         "problems": problems_of(form),
         "words": script_words(),
+        "day_stated": day_stated(form),
         "open_items": form.open_items(),
         **awaited_in(form),
         "following": following(form),
@@ -55,6 +56,7 @@ def draft_context(form: FindingsForm) -> dict[str, Any]:
         **awaited_in(form),
         "following": following(form),
         "days": described(form),
+        "day_stated": day_stated(form),
         "has_lesions": lesions is not None,
         "derived": form.surroundings.derived(form.provisional_facts()) if lesions else "",
         "drawn": drawn(form, lesions) if lesions else None,

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.forms.report_words import found_day, stands
+from mdt.people.joining import listed, sentences
 from mdt.people.templatetags.looks import day
 from mdt.reading import CONVERSATION, STATED, Mention, Part
 from mdt.reading.mention import PARTS
@@ -200,9 +202,32 @@ def described(form: FindingsForm) -> list[dict[str, Any]]:
     ]
 
 
-def recorded(days: list[OfOneDay]) -> str:
-    """What is said after recording: one finding, or several with their days."""
+def recorded(form: FindingsForm, days: list[OfOneDay]) -> str:
+    """What is said after recording: what one finding states and its day, or the days of several."""
     if len(days) < 2:
-        return _("The findings are recorded.")
+        labels = [str(form.facts[name].label) for each in days for name in each.facts]
+        return sentences([_("The findings are recorded."), *(_of_day(each.on, labels) for each in days)])
     said = _("; ").join(day(each.on) for each in days)
     return _("Recorded as %(count)s findings, each with its own date: %(days)s.") % {"count": len(days), "days": said}
+
+
+NAMED = 4
+"""So many facts are named after recording; who recorded more is told how many more."""
+
+
+def _of_day(on: date | None, labels: list[str]) -> str:
+    """Under which day it was recorded, and what."""
+    if not labels:
+        return _("Dated %(day)s.") % {"day": day(on)}
+    said = {"day": day(on), "facts": listed(labels[:NAMED]), "more": len(labels) - NAMED}
+    if len(labels) > NAMED:
+        return _("Dated %(day)s: %(facts)s and %(more)s more.") % said
+    return _("Dated %(day)s: %(facts)s.") % said
+
+
+def day_stated(form: FindingsForm) -> date | None:
+    """The day that stands in the date box now; None where there is none, or no day."""
+    try:
+        return form.fields["examined_on"].clean(form["examined_on"].value())
+    except ValidationError:
+        return None

@@ -19,6 +19,7 @@ from cases.forms.report_words import controls, filled, found_day
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
+from cases.views.way_back import asks_day, to_place, way_back, with_way_back
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
 from mdt.reading import STATED
@@ -41,12 +42,12 @@ def _known(discipline: str) -> str:
 @require_safe
 def choose_discipline(request: HttpRequest, reference: str) -> HttpResponse:
     """Leads to the form of the person's own discipline; asks where they have none, or with ?choose=1."""
-    case = _case(request, reference)
+    case, back = _case(request, reference), way_back(request)
     if request.user.discipline and "choose" not in request.GET:
-        return redirect("finding-record", case.reference, request.user.discipline)
-    return render(
-        request, "cases/findings/choose_discipline.html", {"case": case, "disciplines": asked_disciplines(case.pathway)}
-    )
+        own = reverse("finding-record", args=[case.reference, request.user.discipline])
+        return redirect(with_way_back(own, back))
+    context = {"case": case, "disciplines": asked_disciplines(case.pathway), "way_back": with_way_back("", back)}
+    return render(request, "cases/findings/choose_discipline.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +100,7 @@ def _form(
         based_on=newest_finding_id(case, discipline),
         corrects=corrects,
         draft=draft,
+        asks_day=asks_day(request),
         spare_rows=_rows(request.GET.get("rows", "")),
     )
 
@@ -150,8 +152,8 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
-    messages.success(request, _("The correction is recorded.") if corrects else recorded(days))
-    return redirect(case)
+    messages.success(request, _("The correction is recorded.") if corrects else recorded(form, days))
+    return redirect(way_back(request) or case)
 
 
 def _page(
@@ -171,6 +173,7 @@ def _page(
     if status == 409:
         form.take_newest()
     context = page_context(form, request.user) | {"draft": kept, "restored": draft, "newer": newer}
+    context["way_back"] = way_back(request)
     return render(request, "cases/findings/record.html", context, status=status)
 
 
@@ -201,11 +204,11 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
         form.add_error(None, refusal)
         return _page(request, form, status=422)
     if "more" in request.POST:
-        return redirect(f"{form.page_url}?rows={_rows(request.POST['more'])}#liver_lesions")
+        return to_place(request, form.page_url, "liver_lesions", rows=_rows(request.POST["more"]))
     if "segment" in request.POST:
-        return redirect(f"{form.page_url}#liver_lesions")
+        return to_place(request, form.page_url, "liver_lesions")
     messages.success(request, _("The draft is kept. Nothing is recorded yet."))
-    return redirect(case)
+    return redirect(way_back(request) or case)
 
 
 @require_POST
@@ -229,7 +232,7 @@ def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpRe
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
-    return redirect(f"{form.page_url}#report-found")
+    return to_place(request, form.page_url, "report-found")
 
 
 @require_POST
@@ -262,7 +265,7 @@ def read_report_file(request: HttpRequest, reference: str, discipline: str) -> H
         form.add_error("report_text", refusal)
         return _page(request, form, status=422)
     messages.info(request, words_about(read))
-    return redirect(f"{form.page_url}#report-found")
+    return to_place(request, form.page_url, "report-found")
 
 
 def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:

@@ -119,7 +119,10 @@ document.body.addEventListener("htmx:afterSettle", () => {
   open = [];
   const presence = document.getElementById("presence");
   const reason = document.querySelector("[data-quorum-reason]");
-  if (presence && reason) reason.hidden = presence.dataset.quorate === "yes";
+  if (presence && reason && reason.hidden !== (presence.dataset.quorate === "yes")) {
+    reason.hidden = !reason.hidden;
+    reason.dispatchEvent(new Event("quorum", { bubbles: true })); // what is still to fill in is told anew
+  }
   for (const id of Object.keys(before)) {
     if (said(id) === before[id]) continue;
     before[id] = said(id);

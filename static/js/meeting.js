@@ -30,6 +30,17 @@ document.addEventListener("click", (event) => {
   go(step.dataset.go || step.id.replace("tab-", ""));
 });
 
+// Whoever goes to record a finding comes back to the step on which they were.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href*='/findings/record/']");
+  const step = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+  if (!link || !step) return;
+  const { at, alone } = document.getElementById("room").dataset;
+  const address = new URL(link.href);
+  address.searchParams.set("next", `${at}?step=${step.id.replace("tab-", "")}${alone === undefined ? "" : "&alone=1"}`);
+  link.href = address.href;
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("[role=tab]") && ["ArrowRight", "ArrowLeft"].includes(event.key)) {
     const next = tabs[(tabs.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length];
@@ -204,7 +215,7 @@ function showStill() {
 
 if (still) {
   showStill();
-  for (const kind of ["change", "input"]) desk.addEventListener(kind, showStill);
+  for (const kind of ["change", "input", "quorum"]) desk.addEventListener(kind, showStill);
 }
 
 // --- Rows: dissents and next steps -------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def test_the_case_page_says_which_facts_the_options_wait_for_and_leads_to_their_
     assert known["facts"]
     for entry in known["facts"]:
         address = reverse("finding-record", args=[open_case.reference, entry["form"]])
-        assert f'href="{address}#{entry["field"]}">{entry["label"]}</a>' in leads
+        assert f'href="{address}?field={entry["field"]}#{entry["field"]}">{entry["label"]}</a>' in leads
         assert f"({entry['count']} of {known['count']})" in leads
     ready = page.split('id="readiness"')[1].split("</section>")[0]
     assert f"Treatment options still wait for {len(known['facts'])} facts" in text_of(ready)
