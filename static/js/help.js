@@ -51,6 +51,7 @@ if (palette) {
       option.setAttribute("aria-selected", "false");
       option.dataset.target = number;
       option.href = target.href || "#";
+      if (target.target) { option.target = target.target; option.rel = "noopener"; }
       const icon = document.createElement("i"), label = document.createElement("b");
       icon.className = "bi bi-arrow-return-right";
       icon.setAttribute("aria-hidden", "true");

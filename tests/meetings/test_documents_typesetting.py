@@ -1,5 +1,7 @@
 """Typesetting: the same data gives the same bytes, and no character becomes a box."""
 
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import pytest
 from django.template import Context, Template
 
@@ -47,6 +49,18 @@ def test_the_file_is_tagged_and_names_its_language():
     made = typeset("letter.typ", {**SHEET, "lang": "zh"})
     assert b"/MarkInfo" in made
     assert b"pdfuaid" in made
+
+
+def outlined_texts(made: bytes) -> int:
+    """How many texts of a paper are drawn with an outline besides their filling."""
+    page = pdfium.PdfDocument(made)[0]
+    texts = [each for each in page.get_objects() if each.type == raw.FPDF_PAGEOBJ_TEXT]
+    return sum(raw.FPDFTextObj_GetTextRenderMode(each) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE for each in texts)
+
+
+def test_chinese_emphasis_is_a_colour_and_no_outline_that_would_smear_its_strokes():
+    assert outlined_texts(typeset("letter.typ", SHEET)) > 0
+    assert outlined_texts(typeset("letter.typ", {**SHEET, "lang": "zh"})) == 0
 
 
 def test_a_file_on_the_disk_is_out_of_reach():

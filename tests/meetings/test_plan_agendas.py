@@ -1,5 +1,6 @@
 """Planning the agendas of a team: what is proposed, what is applied, what is undone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,19 @@ def test_every_ready_case_gets_the_best_meeting_with_time_and_no_rule_is_broken(
     assert plan.agendas.gap == 0
     assert words.certificate(plan).startswith("This is the best plan possible")
     assert AgendaItem.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("cost", "said", "figure"),
+    [(1000, "This is the best plan possible", ""), (1040, "A good plan", "4 %"), (1125, "not proved", "12.5 %")],
+)
+def test_how_good_a_plan_is_stands_there_in_words_and_the_figure_behind_a_fold(team, cases, cost, said, figure):
+    plan = make_plan(team)
+    plan = replace(plan, agendas=replace(plan.agendas, cost=cost, bound=1000))
+    assert said in words.certificate(plan)
+    assert "%" not in words.certificate(plan)
+    assert figure in words.proof(plan)
+    assert bool(words.proof(plan)) is bool(figure)
 
 
 def test_the_urgent_case_comes_first_where_there_is_time_for_only_some(team, coordinator, everybody, cases):

@@ -58,6 +58,7 @@ def plan_context(plan: Plan, user: User, *, sent: Posted | None = None, sort: bo
         "teams": list(teams),
         "digest": plan.situation.digest(),
         "certificate": words.certificate(plan),
+        "proof": words.proof(plan),
         "meetings": [_meeting(filled, reasons) for filled in plan.meetings],
         "not_placed": [{**_row(placed, reasons), "why": words.why_nowhere(placed, plan)} for placed in plan.not_placed],
         "choices": [(slot.meeting.reference, slot) for slot in plan.situation.slots],

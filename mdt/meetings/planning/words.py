@@ -11,10 +11,11 @@ from mdt.meetings.planning.situation import Situation, Slot
 from mdt.people.templatetags.looks import day, discipline_label, listed
 
 CLOSE = 0.0005
+NEAR = 0.05  # a share of the waiting; a choice of words, no clinical threshold
 
 
 def certificate(plan: Plan) -> str:
-    """How far from the best possible plan this one is at most, as was proved and not guessed."""
+    """How good this plan is, in words for who applies it, as was proved and not guessed."""
     agendas = plan.agendas
     if not plan.situation.candidates:
         return ""
@@ -22,8 +23,18 @@ def certificate(plan: Plan) -> str:
         return _("This is the best plan possible: no other has less waiting.")
     if agendas.gap == float("inf") or agendas.gap > 1:
         return _("It is not proved how far this plan is from the best possible one.")
-    percent = ceil(1000 * agendas.gap) / 10
-    return _("At most %(percent)s %% from the best possible plan.") % {"percent": f"{percent:g}"}
+    if agendas.gap <= NEAR:
+        return _("A good plan: at best a little waiting could still be saved.")
+    return _("A usable plan. Whether a better one exists is not proved: look at it before you apply it.")
+
+
+def proof(plan: Plan) -> str:
+    """The figure behind the words, for who wants it; "" where they say all."""
+    gap = plan.agendas.gap
+    if not plan.situation.candidates or gap <= CLOSE or gap > 1:
+        return ""
+    words = {"percent": f"{ceil(1000 * gap) / 10:g}"}
+    return _("Proved: the waiting in this plan is at most %(percent)s %% above the least possible.") % words
 
 
 def obstacle(code: str) -> str:
