@@ -19,6 +19,7 @@ from cases.forms.report_words import controls, filled, found_day
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
+from cases.recorded_words import stood, with_changes
 from cases.views.way_back import asks_day, to_place, way_back, with_way_back
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
@@ -119,7 +120,7 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
     form = _form(request, case, discipline, corrects=corrects)
     if not form.is_valid():
         return _page(request, form, status=422)
-    days, text = form.findings(), form.cleaned_data["report_text"]
+    days, text, before = form.findings(), form.cleaned_data["report_text"], stood(case)
     try:
         if corrects is None:
             actions.record_findings(
@@ -152,7 +153,9 @@ def _record(request: HttpRequest, case: Case, discipline: str, *, corrects: Find
     except actions.ActionError as error:
         form.add_error(None, str(error))
         return _page(request, form, status=422)
-    messages.success(request, _("The correction is recorded.") if corrects else recorded(form, days))
+    case.refresh_from_db()
+    said = _("The correction is recorded.") if corrects else recorded(form, days)
+    messages.success(request, with_changes(said, case, before))
     return redirect(way_back(request) or case)
 
 
@@ -327,11 +330,14 @@ def confirm_assumption(request: HttpRequest, reference: str) -> HttpResponse:
     if assumption_of(case.pathway, fact) is not None:
         require_discipline(request.user, owners_of(case.pathway, fact))
     try:
+        before = stood(case)
         actions.confirm_assumption(
             case=case, by=request.user, fact=fact, discipline=request.user.discipline, shown=shown
         )
     except actions.ActionError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The assumption is confirmed and recorded as your finding."))
+        case.refresh_from_db()
+        said = _("The assumption is confirmed and recorded as your finding.")
+        messages.success(request, with_changes(said, case, before))
     return redirect(case)
