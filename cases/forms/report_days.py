@@ -66,7 +66,11 @@ def has_several(form: FindingsForm) -> bool:
 
 
 def in_words(part: Part) -> str:
-    """The day and the kind of an examination: "Tue 3 Nov 2026 · endoscopy"."""
+    """The day and the kind of an examination: "Tue 3 Nov 2026 · endoscopy"; without a day, how the text names it."""
+    if part.title and not part.may_be_two:
+        has_figures = any(character.isdigit() for character in part.title)
+        said = _("date not understood: %(heading)s") if has_figures else _("no date in the text: %(heading)s")
+        return said % {"heading": part.title}
     said = _("may be two days") if part.may_be_two else _("no date in the text")
     return " · ".join(filter(None, [day(part.on) if part.on else said, str(KINDS.get(part.kind, ""))]))
 

@@ -4,10 +4,11 @@
 they stand in; `read_examined_on` the day of the examination. Nothing is taken over by itself.
 """
 
+from mdt.reading.examinations import CONVERSATION
 from mdt.reading.examined import Examined, read_examined_on
 from mdt.reading.left_out import LeftOut, read_left_out
 from mdt.reading.mention import EARLIER, STATED, UNCERTAIN, Mention
-from mdt.reading.parts import CONVERSATION, Part
+from mdt.reading.parts import Part
 from mdt.reading.report import read_parts, read_report
 
 __all__ = [

@@ -40,7 +40,10 @@ _BEFORE = "|".join(
     )
 )
 _NUMBER = rf"{'|'.join(_ENGLISH[1:])}|one(?! of)|\d{{1,2}}"
-_NO_SIZE = rf"(?![\d.]|\s?(?:mm|cm|x|%)|\s?(?:-|~|to|or)\s?(?:{_NUMBER})\s?(?:mm|cm))"
+_NO_SIZE = (
+    r"(?![\d.]|\s?(?:mm|cm|x|%)|[\s-]?(?:hour|day|week|month|year|cycle|time)s?\b"
+    rf"|\s?(?:-|~|to|or)\s?(?:{_NUMBER})\s?(?:mm|cm))"
+)
 IN_ENGLISH: Final = (
     rf"(?:(?<![A-Za-z])(?:{_BEFORE})\s*)?"
     rf"(?<![\w./~-])(?:(?P<low>{_NUMBER})\s?(?:-|~|to|or)\s?(?P<high>{_NUMBER}){_NO_SIZE}"
@@ -51,7 +54,7 @@ IN_CHINESE: Final = (
     rf"(?:(?:{_BEFORE})\s?)?"
     rf"(?:(?P<count>单发|孤立性?|单个|多发性?|多个)"
     rf"|(?<![\d一二三四五六七八九十./~-])(?:(?P<low>{_SIGN}|\d{{1,2}})\s?(?:-|~|至|到|或)?\s?(?P<high>{_SIGN}|(?<!\d)\d{{1,2}})"
-    rf"|(?P<number>{_SIGN}|\d{{1,2}}))(?:\s?(?P<odd>余))?\s?[个枚处](?P<or_more>以上)?(?P<about>左右|上下)?)"
+    rf"|(?P<number>{_SIGN}|\d{{1,2}}))(?:\s?(?P<odd>余))?\s?[个枚处](?!月|星期|小时|周期|疗程)(?P<or_more>以上)?(?P<about>左右|上下)?)"
 )
 
 

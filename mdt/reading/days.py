@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 EARLIEST = date(1990, 1, 1)
@@ -48,24 +49,82 @@ OF_ANOTHER_DAY = re.compile(
 """Words beside a day that make it another day than that of this examination."""
 
 
-def meant(match: re.Match) -> frozenset[date]:
+_LATER = (
+    r"\b(?:the )?(?:next|following|same) (?:day|week|month)\b"
+    r"|\b(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|some|(?:a )?few)"
+    r"[\s-](?:day|week|fortnight|month|year)s? (?:later|after\w*|thereafter|on)\b"
+    r"|[次翌隔当]日|第二天|(?:\d{1,2}|[半数几一二两三四五六七八九十]{1,2})\s?(?:个月|星期|天|日|周|月|年)(?:之后|以后|后)"
+)
+RELATIVE = re.compile(
+    rf"(?P<later>{_LATER})|\byesterday\b|\blast (?:week|month|year)\b"
+    r"|\b(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|some|(?:a )?few)"
+    r"[\s-](?:day|week|fortnight|month|year)s? (?:earlier|ago|before|previously)\b"
+    r"|昨[日天]|(?:\d{1,2}|[半数几一二两三四五六七八九十]{1,2})\s?(?:个月|星期|天|日|周|月|年)(?:之前|以前|前)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A day that is told from another one: "two days later". None is computed, for from which day, is not plain."""
+
+
+def meant(match: re.Match, *, day_first: bool | None = None) -> frozenset[date]:
     """Every day that the figures of DAY may mean, whatever today is; empty where no calendar has it.
 
-    "03/04/2026" is two. With points the day stands first wherever days are written so: "12.11.2026" is one.
+    "03/04/2026" is two, unless it is known that the day (or the month) stands first. With points the day stands first
+    wherever days are written so: "12.11.2026" is one.
     """
-    return frozenset(filter(None, _readings(match)))
+    return frozenset(filter(None, _readings(match, day_first)))
 
 
-def _readings(match: re.Match) -> Iterator[date | None]:
+def _readings(match: re.Match, day_first: bool | None) -> Iterator[date | None]:
     part = match.groupdict()
     if part["y4"]:
-        yield _date(part["y4"], part["b"], part["a"])
-        if part["sign"] != ".":
-            yield _date(part["y4"], part["a"], part["b"])
+        as_day_first = _date(part["y4"], part["b"], part["a"])
+        as_month_first = None if part["sign"] == "." else _date(part["y4"], part["a"], part["b"])
+        if None in (day_first, as_day_first, as_month_first):
+            yield from (as_day_first, as_month_first)
+        else:
+            yield as_day_first if day_first else as_month_first
         return
     number = next(each for each in "123" if part[f"y{each}"])
     month = part[f"m{number}"]
     yield _date(part[f"y{number}"], month if month.isdigit() else _MONTHS[month[:3].lower()], part[f"d{number}"])
+
+
+def order_in(text: str) -> tuple[bool | None, re.Match | None]:
+    """Whether the text writes the day before the month, and the day that shows it: "14/11/2026" can be read one way.
+
+    None where no day shows it, or two days show both.
+    """
+    shown: dict[bool, re.Match] = {}
+    for match in DAY.finditer(text):
+        if match["y4"] and match["sign"] != "." and len(meant(match)) == 1:
+            shown.setdefault(int(match["a"]) > 12, match)
+    return next(iter(shown.items())) if len(shown) == 1 else (None, None)
+
+
+def first_of_two(text: str) -> re.Match | None:
+    """The first day of a text whose figures may be two different days."""
+    return next((match for match in DAY.finditer(text) if len(meant(match)) > 1), None)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How the days of one text are read: none lies after `today`; `day_first` None: "03/04/2026" may be two days."""
+
+    today: date | None = None
+    day_first: bool | None = None
+
+    @classmethod
+    def of(cls, text: str, today: date | None, day_first: bool | None) -> "Calendar":
+        """What somebody has said counts; without it, what the other days of the text show."""
+        return cls(today, order_in(text)[0] if day_first is None else day_first)
+
+    def day_of(self, match: re.Match) -> tuple[date | None, bool]:
+        """The day of a match of DAY (of PART_OF_A_DAY: none), and whether it may be two."""
+        days = meant(match, day_first=self.day_first) if match.re is DAY else frozenset()
+        if len(days) != 1:
+            return None, len(days) > 1
+        on = next(iter(days))
+        return (on if EARLIEST <= on <= (self.today or date.max) else None), False
 
 
 def _date(year: str, month: str | int, day: str) -> date | None:

@@ -16,8 +16,8 @@ from mdt.reading.plain import LONGEST_SENTENCE, closed, plain, sentences
 FIRST_LINES = 3
 """So far a heading reaches: later sentences tell of other days too."""
 _EXAMINATION = (
-    r"\b(?:ce-?)?(?:ct|mri?|pet(?:[-/]ct)?|eus|egd|ogd)\b|\bultraso\w+|\bgastroscopy|\b(?:upper )?endoscopy"
-    r"|\blaparoscopy|磁共振|核磁|超声|胃镜|内镜|腹腔镜|造影"
+    r"\b(?:ce-?)?(?:ct|mri|(?-i:MR(?!\.))|pet(?:[-/]ct)?|eus|egd|ogd)\b|\bultraso\w+|\bgastroscopy"
+    r"|\b(?:upper )?endoscopy|\blaparoscopy|磁共振|核磁|超声|胃镜|内镜|腹腔镜|造影"
 )
 _BEFORE = re.compile(rf"(?:{_EXAMINATION})[^\d;。]{{0,45}}(?:\bon |\bof |, ?|\(|:)?\s?$", re.IGNORECASE | re.ASCII)
 _AFTER = re.compile(rf"^\s?[,:)]?\s?[^\d,;。:]{{0,14}}?(?:{_EXAMINATION})", re.IGNORECASE | re.ASCII)

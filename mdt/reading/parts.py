@@ -13,43 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mdt.reading.days import DAY, EARLIEST, LABEL, OF_ANOTHER_DAY, PART_OF_A_DAY, meant
+from mdt.reading.days import DAY, LABEL, OF_ANOTHER_DAY, PART_OF_A_DAY, RELATIVE, Calendar
+from mdt.reading.examinations import CONVERSATION, NAME, REGIONS, is_told_with
+from mdt.reading.inheriting import COMPARED, NOT_THIS, OF_A_TREATMENT, TOLD_BESIDE, days_in, is_of_another_day
 from mdt.reading.plain import LONGEST_SENTENCE, sentences
-
-CONVERSATION = "conversation"
-IMAGING = {"ct", "mri", "pet", "ultrasound", "xray"}
-_KINDS = {
-    CONVERSATION: r"\bconversation\b|\btalk(?:ed)? (?:to|with)\b|\b(?:patient|famil(?:y|ies))(?:'s|s'|’s)?,? (?:also )?"
-    r"(?:wish\w*|prefer\w*|wants?|declines?|refuses?|would like)\b|谈话|(?:医患|病情)沟通"
-    r"|(?:患者|病人|家属|本人)(?:本人)?(?:及家属)?(?:的)?(?:意愿|希望|要求|拒绝|不愿|不同意|同意)",
-    "eus": r"\bEUS\b|\bendoscopic ultraso\w+|超声(?:内镜|胃镜)|内镜超声",
-    "endoscopy": r"\b(?:o?esophago)?gastro(?:duodeno)?scop\w+|\bendoscop\w+|\b[EO]GD\b|胃镜|内镜",
-    "laparoscopy": r"\blaparoscop\w+|腹腔镜",
-    "pet": r"\bPET(?:\s?[-/]?\s?(?:CT|MRI?)\b)?",
-    "ct": r"\b(?:ce-?)?ct\b|\bcomputed tomograph\w+",
-    "mri": r"\bmri?\b|\bmagnetic resonance|磁共振|核磁",
-    "ultrasound": r"\bultraso\w+|\bsonograph\w+|超声|彩超|B超",
-    "xray": r"\bx-?rays?\b|\bradiographs?\b|\bbone scan|造影|钡餐|胸片|骨扫描|骨显像",
-    "pathology": r"\b(?:histo)?patholog\w*|\bhistolog\w*|\bbiops\w+|\bcytolog\w*|\bimmunohisto\w*|病理|活检"
-    r"|免疫组化|基因检测",
-    "laboratory": r"\blaborator(?:y|ies)\b|\blabs?\b|\bblood (?:tests?|results?)|\btumou?r markers?\b|化验|血常规|生化"
-    r"|肿瘤标志物|抽血",
-    "operation": r"\boperation\b|\bsurgery\b|\b(?:gastr|hepat)ectomy|手术|切除术",
-}
-_SAMPLE = re.compile("biops|活检", re.IGNORECASE)
-_SAMPLES_ARE_TAKEN = ("eus", "endoscopy", "laparoscopy", "operation")
-"""What a biopsy shows is of the day on which it was taken: "Gastroscopy, 3 Nov 2026 … Biopsy: adenocarcinoma"."""
-_NAME = re.compile("|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS.items()), re.IGNORECASE | re.ASCII)
 
 _FAR = 90
 """Characters from its beginning within which a heading has both its name and its day."""
 _BULLET = re.compile(r"^[\s\-*•·#>]*(?:\(?\d{1,2}[.)、]\s?|[一二三四五六七八九十]{1,2}[、.]\s?)?")
 _CLAUSE = re.compile(r"[,:]\s*(?:(?:and|but|then|并|且|后)\s*)?|\band\s+", re.IGNORECASE | re.ASCII)
-_ASIDE = re.compile(r"\([^()]{4,80}\)")
 _LEAD = re.compile(r"[^\d,;:。]{0,60}")
 _GAP = re.compile(
-    r"[^\d,:;。\n]{0,60}(?:[,:(]\s?(?:(?:performed|done|obtained|carried out|dated?|exam(?:ination)?(?: date)?|study"
-    r"|report|of|on|from|at|检查|日期|时间|于)[\s:]{0,2})*)?"
+    r"[^\d,:;。\n]{0,60}(?:[,:(]\s?(?:(?:performed|done|obtained|reported|issued|carried out|dated?"
+    r"|exam(?:ination)?(?: date)?|study|report|of|on|from|at|检查|日期|时间|于)[\s:]{0,2})*)?"
 )
 _GAP_BACK = re.compile(r"\s?[,:)]?[^\d,:;。]{0,24}")
 _FINDS = re.compile(
@@ -59,21 +35,6 @@ _FINDS = re.compile(
 _SAYS_ONLY = re.compile(
     r"^[^\d,;。]{0,30}?(?::|\b(?:shows?|showed|reveal\w*|demonstrat\w*|found|confirm\w*)\b|示|提示)", re.I
 )
-_NOT_THIS = re.compile(
-    r"compar|previous|\bprior\b|earlier|\bsince\b|\blast\b|\bno\b|\bnot\b|without|birth|\bborn\b|\bdob\b|recommend|planned"
-    r"|schedul|\brefer|request|\bordered|advis|\bnext\b|typed|dictat|transcri|verif|approv|signed|authori|imported"
-    r"|uploaded|received|printed|finali[sz]"
-    r"|对比|比较|与.{0,12}相比|前片|旧片|较前|上次|既往|未行|未做|拟|申请|预约|建议|计划|出生|登记|审核|打印|接收|收到|导入|上传|送检",
-    re.IGNORECASE | re.ASCII,
-)
-"""What stands beside a day or a name that begins no part: to compare with, planned, written, or never done."""
-_OF_A_TREATMENT = re.compile(
-    r"chemo|therap|\bbegun\b|started|\bcycle|after\b|before\b|discharg|admi(?:ssion|tted)"
-    r"|化疗|放疗|治疗|靶向|周期|疗程|术后|术前|入院|出院",
-    re.IGNORECASE | re.ASCII,
-)
-"""Between a name and a day: whose day it is, is not plain."""
-_COMPARED = re.compile(r"(?:[与较比同]|\b(?:to|than|with|versus|vs)(?: the)?)\s*$", re.IGNORECASE | re.ASCII)
 _COMPARES = re.compile(r"^[^,;:。]{0,6}(?:对比|比较|相比|旧片|for comparison)", re.IGNORECASE)
 """Before and behind an examination that is only compared with: "与2026年8月2日CT对比"."""
 _NOW = re.compile(r"\btoday|\bcurrent\b|今日|今天|本次|此次", re.IGNORECASE | re.ASCII)
@@ -85,6 +46,13 @@ _SECTION = re.compile(
 """Takes the report up again after a line that told of another examination."""
 _PLAIN_DATE = re.compile(r"^\s*(?:date|日期|时间)\s?:?\s*$", re.IGNORECASE)
 _TITLE_LENGTH = 60
+_OWN_DAY = re.compile(
+    r"(?:\b(?:report(?:ed)?|issued|performed|done|obtained|dated?|exam\w*|study)\b|报告|检查|日期)[^\d,;]{0,12}$",
+    re.IGNORECASE | re.ASCII,
+)
+"""Before a day that is the examination's own where a heading holds several."""
+_BEGINS_WITHIN = 24
+"""Characters from its beginning within which a sentence that names an examination begins with it."""
 _SHORT = 12
 """Characters beside a name that begins a part in the middle of a sentence: "…, outside CT (2026-11-01) shows …"."""
 
@@ -99,6 +67,8 @@ class Part:
     on: date | None = None
     kind: str = ""
     may_be_two: bool = False
+    title: str = ""
+    """How the text names an examination whose day is not known: the heading, to ask for its day."""
 
 
 NOWHERE = Part()
@@ -108,14 +78,20 @@ NOWHERE = Part()
 class _Heading:
     at: int
     part: Part
+    end: int = 0
+    """Behind its name and its day."""
     is_below: bool = False
     """A label that gives its day to the heading above it."""
     is_alone: bool = False
     """The sentence says nothing else: "Radiology. MRI liver, 18 Nov 2026." """
 
 
-def parts(text: str, today: date | None = None) -> list[Part]:
-    """The parts of a plain text in its order, without gaps. A day after `today` is not one of an examination."""
+def parts(text: str, today: date | None = None, *, day_first: bool | None = None) -> list[Part]:
+    """The parts of a plain text in its order, without gaps. A day after `today` is not one of an examination.
+
+    `day_first`: whether "03/04/2026" is in April; None: what other days of the text show, or neither.
+    """
+    calendar = Calendar.of(text, today, day_first)
     cuts, level, is_within, after = [Part()], Part(), False, None
     for begins, words in sentences(text):
         is_first = _starts_its_line(text, begins)
@@ -125,9 +101,9 @@ def parts(text: str, today: date | None = None) -> list[Part]:
         if is_first and is_within:
             cuts.append(replace(level if _SECTION.search(words) else Part(), start=begins))
             is_within = not _SECTION.search(words)
-        before = len(cuts)
-        for heading in _headings(text, begins, words, cuts[-1], today):
-            part = replace(heading.part, start=begins + heading.at)
+        before, reached = len(cuts), 0
+        for heading in _headings(text, begins, words, cuts[-1], calendar):
+            part, reached = replace(heading.part, start=begins + heading.at), heading.end
             if heading.is_below and cuts[-1].on is None and cuts[-1].kind != CONVERSATION:
                 cuts[-1] = replace(cuts[-1], on=part.on, may_be_two=part.may_be_two)
                 level = level if is_within else cuts[-1]
@@ -139,20 +115,16 @@ def parts(text: str, today: date | None = None) -> list[Part]:
                 cuts.append(part)
                 is_within = not heading.is_alone and (not is_first or heading.at > 0)
                 level = level if is_within else part
-        if len(cuts) == before and cuts[-1].on and _names_another_in_brackets(words, cuts[-1], today):
+        later = cuts[-1].on and next((each for each in RELATIVE.finditer(words, reached) if each["later"]), None)
+        if later:
+            turns = [match.end() for match in _CLAUSE.finditer(words, reached, later.start())]
+            cuts.append(Part(start=begins + max([reached, *turns] if reached else [0])))
+            is_within = True
+        elif len(cuts) == before and cuts[-1].on and is_of_another_day(words, cuts[-1].on, cuts[-1].kind, calendar):
             after = cuts[-1]
             cuts.append(Part(start=begins))
     ends = [*(cut.start for cut in cuts[1:]), len(text)]
     return [replace(cut, end=end) for cut, end in zip(cuts, ends, strict=True) if end > cut.start]
-
-
-def _names_another_in_brackets(words: str, current: Part, today: date | None) -> bool:
-    """ "Lesion of 5 cm (CT of 2 Aug 2026: 3 cm)": what of the sentence is of which day, is not plain."""
-    for aside in _ASIDE.finditer(words[:LONGEST_SENTENCE]):
-        day = DAY.search(aside[0])
-        if day and _NAME.search(aside[0]) and _day_of(day, today)[0] != current.on:
-            return True
-    return False
 
 
 def _starts_its_line(text: str, begins: int) -> bool:
@@ -160,7 +132,7 @@ def _starts_its_line(text: str, begins: int) -> bool:
     return not _BULLET.sub("", line, count=1).strip()
 
 
-def _headings(text: str, begins: int, words: str, current: Part, today: date | None) -> Iterator[_Heading]:
+def _headings(text: str, begins: int, words: str, current: Part, calendar: Calendar) -> Iterator[_Heading]:
     """The headings of one sentence, in its order; a text without a full stop is no report."""
     words = words[:LONGEST_SENTENCE]
     bullet = _BULLET.match(words).end()
@@ -170,24 +142,24 @@ def _headings(text: str, begins: int, words: str, current: Part, today: date | N
         if place < reached:
             continue
         is_first = place == bullet
-        heading = _dated(words, place, today, is_first=is_first)
+        heading = _dated(words, place, calendar, is_first=is_first)
         if heading is None:
             heading = _undated(text, begins, words, place, current, is_first=is_first)
         if heading is not None:
             end, part = heading
             reached, count, current = end, count + 1, part
-            yield _Heading(0 if is_first else place, part, is_alone=is_first and not words[end:].strip(" ):,"))
+            yield _Heading(0 if is_first else place, part, end, is_alone=is_first and not words[end:].strip(" ):,"))
     if not count:
-        yield from _labelled(words, today)
+        yield from _labelled(words, calendar)
 
 
 def without_heading(words: str) -> str:
     """A sentence without the examination and the day that it begins with; itself where it begins with none."""
     place = _BULLET.match(words).end()
-    heading = _dated(words, place, None, is_first=True)
+    heading = _dated(words, place, Calendar(), is_first=True)
     if heading is not None:
         return words[heading[0] :]
-    name = _NAME.search(words)
+    name = NAME.search(words)
     return (
         words[name.end() :]
         if name and len(words) <= _TITLE_LENGTH and not _LEAD.sub("", words[: name.start()])
@@ -195,37 +167,79 @@ def without_heading(words: str) -> str:
     )
 
 
-def _dated(words: str, place: int, today: date | None, *, is_first: bool) -> tuple[int, Part] | None:
+def _dated(words: str, place: int, calendar: Calendar, *, is_first: bool) -> tuple[int, Part] | None:
     """A name with its day at the beginning of a clause: where both end, and the part that they begin."""
     clause = words[place : place + _FAR]
+    name = NAME.search(clause)
+    if name is None:
+        return None
     day = DAY.search(clause) or PART_OF_A_DAY.search(clause)
-    name = _NAME.search(clause)
-    if day is None or name is None:
+    is_sure = True
+    if day is None or day.start() > name.start():
+        day, gap, is_sure = _day_behind(clause, name)
+    if day is None:
         return None
     first, second = sorted((day, name), key=lambda match: match.start())
-    lead, gap = clause[: first.start()], clause[first.end() : second.start()]
+    lead, gap = clause[: first.start()], gap if first is name else clause[first.end() : second.start()]
     is_label = place and words[:place].rstrip().endswith(":") and len(words[:place]) <= 30
     if first is name and not is_first and not is_label and (len(lead) > _SHORT or len(gap) > _SHORT):
         return None
     if not _LEAD.fullmatch(lead) or not (_GAP if first is name else _GAP_BACK).fullmatch(gap):
         return None
-    if _COMPARED.search(lead) or _COMPARES.search(clause[second.end() :]):
+    if COMPARED.search(lead) or _COMPARES.search(clause[second.end() :]):
         return None
     before = words[max(0, place - 60) : place]
-    if _NOT_THIS.search(before + lead) or _NOT_THIS.search(gap) or (first is name and _FINDS.search(gap)):
+    if NOT_THIS.search(before + lead) or NOT_THIS.search(gap) or (first is name and _FINDS.search(gap)):
         return None
-    on, may_be_two = _day_of(day, today)
-    if _OF_A_TREATMENT.search(gap):
+    on, may_be_two = calendar.day_of(day) if is_sure else (None, False)
+    if OF_A_TREATMENT.search(gap):
         on = None
-    return place + second.end(), Part(on=on, kind=name.lastgroup, may_be_two=may_be_two)
+    return place + second.end(), _part(words, place, name, on, may_be_two)
 
 
-def _day_of(match: re.Match, today: date | None) -> tuple[date | None, bool]:
-    days = meant(match) if match.re is DAY else frozenset()
-    if len(days) != 1:
-        return None, len(days) > 1
-    on = next(iter(days))
-    return (on if EARLIEST <= on <= (today or date.max) else None), False
+def _part(words: str, place: int, name: re.Match, on: date | None = None, may_be_two: bool = False) -> Part:
+    """A part that begins at a name; where no day is known, with the words of its heading, to ask for the day."""
+    title = ""
+    if on is None and name.lastgroup != CONVERSATION:
+        title, colon, _rest = words[place : place + _TITLE_LENGTH].partition(":")
+        found = _FINDS.search(title)
+        title = title if colon else re.split(r"[,(\n]", title[: found.start()] if found else title)[0]
+    return Part(on=on, kind=name.lastgroup, may_be_two=may_be_two, title=title.strip())
+
+
+def _day_behind(clause: str, name: re.Match) -> tuple[re.Match | None, str, bool]:
+    """The day in a heading that begins with a name, what stands between them, and whether it is the only one.
+
+    "Pathology (received 4 November, report of 9 November 2026)": of several days one that is said to be of the
+    examination or of its report; what was received, or is compared with, is another day.
+    """
+    reach = _reach(clause, name)
+    days = [each for each in days_in(clause, name.end()) if each.start() < reach]
+    own, labelled, gap, at = [], [], "", name.end()
+    for each in days:
+        between = clause[at : each.start()]
+        at = each.end()
+        if own or not NOT_THIS.search(between):
+            gap = gap if own else gap + between
+            if not NOT_THIS.search(between):
+                own.append(each)
+                labelled += [each] if _OWN_DAY.search(between) else []
+        else:
+            gap += re.split(r"[^,(:]*$", between)[0].rstrip(", ")
+    chosen = own if len(own) == 1 else labelled
+    if not own:
+        return None, "", True
+    return (chosen or own)[0], REGIONS.sub("", gap, count=1), len(chosen) == 1
+
+
+def _reach(clause: str, name: re.Match) -> int:
+    """How far a heading goes that begins with a name: to its colon, to what was found, or to the next examination."""
+    stop = re.search(r":(?!\d)", clause[name.end() :])
+    found = _FINDS.search(clause, name.end())
+    other = next((each for each in NAME.finditer(clause, name.end()) if each.lastgroup != name.lastgroup), None)
+    ends = [name.end() + stop.start() if stop else None, *(each and each.start() for each in (found, other))]
+    days = days_in(clause, name.end())
+    return min((each for each in ends if each is not None), default=days[0].end() if days else len(clause))
 
 
 def _undated(
@@ -233,36 +247,37 @@ def _undated(
 ) -> tuple[int, Part] | None:
     """A name without a day at the beginning of a clause, where it is not the examination that is told of already."""
     clause = words[place : place + _FAR]
-    name = _NAME.search(clause)
+    name = NAME.search(clause)
     if name is None or not _LEAD.fullmatch(clause[: name.start()]):
         return None
-    kind, rest = name.lastgroup, words[place + name.end() :]
+    rest = words[place + name.end() :]
     says = _SAYS_ONLY.search(rest)
-    if _NOT_THIS.search(clause[: name.start() if kind == CONVERSATION or says else name.end() + _SHORT]):
+    begun = place + name.end(), _part(words, place, name)
+    is_heading = is_first and ":" in rest[:_FAR] and not NOT_THIS.search(clause[: name.start()])
+    is_heading = is_heading and _starts_its_line(text, begins)
+    if is_told_with(name, current.kind) and not _NOW.search(clause[: name.end() + 24]):
         return None
-    is_of_it = _SAMPLE.search(name[0]) and current.kind in _SAMPLES_ARE_TAKEN
-    is_same = kind == current.kind or is_of_it or (current.kind == "pet" and kind in IMAGING)
-    if is_same and not _NOW.search(clause[: name.end() + 24]):
-        return None
+    is_talk = name.lastgroup == CONVERSATION
+    if NOT_THIS.search(clause[: name.start() if is_talk or says else name.end() + _SHORT]):
+        return begun if is_heading and not is_talk else None
     if not is_first:  # where no day is said, there is none to be kept from what follows
-        is_another = current.on and name.start() <= _SHORT and says
-        return (place + name.end(), Part(kind=kind)) if is_another else None
+        return begun if current.on and name.start() <= _SHORT and not is_talk else None
     ends = text[begins + len(words) : begins + len(words) + 1]
     is_title = (
         len(words) <= _TITLE_LENGTH and ends in ("", "\n", "\r") and not _FINDS.search(words) and "," not in words
     )
     is_title = is_title and _starts_its_line(text, begins) and name.start() <= 30 and len(rest) <= 30
-    if kind == CONVERSATION or is_title or says:
-        return place + name.end(), Part(kind=kind)
-    return None
+    is_another = (current.on or current.kind) and name.start() <= _BEGINS_WITHIN
+    is_another = is_another and not TOLD_BESIDE.search(rest[: _FAR // 2])
+    return begun if is_talk or is_title or says or is_heading or is_another else None
 
 
-def _labelled(words: str, today: date | None) -> Iterator[_Heading]:
+def _labelled(words: str, calendar: Calendar) -> Iterator[_Heading]:
     """The day of an examination behind its label, for the heading above; or a part of its own."""
     for match in DAY.finditer(words):
         label = LABEL.search(words[: match.start()])
         is_day = label and not OF_ANOTHER_DAY.search(words[: label.start()][-12:])
         if is_day or _PLAIN_DATE.search(words[: match.start()]):
-            on, may_be_two = _day_of(match, today)
+            on, may_be_two = calendar.day_of(match)
             yield _Heading(0, Part(on=on, may_be_two=may_be_two), is_below=True)
             return

@@ -9,7 +9,8 @@ LONGEST_SENTENCE = 2_000
 """Characters. A text without a full stop is no report: its later part is not read."""
 _END = re.compile(r"[。！!\n\r;；]+|[.?](?=\s|$)")
 _SHORTENED = re.compile(
-    r"(?:\b(?:no|nos|fig|approx|ca|seg|segs|max|min|dr|vs|resp|st|sg)|\b[A-Z])$", re.IGNORECASE | re.ASCII
+    r"(?:\b(?:no|nos|fig|approx|ca|seg|segs|max|min|dr|mr|mrs|ms|prof|vs|resp|st|sg)|\b[A-Z])$",
+    re.IGNORECASE | re.ASCII,
 )
 _BREAK = re.compile(
     r"[,:()\[\]\n]|(?:\b(?:but|however|although|while|whereas|except|with|showing|now)\b)|但|而(?!且)|目前"

@@ -22,9 +22,10 @@ from mdt.reading import (
     tnm,
     vessels,
 )
+from mdt.reading.examinations import CONVERSATION, IMAGING
 from mdt.reading.line_ends import whole_sentences
 from mdt.reading.mention import PARTS, STATED, Mention
-from mdt.reading.parts import CONVERSATION, IMAGING, NOWHERE, Part, parts
+from mdt.reading.parts import NOWHERE, Part, parts
 from mdt.reading.plain import LONGEST_SENTENCE, Sentence, closed, plain
 
 FAMILIES = (lesions, liver, vessels, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)

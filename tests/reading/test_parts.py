@@ -166,3 +166,134 @@ def test_a_performance_status_below_a_scan_is_not_of_its_day():
     assert (found["no ascites"], found["ECOG 1"]) == ("2026-11-12", None)
     assert found["CEA 12 ng/ml"] is found["ECOG 2"] is None
     assert found["CA19-9 40 U/ml"] == "2026-11-14"
+
+
+LETTER = """Dear colleagues,
+
+Thank you for seeing Mr Peter Hartwell, born 14.03.1961, with epigastric pain. ECOG 1.
+
+Gastroscopy of 3 November 2026: ulcerated tumour of the antrum, 4 cm. Eight biopsies.
+
+{pathology} moderately differentiated tubular adenocarcinoma. HER2 IHC 2+. PD-L1 CPS 8.
+
+{ct} wall thickening, cT3. Two liver metastases: 32 mm in segment 6 and 18 mm in segment 3. No ascites.
+
+Laboratory 16 November 2026: CEA 38.5 ng/ml."""
+
+
+@pytest.mark.parametrize(
+    "pathology",
+    [
+        "Pathology (received 4 November, report of 9 November 2026):",
+        "Pathology (report of 9 November 2026, received 4 November):",
+        "Pathology of 9 November 2026:",
+        "Biopsy histology (9 November 2026):",
+        "Histopathology report dated 09.11.2026:",
+        "The pathology report, dated 9 November 2026, reads:",
+        "The biopsies, reported on 9 November 2026, showed a",
+        "Histology 09/11/2026:",
+    ],
+)
+@pytest.mark.parametrize(
+    "ct",
+    [
+        "CT chest, abdomen and pelvis of 12 November 2026:",
+        "CT of the chest, abdomen and pelvis on 12 November 2026 showed",
+        "CT thorax, abdomen, pelvis (12 November 2026):",
+        "Contrast-enhanced CT thorax/abdomen, 12.11.2026:",
+        "Staging CT (12 November 2026):",
+        "CT TAP 12/11/2026 (compared with 14/10/2026):",
+    ],
+)
+def test_every_way_to_head_a_paragraph_of_a_letter_gives_it_its_own_day(pathology, ct):
+    if "/" in pathology and "/11/2026" not in ct:
+        pathology = f"(Letter of 20/11/2026.)\n{pathology}"
+    found = days(LETTER.format(pathology=pathology, ct=ct))
+    assert {found[words] for words in ("moderately differentiated", "HER2 IHC 2+", "CPS 8")} == {"2026-11-09"}
+    assert {found[words] for words in ("cT3", "Two liver metastases", "32 mm in segment 6", "No ascites")} == {
+        "2026-11-12"
+    }
+    assert (found["ECOG 1"], found["antrum"], found["CEA 38.5 ng/ml"]) == (None, "2026-11-03", "2026-11-16")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "CT chest, abdomen and pelvis (12 and 14 November 2026):",
+        "CT chest, abdomen and pelvis of 12 November:",
+        "CT of the chest, abdomen and pelvis two days later showed",
+        "Staging CT, images received 12 November 2026:",
+        "CT with contrast, see the images in the archive:",
+        "The scan, a CT, two days later, describes",
+        "On CT there is",
+        "胸腹盆CT（11月12日）：",
+    ],
+)
+def test_a_paragraph_of_another_examination_whose_day_is_not_understood_has_none(heading):
+    found = days(LETTER.format(pathology="Pathology of 9 November 2026:", ct=heading))
+    assert {found[words] for words in ("cT3", "Two liver metastases", "No ascites")} == {None}
+    assert found["HER2 IHC 2+"] == "2026-11-09"
+
+
+def test_a_part_whose_day_is_not_understood_says_how_the_text_names_it():
+    found = read_parts(LETTER.format(pathology="Histology (November):", ct="CT chest, abdomen and pelvis:"), TODAY)
+    assert [part.title for part in found if part.title] == ["Histology (November)", "CT chest, abdomen and pelvis"]
+
+
+PROSE = """Mr Hartwell underwent gastroscopy on 3 November 2026, which showed an ulcerated tumour of the gastric \
+antrum. The biopsies, reported on 9 November 2026, showed a poorly differentiated adenocarcinoma, HER2 3+. A CT scan \
+on 12 November 2026 showed cT4a cN1 disease and four liver metastases, the largest 45 mm. On MRI of the liver two days \
+later, five liver metastases were seen, the largest 47 mm. There was no ascites."""
+
+
+def test_in_running_prose_each_fact_is_of_the_examination_of_its_sentence_and_mr_is_no_mri():
+    assert days(PROSE) == {
+        "antrum": "2026-11-03",
+        "poorly differentiated": "2026-11-09",
+        "HER2 3+": "2026-11-09",
+        "cT4a": "2026-11-12",
+        "cN1": "2026-11-12",
+        "four liver metastases": "2026-11-12",
+        "liver metastases": "2026-11-12",
+        "45 mm": "2026-11-12",
+        "five liver metastases": None,
+        "47 mm": None,
+        "no ascites": None,
+    }
+    kinds = [part.kind for part in read_parts(PROSE, TODAY)]
+    assert kinds == ["endoscopy", "pathology", "ct", "mri"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("CT 12 Nov 2026: metastasis in segment 6. Two days later there was no ascites.", "no ascites"),
+        ("CT 12 Nov 2026: metastasis in segment 6, and the next day there was no ascites.", "no ascites"),
+        ("CT 12 Nov 2026: metastasis in segment 6. On 20 November 2026 there was no ascites.", "no ascites"),
+        ("CT 12 Nov 2026: metastasis in segment 6. On 20 November there was no ascites.", "no ascites"),
+        ("CT 12 Nov 2026: metastasis in segment 6. A week ago there was no ascites.", "no ascites"),
+        ("CT 12 Nov 2026: metastasis in segment 6. There is no ascites on ultrasound.", "no ascites"),
+        ("2026年11月12日CT：肝S6段转移灶。一周后未见腹水。", "未见腹水"),
+        ("2026年11月12日CT：肝S6段转移灶。次日超声未见腹水。", "未见腹水"),
+    ],
+)
+def test_a_day_that_is_told_from_another_or_another_examination_in_the_sentence_leaves_its_facts_without_a_day(
+    text, words
+):
+    found = days(text)
+    assert found[words] is None
+    assert "2026-11-12" in found.values()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No pathological lymph nodes.",
+        "The lesion is larger than three months ago.",
+        "较3个月前增大。",
+        "Endoscopic biopsy is recommended.",
+        "未见病理性淋巴结。",
+    ],
+)
+def test_words_that_name_no_other_examination_leave_the_day_as_it_is(words):
+    assert days(f"CT 12 Nov 2026: metastasis in segment 6. {words} No ascites.")["No ascites"] == "2026-11-12"
