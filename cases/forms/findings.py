@@ -52,6 +52,7 @@ FIRST_STAGING = "0"  # restagings are numbered from 1
 OF_THE_PAGE = {
     "csrfmiddlewaretoken",
     "corrects",
+    "from_note",
     "leave",
     "next",
     "rows",

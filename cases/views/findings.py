@@ -216,7 +216,8 @@ def save_draft(request: HttpRequest, reference: str, discipline: str) -> HttpRes
 
 @require_POST
 def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpResponse:
-    """What the pasted report says. Without scripts a choice is kept in the draft. Nothing is recorded."""
+    """What the pasted report says. Without scripts a choice is kept in the draft, as are the words of a note of the
+    room. Nothing is recorded."""
     case, discipline = _case(request, reference), _known(discipline)
     number = request.POST.get("corrects", "")
     corrects = get_object_or_404(FINDINGS, case=case, discipline=discipline, pk=_whole(number)) if number else None
@@ -229,7 +230,7 @@ def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpRe
             by=request.user,
             discipline=discipline,
             corrects=corrects,
-            entries=_with_choice(form, request.POST),
+            entries=_below_draft(request, form) if "from_note" in request.POST else _with_choice(form, request.POST),
             based_on=form.typed_based_on(),
         )
     except actions.ActionError as error:
@@ -269,6 +270,13 @@ def read_report_file(request: HttpRequest, reference: str, discipline: str) -> H
         return _page(request, form, status=422)
     messages.info(request, words_about(read))
     return to_place(request, form.page_url, "report-found")
+
+
+def _below_draft(request: HttpRequest, form: FindingsForm) -> dict[str, list[str]]:
+    """The person's draft with words noted elsewhere below what stands in its report; the same words once."""
+    draft, text = draft_of(request.user, form.case, form.discipline, None), form.report_as_typed()
+    stood = dict(draft.entries) if draft else {}
+    return stood if text in "".join(stood.get("report_text", [])) else with_text(stood, text)
 
 
 def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:

@@ -1,12 +1,16 @@
 """Whoever records a finding out of the room states its day, and comes back to the step on which they were."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Finding
+from cases.actions import save_draft
+from cases.models import Finding, FindingDraft
+from mdt.meetings import actions
 from tests.cases.forms_helper import post_findings
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +87,58 @@ def test_the_room_adds_a_finding_without_the_page_of_the_proposal_also_while_opi
     assert own.url.startswith(reverse("finding-record", args=[item.case.reference, "surgery"]))
     assert "step%3Dproposal" in own.url
     assert "Back to the room" in client.get(own.url).text
+
+
+def said_form(html: str) -> dict:
+    """What the button beside a note sends, and where."""
+    form = (
+        html.split('name="from_note"')[0].rsplit("<form", 1)[1] + html.split('name="from_note"')[1].split("</form>")[0]
+    )
+    hidden = dict(re.findall(r'name="(next|report_text)" value="([^"]*)"', form))
+    return {"to": re.search(r'action="([^"]+)"', form)[1], **{name: unescape(value) for name, value in hidden.items()}}
+
+
+@pytest.fixture
+def noted(full_room, item, chair, coordinator):
+    return actions.note_spoken(item=item, by=coordinator, text="laparoscopy: P0, CY0, R0", person=chair)
+
+
+def test_a_note_becomes_the_report_of_ones_own_form_and_what_it_states_is_offered(client, chair, noted, item, room):
+    client.force_login(chair)
+    sent = said_form(client.get(room).text)
+    before = Finding.objects.count()
+    answer = client.post(sent.pop("to"), sent | {"from_note": "1"})
+    assert Finding.objects.count() == before
+    form = client.get(answer.url).context["form"]
+    assert form["report_text"].value() == f"laparoscopy: P0, CY0, R0\nSaid in the room by {chair}."
+    assert {"peritoneum", "cytology"} <= {mention.fact for _key, mention in form.mentions}
+    assert form["examined_on"].value() is None
+    assert client.get(answer.url).context["way_back"] == room
+
+
+def test_a_note_takes_nothing_from_a_draft_and_stands_in_it_once(client, chair, noted, item, room):
+    client.force_login(chair)
+    save_draft(
+        case=item.case,
+        by=chair,
+        discipline="surgery",
+        entries={"report_text": ["Already typed"], "impression": ["Mine"], "examined_on": ["2026-11-02"]},
+    )
+    for _time in range(2):
+        sent = said_form(client.get(room).text)
+        client.post(sent.pop("to"), sent | {"from_note": "1"})
+    entries = FindingDraft.objects.get(author=chair).entries
+    (text,) = entries["report_text"]
+    assert text.startswith("Already typed\n\nlaparoscopy: P0")
+    assert text.count("P0") == 1
+    assert (entries["impression"], entries["examined_on"]) == (["Mine"], ["2026-11-02"])
+
+
+def test_who_may_record_nothing_and_a_note_taken_back_have_no_such_button(
+    client, auditor, chair, coordinator, noted, room
+):
+    client.force_login(auditor)
+    assert "from_note" not in client.get(room).text
+    actions.take_back_spoken(spoken=noted, by=coordinator)
+    client.force_login(chair)
+    assert "from_note" not in client.get(room).text

@@ -26,6 +26,7 @@ def spoken_context(shared: Shared, user: User, form: SpokenForm | None = None) -
     notes = shared.once("spoken", lambda: notes_of(item))
     shown = [note for note in notes if not item.is_sealed or user.pk in (note.noted_by_id, note.person_id)]
     may_note = can(user, Permission.DECISION_RECORD, item.meeting.team_id)
+    may_record = can(user, Permission.FINDING_RECORD, item.case.team_id)
     may_note = may_note and item.meeting.state != Meeting.State.CANCELLED
     return {
         "notes": shown,
@@ -33,6 +34,7 @@ def spoken_context(shared: Shared, user: User, form: SpokenForm | None = None) -
         "notes_sealed": len(notes) - len(shown),
         "spoken_form": (form or spoken_form(shared)) if may_note else None,
         "may_note": may_note,
+        "may_make_finding": may_record and item.case.is_open and not item.case.is_restricted,
     }
 
 
