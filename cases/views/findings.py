@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,12 +10,12 @@ from cases import actions
 from cases.actions.findings import draft_of, newest_finding_id
 from cases.case_page import described_facts, header_context
 from cases.finding_history import corrections_of, newer_findings, newest_of
+from cases.forms.drafted import entries_after
 from cases.forms.findings import FindingsForm
 from cases.forms.page import draft_context, entries_of, page_context, with_lesion_in
 from cases.forms.report_days import recorded
 from cases.forms.report_file import NotReadError, read_file, said_of, with_text, words_about
 from cases.forms.report_found import found_in
-from cases.forms.report_words import controls, filled, found_day
 from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
@@ -23,7 +23,6 @@ from cases.recorded_words import stood, with_changes
 from cases.views.way_back import asks_day, to_place, way_back, with_way_back
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
-from mdt.reading import STATED
 
 CASES = Case.objects.select_related("patient", "team")
 FINDINGS = Finding.objects.select_related("case__patient", "case__team", "recorded_by", "supersedes", "restaging")
@@ -230,7 +229,7 @@ def read_report(request: HttpRequest, reference: str, discipline: str) -> HttpRe
             by=request.user,
             discipline=discipline,
             corrects=corrects,
-            entries=_below_draft(request, form) if "from_note" in request.POST else _with_choice(form, request.POST),
+            entries=entries_after(form, request.POST, draft_of(request.user, case, discipline, corrects)),
             based_on=form.typed_based_on(),
         )
     except actions.ActionError as error:
@@ -270,28 +269,6 @@ def read_report_file(request: HttpRequest, reference: str, discipline: str) -> H
         return _page(request, form, status=422)
     messages.info(request, words_about(read))
     return to_place(request, form.page_url, "report-found")
-
-
-def _below_draft(request: HttpRequest, form: FindingsForm) -> dict[str, list[str]]:
-    """The person's draft with words noted elsewhere below what stands in its report; the same words once."""
-    draft, text = draft_of(request.user, form.case, form.discipline, None), form.report_as_typed()
-    stood = dict(draft.entries) if draft else {}
-    return stood if text in "".join(stood.get("report_text", [])) else with_text(stood, text)
-
-
-def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:
-    """The entries with one mention, or the day, taken over or put aside, as its button says."""
-    entries = entries_of(posted)
-    examined = found_day(form) if "take_day" in posted else None
-    if examined and examined.on:
-        entries["examined_on"] = [examined.on.isoformat()]
-    for key, mention in form.mentions:
-        if key == posted.get("take") and mention.certainty == STATED:
-            entries = filled(entries, controls(form.facts[mention.fact], mention))
-            entries["taken"] = [*entries.get("taken", []), key]
-        elif key == posted.get("refuse"):
-            entries["refused"] = [*entries.get("refused", []), key]
-    return entries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
