@@ -28,7 +28,7 @@ def test_what_was_typed_is_kept_and_sent_again(page, live_server, client, radiol
         raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("cases.actions.record_finding", full)
+        patched.setattr("cases.actions.record_findings", full)
         page.evaluate("document.querySelector('[name=impression]').form.requestSubmit()")
         page.get_by_role("heading", name="Not just now").wait_for()
     axe(page)
