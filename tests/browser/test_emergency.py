@@ -53,7 +53,7 @@ def test_a_colleague_opens_the_case_of_another_team_with_a_reason_and_reads_it(
 
 def test_an_auditor_checks_the_chain_and_looks_at_the_sessions(page, live_server, axe, auditor, case):
     sign_in(page, live_server, "auditor")
-    page.wait_for_url(f"{live_server.url}/")
+    page.wait_for_url(f"{live_server.url}/audit/")
     page.goto(live_server.url + reverse("events"))
     page.get_by_role("button", name="Check whether the log was changed").click()
     expect(page.get_by_text("Nothing was changed")).to_be_visible()

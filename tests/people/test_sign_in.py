@@ -25,6 +25,17 @@ def test_it_signs_in_and_leaves_a_line(client, team, surgeon):
     assert (line.kind, line.by, line.team) == (Kind.SIGNED_IN, surgeon, team)
 
 
+def test_who_audits_and_treats_nobody_begins_at_the_audit_and_may_open_the_queue(client, auditor, chair):
+    assert sign_in(client, "auditor").url == reverse("audit")
+    assert client.get(reverse("queue")).status_code == 200
+    client.logout()
+    assert sign_in(client, "auditor", next=reverse("queue")).url == reverse("audit"), "led there by the sign-in"
+    client.logout()
+    assert sign_in(client, "auditor", next=reverse("events")).url == reverse("events")
+    client.logout()
+    assert sign_in(client, "chair").url == reverse("queue"), "a chair reads the audit too, and has cases"
+
+
 def test_it_goes_on_to_the_page_that_was_asked_for(client, surgeon):
     asked = client.get(reverse("account"))
     assert asked.url == f"{reverse('sign-in')}?next={reverse('account')}"

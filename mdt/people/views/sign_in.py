@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -19,6 +20,7 @@ from mdt.people.forms import CodeForm
 from mdt.people.language import speak
 from mdt.people.middleware import word_on_ending
 from mdt.people.models import SecondFactor, SignIn, User
+from mdt.people.permissions import Permission, can_anywhere
 from mdt.sent import sent_in
 
 
@@ -71,7 +73,13 @@ def come_in(request: HttpRequest, person: User, backend: str, address: str) -> H
         request.session.pop("unsent", None)  # somebody else's words
     login(request, person, backend=backend)
     request.user = person
-    return speak(redirect("unsent" if sessions.unsent(request) else address), person.language)
+    return speak(redirect("unsent" if sessions.unsent(request) else _begins_at(person, address)), person.language)
+
+
+def _begins_at(person: User, address: str) -> str:
+    """The page that was asked for. Without one: the audit for auditors who treat nobody; the queue leads others on."""
+    reads_only = can_anywhere(person, Permission.AUDIT_VIEW) and not can_anywhere(person, Permission.FINDING_RECORD)
+    return reverse("audit") if reads_only and address in ("queue", reverse("queue")) else address
 
 
 @login_not_required
