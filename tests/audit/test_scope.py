@@ -57,7 +57,7 @@ def test_a_synthetic_team_counts_only_where_it_is_asked_for_and_is_labelled(team
     assert "(synthetic data)" in alone.in_words()
     client.force_login(both)
     usual, apart = client.get(reverse("audit")).text, client.get(reverse("audit"), {"team": other_team.pk}).text
-    assert f"Not counted: {other_team}" in usual
+    assert f"Not counted: {other_team.name}, synthetic data" in usual
     assert "All, without synthetic data" in usual
     assert "Synthetic data are among these" not in usual
     assert "Synthetic data are among these" in apart

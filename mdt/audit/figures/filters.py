@@ -59,7 +59,7 @@ def synthetic_apart(scope: Scope, user: User) -> list[tuple[str, str]]:
     """Synthetic teams of this person that are not counted: the name, and the address of their figures alone."""
     teams = Team.objects.filter(pk__in=teams_with(user, Permission.AUDIT_VIEW), is_synthetic=True)
     apart = teams.exclude(pk__in=scope.teams).order_by("hospital", "name")
-    return [(str(team), scope.narrowed(teams=(team.pk,)).query_string()) for team in apart]
+    return [(team.name, scope.narrowed(teams=(team.pk,)).query_string()) for team in apart]
 
 
 def _choices(words: Iterable[tuple[str, str]], chosen: str) -> list[Choice]:
