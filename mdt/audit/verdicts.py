@@ -1,6 +1,6 @@
 """What a check of the log found, in words: on the page, and in the message to auditors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,21 +45,27 @@ def faults_in_words(verdict: Verdict) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the last check of the log found, for a page. `until`: the last line that it covered."""
+    """What the last check of the log found, for a page. `until`: the last line that it covered.
+
+    `has_later`: lines stand on the page that were written since, and that no check has covered.
+    """
 
     at: datetime
     is_whole: bool
     until: int
     rows: int
+    has_later: bool
 
 
-def checked_of(event: Event | None) -> Checked | None:
-    """The line that a check left, read for a page; None where nothing has been checked yet."""
+def checked_of(event: Event | None, shown: Iterable[Event]) -> Checked | None:
+    """The line that a check left, read for a page that shows these lines; None where nothing has been checked yet."""
     if event is None:
         return None
     said = event.data
     is_whole = said.get("broken_at") is None and not said.get("faults")
-    return Checked(event.at, is_whole, said.get("checked") or 0, said.get("rows") or 0)
+    until = said.get("checked") or 0
+    has_later = any(line.number > until for line in shown)
+    return Checked(event.at, is_whole, until, said.get("rows") or 0, has_later)
 
 
 def whole_in_words(verdict: Verdict) -> str:

@@ -58,7 +58,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "days": by_day(page.events),
         "is_out_of_time": is_out_of_time(page.events),
         "today": timezone.localdate(),
-        "checked": checked_of(queries.last_check()),
+        "checked": checked_of(queries.last_check(), page.events),
         "teams": teams,
         "head": ChainHead.objects.filter(pk=1).first(),
     }
@@ -102,7 +102,7 @@ def case_events(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case,
         "page": page,
         "days": by_day(page.events),
-        "checked": checked_of(queries.last_check()),
+        "checked": checked_of(queries.last_check(), page.events),
         "shows_all": shows_all,
         "can_open": can(request.user, Permission.CASE_VIEW, case.team),
     }
