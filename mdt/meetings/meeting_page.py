@@ -151,6 +151,7 @@ def meeting_context(meeting: Meeting, user: User, *, search: str = "", refused: 
         "meter": meter_of(minutes, meeting.minutes_available),
         "is_cut_off": timezone.now() > meeting.cut_off_at,
         "now": timezone.now(),
+        "is_running": meeting.state == Meeting.State.PLANNED and meeting.sittings.exists(),
         "seats": seats,
         "present": present,
         "is_held_now": is_held,

@@ -98,11 +98,14 @@ def test_attendance_is_marked_without_losing_what_was_typed(page, room):
     page.keyboard.press("2")
     page.fill("[name=conditions]", "Typed before")
     assert page.locator("[data-quorum-reason]").is_visible()
+    still_open = page.locator("[data-still]").get_by_role("button", name="quorum")
+    assert still_open.count() == 1
     page.locator("[name=conditions]").blur()
     page.keyboard.press("a")
     page.get_by_role("group", name="Lin hepatobiliary").get_by_role("button", name="here").click()
     page.wait_for_selector("#presence[data-quorate=yes]")
     page.locator("[data-quorum-reason]").wait_for(state="hidden")
+    still_open.wait_for(state="detached")
     assert page.input_value("[name=conditions]") == "Typed before"
 
 

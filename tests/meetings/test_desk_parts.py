@@ -11,6 +11,8 @@ from classification.pathway import load_pathway
 from mdt.meetings import actions
 from mdt.meetings.actions import Choice, Refused, Rejection
 from mdt.meetings.models import Decision, DeskDraft
+from mdt.meetings.shown import shown_by
+from mdt.meetings.waited_for import templates_of
 from tests.meetings.builders import desk_entries
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +151,19 @@ def test_a_draft_that_no_desk_can_hold_is_refused(item, chair):
     with pytest.raises(actions.ActionError, match="too long"):
         save(item, chair, rationale="x" * 2_000_001)
     actions.discard_desk_draft(item=item, by=chair)
+
+
+def test_a_condition_is_offered_only_where_its_result_is_open(proposal):
+    def offered(**facts) -> set[str]:
+        return {template["id"] for template in templates_of(shown_by(proposal), facts)}
+
+    assert offered() == {"restage", "her2", "laparoscopy"}
+    assert offered(cytology="CYX") == offered(cytology={"one_of": ["CY0", "CY1"]}) == offered()
+    assert offered(cytology="CY0", her2_status="negative") == {"restage"}
+    assert offered(her2_ihc="0") == {"restage", "laparoscopy"}  # the status follows from it
+
+
+def test_the_desk_says_what_settles_the_quorum(client, item, chair):
+    client.force_login(chair)
+    page = " ".join(client.get(reverse("room", args=[item.meeting.reference, item.case.reference])).text.split())
+    assert "whichever the meeting chooses" in page.split("data-quorum-reason")[1].split("desk-record")[0]

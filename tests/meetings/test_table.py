@@ -10,8 +10,10 @@ from mdt.events.append_only import AppendOnlyError
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.meetings import actions
+from mdt.meetings.meeting_page import agenda_of
 from mdt.meetings.models import AgendaItem, AttendanceMark, Decision, Meeting, Sitting
 from mdt.meetings.remarks import remarks_of
+from mdt.meetings.room.clock import progress_of
 from mdt.meetings.room.presence import at_case
 from mdt.meetings.room.table import Table, presence_for
 from tests.builders import complete_case, make_case
@@ -49,6 +51,28 @@ class TestTheClock:
     def test_before_anything_is_on_the_table_no_time_is_used(self, items):
         table = Table(items[0].meeting)
         assert (table.has_begun, table.item, table.is_break, table.used) == (False, None, False, {})
+
+    def test_a_meeting_that_runs_before_its_day_ends_by_the_real_clock_and_is_called_begun(
+        self, client, items, clock, chair
+    ):
+        meeting = items[0].meeting
+        Meeting.objects.filter(pk=meeting.pk).update(
+            starts_at=BEGIN + timedelta(days=5), cut_off_at=BEGIN + timedelta(days=4)
+        )
+        meeting.refresh_from_db()
+        client.force_login(chair)
+        assert "Begun" not in client.get(meeting.get_absolute_url()).text
+        actions.put_on_table(item=items[0], by=chair)
+        clock.pass_minutes(2)
+        page = client.get(meeting.get_absolute_url()).text
+        assert "Begun" in page
+        assert "the meeting has begun" in page
+        assert "in 4 days" not in page
+        items[0].meeting = meeting
+        rail = agenda_of(meeting)
+        ends = progress_of(meeting, rail, Table(meeting)).ends_at
+        left = sum(item.planned_minutes for item in rail) - 2
+        assert ends == clock.now() + timedelta(minutes=left)
 
     def test_each_case_has_its_own_time_over_midnight_and_over_a_break(self, items, clock, chair):
         first, second = items

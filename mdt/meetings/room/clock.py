@@ -83,7 +83,8 @@ class Progress:
 def progress_of(meeting: Meeting, rail: list[AgendaItem], table: Table) -> Progress:
     """How far behind its plan the meeting is: the time used over that planned for the cases it has left behind.
 
-    `ends_at` is when it ends if every case from now on takes the minutes planned for it.
+    `ends_at` is when it ends if every case from now on takes the minutes planned for it; a meeting that runs already
+    does so by the clock, whatever day it was planned for.
     """
     left_behind = [item for item in rail if item.pk in table.used and item.pk != table.before_break]
     current = next((item for item in rail if item.pk == table.before_break), None)
@@ -102,7 +103,7 @@ def progress_of(meeting: Meeting, rail: list[AgendaItem], table: Table) -> Progr
         planned=sum(item.planned_minutes for item in rail),
         used=_in_minutes(sum(table.used.values(), NO_TIME)),
         behind=_in_minutes(overrun),
-        ends_at=max(table.now, meeting.starts_at) + to_come,
+        ends_at=(table.now if table.has_begun else max(table.now, meeting.starts_at)) + to_come,
     )
 
 

@@ -154,7 +154,7 @@ class Desk:
             "form": form or self.form(draft=draft),
             "draft": draft,
             "is_draft_behind": draft is not None and draft.based_on < self.version,
-            "condition_templates": templates_of(self.shown),
+            "condition_templates": templates_of(self.shown, self.room.proposal.current_facts),
             "days_ahead": self.days_ahead.as_data(),
         }
 
