@@ -193,7 +193,20 @@ def site_context(form: FindingsForm, field: FactField) -> dict[str, Any]:
     return {"organs": organs}
 
 
-class Panel(LayoutObject):
+class Folding(LayoutObject):
+    """A panel that stands open among the discipline's own, and folds among the others."""
+
+    key: str
+    is_open = True
+
+    def folds(self) -> dict[str, bool]:
+        return {"is_own": self.key.startswith("own-"), "is_open": self.is_open}
+
+    def open_if_used(self, form: FindingsForm) -> None:
+        self.is_open = any(not form.typed(row.name).is_empty for row in self.fields)
+
+
+class Panel(Folding):
     """A group of facts under its heading."""
 
     def __init__(self, key: str, label: str, names: list[str]):
@@ -204,11 +217,11 @@ class Panel(LayoutObject):
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(
             f"{FOLDER}/_panel.html",
-            {"key": self.key, "label": self.label, "inner": inner, "is_own": self.key.startswith("own-")},
+            {"key": self.key, "label": self.label, "inner": inner, **self.folds()},
         )
 
 
-class LesionPanel(LayoutObject):
+class LesionPanel(Folding):
     """The lesion table with what belongs to it."""
 
     def __init__(self, key: str, name: str, following: list[str]):
@@ -226,7 +239,7 @@ class LesionPanel(LayoutObject):
                 "note": field.fact.help(field.language),
                 "inner": inner,
                 "adds_rows": True,
-                "is_own": self.key.startswith("own-"),
+                **self.folds(),
             },
         )
 
@@ -238,8 +251,10 @@ class Columns(LayoutObject):
         self.fields, self.others, self.other_names = own, others, other_names
 
     def render(self, form: FindingsForm, context: Any, template_pack: str = "", **kwargs: Any) -> SafeString:
-        others = "".join(panel.render(form, context, template_pack, **kwargs) for panel in self.others)
         is_open = any(not form.typed(name).is_empty for name in self.other_names)
+        for panel in self.others if is_open else ():  # whoever opens all of them by hand finds each of them open
+            panel.open_if_used(form)
+        others = "".join(panel.render(form, context, template_pack, **kwargs) for panel in self.others)
         day = form["examined_on"].value()
         return render_to_string(
             f"{FOLDER}/_columns.html",

@@ -117,6 +117,8 @@ def script_words() -> str:
         "added": _("Lesion %(n)s added"),
         "removed": _("Lesion %(n)s removed"),
         "taken": _("Taken over"),
+        "changed": _("Changed by hand"),
+        "says": _("%(fact)s: %(value)s"),
         "refused": _("Put aside"),
         "back": _("Take back"),
         "takenTogether": _("Taken over together: %(number)s"),

@@ -91,11 +91,18 @@ function setRows(said) {
   number();
 }
 
+// Opens the groups around a field. Where "More facts" was folded, of its groups only those that hold something.
+function unfold(field) {
+  const more = field.closest("details.more-facts:not(.more-group)");
+  if (more && !more.open) for (const group of more.querySelectorAll("details.more-group")) group.open = [...group.querySelectorAll("[data-field]")].some(standing);
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+
 // Puts what the server described (cases/forms/report_words.py, as_controls) into the controls of its fact.
 function fillField(fill) {
   const field = fieldOf(fill.name);
   const boxes = [...field.querySelectorAll("input[type=checkbox]")].filter((box) => !box.closest("tr, template"));
-  field.closest("details")?.setAttribute("open", "");
+  unfold(field);
   if (!fill.adds) for (const box of boxes) box.checked = false;
   for (const box of boxes) {
     if (box.matches("[data-apart]")) box.checked = fill.adds ? box.checked && box.dataset.apart === "one_of" : fill.apart.includes(box.value);

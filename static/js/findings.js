@@ -269,7 +269,7 @@ if (problems) problems.focus();
 function showAsked(name) {
   const asked = name && form.querySelector(`[data-field="${CSS.escape(name)}"]`);
   if (!asked) return false;
-  asked.closest("details")?.setAttribute("open", "");
+  unfold(asked);
   form.querySelector(".asked-for")?.classList.remove("asked-for");
   asked.classList.add("asked-for");
   asked.querySelector("input, select, textarea")?.focus({ preventScroll: true });

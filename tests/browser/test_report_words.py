@@ -1,6 +1,7 @@
 """A pasted report in a real browser: what is found is offered, taken by hand or keyboard, undone, recorded, quoted."""
 
 import os
+import re
 
 import pytest
 from django.utils import timezone
@@ -403,3 +404,34 @@ def test_a_form_remembers_nothing_about_another_patient(page, live_server, case,
     kept = open_boxes.evaluate_all("boxes => boxes.filter((box) => box.autocomplete !== 'off').map((box) => box.name)")
     assert kept == []
     assert page.locator("form#finding").get_attribute("autocomplete") == "off"
+
+
+def test_what_was_taken_is_listed_above_the_form_only_its_groups_open_and_a_change_is_said(
+    page, live_server, axe, case, radiologist
+):
+    sign_in(page, live_server)
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", "CT: lesion in segment 6, 35 mm.\nHER2 3+. No ascites.")
+    offer(page, "Liver lesions").get_by_role("button", name="Take over").click()
+    her2 = page.locator("[data-mention][data-fact=her2_ihc]")
+    her2.get_by_role("button", name="Take over").click()
+    opened = page.locator("details.more-group[open]")
+    expect(opened).to_have_count(1)
+    expect(opened).to_contain_text("HER2")
+    listed = page.locator("#taken li")
+    expect(listed).to_have_count(2)
+    listed.filter(has_text="HER2").get_by_role("link").click()
+    expect(page.locator("[data-field=her2_ihc]")).to_have_class(re.compile("asked-for"))
+    axe(page)
+    page.locator("[data-lesions] tr:visible [name$='-nature']").first.select_option("metastasis")
+    expect(listed.filter(has_text="Liver lesions")).to_contain_text("Changed by hand")
+    page.locator("[data-lesions] tr:visible [name$='-nature']").first.select_option("")
+    expect(offer(page, "Liver lesions")).to_contain_text("Taken over")
+    expect(listed.filter(has_text="Liver lesions")).not_to_contain_text("Changed by hand")
+    page.locator("[data-lesions] tr:visible [name$='-diameter']").first.fill("40")
+    expect(listed.filter(has_text="Liver lesions")).to_contain_text("Changed by hand")
+    expect(offer(page, "Liver lesions")).to_contain_text("Changed by hand")
+    page.locator("[data-lesions] tr:visible [name$='-diameter']").first.fill("35")
+    page.locator("[name=her2_ihc][value='2+']").check()
+    expect(her2).to_contain_text("Changed by hand")
+    shot(page, "report-taken")
