@@ -10,7 +10,7 @@ from mdt.meetings import actions
 from mdt.meetings.calendar.coming import coming_to
 from mdt.meetings.models import AgendaItem, Opinion
 from mdt.meetings.room.page import PARTS
-from tests.builders import complete_case, make_case
+from tests.builders import complete_case, make_case, make_finding
 from tests.meetings.builders import desk_entries, plan
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +231,13 @@ def test_the_case_itself_stays_readable(client, item, radiologist):
         assert f'id="{part}"' not in text
     shown = client.get(reverse("case-explanation", args=[item.case.reference])).text
     assert len(told(shown, item)) > 1
+
+
+def test_a_covered_case_whose_readings_differ_leads_to_correcting_them_too(client, item, coordinator, radiologist):
+    said = make_finding(item.case, radiologist, {"peritoneum": "P1"}, discipline="surgery")
+    item.case.refresh_from_db()
+    assert (item.case.is_disputed, item.case.is_sealed) == (True, True)
+    client.force_login(coordinator)
+    page = client.get(item.case.get_absolute_url()).text
+    assert "Show the proposal all the same" in page
+    assert f'href="{reverse("finding-correct", args=[item.case.reference, said.pk])}"' in page
