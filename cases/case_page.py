@@ -264,18 +264,20 @@ def _holding(statements: list[dict]) -> dict:
 
 
 def findings_of(case: Case) -> dict:
-    """Findings of each asked discipline, newest first; corrected ones stay, marked."""
+    """Findings of each asked discipline, newest first; corrected ones stay, marked. `by_others`: facts that it knows
+    and a discipline that does not know them entered, such as Coordination from a report."""
     language, pathway = get_language(), case.pathway
     findings: dict[str, list[dict]] = {}
+    by_others: dict[str, list[dict]] = {}
     superseded = set(case.findings.exclude(supersedes=None).values_list("supersedes_id", flat=True))
     for finding in case.findings.select_related("recorded_by", "restaging").prefetch_related("quotations"):
+        described = described_facts(pathway, finding, language)
         findings.setdefault(finding.discipline, []).append(
-            {
-                "finding": finding,
-                "is_superseded": finding.pk in superseded,
-                "facts": described_facts(pathway, finding, language),
-            }
+            {"finding": finding, "is_superseded": finding.pk in superseded, "facts": described}
         )
+        if finding.pk not in superseded:
+            for code, facts in _known_to_others(pathway, finding, described).items():
+                by_others.setdefault(code, []).append({"finding": finding, "facts": facts})
     waiting: dict[str, list[str]] = {}
     for item in case.readiness:
         if item["state"] in WAITED_FOR:
@@ -284,10 +286,25 @@ def findings_of(case: Case) -> dict:
     codes += [code for code in findings if code not in codes]
     return {
         "disciplines": [
-            {"code": code, "findings": findings.get(code, []), "missing": listed(waiting.get(code, []))}
+            {
+                "code": code,
+                "findings": findings.get(code, []),
+                "by_others": by_others.get(code, []),
+                "missing": listed(waiting.get(code, [])),
+            }
             for code in codes
         ]
     }
+
+
+def _known_to_others(pathway: str, finding: Finding, described: list[dict]) -> dict[str, list[dict]]:
+    """Discipline → those facts of a finding that it is asked for first, where who recorded them is asked for none."""
+    found: dict[str, list[dict]] = {}
+    for fact in described:
+        owners = owners_of(pathway, fact["fact"]) if has_fact(pathway, fact["fact"]) else ()
+        if owners and finding.discipline not in owners:
+            found.setdefault(owners[0], []).append(fact)
+    return found
 
 
 def described_facts(pathway: str, finding: Finding, language: str) -> list[dict]:

@@ -189,3 +189,17 @@ def test_the_main_button_of_a_case_is_its_next_step(client, team, coordinator, c
     case.refresh_from_db()
     assert main_buttons(client, coordinator, case) == ["Open the meeting"]
     assert main_buttons(client, surgeon, case) == ["Open the meeting"]
+
+
+def test_facts_that_coordination_entered_stand_under_the_discipline_that_knows_them_too(client, case, coordinator):
+    make_finding(case, coordinator, {"her2_ihc": "3+", "t_category": "T3"}, discipline="coordination")
+    client.force_login(coordinator)
+    page = client.get(reverse("case-findings", args=[case.reference])).content.decode()
+    pathology = page.split('id="d-pathology"')[1].split("</section>")[0]
+    assert "Entered by Coordination" in pathology
+    assert "Nothing recorded yet" not in pathology
+    assert "3+" in pathology
+    assert "T3" not in pathology
+    surgery = page.split('id="d-surgery"')[1].split("</section>")[0]
+    assert "Nothing recorded yet" in surgery
+    assert "Entered by" not in surgery
