@@ -6,7 +6,8 @@ CONVERSATION = "conversation"
 IMAGING = {"ct", "mri", "pet", "ultrasound", "xray"}
 _KINDS = {
     CONVERSATION: r"\bconversation\b"
-    r"|\b(?:talk(?:ed)?|spoken?) (?:to|with)\b|\bi saw (?:him|her|the patient|mr|mrs|ms)\b"
+    r"|\b(?:talk(?:ed)?|spoken?) (?:to|with)\b|\bpatient (?:said|says|told)\b"
+    r"|\bi saw (?:him|her|the patient|mr|mrs|ms)\b"
     r"|\b(?:patient|famil(?:y|ies))(?:'s|s'|’s)?,? (?:also )?"
     r"(?:wish\w*|prefer\w*|wants?|declines?|refuses?|would like)\b|谈话|(?:医患|病情)沟通"
     r"|(?:患者|病人|家属|本人)(?:本人)?(?:及家属)?(?:的)?(?:意愿|希望|要求|拒绝|不愿|不同意|同意)",

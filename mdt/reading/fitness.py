@@ -43,7 +43,7 @@ PATTERNS = (
         "ecog",
         "ecog",
         words(
-            rf"(?:\bECOG\b|(?<![A-Za-z])PS\s?评分"
+            rf"(?:\bECOG\b|(?<!karnofsky )(?<!lansky )\bperformance status\b|(?<![A-Za-z])PS\s?评分"
             rf"|Eastern Cooperative Oncology Group)(?:[\s-]*PS)?(?:[\s-]*performance status)?{_LINK}(?:\(?ECOG\)?"
             rf"|\(?PS\)?)?{_LINK}(?P<value>[0-4])(?:\s?[-~]\s?(?P<high>[0-4]))?(?![\d./])"
         ),

@@ -48,6 +48,10 @@ _GROUPS = {
     "supraclavicular": r"supraclavicular|锁骨上|\bVirchow'?s? node",
     "mediastinal": r"mediastinal|纵隔",
 }
+_NONE = re.compile(
+    r"^\s*(?:and )?(?P<no>no) (?:enlarged )?para-?\s?aortic (?:lymph )?nodes?\s*$", re.IGNORECASE | re.ASCII
+)
+"""Said of all of them, and nothing else: "no para-aortic nodes"."""
 PATTERNS = (
     Pattern(
         "bulky",
@@ -105,6 +109,10 @@ def _group(sentence: Sentence, match: re.Match, group: str) -> Iterator[Mention]
     """A region is free only where the report looked at the para-aortic one and says so."""
     clause = _clause(sentence, match)
     rest = sentence.text[sentence.clause(*match.span())[1] :]
+    if group == "para_aortic_unspecified" and (none := _NONE.search(clause)):
+        low = sentence.clause(*match.span())[0]
+        yield Mention(low + none.start(), low + none.end(), "nodes_beyond_d2", [], STATED, "nodes-none")
+        return
     if _TAKEN_OUT.search(clause) or not (_ILL.search(clause + rest[:24]) or re.search("PALN", clause)):
         return
     how = _standing(sentence, match)

@@ -21,6 +21,7 @@ from mdt.reading import (
     segments,
     tnm,
     vessels,
+    wish,
 )
 from mdt.reading.examinations import CONVERSATION, IMAGING
 from mdt.reading.line_ends import whole_sentences
@@ -28,7 +29,7 @@ from mdt.reading.mention import PARTS, STATED, Mention
 from mdt.reading.parts import NOWHERE, Part, parts
 from mdt.reading.plain import LONGEST_SENTENCE, Sentence, closed, plain
 
-FAMILIES = (lesions, liver, vessels, primary, tnm, nodes, outside, biomarkers, markers, fitness, course)
+FAMILIES = (lesions, liver, vessels, primary, tnm, nodes, outside, biomarkers, markers, fitness, course, wish)
 
 _ANOTHER_ORGAN = re.compile(
     r"stomach|gastric|antr|cardia|oesophag|esophag|lung|pulmon|spleen|kidney|renal|pancrea|adrenal|bone|bowel"
@@ -50,7 +51,8 @@ def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = 
     for mention in every_mention(text, vocabulary, today):
         found.setdefault(mention.of.on, []).append(mention)
     of_each_day = [
-        _marked(_without_repeats(conclusion.outranks(sorted(each, key=_place))), vocabulary) for each in found.values()
+        _marked(_without_repeats(wish.joined(conclusion.outranks(sorted(each, key=_place)))), vocabulary)
+        for each in found.values()
     ]
     return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
 
@@ -84,6 +86,7 @@ def _place(mention: Mention) -> tuple[int, int]:
 
 NOT_SEEN_ON_A_PICTURE = {"fitness", "patient", "markers", "biomarkers"}
 NOT_IN_THE_BLOOD = {"ecog", "asa", "conditions", "symptoms", "neuropathy_grade", "lvef_percent"}
+PATIENT = "patient"
 NOT_SEEN_BY_AN_ENDOSCOPE = {"fitness", "patient", "markers"}
 
 
@@ -94,7 +97,7 @@ def _can_tell(part: Part, fact: Fact) -> bool:
     if part.kind in ("", CONVERSATION):
         return True
     if part.kind == "laboratory":
-        return fact.name not in NOT_IN_THE_BLOOD
+        return fact.name not in NOT_IN_THE_BLOOD and fact.group != PATIENT
     return fact.group not in NOT_SEEN_BY_AN_ENDOSCOPE
 
 
@@ -176,6 +179,8 @@ def _may_repeat(one: Mention, other: Mention) -> bool:
 def contradicts(one: Mention, other: Mention, vocabulary: Mapping[str, Fact]) -> bool:
     """Whether two mentions that the text states cannot both be true of one day."""
     if one.fact != other.fact or {one.certainty, other.certainty} != {STATED}:
+        return False
+    if one.fact == wish.WISH:  # two wishes are two wishes
         return False
     if one.fact in PARTS:
         return (one.value == []) != (other.value == [])

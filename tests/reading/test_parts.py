@@ -43,6 +43,7 @@ def test_each_fact_of_a_record_is_of_the_day_of_its_own_examination():
         "Liver metastasis": "2026-11-12",
         "segment 6, 3.5 cm": "2026-11-12",
         "No ascites": "2026-11-12",
+        "no operation if it can be avoided": None,
         "ECOG 1": None,
     }
     assert days(CHINESE) == {
@@ -54,6 +55,7 @@ def test_each_fact_of_a_record_is_of_the_day_of_its_own_examination():
         "S6段转移灶，大小3.5cm": "2026-11-12",
         "未见腹水": "2026-11-12",
         "ECOG 1": None,
+        "希望手术治疗": None,
     }
 
 
