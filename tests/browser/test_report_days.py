@@ -36,7 +36,6 @@ def test_three_reports_are_taken_at_once_and_recorded_by_their_days(page, live_s
     expect(page.locator(".found-part")).to_have_text(
         ["3 Nov 2025 · endoscopy", "12 Nov 2025 · CT", "no date in the text · conversation"]
     )
-    page.fill("[name=patient_preference]", "No operation if it can be avoided.")
     for each in offers.all():
         each.scroll_into_view_if_needed()
     page.locator("[data-take-all]").click()

@@ -42,7 +42,8 @@ def read(client, url, text=TEXT, **posted):
 
 
 def taken_from(client, url, text=TEXT, without=()) -> dict:
-    """What a browser posts after all was taken over: the facts and the keys."""
+    """What a browser posts after all was taken over but the patient's wish: the facts and the keys."""
+    without = (*without, "patient_preference")
     found = [each for each in read(client, url, text).context["found"] if each.how == "offered"]
     found = [each for each in found if each.fact not in without]
     posted: dict = {"taken": [each.key for each in found]}
