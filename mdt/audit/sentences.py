@@ -16,7 +16,7 @@ from mdt.audit.models import FollowUpEvent, ImplementationReport
 from mdt.events.kinds import Kind
 from mdt.events.models import Event
 from mdt.mail.kinds import Kind as MessageKind
-from mdt.meetings import one_page
+from mdt.meetings import agenda_paper, one_page
 from mdt.meetings.calendar import rules
 from mdt.meetings.models import Decision, Document, Invitation, Meeting, Reply, Series, Sitting, TeamCalendar, Told
 from mdt.people.disciplines import Discipline
@@ -204,7 +204,11 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "discipline": dict(Discipline.choices),
     "urgency": dict(Urgency.choices),
     "verdict": dict(Decision.Verdict.choices),
-    "document": {**dict(Document.Kind.choices), one_page.DOCUMENT: _("case on one page")},
+    "document": {
+        **dict(Document.Kind.choices),
+        one_page.DOCUMENT: _("case on one page"),
+        agenda_paper.DOCUMENT: _("agenda"),
+    },
     "language": dict(settings.LANGUAGES),
     "roles": dict(Role.choices),
     "changed": CHANGED_WORDS,

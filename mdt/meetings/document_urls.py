@@ -6,6 +6,8 @@ from mdt.meetings.views import documents, patient_page
 
 urlpatterns = [
     path("cases/<str:reference>/one-page/", documents.print_case, name="case-one-page"),
+    path("meetings/<str:reference>/agenda-paper/", documents.print_agenda, name="meeting-agenda"),
+    path("meetings/<str:reference>/agenda-paper/cases/", documents.print_with_cases, name="meeting-agenda-cases"),
     path("meetings/<str:reference>/minutes/<str:language>/", documents.open_minutes, name="meeting-minutes"),
     path(
         "meetings/<str:reference>/decisions/<str:case_reference>/<int:version>/letter/<str:language>/",

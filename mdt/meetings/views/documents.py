@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from cases.models import Case
 from mdt.meetings import documents
+from mdt.meetings.agenda_paper import actions as agenda_paper
 from mdt.meetings.models import Document
 from mdt.meetings.one_page import actions as one_page
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
@@ -53,6 +54,23 @@ def print_case(request: HttpRequest, reference: str) -> HttpResponse:
     return pdf(
         one_page.print_case(case=case, by=request.user, language=language), f"{case.reference}-{language}.pdf", language
     )
+
+
+@require_GET
+def print_agenda(request: HttpRequest, reference: str) -> HttpResponse:
+    """The agenda of a meeting, in the language of the reader."""
+    meeting, language = meeting_or_404(request.user, reference), get_language() or settings.LANGUAGE_CODE
+    content = agenda_paper.print_agenda(meeting=meeting, by=request.user, language=language)
+    return pdf(content, f"{meeting.reference}-agenda-{language}.pdf", language)
+
+
+@require_GET
+def print_with_cases(request: HttpRequest, reference: str) -> HttpResponse:
+    """The agenda and behind it each of its cases on one page; for whoever may open the cases."""
+    meeting = meeting_or_404(request.user, reference, Permission.CASE_VIEW)
+    language = get_language() or settings.LANGUAGE_CODE
+    content = agenda_paper.print_with_cases(meeting=meeting, by=request.user, language=language)
+    return pdf(content, f"{meeting.reference}-agenda-cases-{language}.pdf", language)
 
 
 # A browser's PDF viewer is an object with its own styles, and the page's strict policy would leave it blank.
