@@ -103,12 +103,14 @@ def details_of(event: Event, names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def row_in_words(subject: str) -> str:
-    """ "agenda item 110": which record a line is about, by the name of its kind; "" for none."""
+    """ "agenda item no. 110": which record a line is about, by the name of its kind; "" for a kind without a name."""
     label, _colon, key = subject.partition(":")
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
-        return subject
+        return ""
+    if not isinstance(model._meta.verbose_name, Promise):  # made by Django of the name of the class
+        return ""
     return gettext("%(record)s no. %(number)s") % {"record": model._meta.verbose_name, "number": key}
 
 
@@ -148,4 +150,5 @@ _SPECIAL: dict[str, Callable[[Any], str]] = {
     "facts": _facts,
     "provisional": lambda value: word("possible", value, {}),
     "starts_on": day,
+    "waiting": lambda value: word("discipline", value, {}),
 }

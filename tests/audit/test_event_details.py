@@ -50,9 +50,14 @@ def test_facts_are_named_as_the_forms_name_them():
     assert "peritoneum" not in details(facts=["peritoneum"])["Facts"]
 
 
+def test_disciplines_that_were_waited_for_are_named():
+    assert details(waiting=["surgery", "pathology"])["Waits for"] == "Surgery, Pathology"
+
+
 def test_a_record_is_called_by_its_kind():
     assert row_in_words("meetings.AgendaItem:110") == "agenda item no. 110"
-    assert row_in_words("nothing.Known:1") == "nothing.Known:1"
+    assert row_in_words("nothing.Known:1") == ""
+    assert row_in_words("privacy.ErasureRequest:1") == "", "a kind that has no name for people"
 
 
 def test_what_has_no_words_stays_in_the_raw_form_only(client, auditor, team):
