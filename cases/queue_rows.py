@@ -184,21 +184,21 @@ def _asked(
 
 @lru_cache(maxsize=4096)
 def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathway: str, language: str) -> str:
-    """What is missing and who owns it: the reader's own items by name, the others counted with their owners.
+    """What is missing and who is asked for it: the reader's own items by name, the others counted with their owners.
 
+    One discipline is asked for an item, on every page the same; whoever else may enter it reads so behind its name.
     Cached: few patterns recur in many rows.
     """
     if not waiting:
         return _("All required facts are known")
     own = [item for item in waiting if set(item_owners(pathway, item[1])) & set(mine)]
     named = own or [item for item in waiting if item[0] == waiting[0][0]]
-    names = [item_label(pathway, fact, language) for _owner, fact in named]
-    what = listed(names[:NAMES_SHOWN])
-    if len(names) > NAMES_SHOWN:
-        rest = len(names) - NAMES_SHOWN
-        what += ngettext(" and %(count)d more", " and %(count)d more", rest) % {"count": rest}
-    who = _("you") if own else Discipline(named[0][0]).label
-    parts = [_("%(what)s (%(who)s)") % {"what": what, "who": who}]
+    asked: dict[str, list[str]] = {}
+    for owner, fact in named:
+        who = Discipline(owner).label
+        words = _("you") if owner in mine else _("%(discipline)s, or you") % {"discipline": who} if own else str(who)
+        asked.setdefault(words, []).append(item_label(pathway, fact, language))
+    parts = [_("%(what)s (%(who)s)") % {"what": _shortened(names), "who": who} for who, names in asked.items()]
     others = [item for item in waiting if item not in named]
     if others:
         owners = _(", ").join(dict.fromkeys(str(Discipline(owner).label) for owner, _fact in others))
@@ -207,6 +207,13 @@ def _missing(waiting: tuple[tuple[str, str], ...], mine: tuple[str, ...], pathwa
             % {"count": len(others), "who": owners}
         )
     return _("; ").join(parts)
+
+
+def _shortened(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    rest = len(names) - NAMES_SHOWN
+    what = listed(names[:NAMES_SHOWN])
+    return what + ngettext(" and %(count)d more", " and %(count)d more", rest) % {"count": rest} if rest > 0 else what
 
 
 def _type_note(case: Case) -> str:
