@@ -31,14 +31,21 @@ document.addEventListener("click", (event) => {
 });
 
 // Whoever goes to record a finding comes back to the step on which they were.
+function wayBack() {
+  const step = tabs.find((tab) => tab.getAttribute("aria-selected") === "true")?.id.replace("tab-", "");
+  const { at, alone } = document.getElementById("room").dataset;
+  return `${at}?step=${step ?? ""}${alone === undefined ? "" : "&alone=1"}`;
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href*='/findings/record/']");
-  const step = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
-  if (!link || !step) return;
-  const { at, alone } = document.getElementById("room").dataset;
+  if (!link) return;
   const address = new URL(link.href);
-  address.searchParams.set("next", `${at}?step=${step.id.replace("tab-", "")}${alone === undefined ? "" : "&alone=1"}`);
+  address.searchParams.set("next", wayBack());
   link.href = address.href;
+}, true);
+document.addEventListener("submit", (event) => {
+  if (event.target.querySelector("[name=from_note]")) event.target.querySelector("[name=next]").value = wayBack();
 }, true);
 
 document.addEventListener("keydown", (event) => {

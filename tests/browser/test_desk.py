@@ -1,5 +1,6 @@
 """The desk with several people at once: opinions before the reveal, two chairs typing, a member who disagrees."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -234,6 +235,10 @@ def test_what_a_surgeon_says_is_noted_at_any_step_and_the_others_read_it_without
     expect(member.locator("#spoken-list")).to_contain_text("The left lobe is enough")
     expect(member.locator("#spoken summary").first).to_contain_text("Said in the room 1")
     axe(member)
+    member.get_by_role("button", name="Make it a finding").click()
+    expect(member.get_by_label("Report text")).to_have_value(re.compile("^The left lobe is enough\n"))
+    expect(member.get_by_label("Date of examination")).to_have_value("")
+    expect(member.get_by_role("link", name="Back to the room")).to_have_attribute("href", re.compile("step=proposal$"))
 
 
 def test_a_condition_takes_the_day_of_a_meeting_and_a_weekend_is_said_and_not_forbidden(

@@ -284,3 +284,10 @@ def test_each_of_two_differing_readings_stands_with_its_own_person_and_day(signe
     text = signed_in.get(url).text
     assert f"54 mm ({radiologist}, {day(earlier)})" in text
     assert f"30 mm ({surgeon}, {day(later)})" in text
+
+
+def test_the_day_in_the_date_box_is_told_with_its_year_beside_the_buttons(client, surgeon, case):
+    client.force_login(surgeon)
+    page = client.get(reverse("finding-record", args=[case.reference, "surgery"])).text
+    told = " ".join(page.split('id="day-stated"')[1].split("</a>")[0].split())
+    assert f"Date: {day(timezone.localdate())}, today, as offered" in told
