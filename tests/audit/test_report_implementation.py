@@ -52,6 +52,11 @@ def test_the_link_opens_a_form_that_shows_one_line_and_no_patient(client, decide
     assert not re.search(r'href="/(cases|meetings)/', text), "nothing leads into the case"
 
 
+def test_the_form_says_how_treatment_that_goes_on_is_reported(client, decided):
+    said = " ".join(client.get(url(decided)).text.split())
+    assert "Under way as decided, with a part still to come: report it as carried out as decided." in said
+
+
 def test_a_deviation_by_link_is_kept_told_and_brings_the_case_back(client, decided, coordinator, chair):
     assert client.post(url(decided), {**SAID, "asks_again": "on"}).status_code == 200
     report = ImplementationReport.objects.get()
