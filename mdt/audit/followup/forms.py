@@ -27,8 +27,8 @@ class ReportForm(forms.ModelForm):
         }
         help_texts = {
             "status": gettext_lazy(
-                "Under way as decided, with a part still to come: report it as carried out as decided. If that changes, "
-                "report again: the newest report counts."
+                "Under way as decided, with a part still to come: report it as carried out as decided. If that "
+                "changes, report again: the newest report counts."
             ),
             "reason": gettext_lazy("Needed where something else happened than was decided."),
             "text": gettext_lazy("Without the patient's name."),
