@@ -19,7 +19,7 @@ from cases.forms.layout import findings_layout
 from cases.forms.lesions_field import LesionsField
 from cases.forms.plain_fields import KeysField, ProseField
 from cases.forms.report_days import OfOneDay, by_day, problems, with_the_box
-from cases.forms.report_words import keyed, keys_of
+from cases.forms.report_words import day_first, keyed, keys_of
 from cases.forms.sites_field import SitesField
 from cases.forms.standing import Surroundings
 from cases.forms.worded_fields import AmountField, DayField, TextField
@@ -55,14 +55,7 @@ OF_THE_PAGE = {
     "from_note",
     "leave",
     "next",
-    "rows",
-    "more",
-    "segment",
-    "read",
-    "file",
-    "take",
-    "take_day",
-    "refuse",
+    *("rows", "more", "segment", "read", "file", "take", "take_day", "refuse"),
 }
 
 
@@ -122,6 +115,7 @@ class FindingsForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why the earlier finding is corrected.")},
     )
     based_on = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    day_order = forms.CharField(required=False, widget=forms.HiddenInput)
     taken = KeysField(required=False)
     refused = KeysField(required=False)
 
@@ -297,12 +291,12 @@ class FindingsForm(forms.Form):
     @cached_property
     def mentions(self) -> list[tuple[str, Mention]]:
         """What was found in the report, with its keys."""
-        return keyed(self.report_as_typed(), self.pathway.facts)
+        return keyed(self.report_as_typed(), self.pathway.facts, day_first(self))
 
     @cached_property
     def text_parts(self) -> list[Part]:
         """The examinations of which the report tells."""
-        return read_parts(self.report_as_typed(), timezone.localdate())
+        return read_parts(self.report_as_typed(), timezone.localdate(), day_first=day_first(self))
 
     def day_of_conversation(self) -> date | None:
         """When the patient said what they want, as it stands in the form; None: on the day in the date box."""

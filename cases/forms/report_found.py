@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy
 
 from cases.forms.report_days import described, has_several, in_words
+from cases.forms.report_order import order_of_days
 from cases.forms.report_words import controls, found_day
 from cases.quotations import marked
 from classification.facts import FactError
@@ -89,6 +90,7 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
         "examined": examined,
         "several": several,
         "days": described(form),
+        "order": order_of_days(form),
         "unread": [report[each.start : each.end] for each in left_out if not each.why],
         "reasons": [{"words": report[each.start : each.end], "why": WHY[each.why]} for each in left_out if each.why],
         "has_undated": any(mention.of.on is None for _key, mention in pairs),

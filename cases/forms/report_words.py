@@ -56,21 +56,26 @@ class FoundDay:
         return bool(self.stands) and not self.is_offered and not self.is_taken
 
 
+def day_first(form: FindingsForm) -> bool | None:
+    """What somebody said of the days in the text that may be two; None: nobody said."""
+    return {"day": True, "month": False}.get(str(form["day_order"].value() or ""))
+
+
 def found_day(form: FindingsForm) -> FoundDay | None:
     """The day of the examination that the report states, beside what stands in the form."""
     report, typed = form.report_as_typed(), form["examined_on"].value()
-    found = read_examined_on(report, timezone.localdate())
+    found = read_examined_on(report, timezone.localdate(), day_first=day_first(form))
     stands = typed.isoformat() if isinstance(typed, date) else str(typed or "")
     words = report[found.start : found.end] if found else ""
     return found and FoundDay(found.start, found.end, found.on, words, stands, form.offers_day)
 
 
-def keyed(report: str, vocabulary: dict) -> list[tuple[str, Mention]]:
+def keyed(report: str, vocabulary: dict, first: bool | None = None) -> list[tuple[str, Mention]]:
     """Mentions with their keys: fact, value and words, and the day where there are several; a number where the same
     is said again."""
     seen: Counter = Counter()
     pairs = []
-    mentions = read_report(report, vocabulary, timezone.localdate())
+    mentions = read_report(report, vocabulary, timezone.localdate(), day_first=first)
     has_days = len({mention.of.on for mention in mentions}) > 1
     for mention in mentions:
         of_day = [str(mention.of.on)] if has_days else []

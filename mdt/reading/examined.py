@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from mdt.reading.days import DAY, EARLIEST, LABEL, OF_ANOTHER_DAY, meant
+from mdt.reading.days import DAY, EARLIEST, LABEL, OF_ANOTHER_DAY, Calendar, meant
 from mdt.reading.plain import LONGEST_SENTENCE, closed, plain, sentences
 
 FIRST_LINES = 3
@@ -32,9 +32,10 @@ class Examined:
     on: date | None
 
 
-def read_examined_on(report: str, today: date) -> Examined | None:
+def read_examined_on(report: str, today: date, *, day_first: bool | None = None) -> Examined | None:
     """The day of the examination, if the report states one day and no other; not after `today`."""
     text, places = plain(report)
+    calendar = Calendar.of(text, today, day_first)
     labelled, beside = [], []
     for number, (begins, words) in enumerate(sentences(text)):
         if len(words) > LONGEST_SENTENCE:
@@ -51,7 +52,7 @@ def read_examined_on(report: str, today: date) -> Examined | None:
                     end = match.end() if named else match.end() + _AFTER.search(after).end()
                     beside.append((begins + start, begins + end, match))
     found = labelled or beside
-    days = [meant(match) for _start, _end, match in found]
+    days = [meant(match, day_first=calendar.day_first) for _start, _end, match in found]
     if not found or len(set(days)) > 1 or not any(EARLIEST <= day <= today for day in days[0]):
         return None
     start, end, _match = found[0]

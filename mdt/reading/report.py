@@ -42,13 +42,16 @@ _UNSURE_SIGN = re.compile("[\ufffd\u2610\u25a1]")
 """A sign that a file gives no letter for ("<5 cm" without its "<" is another size), and a box that nobody ticked."""
 
 
-def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = None) -> list[Mention]:
+def read_report(
+    text: str, vocabulary: Mapping[str, Fact], today: date | None = None, *, day_first: bool | None = None
+) -> list[Mention]:
     """Every mention of a fact of the vocabulary, in the order of the report; each with the part in which it stands.
 
+    `day_first`: what somebody said of days that may be two (mdt.reading.days.Calendar).
     What repeats or contradicts itself does so on one day: another day may well find something else.
     """
     found: dict[date | None, list[Mention]] = {}
-    for mention in every_mention(text, vocabulary, today):
+    for mention in every_mention(text, vocabulary, today, day_first=day_first):
         found.setdefault(mention.of.on, []).append(mention)
     of_each_day = [
         _marked(_without_repeats(wish.joined(conclusion.outranks(sorted(each, key=_place)))), vocabulary)
@@ -57,10 +60,12 @@ def read_report(text: str, vocabulary: Mapping[str, Fact], today: date | None = 
     return sorted((mention for mentions in of_each_day for mention in mentions), key=_place)
 
 
-def every_mention(text: str, vocabulary: Mapping[str, Fact], today: date | None = None) -> Iterator[Mention]:
+def every_mention(
+    text: str, vocabulary: Mapping[str, Fact], today: date | None = None, *, day_first: bool | None = None
+) -> Iterator[Mention]:
     """What was found, also where it only says again what the text has said before."""
     half_width, places = plain(text)
-    for part in parts(half_width, today):
+    for part in parts(half_width, today, day_first=day_first):
         for sentence in _in_order(half_width[part.start : part.end], part):
             for family in FAMILIES:
                 for mention in family.read(sentence):
@@ -73,10 +78,10 @@ def every_mention(text: str, vocabulary: Mapping[str, Fact], today: date | None 
                         )
 
 
-def read_parts(text: str, today: date | None = None) -> list[Part]:
+def read_parts(text: str, today: date | None = None, *, day_first: bool | None = None) -> list[Part]:
     """The examinations of which a text tells, by their places in it as it was pasted."""
     half_width, places = plain(text)
-    found = parts(half_width, today)
+    found = parts(half_width, today, day_first=day_first)
     return [replace(part, start=places[part.start], end=places[part.end]) for part in found]
 
 

@@ -193,3 +193,35 @@ def test_below_the_offers_stands_what_has_to_be_entered_by_hand(signed_in, url):
     assert "Lungs &lt;clear&gt;" in shown
     assert "Not offered: “T3” stands without c, p or yp" in shown
     assert "nothing was recognised" not in read(signed_in, url, "No ascites.").content.decode()
+
+
+SLASHED = "OGD 03/11/2025: tumour of the antrum, cT3.\nCT 12/11/2025: no ascites."
+
+
+def test_days_that_may_be_two_are_asked_for_once_and_the_answer_counts_for_the_whole_text(signed_in, url):
+    asked = read(signed_in, url, SLASHED)
+    page = " ".join(asked.content.decode().split())
+    assert "Which day is “03/11/2025”?" in page
+    assert {each.of_day.split(" · ")[0] for each in asked.context["found"]} <= {"may be two days", ""}
+    for order, day in (("day", "3 Nov 2025 · endoscopy"), ("month", "11 Mar 2025 · endoscopy")):
+        answer = read(signed_in, url, SLASHED, day_order=order)
+        assert {each.fact: each.of_day for each in answer.context["found"]}["t_category"] == day
+        assert f'name="day_order" value="{order}"' in answer.content.decode()
+
+
+def test_another_day_of_the_text_settles_days_that_may_be_two_and_the_page_says_so(signed_in, url):
+    answer = read(signed_in, url, f"{SLASHED}\nMRI 14/11/2025: cN2.")
+    assert {each.fact: each.of_day for each in answer.context["found"]}["ascites"] == "12 Nov 2025 · CT"
+    page = " ".join(answer.content.decode().split())
+    assert "“03/11/2025” is read as 3 Nov 2025: “14/11/2025” in this text can be read one way only." in page
+    contradicted = read(signed_in, url, f"{SLASHED}\nMRI 14/11/2025: cN2. Letter of 11/20/2025.")
+    assert "Which day is" in contradicted.content.decode()
+
+
+def test_the_answer_to_which_day_it_is_counts_when_the_findings_are_recorded(signed_in, url, case):
+    found = read(signed_in, url, SLASHED, day_order="day").context["found"]
+    entries: dict = {"taken": [each.key for each in found if each.how == "offered"]}
+    for each in found:
+        entries = filled(entries, json.loads(each.fill))
+    assert post(signed_in, case, **entries | {"report_text": SLASHED, "day_order": "day"}).status_code == 302
+    assert {finding.examined_on for finding in Finding.objects.all()} == {ENDOSCOPY, CT}
