@@ -79,3 +79,19 @@ def test_the_same_in_chinese_in_the_dark_and_on_a_phone_and_taken_back(page, liv
     none.last.get_by_role("button", name="撤").click()
     assert not page.locator("[name=ascites]:checked").count()
     leave(page, lambda: page.goto(f"{live_server.url}/"))
+
+
+def test_a_day_that_may_be_two_is_asked_for_once_and_changed_by_a_click(page, live_server, axe, case, coordinator):
+    sign_in(page, live_server, "coordinator")
+    open_form(page, live_server, case)
+    page.fill("[name=report_text]", "OGD 03/11/2025: tumour of the antrum, cT3.\nCT 12/11/2025: no ascites.")
+    expect(page.locator("[data-day-order]")).to_contain_text("Which day is “03/11/2025”?")
+    axe(page)
+    shot(page, "order-asked")
+    page.locator("[data-day-order]").get_by_role("button", name="3 Nov 2025").click()
+    expect(page.locator(".found-part")).to_have_text(["3 Nov 2025 · endoscopy", "12 Nov 2025 · CT"])
+    page.locator("[data-day-order]").get_by_role("button", name="No, it is 11 Mar 2025").click()
+    expect(page.locator(".found-part").first).to_have_text("11 Mar 2025 · endoscopy")
+    axe(page)
+    shot(page, "order-said")
+    leave(page, lambda: page.goto(f"{live_server.url}/"))
