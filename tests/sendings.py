@@ -132,6 +132,10 @@ def code(world: dict) -> str:
     return "gc"
 
 
+def nothing_known(world: dict) -> None:
+    world["cases"]["bare"] = make_case(team=world["team"], by=world["everybody"])
+
+
 def triaged(world: dict) -> None:
     for name in ("oncologist", "radiologist"):
         person = next(each for each in team_people(world) if each.username == name)
@@ -350,6 +354,14 @@ SENDINGS: dict[str, Sending] = {
         lambda world: {"case": world["cases"]["waiting"].reference, "planned_minutes": 6, "late_reason": "Urgent"},
     ),
     "case-unlist": Sending(SECOND, FIRST, {"reason": "Not ready"}, at=room("case-unlist", "listed", "room")),
+    "reminder-ask": Sending(
+        SECOND,
+        NONE,
+        {"discipline": "pathology"},
+        page=lambda world: reverse("worklist"),
+        at=of_case("reminder-ask", "bare"),
+        before=nothing_known,
+    ),
     "case-move": Sending(
         SECOND,
         FIRST,
