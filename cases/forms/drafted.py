@@ -16,9 +16,13 @@ def entries_after(form: FindingsForm, posted: QueryDict, draft: FindingDraft | N
 
 
 def _below(form: FindingsForm, draft: FindingDraft | None) -> dict[str, list[str]]:
-    """The draft with words noted elsewhere below what stands in its report; the same words once."""
+    """The draft with words noted elsewhere below what stands in its report; the same lines once.
+
+    Whole lines count: a note of one word is no part of a longer sentence that happens to hold it.
+    """
     stood, text = dict(draft.entries) if draft else {}, form.report_as_typed()
-    return stood if text in "".join(stood.get("report_text", [])) else with_text(stood, text)
+    lines = "".join(stood.get("report_text", [])).splitlines()
+    return stood if f"\n{text}\n" in "\n".join(["", *lines, ""]) else with_text(stood, text)
 
 
 def _with_choice(form: FindingsForm, posted: QueryDict) -> dict[str, list[str]]:

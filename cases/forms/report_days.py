@@ -1,8 +1,9 @@
 """Which facts of the form are of which day: a text of several examinations makes a finding for each of their days.
 
-A fact that was taken over is of the day of the part of the text in which its words stand. Everything else is of the
-day in the date box: what was typed, and what stands in a part that says no day. What the patient says is of the day of
-the conversation. A correction is one finding of one day.
+A fact that was taken over is of the day of the part of the text in which its words stand. A list with entries of
+several days is recorded whole, with the newest of them. Everything else is of the day in the date box: what was typed,
+and what stands in a part that says no day. What the patient says is of the day of the conversation. A correction is one
+finding of one day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.forms.report_lost import lost_words
 from cases.forms.report_words import found_day, stands
 from mdt.people.joining import listed, sentences
 from mdt.people.templatetags.looks import day
@@ -107,23 +109,43 @@ def _behind(form: FindingsForm, taken: list[Mention], value: Any) -> list[Mentio
 
 
 def _shares(form: FindingsForm, value: Any, taken: list[Mention]) -> Iterator[tuple[date | None, Any, list[Mention]]]:
-    """One fact, or each part of a list, with its day and the words behind it.
+    """One fact with its day, or each of its days, and the words behind it.
 
-    A value that was changed after it was taken over keeps the day, as long as there is one only, and loses the words.
+    A list is never cut: each finding's list counts as the whole list, so its parts would replace one another. A value
+    that was changed after it was taken over keeps the day, as long as there is one only, and loses the words.
     """
-    days = {mention.of.on for mention in taken}
-    of_all = next(iter(days)) if len(days) == 1 else None
+    behind, days = _behind(form, taken, value), {mention.of.on for mention in taken}
     if taken and taken[0].fact in PARTS and isinstance(value, list) and value:
-        for entry in value:
-            behind = next(([each] for each in taken if stands(form.pathway.facts, each, [entry])), [])
-            taken = [each for each in taken if each not in behind]
-            yield (behind[0].of.on if behind else of_all), [entry], behind
+        yield _day_of_list(form, value, taken, behind), value, behind
         return
-    behind = _behind(form, taken, value)
     if not behind:
-        yield of_all, value, []
+        yield (next(iter(days)) if len(days) == 1 else None), value, []
     for on in dict.fromkeys(mention.of.on for mention in behind):
         yield on, value, [mention for mention in behind if mention.of.on == on]
+
+
+def _day_of_list(form: FindingsForm, value: list, taken: list[Mention], behind: list[Mention]) -> date | None:
+    """The newest day of its entries: only on that day were all of them known. None: the day in the date box, which is
+    that of entries typed by hand, and has to be asked for where it is empty."""
+    loose, changed = _without_words(form, value, taken)
+    days = {mention.of.on for mention in (*behind, *(changed if loose else ()))}
+    if None not in days and loose <= len(changed):
+        return max(days)
+    known, box = days - {None}, day_stated(form)
+    return max(known) if known and box and max(known) > box else None
+
+
+def _without_words(form: FindingsForm, value: list, taken: list[Mention]) -> tuple[int, list[Mention]]:
+    """How many entries of a list are none that was taken over, and what was taken that is no entry: changed since, or
+    removed. More of the former are typed by hand."""
+    loose, changed = list(value), []
+    for mention in sorted(taken, key=lambda each: -len(each.value) if isinstance(each.value, dict) else 0):
+        entry = next((each for each in loose if stands(form.pathway.facts, mention, [each])), None)
+        if entry is not None:
+            loose.remove(entry)
+        elif not stands(form.pathway.facts, mention, value):  # an entry may be said of two days
+            changed.append(mention)
+    return len(loose), changed
 
 
 def with_the_box(days: list[OfOneDay], box: date | None, impression: str) -> list[OfOneDay]:
@@ -139,8 +161,9 @@ def with_the_box(days: list[OfOneDay], box: date | None, impression: str) -> lis
     return sorted(found.values(), key=lambda each: each.on)
 
 
-def problems(form: FindingsForm, stated: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What has to be asked before anything is recorded: field and message."""
+def problems(form: FindingsForm, stated: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
+    """What has to be asked before anything is recorded: field, None for the whole form, and message."""
+    yield from lost_words(form, stated)
     days = by_day(form, stated)
     box = next((each for each in days if each.on is None), None)
     on = form.cleaned_data.get("examined_on")
@@ -152,7 +175,8 @@ def problems(form: FindingsForm, stated: dict[str, Any]) -> Iterator[tuple[str, 
             words = _("%(examination)s is in the text as an examination. On which day did the patient say this?")
             yield "said_on", words % {"examination": in_words(part)}
     staged = form.found_at() if "restaging" in form.cleaned_data else None
-    early = [each.on for each in days if staged and each.on and each.on < staged.started_on]
+    of_days = [on for each in days for on in (each.on, *_days_behind(each))] if staged and not form.corrects else []
+    early = [on for on in of_days if on and on < staged.started_on]
     if early:
         words = _(
             "Facts of %(day)s are from before this restaging began. Put them aside, and record them by themselves."
@@ -200,10 +224,25 @@ def described(form: FindingsForm) -> list[dict[str, Any]]:
     return [
         {
             "when": in_words(kinds.get(each.on, Part(on=each.on))) if each.on else "",
-            "facts": _("; ").join(str(form.facts[name].label) for name in each.facts),
+            "facts": _("; ").join(_with_days(form, each, name) for name in each.facts),
         }
         for each in days
     ]
+
+
+def _with_days(form: FindingsForm, finding: OfOneDay, name: str) -> str:
+    """The fact as the page names it; a list of several days with all of them, for it is recorded whole."""
+    label = str(form.facts[name].label)
+    days = sorted(_days_behind(finding, name))
+    if name not in PARTS or not any(on != finding.on for on in days) or (finding.on is None and len(days) < 2):
+        return label
+    said = {"fact": label, "days": listed([day(on) for on in days])}
+    return _("%(fact)s, the whole list (with entries of %(days)s)") % said
+
+
+def _days_behind(finding: OfOneDay, name: str = "") -> set[date]:
+    """The days of the words behind a finding's facts, or behind one of them."""
+    return {each.of.on for each in finding.quoted if each.of.on and name in ("", each.fact)}
 
 
 def recorded(form: FindingsForm, days: list[OfOneDay]) -> str:

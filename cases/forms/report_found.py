@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy
 
 from cases.forms.report_days import described, has_several, in_words
+from cases.forms.report_lost import lost_keys
 from cases.forms.report_order import order_of_days
 from cases.forms.report_words import controls, found_day
 from cases.quotations import marked
@@ -97,6 +98,7 @@ def found_in(form: FindingsForm) -> dict[str, Any]:
         "marked": marked(report, [*_passages(pairs), *filter(None, [examined])]),
         "open_count": counts["offered"],
         "taken_count": counts["taken"],
+        "lost": lost_keys(form),
         "has_report": bool(report.strip()),
         "form": form,
     }

@@ -71,16 +71,16 @@ def found_day(form: FindingsForm) -> FoundDay | None:
 
 
 def keyed(report: str, vocabulary: dict, first: bool | None = None) -> list[tuple[str, Mention]]:
-    """Mentions with their keys: fact, value and words, and the day where there are several; a number where the same
-    is said again."""
+    """Mentions with their keys: fact, value and words; a number where the same is said again.
+
+    The day is none of it: what was taken over stays so when a day in the text is mended or another one is added.
+    """
     seen: Counter = Counter()
     pairs = []
     mentions = read_report(report, vocabulary, timezone.localdate(), day_first=first)
-    has_days = len({mention.of.on for mention in mentions}) > 1
     for mention in mentions:
-        of_day = [str(mention.of.on)] if has_days else []
         words = report[mention.start : mention.end]
-        said = json.dumps([mention.value, mention.certainty, words, *of_day], sort_keys=True)
+        said = json.dumps([mention.value, mention.certainty, words], sort_keys=True)
         key = f"{mention.fact}-{crc32(said.encode()):08x}"
         seen[key] += 1
         pairs.append((key if seen[key] == 1 else f"{key}-{seen[key]}", mention))

@@ -139,14 +139,80 @@ def test_what_is_typed_beside_and_the_impression_are_of_the_day_in_the_box(signe
     assert Finding.objects.count() == 2, "of the same day, the same finding"
 
 
-def test_lesions_of_two_days_are_of_the_finding_that_saw_them(signed_in, url, case):
-    text = "CT 12 Nov 2025: metastasis in segment 6, 3.5 cm. MRI 18 Nov 2025: metastasis in segment 8, 12 mm."
+LESIONS = "CT 12 Nov 2025: metastasis in segment 6, 3.5 cm. MRI 18 Nov 2025: metastasis in segment 8, 12 mm."
+MRI = date(2025, 11, 18)
+
+
+def lists(name):
+    return {finding.examined_on: finding.facts[name] for finding in Finding.objects.all() if name in finding.facts}
+
+
+def test_a_list_of_several_days_is_recorded_whole_with_the_newest_of_them(signed_in, url, case):
+    answer = post(signed_in, case, **taken_from(signed_in, url, LESIONS), report_text=LESIONS)
+    assert answer.status_code == 302
+    stated = lists("liver_lesions")
+    assert {on: [each["segments"] for each in value] for on, value in stated.items()} == {MRI: [["6"], ["8"]]}
+    assert len(Finding.objects.get(examined_on=MRI).quotations.filter(fact="liver_lesions")) == 2
+    known = Proposal.objects.filter(case=case).latest("number").facts["liver_lesions"]
+    assert [each["segments"] for each in known] == [["6"], ["8"]], "none is lost to the newer one"
+
+
+def test_the_page_says_that_a_list_is_recorded_whole_and_of_which_days(signed_in, url, case):
+    draft = reverse("draft-save", args=[case.reference, "coordination"])
+    data = findings_data(case, "coordination", {}, report_text=LESIONS, examined_on="")
+    shown = signed_in.post(draft, data | taken_from(signed_in, url, LESIONS), headers=HTMX).content.decode()
+    assert "the whole list (with entries of 12 Nov 2025, 18 Nov 2025)" in shown
+
+
+def test_sites_of_two_examinations_stay_together(signed_in, url, case):
+    text = "CT 3 Nov 2025: lung metastasis.\n\nPET-CT 12 Nov 2025: bone metastasis."
     post(signed_in, case, **taken_from(signed_in, url, text), report_text=text)
-    segments = {
-        finding.examined_on.day: [lesion["segments"] for lesion in finding.facts["liver_lesions"]]
-        for finding in Finding.objects.all()
-    }
-    assert segments == {12: [["6"]], 18: [["8"]]}
+    (sites,) = lists("distant_sites").values()
+    assert len(sites) == 2
+
+
+def test_a_lesion_typed_beside_those_of_the_report_asks_for_the_day_in_the_box(signed_in, url, case):
+    text = "CT 12 Nov 2025: metastasis in segment 6, 3.5 cm.\n\nGastroscopy 3 Nov 2025: cT3."
+    posted = taken_from(signed_in, url, text) | {"report_text": text}
+    posted |= {"liver_lesions-2-segments": ["2"], "liver_lesions-2-diameter": ["9"]}
+    answer = post(signed_in, case, **posted)
+    assert answer.status_code == 422
+    assert f"The text gives no date for: {fields_of()['liver_lesions'].label}" in answer.content.decode()
+    post(signed_in, case, **posted, examined_on="2025-11-20")
+    ((on, value),) = lists("liver_lesions").items()
+    assert (on, len(value)) == (date(2025, 11, 20), 2)
+
+
+def test_a_lesion_that_was_changed_after_it_was_taken_keeps_the_day_of_the_list(signed_in, url, case):
+    posted = taken_from(signed_in, url, LESIONS) | {"liver_lesions-2-diameter": ["13"]}
+    post(signed_in, case, **posted, report_text=LESIONS, examined_on="2025-11-20")
+    assert [*lists("liver_lesions")] == [MRI]
+
+
+ONE_DAY = "CT 12 Nov 2025: metastasis in segment 6, 50 mm. No ascites."
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [f"{ONE_DAY}\n\nGastroscopy 3 Nov 2025: antral tumour, cT3.", ONE_DAY.replace("12 Nov", "13 Nov")],
+)
+def test_what_was_taken_stays_taken_when_the_text_grows_or_its_day_is_mended(signed_in, url, case, longer):
+    posted = taken_from(signed_in, url, ONE_DAY)
+    found = read(signed_in, url, longer, **posted).context["found"]
+    assert {each.how for each in found if each.fact in ("liver_lesions", "ascites")} == {"taken"}
+    answer = post(signed_in, case, **posted, report_text=longer, examined_on="2025-11-20")
+    assert answer.status_code == 302
+    quoted = {each.fact for finding in Finding.objects.all() for each in finding.quotations.all()}
+    assert {"liver_lesions", "ascites"} <= quoted
+
+
+def test_what_has_lost_its_words_is_not_dated_by_the_box_unasked(signed_in, url, case):
+    text = f"{ONE_DAY}\n\nGastroscopy 3 Nov 2025: antral tumour, cT3."
+    posted = taken_from(signed_in, url, text) | {"report_text": text.replace(" No ascites.", "")}
+    answer = post(signed_in, case, **posted, examined_on="2025-11-20")
+    assert answer.status_code == 422
+    assert f"The text does not say any more: {fields_of()['ascites'].label}." in answer.content.decode()
+    assert not Finding.objects.exists()
 
 
 def test_the_same_of_two_days_is_stated_of_both_and_what_differs_waits_for_a_person(signed_in, url, case):

@@ -156,10 +156,25 @@ def test_a_fact_that_was_changed_after_it_was_taken_quotes_nothing(signed_in, ur
     assert not Quotation.objects.exists()
 
 
-def test_a_made_up_key_quotes_nothing(signed_in, case):
-    post_findings(
-        signed_in, case, "radiology", {"t_category": "T4a"}, report_text="cT4a N2", taken=["t_category-0", "x", ""]
-    )
+def test_what_was_taken_from_words_that_stand_no_more_is_asked_about_once(signed_in, url, case):
+    facts, lost = {"t_category": "T4a"}, ["t_category-0", "x", ""]
+    answer = post_findings(signed_in, case, "radiology", facts, report_text="Seen again.", taken=lost)
+    assert answer.status_code == 422
+    label = answer.context["form"].facts["t_category"].label
+    assert f"The text does not say any more: {label}." in answer.content.decode()
+    assert not Finding.objects.exists()
+    assert 'name="taken"' not in answer.content.decode(), "once more means: as typed"
+    post_findings(signed_in, case, "radiology", facts, report_text="Seen again.")
+    assert Finding.objects.get().facts == facts
+    assert not Quotation.objects.exists()
+
+
+def test_a_lost_key_stays_with_the_form_while_the_text_is_edited(signed_in, url):
+    assert 'name="taken" value="t_category-0"' in found_html(signed_in, url, report_text=REPORT, taken=["t_category-0"])
+
+
+def test_a_made_up_key_of_nothing_stated_changes_nothing(signed_in, case):
+    post_findings(signed_in, case, "radiology", {"t_category": "T4a"}, report_text="cT4a N2", taken=["x", ""])
     assert Finding.objects.count() == 1
     assert not Quotation.objects.exists()
 

@@ -116,6 +116,15 @@ def test_a_note_becomes_the_report_of_ones_own_form_and_what_it_states_is_offere
     assert client.get(answer.url).context["way_back"] == room
 
 
+def test_a_note_whose_words_are_part_of_other_words_is_added_all_the_same(client, chair, full_room, item, coordinator):
+    client.force_login(chair)
+    address = reverse("report-read", args=[item.case.reference, "surgery"])
+    save_draft(case=item.case, by=chair, discipline="surgery", entries={"report_text": ["No ascites.\nNot P0."]})
+    for _time in range(2):
+        client.post(address, {"from_note": "1", "report_text": "P0"})
+    assert FindingDraft.objects.get(author=chair).entries["report_text"] == ["No ascites.\nNot P0.\n\nP0"]
+
+
 def test_a_note_takes_nothing_from_a_draft_and_stands_in_it_once(client, chair, noted, item, room):
     client.force_login(chair)
     save_draft(
