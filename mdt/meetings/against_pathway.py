@@ -1,6 +1,7 @@
 """How a decision stands to what the pathway had proposed, in sentences, and which rules had proposed it.
 
-From the stored columns of the proposal: no snapshot is unpacked, so that a page with many decisions stays cheap.
+From the stored columns of the proposal, so that a page with many decisions stays cheap: a snapshot is unpacked only to
+name the assumptions under which a decision followed.
 """
 
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from cases.alternatives import either
 from cases.models import Proposal
 from cases.reasoning import edition_label
-from mdt.meetings.concordance import NOT_FOLLOWED, Concordance, concordance_with_pathway
+from mdt.meetings.concordance import NOT_FOLLOWED, Concordance, concordance_with_pathway, is_assumed
+from mdt.meetings.documents.basis import assumptions_of
 from mdt.meetings.documents.decision_parts import status_words
 from mdt.meetings.documents.wording import type_words
 from mdt.meetings.models import ChosenOption, Decision
 from mdt.meetings.shown import offered_by
-from mdt.people.joining import sentences
+from mdt.people.joining import listed, sentences
+from mdt.rulebook.models import Status
 
 DIGITS = 8
 """Of a digest, as pages show it."""
@@ -27,12 +30,19 @@ class Stand:
     """`proposed`: what the pathway had said. `decided`: what the meeting did, and how the two stand to each other.
 
     `rules`: the edition that had answered, with the digest of the rule set; "" where there was no proposal.
+    `rules_status`: how far those rules had been checked when they proposed.
     """
 
     proposed: str
     decided: str
     rules: str
     departs: bool
+    rules_status: str = ""
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether the rules had answered, and nobody had approved them."""
+        return bool(self.rules) and self.rules_status != Status.APPROVED
 
 
 def stand_of(decision: Decision) -> Stand:
@@ -41,9 +51,10 @@ def stand_of(decision: Decision) -> Stand:
     first = next(iter(decision.options.all()), None)
     return Stand(
         proposed=sentences([_proposed(decision), *_rated(decision.proposal, first)]),
-        decided=_decided(decision, first, found),
+        decided=sentences([_decided(decision, first, found), *_conditions(decision, found)]),
         rules=_rules(decision),
         departs=found in (Concordance.WITH_REASON, Concordance.WITHOUT_REASON),
+        rules_status=decision.proposal.edition_status if decision.proposal else "",
     )
 
 
@@ -52,9 +63,12 @@ def _proposed(decision: Decision) -> str:
     if proposal is None:
         return _("There was no proposal.")
     possible, single = offered_by(proposal.types_possible.split(), proposal.types_provisional.split())
+    types = either(type_words(category, pathway) for category in possible)
+    if is_assumed(proposal):
+        words = {"type": type_words(single, pathway), "types": types}
+        return _("The pathway proposed, provisionally, %(type)s (strictly possible: %(types)s).") % words
     if single:
         return _("The pathway proposed %(type)s.") % {"type": type_words(single, pathway)}
-    types = either(type_words(category, pathway) for category in possible)
     return _("The pathway left it open: %(types)s.") % {"types": types}
 
 
@@ -79,6 +93,25 @@ def _decided(decision: Decision, first: ChosenOption | None, found: Concordance 
     if first is None:
         return _("The meeting decided %(type)s: %(stand)s.") % words
     return _("The meeting decided %(type)s, first “%(option)s”: %(stand)s.") % words
+
+
+def _conditions(decision: Decision, found: Concordance | None) -> list[str]:
+    """Under what a decision is concordant: what the meeting asked for, and what the pathway had assumed."""
+    if found != Concordance.CONDITIONAL:
+        return []
+    asked, assumed = conditions_asked(decision), []
+    if is_assumed(decision.proposal):
+        assumed = [text.rstrip(".。") for text in assumptions_of(decision.proposal)]
+    said = [_("The meeting’s condition: %(conditions)s") % {"conditions": asked}] if asked else []
+    if assumed:
+        said.append(_("The type holds under what the pathway assumed: %(facts)s.") % {"facts": listed(assumed)})
+    return said
+
+
+def conditions_asked(decision: Decision) -> str:
+    """The conditions that a meeting set, quoted in its own words; "" for none."""
+    asked = [decision.conditions.strip(), *(condition.what for condition in decision.condition_rows.all())]
+    return _("; ").join(f"“{text}”" for text in asked if text)
 
 
 def _parting(decision: Decision, first: ChosenOption | None, found: Concordance) -> str:

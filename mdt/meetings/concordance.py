@@ -53,11 +53,11 @@ def concordance_with_pathway(decision: Decision) -> Concordance | None:
         proposed_statuses=[option.proposed_status for option in decision.options.all()],
         has_reason=bool(decision.reason and decision.reason_text),
         has_condition=bool(decision.conditions.strip() or decision.condition_rows.all()),
-        is_assumed=_is_assumed(decision.proposal),
+        is_assumed=is_assumed(decision.proposal),
     )
 
 
-def _is_assumed(proposal: Proposal | None) -> bool:
+def is_assumed(proposal: Proposal | None) -> bool:
     """Whether the facts alone left several categories, and the pathway's assumptions one of them."""
     if proposal is None or len(proposal.types_possible.split()) == 1:
         return False

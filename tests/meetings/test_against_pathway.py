@@ -1,5 +1,7 @@
 """The page of a decision says what the pathway had proposed, what the meeting decided, and by which rules."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
@@ -7,6 +9,7 @@ from django.utils.translation import override
 from mdt.meetings import actions
 from mdt.meetings.actions import Choice
 from mdt.meetings.against_pathway import stand_of
+from tests.builders import COMPLETE_FACTS, make_case, make_finding
 from tests.meetings.builders import content_for
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +27,10 @@ def decide(item, coordinator, proposal, oncologist, full_room):
     return recorded
 
 
-def page_of(decision, person, client):
+def page_of(decision, person, client, language="en"):
     client.force_login(person)
-    return client.get(reverse("decision", args=[decision.meeting.reference, decision.case.reference, 1])).text
+    address = reverse("decision", args=[decision.meeting.reference, decision.case.reference, 1])
+    return client.get(address, headers={"accept-language": language}).text
 
 
 def test_a_departing_treatment_of_the_confirmed_type_says_what_it_departs_from(decide, chair, client):
@@ -75,3 +79,49 @@ def test_the_rules_that_proposed_are_named_in_both_languages(decision, proposal)
         stand = stand_of(decision)
         assert stand.rules.endswith(f"，规则集{proposal.digest[:8]}")
         assert "诊疗路径建议：Ⅰ型。" in stand.proposed
+
+
+@pytest.fixture
+def assumed(team, coordinator):
+    """A case that the facts alone leave open: of peritoneum, cytology and far nodes nothing was said."""
+    case = make_case(team=team, by=coordinator)
+    unsaid = ("cytology", "peritoneum", "nodes_beyond_d2")
+    for discipline, facts in COMPLETE_FACTS.items():
+        said = {name: value for name, value in facts.items() if name not in unsaid}
+        make_finding(case, coordinator, said, discipline=discipline)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def decision_on_assumed(assumed, meeting, coordinator, oncologist, full_room):
+    item = actions.list_case(meeting=meeting, case=assumed, by=coordinator, late_reason="Wanted now")
+    shown = assumed.latest_proposal
+    content = content_for(shown, oncologist, conditions="Laparoscopy first.")
+    return actions.record_decision(item=item, by=coordinator, proposal=shown, content=content)
+
+
+def test_a_provisional_type_is_not_said_to_be_proposed_plainly_and_its_conditions_have_names(
+    decision_on_assumed, assumed, chair, client
+):
+    assert len(assumed.types_possible.split()) > 1
+    text = page_of(decision_on_assumed, chair, client)
+    assert "The pathway proposed, provisionally, type I (strictly possible: type I" in text
+    assert "The pathway proposed type I." not in text
+    assert "concordant under a condition." in text
+    assert "The meeting’s condition: “Laparoscopy first.”" in text
+    assert "The type holds under what the pathway assumed: " in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_rules_that_nobody_approved_are_marked_beside_what_they_said(decision, chair, client, language):
+    assert decision.proposal.edition_status == "draft"
+    stand = stand_of(decision)
+    assert stand.is_unverified
+    text = page_of(decision, chair, client, language)
+    word, rules = {"en": ("unverified", "C-GCLM 2019, rule set"), "zh-hans": ("未核实", "规则集")}[language]
+    state = {"en": "Draft: no clinician has verified it", "zh-hans": "草案：尚未经临床医师核实"}[language]
+    against, beside = text.split(rules)[:2]
+    assert word in against.rsplit("<dl", 1)[1]
+    assert state in beside[:400]
+    assert not replace(stand, rules_status="approved").is_unverified

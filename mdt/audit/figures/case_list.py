@@ -15,6 +15,8 @@ from mdt.audit.rows.models import AuditRow
 from mdt.audit.scope import Scope
 from mdt.audit.tables import Cell, Column, Row, Table
 from mdt.audit.words import code_in_words, title_of
+from mdt.meetings.against_pathway import conditions_asked
+from mdt.meetings.concordance import Concordance, is_assumed
 from mdt.meetings.documents.wording import capital
 from mdt.meetings.models import Decision, Meeting
 
@@ -26,7 +28,10 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Line:
-    """A case at one meeting. `url` leads to the decision, or to the meeting while there is none."""
+    """A case at one meeting. `url` leads to the decision, or to the meeting while there is none.
+
+    `condition`: under what it is concordant; the words of the meeting stay on the page, and are in no file.
+    """
 
     row: AuditRow
     reference: str
@@ -36,6 +41,7 @@ class Line:
     option: str = ""
     departure: str = ""
     not_done_because: str = ""
+    condition: str = ""
 
 
 def page_of(scope: Scope, number: str | None) -> Page:
@@ -89,7 +95,7 @@ def _cells(line: Line) -> Row:
 
 
 def lines_of(page: Page | Sequence[AuditRow]) -> list[Line]:
-    """These rows with the words of their codes. Three queries, however many rows."""
+    """These rows with the words of their codes. The same few queries, however many rows."""
     rows = list(page)
     references = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "reference"))
     meetings = Meeting.objects.filter(pk__in={row.meeting_id for row in rows}).select_related("team").in_bulk()
@@ -98,12 +104,31 @@ def lines_of(page: Page | Sequence[AuditRow]) -> list[Line]:
             "pk", "version"
         )
     )
+    conditions = _conditions_of([row for row in rows if row.concordance == Concordance.CONDITIONAL])
     return [
-        _line(row, references[row.case_id], meetings[row.meeting_id], versions.get(row.decision_id)) for row in rows
+        _line(
+            row,
+            references[row.case_id],
+            meetings[row.meeting_id],
+            versions.get(row.decision_id),
+            conditions.get(row.decision_id, ""),
+        )
+        for row in rows
     ]
 
 
-def _line(row: AuditRow, reference: str, meeting: Meeting, version: int | None) -> Line:
+def _conditions_of(rows: Sequence[AuditRow]) -> dict[int | None, str]:
+    """Decision → its condition in one line: the meeting's, and whether the type rested on assumptions."""
+    decisions = Decision.objects.filter(pk__in={row.decision_id for row in rows}).select_related("proposal")
+    columns = ("conditions", "proposal__types_possible", "proposal__types_provisional")
+    found = {}
+    for decision in decisions.prefetch_related("condition_rows").only(*columns) if rows else ():
+        assumed = _("the type under the pathway’s assumptions") if is_assumed(decision.proposal) else ""
+        found[decision.pk] = _("; ").join(filter(None, [conditions_asked(decision), assumed]))
+    return found
+
+
+def _line(row: AuditRow, reference: str, meeting: Meeting, version: int | None, condition: str) -> Line:
     url = meeting.get_absolute_url()
     if version is not None:
         url = reverse("decision", args=[meeting.reference, reference, version])
@@ -111,4 +136,4 @@ def _line(row: AuditRow, reference: str, meeting: Meeting, version: int | None) 
         name: code_in_words(name, getattr(row, name)) if getattr(row, name) else ""
         for name in ("confirmed", "option", "departure", "not_done_because")
     }
-    return Line(row, reference, meeting.reference, url, **words)
+    return Line(row, reference, meeting.reference, url, condition=condition, **words)

@@ -64,7 +64,7 @@ def notes(proposal: Proposal) -> list[str]:
                 % {"fact": fact_label(pathway, entry["fact"], language), "sides": listed(sides, _("; "))}
             )
         )
-    assumed = _assumptions(proposal)
+    assumed = assumptions_of(proposal)
     if assumed:
         lines.append(
             sentence(_("Assumed because nobody said otherwise: %(facts)s") % {"facts": listed(assumed, _("; "))})
@@ -129,7 +129,7 @@ def _by_owner(proposal: Proposal, items: list[dict]) -> str:
     )
 
 
-def _assumptions(proposal: Proposal) -> list[str]:
+def assumptions_of(proposal: Proposal) -> list[str]:
     """Only where they narrowed the answer: a type that is certain rests on none."""
     system = proposal.main_system
     provisional = system.get("provisional") or {}

@@ -12,7 +12,9 @@ from openpyxl import load_workbook
 from mdt.audit.models import AuditRow
 from mdt.audit.rows.actions import behind
 from mdt.events.models import Event
+from mdt.meetings import actions
 from mdt.people.models import Membership, Role, Team
+from tests.meetings.builders import content_for
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +170,18 @@ def test_a_number_that_matches_nothing_opens_nothing(signed, client, auditor):
 def test_what_was_not_understood_is_said(client, auditor):
     client.force_login(auditor)
     assert "implementation=&lt;b&gt;" in client.get(reverse("audit"), {"implementation": "<b>"}).content.decode()
+
+
+def test_the_list_names_the_condition_under_which_a_case_is_concordant(
+    client, auditor, item, proposal, oncologist, coordinator, full_room
+):
+    content = content_for(proposal, oncologist, conditions="Laparoscopy first.")
+    actions.record_decision(item=item, by=coordinator, proposal=proposal, content=content)
+    client.force_login(auditor)
+    until = {"to": (timezone.localdate() + timedelta(days=30)).isoformat()}
+    page = client.get(reverse("audit-cases"), until).text
+    assert "Concordant under a condition" in page or "concordant under a condition" in page
+    assert "Laparoscopy first" in page
+    taken = client.get(reverse("audit-export"), until | {"table": "cases", "form": "csv"}).content.decode()
+    assert "oncordant under a condition" in taken
+    assert "Laparoscopy" not in taken, "the words of a meeting about a patient are in no file"
