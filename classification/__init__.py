@@ -6,8 +6,9 @@ from .describe import describe
 from .facts import DISCIPLINES, LANGUAGES, Fact, FactError, Standing, facts_to_json, parse_facts
 from .outcome import Outcome, classify
 from .pathway import Assumption, Pathway, load_pathway
+from .required_items import Readiness, readiness
 from .rulebook import Rulebook, load_rulebook
-from .statements import Contradiction, Readiness, Reconciled, Statement, readiness, reconcile
+from .statements import Contradiction, Reconciled, Statement, reconcile
 
 __all__ = [
     "DISCIPLINES",

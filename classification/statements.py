@@ -3,7 +3,7 @@
 Two statements contradict each other when no value fits both. The prevailing one is chosen by the pathway: the
 owner discipline first, then the latest examination; for the largest diameter, the larger. A more exact
 statement that agrees with the prevailing one takes its place. Of a list of lesions the prevailing one stays, with the
-details that it leaves open and another, which it fits, states (``same_lesions``).
+details that it leaves open and all others who state them agree on (``same_lesions``).
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
-from .derive import with_derived
-from .facts import Fact, Standing, Text, facts_to_json, parse_facts
-from .lesions import LIST_FIGURES, figures_from_list
+from .facts import Fact, Standing, facts_to_json, parse_facts
 from .partition import possible_sets
 from .pathway import Pathway, load_pathway
 from .same_lesions import completed, fit
@@ -25,6 +24,7 @@ REASONS = {
     "latest": ("from the latest examination", "来自最近一次检查"),
     "larger": ("the larger counts", "取较大值"),
     "exact": ("more exact, and in agreement", "更精确且一致"),
+    "open": ("it leaves open what others state differently; nothing is added", "其未说明之处，他人说法不一，故不补充"),
     "only": ("the only statement", "唯一陈述"),
 }
 
@@ -69,7 +69,7 @@ class Contradiction:
         return REASONS[self.reason][language != "en"]
 
     def as_dict(self) -> dict[str, Any]:
-        """``sides`` in order of strength, each with ``holds``; ``reason`` is one of owner, latest, larger, exact."""
+        """``sides`` in order of strength, each with ``holds``; ``reason``: owner, latest, larger, exact or open."""
         return {
             "fact": self.fact,
             "reason": self.reason,
@@ -223,29 +223,54 @@ def reconcile(statements: Iterable[Statement], pathway: Pathway | None = None, o
             if not own:
                 continue  # said of another list than the one that counts
         statement, standing, reason = _prevailing(fact, pathway, own)
-        if fact.type == "lesions":
-            standing, added = _with_details(fact, standing, _ranked(fact, pathway, own))
-            adds += added
-        chosen[name], sources[name] = standing, statement
         if any(not agree(fact, standing, other) for _, other in own):
             contradictions.append(Contradiction(name, every[name], statement, reason))
-    stale, next_stale_on = _ages(pathway, chosen, sources, on)
+        elif fact.type == "lesions" and any(not agree(fact, a, b) for (_, a), (_, b) in combinations(own, 2)):
+            contradictions.append(Contradiction(name, every[name], statement, "open"))
+        if fact.type == "lesions" and standing.kind == "known":
+            others = [pair for pair in _ranked(fact, pathway, own) if pair[0] is not statement]
+            limit = pathway.age_limits.get(name)
+            standing, added = _with_details(fact, standing, others, limit, on or statement.on)
+            adds += added
+        chosen[name], sources[name] = standing, statement
+    stale, next_stale_on = _ages(pathway, chosen, sources, on, adds)
     return Reconciled(facts_to_json(chosen), sources, every, tuple(contradictions), stale, next_stale_on, tuple(adds))
 
 
-def _with_details(fact: Fact, standing: Standing, ranked: list) -> tuple[Standing, list[tuple[Statement, tuple]]]:
-    """A list of lesions with what only others state of them, the strongest first, and whose details these are."""
-    added = []
-    for statement, other in ranked:
-        if standing.kind == other.kind == "known" and agree(fact, standing, other):
-            standing, names = completed(standing, other)
-            added += [(statement, names)] if names else []
-    return standing, added
+def _with_details(
+    fact: Fact, standing: Standing, others: list[tuple[Statement, Standing]], limit: int | None, day: dt.date | None
+) -> tuple[Standing, list[tuple[Statement, tuple[str, ...]]]]:
+    """A list of lesions with what only others state of them, the strongest first, and whose details these are.
+
+    None of them may be older than ``limit`` days on ``day``: that for which ages are counted, else that of the list.
+    """
+    lists = [(statement, other) for statement, other in others if other.kind == "known"]
+    whole, added = completed(
+        standing,
+        [
+            (other, agree(fact, standing, other) and not _is_older(statement.on, limit, day))
+            for statement, other in lists
+        ],
+    )
+    return whole, [(statement, names) for (statement, _), names in zip(lists, added, strict=True) if names]
 
 
-def _ages(pathway: Pathway, chosen: Mapping[str, Standing], sources: Mapping[str, Statement], on: dt.date | None):
+def _is_older(one: dt.date | None, limit: int | None, day: dt.date | None) -> bool:
+    return None not in (one, limit, day) and (day - one).days > limit
+
+
+def _ages(
+    pathway: Pathway,
+    chosen: Mapping[str, Standing],
+    sources: Mapping[str, Statement],
+    on: dt.date | None,
+    adds: Iterable[tuple[Statement, tuple[str, ...]]],
+) -> tuple[dict[str, int], dt.date | None]:
+    """The ages of stale facts in days, and the first day on which a fact, or a detail of one, turns stale."""
     stale: dict[str, int] = {}
-    ahead = []
+    limits = pathway.age_limits
+    dated = [(each.on, limits[each.fact]) for each, _ in adds if on and each.on and each.fact in limits]
+    ahead = [day + dt.timedelta(days=limit + 1) for day, limit in dated]
     for name, standing in chosen.items():
         fact = pathway.facts[name]
         day = _day_of(fact, standing, sources[name])
@@ -258,91 +283,3 @@ def _ages(pathway: Pathway, chosen: Mapping[str, Standing], sources: Mapping[str
         else:
             ahead.append(day + dt.timedelta(days=limit + 1))
     return stale, min(ahead, default=None)
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """One item that a case needs. ``state`` is ``known``, ``missing``, ``stale`` or ``disputed``."""
-
-    id: str
-    state: str
-    owner: str
-    facts: tuple[str, ...]
-    labels: Text
-    is_partly_known: bool = False
-    is_assumable: bool = False
-    can_change_type: bool = False
-
-    @property
-    def is_ready(self) -> bool:
-        return self.state in ("known", "disputed")
-
-    def label(self, language: str = "en") -> str:
-        return self.labels(language)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "fact": self.id,
-            "owner": self.owner,
-            "state": self.state,
-            "is_partly_known": self.is_partly_known,
-            "is_assumable": self.is_assumable,
-            "can_change_type": self.can_change_type,
-        }
-
-
-def readiness(
-    facts: Mapping[str, Any] | Reconciled,
-    pathway: Pathway | None = None,
-    case_fields: Mapping[str, Any] | None = None,
-    can_change: Iterable[str] = (),
-) -> list[Readiness]:
-    """What a case still needs before the meeting, item by item, in the order of the pathway.
-
-    ``case_fields`` holds required fields of the case that are no facts (the question). ``can_change`` are the facts
-    that can still change the type (``Outcome.missing``). A stale fact is not ready, nor one that is partly known; a
-    disputed one is known, from more than one mouth.
-    """
-    pathway = pathway or load_pathway("gclm")
-    is_reconciled = isinstance(facts, Reconciled)
-    stale = set(facts.stale) if is_reconciled else set()
-    disputed = {entry.fact for entry in facts.contradictions} if is_reconciled else set()
-    stated = parse_facts(facts.facts if is_reconciled else facts, pathway.facts)
-    shown = {**figures_from_list(stated), **with_derived(stated)}
-    assumable = {assumption.fact for assumption in pathway.assumptions}
-    can_change = set(can_change)
-    items = []
-    for item in pathway.required:
-        if item.case_field:
-            states = ["known" if str((case_fields or {}).get(item.id) or "").strip() else "missing"]
-        else:
-            states = [_fact_state(pathway.facts[name], shown, stale, disputed, stated) for name in item.facts]
-        state = min(states, key=("known", "disputed", "stale", "partly_known", "missing").index)
-        items.append(
-            Readiness(
-                id=item.id,
-                state="missing" if state == "partly_known" else state,
-                owner=item.owner,
-                facts=item.facts,
-                labels=item.labels,
-                is_partly_known=state == "partly_known",
-                is_assumable=any(name in assumable and name not in shown for name in item.facts),
-                can_change_type=any(name in can_change for name in item.facts),
-            )
-        )
-    return items
-
-
-def _fact_state(
-    fact: Fact, shown: Mapping[str, Standing], stale: set[str], disputed: set[str], stated: Mapping[str, Standing]
-) -> str:
-    standing = shown.get(fact.name)
-    if standing is None or (standing.kind == "known" and standing.value in fact.unknown_values):
-        return "missing"
-    sources = {fact.name, *fact.derived_from}
-    from_list = {"liver_lesions"} if fact.name in LIST_FIGURES and fact.name not in stated else set()
-    if (sources | from_list) & stale:
-        return "stale"
-    if standing.kind not in ("known", "not_applicable"):
-        return "partly_known"
-    return "disputed" if sources & disputed else "known"
