@@ -11,7 +11,9 @@ from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.meetings.agenda_paper.actions import print_agenda, print_with_cases
 from mdt.meetings.models import Meeting
-from tests.builders import make_case
+from mdt.people.models import Role
+from mdt.privacy.actions import restrict
+from tests.builders import make_case, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,17 @@ def test_each_case_follows_on_one_page_but_none_that_is_sealed(meeting, item, ba
     words = words_of(print_with_cases(meeting=meeting, by=coordinator, language="en"))
     assert "Case on one page" not in words
     assert bare.reference in words
+
+
+def test_a_case_whose_data_may_only_be_stored_is_named_by_its_reference_alone(meeting, item, bare, team, coordinator):
+    officer = make_user("officer", team=team, roles=(Role.PRIVACY,))
+    restrict(case=bare, by=officer, asked_by="patient", ground="gdpr-18-a", reason="It is being checked.")
+    for paper in (print_agenda, print_with_cases):
+        words = words_of(paper(meeting=meeting, by=coordinator, language="en"))
+        assert f"{bare.reference} is left out: its data may only be stored." in words
+        assert item.case.patient.name in words
+        for hidden in (bare.patient.name, bare.patient.hospital_number, "chemotherapy?"):
+            assert hidden not in words
 
 
 def test_before_the_day_the_page_offers_the_agenda_and_on_the_day_minutes_and_the_end(client, item, coordinator):
