@@ -55,6 +55,15 @@ def test_meetings_that_are_made_and_those_that_a_series_will_make_are_choices_ea
     assert len(found) > 50
 
 
+def test_two_meetings_on_one_day_are_two_choices_each_with_its_hour(team, coordinator):
+    friday = MONDAY + timedelta(days=4)
+    for hour in (16, 9):
+        plan(team, coordinator, starts_at=at(team, friday, hour))
+    first, second = days_ahead(team, MONDAY).as_data()["meetings"]
+    assert "09:00 (cut-off" in first["label"]
+    assert "16:00 (cut-off" in second["label"]
+
+
 def test_a_meeting_that_was_cancelled_is_no_choice(team, coordinator):
     series = weekly(team, coordinator)
     meeting = plan(team, coordinator, starts_at=at(team, MONDAY + timedelta(days=3)))
