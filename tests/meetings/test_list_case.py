@@ -160,6 +160,20 @@ def test_after_the_cut_off_a_case_moves_and_leaves_only_with_a_reason(client, te
     assert AgendaItem.objects.get(pk=item.pk).removed_reason.endswith("Surgeon is away")
 
 
+def test_the_reason_for_moving_is_kept_whole_or_refused(client, item, team, coordinator):
+    later = plan(team, coordinator, starts_at=timezone.now() + timedelta(days=9))
+    longest = "x" * (400 - len(f"moved to {later.reference}: "))
+    client.force_login(coordinator)
+    address = reverse("case-move", args=[item.meeting.reference, item.case.reference])
+    answer = client.post(address, {"to": later.reference, "reason": f"{longest}y"})
+    assert answer.status_code == 422
+    assert f'maxlength="{len(longest)}"' in answer.text
+    with pytest.raises(actions.ActionError, match="too long"):
+        actions.move_case(item=item, to=later, by=coordinator, reason=f"{longest}y")
+    assert client.post(address, {"to": later.reference, "reason": longest}).status_code == 302
+    assert AgendaItem.objects.get(pk=item.pk).removed_reason == f"moved to {later.reference}: {longest}"
+
+
 def test_a_case_does_not_move_to_another_team_or_to_where_it_is(item, coordinator, other_team, outsider):
     foreign = plan(other_team, outsider)
     with pytest.raises(actions.ActionError, match="another team"):

@@ -21,6 +21,16 @@ def needs_reason_to_move(item: AgendaItem, to: Meeting) -> bool:
     return timezone.now() > item.meeting.cut_off_at or bool(though and not brings)
 
 
+def longest_reason(to: Meeting) -> int:
+    """Characters of a reason that fit beside where the case went."""
+    return AgendaItem._meta.get_field("removed_reason").max_length - len(_why_left(to, "x")) + 1
+
+
+def _why_left(to: Meeting, reason: str) -> str:
+    why = _("moved to %(meeting)s: %(reason)s") if reason else _("moved to %(meeting)s")
+    return why % {"meeting": to.reference, "reason": reason}
+
+
 @transaction.atomic
 def move_case(*, item: AgendaItem, to: Meeting, by: User, reason: str = "") -> AgendaItem:
     """Take a case off its agenda and put it at the end of another, with its minutes and its lane.
@@ -35,9 +45,9 @@ def move_case(*, item: AgendaItem, to: Meeting, by: User, reason: str = "") -> A
         raise ActionError(_("The case is on this agenda already."))
     if needs_reason_to_move(item, to) and not reason:
         raise ActionError(_("Say why the case moves: a cut-off has passed, or facts are missing."))
-    words = {"meeting": to.reference, "reason": reason}
-    why = _("moved to %(meeting)s: %(reason)s") if reason else _("moved to %(meeting)s")
-    left = unlist_case(item=item, by=by, reason=(why % words)[:400])
+    if len(reason) > (longest := longest_reason(to)):
+        raise ActionError(_("This text is too long: at most %(limit)d characters.") % {"limit": longest})
+    left = unlist_case(item=item, by=by, reason=_why_left(to, reason))
     place = list_case(
         meeting=to,
         case=item.case,

@@ -6,12 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mdt.meetings.actions.agenda import MINUTES
 from mdt.meetings.actions.meetings import MEETING_FIELDS
-from mdt.meetings.actions.moving import needs_reason_to_move
+from mdt.meetings.actions.moving import longest_reason, needs_reason_to_move
 from mdt.meetings.forms.people import PersonField
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.people.joining import listed
@@ -159,6 +160,10 @@ class MoveCaseForm(ReasonForm):
         super().__init__(*args, submit=_("Move the case"), needs_reason=len(must) == len(meetings), **kwargs)
         choices = [(each.reference, f"{day(each.starts_at, 'weekday_time')} · {each.reference}") for each in meetings]
         self.fields["to"] = forms.ChoiceField(label=_("Meeting"), choices=choices)
+        reason = self.fields["reason"]
+        reason.max_length = min([longest_reason(each) for each in meetings], default=reason.max_length)
+        reason.validators.append(MaxLengthValidator(reason.max_length))
+        reason.widget.attrs["maxlength"] = reason.max_length
         self.order_fields(self.field_order)
         if must and len(must) < len(meetings):
             named = listed(each.reference for each in must)
