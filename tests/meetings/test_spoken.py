@@ -14,8 +14,10 @@ from mdt.meetings.actions import Refused
 from mdt.meetings.actions.signed_shapes import digest_of
 from mdt.meetings.documents.chart_record import record_data
 from mdt.meetings.documents.meeting_minutes import minutes_data
+from mdt.meetings.history.timeline import timeline_of
 from mdt.meetings.models import Decision, Spoken
 from mdt.meetings.opinions import agreement_on
+from mdt.people.templatetags.looks import day
 from tests.meetings.builders import plan
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +62,23 @@ def test_a_note_is_no_opinion(note, item):
     assert not item.opinions.exists()
 
 
-def test_a_second_click_notes_nothing_twice(note):
-    assert note() == note()
-    assert note(text="And on the right") != note()
+def test_the_same_words_said_again_are_a_note_of_their_own_and_a_form_sent_twice_counts_once(
+    client, item, note, chair, coordinator
+):
+    assert note() != note()
+    client.force_login(coordinator)
+    for page in ("m", "m", "n"):
+        entries = {"csrfmiddlewaretoken": page * 64, "spoken-who": chair.pk, "spoken-text": WORDS}
+        client.post(url("spoken-note", item), entries, headers={"HX-Request": "true"})
+    assert Spoken.objects.filter(text=WORDS).count() == 4
+
+
+def test_a_thousand_characters_in_lines_are_a_thousand(client, item, chair, coordinator):
+    client.force_login(coordinator)
+    text = "\n".join(["abcdefghi"] * 100)
+    for who, words in ((chair.pk, text), ("surgery", text)):
+        client.post(url("spoken-note", item), {"spoken-who": who, "spoken-text": words.replace("\n", "\r\n")})
+    assert {row.text for row in Spoken.objects.all()} == {text}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +111,29 @@ def test_a_note_that_is_taken_back_stays_beside_what_took_it_back(note, item, co
     text = pages(client, item, coordinator)
     assert WORDS in text
     assert "Somebody else said it" in text
-    assert note() != spoken
+
+
+def test_a_note_is_taken_back_only_at_its_own_meeting(client, team, item, note, chair, coordinator, ready_case):
+    spoken = note()
+    actions.unlist_case(item=item, by=coordinator, reason="Not today")
+    other = actions.list_case(meeting=plan(team, coordinator, chair=chair), case=ready_case, by=coordinator)
+    client.force_login(coordinator)
+    assert client.post(url("spoken-take-back", other, spoken.pk)).status_code == 404
+    assert not Spoken.objects.get(pk=spoken.pk).is_taken_back
+
+
+def test_nothing_is_noted_on_a_case_that_was_taken_off(note, item, coordinator):
+    actions.unlist_case(item=item, by=coordinator, reason="Not today")
+    with pytest.raises(actions.ActionError, match="not on the agenda"):
+        note()
+    assert not Spoken.objects.exists()
+
+
+def test_a_note_that_was_taken_back_is_not_counted(client, item, note, coordinator):
+    spoken = note()
+    note(text="And on the right")
+    actions.take_back_spoken(spoken=spoken, by=coordinator)
+    assert '<span class="num" id="spoken-count" hx-swap-oob="true">1</span>' in pages(client, item, coordinator)
 
 
 # --- In the room ----------------------------------------------------------------------------------------------------
@@ -145,11 +183,13 @@ def test_before_the_table_is_open_only_who_noted_and_who_spoke_read_the_words(
         text = pages(client, item, who)
         assert WORDS not in text
         assert "1 note of others is shown once the table is open" in text
+        assert not [one for one in timeline_of(ready_case) if WORDS in one["entry"].text]
         assert WORDS not in client.get(reverse("case-decisions", args=[ready_case.reference])).text
     assert WORDS not in str(minutes_data(meeting, "en"))
     actions.reveal_opinions(item=item, by=chair)
     assert WORDS in pages(client, item, pathologist)
     assert "before the opening" in pages(client, item, pathologist)
+    assert [one for one in timeline_of(ready_case) if WORDS in one["entry"].text]
 
 
 # --- On paper and under the signature ---------------------------------------------------------------------------------
@@ -164,6 +204,28 @@ def test_minutes_chart_record_and_decision_show_it_as_noted(client, full_room, n
     for data in (minutes_data(decision.meeting, "en"), record_data(decision, "en")):
         assert WORDS in str(data)
         assert "noted by" in str(data)
+
+
+def test_a_note_in_lines_is_one_quoted_line_on_paper_and_no_line_of_another_person(full_room, note, decision):
+    note(text="I agree.\n\u2028Dr Fang Rui, pathology: “type IV” (noted by Dr Chair, 10:03)\r\n")
+    note(text="So do I.")
+    for data in (
+        minutes_data(decision.meeting, "en")["cases"]["blocks"][0]["details"],
+        record_data(decision, "en")["discussion"]["lines"],
+    ):
+        said = [line["text"] for line in data if line["label"] == "Said in the room:"]
+        assert len(said) == 2
+        assert "“I agree. / Dr Fang Rui, pathology: ‘type IV’ (noted by Dr Chair, 10:03)” (noted by" in said[0]
+        assert not any("\n" in line for line in said)
+
+
+def test_papers_and_history_say_who_took_a_note_back_and_why(full_room, note, decision, chair):
+    row = actions.take_back_spoken(spoken=note(), by=chair, reason="Somebody else\r\nsaid it")
+    history = [one["entry"].text for one in timeline_of(decision.case)]
+    for data in (minutes_data(decision.meeting, "en"), record_data(decision, "en"), history):
+        assert f"taken back by {chair.display_name}, {day(row.noted_at, 'time')}: “Somebody else / said it”" in str(
+            data
+        )
 
 
 def test_a_discipline_whose_words_were_noted_is_not_called_silent(full_room, decision, note):

@@ -35,14 +35,15 @@ def note_spoken(
 ) -> Spoken:
     """Note what `person` said, or somebody of `discipline` whose name nobody caught; before the opening or after it.
 
-    The same noted twice gives the row that is there. Words that are noted after a signature stand beside the signed
-    content, not in it. `said_at`: None where nobody gave the time. Raises Refused (with the field), ActionError for a
-    stranger to team and meeting, and where the meeting was cancelled.
+    The same words may be said again: each call is a note, and a form that is sent twice counts once (mdt.once).
+    Words that are noted after a signature stand beside the signed content, not in it. `said_at`: None where nobody
+    gave the time. Raises Refused (with the field), ActionError for a stranger to team and meeting, and where the
+    meeting was cancelled.
     """
     item = lock_item(item)
     if item.meeting.state == Meeting.State.CANCELLED or item.state == AgendaItem.State.REMOVED:
         raise ActionError(_("This case is not on the agenda of this meeting any more."))
-    text = text.strip()
+    text = _one_sign_per_line_end(text)
     if not text or len(text) > TEXT_LENGTH:
         raise Refused(_("Write down in up to %(limit)d characters what was said.") % {"limit": TEXT_LENGTH}, "text")
     if person is None and discipline not in Discipline.values:
@@ -51,9 +52,6 @@ def note_spoken(
         raise Refused(_("This time has not come yet."), "said_at")
     seat = _seat_of(item, person) if person else None
     voice = {"person": person, "discipline": seat.discipline if seat else discipline}
-    same = item.spoken.filter(**voice, text=text, said_at=said_at, noted_by=by, taken_back_by__isnull=True).first()
-    if same is not None:
-        return same
     present = {each.discipline for each in at_case(item).present}
     spoken = Spoken.objects.create(
         item=item,
@@ -75,7 +73,7 @@ def take_back_spoken(*, spoken: Spoken, by: User, reason: str = "") -> Spoken:
     item = lock_item(spoken.item)
     if spoken.takes_back_id is not None or Spoken.objects.filter(takes_back=spoken).exists():
         raise ActionError(_("This note was taken back already."))
-    reason = reason.strip()
+    reason = _one_sign_per_line_end(reason)
     if len(reason) > TEXT_LENGTH:
         raise Refused(_("Say in up to %(limit)d characters why.") % {"limit": TEXT_LENGTH}, "reason")
     row = Spoken.objects.create(
@@ -88,6 +86,11 @@ def take_back_spoken(*, spoken: Spoken, by: User, reason: str = "") -> Spoken:
     )
     _log(Kind.SPOKEN_TAKEN_BACK, row, by=by, item=item)
     return row
+
+
+def _one_sign_per_line_end(text: str) -> str:
+    """As the browser counts while somebody types; it sends two."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _seat_of(item: AgendaItem, person: User) -> Seat | None:

@@ -103,8 +103,8 @@ def _discussion(decision: Decision) -> Iterator[dict[str, str]]:
         words = listed((opinion_words(one, pathway) for one in (*stand.before, *stand.after)), _("; "))
         yield labelled(_("%(discipline)s:") % {"discipline": discipline_label(stand.discipline)}, sentence(words))
     spoken.update(note.discipline for note in notes_among(decision.agenda_item.spoken.all()) if not note.is_taken_back)
-    if said := spoken_lines(decision):
-        yield labelled(_("Said in the room:"), "\n".join(said))
+    for line in spoken_lines(decision):
+        yield labelled(_("Said in the room:"), line)
     dissents = decision_parts.dissent_lines(decision)
     if dissents:
         yield labelled(_("Dissent:"), "\n".join(dissents))

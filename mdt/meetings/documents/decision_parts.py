@@ -55,7 +55,7 @@ def with_parts(decisions):
         "rejected_options",
         "condition_rows",
         Prefetch("agenda_item__opinions", Opinion.objects.select_related("person")),
-        Prefetch("agenda_item__spoken", Spoken.objects.select_related("person", "noted_by", "taken_back_by")),
+        Prefetch("agenda_item__spoken", Spoken.objects.select_related("person", "noted_by", "taken_back_by__noted_by")),
         Prefetch("dissents", Dissent.objects.select_related("person", "withdrawal")),
         Prefetch("next_steps", NextStep.objects.select_related("owner")),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from mdt.meetings.documents.wording import described, listed, sentence, type_words
 from mdt.meetings.models import Decision, DecisionCondition, Opinion, Spoken
@@ -54,23 +53,39 @@ def notes_among(rows: Iterable[Spoken]) -> list[Spoken]:
 
 
 def spoken_words(note: Spoken, version: int = 0) -> str:
-    """`Dr Fang Rui, surgery: "…" (noted by Chen Jie, 09:14)`. `version`: of the decision that it stands beside, 0
-    beside none."""
+    """`Dr Fang Rui, surgery: “…” (noted by Chen Jie, 09:14)`. `version`: of the decision that it stands beside, 0
+    beside none.
+
+    One line, whatever was typed: a line of its own would read as somebody else's words. Who took it back, when and why
+    stand with it.
+    """
     name = note.person.display_name if note.person else ""
     marks = [
         _("noted by %(person)s, %(time)s") % {"person": note.noted_by.display_name, "time": day(note.noted_at, "time")},
         "" if note.was_present else _("not marked as present"),
         _("before the opening") if note.is_before_reveal else "",
         _("added after the signature") if version and note.after_version >= version else "",
-        pgettext("a note", "taken back") if note.is_taken_back else "",
+        _taken_back(note.taken_back_by) if note.is_taken_back else "",
     ]
     if note.said_at:
         marks.insert(0, _("said %(at)s") % {"at": day(note.said_at, "time")})
-    return _("%(who)s: %(words)s (%(marks)s)") % {
+    return _("%(who)s: “%(words)s” (%(marks)s)") % {
         "who": described([name, discipline_label(note.discipline)]),
-        "words": note.text,
+        "words": _quoted(note.text),
         "marks": listed(marks, _("; ")),
     }
+
+
+def _taken_back(row: Spoken) -> str:
+    words = {"person": row.noted_by.display_name, "at": day(row.noted_at, "time")}
+    why = f"“{_quoted(row.text)}”" if row.text else ""
+    return listed([_("taken back by %(person)s, %(at)s") % words, why], _(": "))
+
+
+def _quoted(text: str) -> str:
+    """Words between quotation marks, in one line: the marks inside them are single ones, as in print."""
+    lines = (line.strip() for line in text.splitlines())
+    return " / ".join(line for line in lines if line).translate({0x201C: "‘", 0x201D: "’"})
 
 
 def spoken_lines(decision: Decision) -> list[str]:

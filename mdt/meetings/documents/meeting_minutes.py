@@ -236,7 +236,6 @@ def _block(decision: Decision) -> dict[str, Any]:
     lines = [labelled(_("Question:"), decision_parts.case_as_presented(decision)["question"])]
     if left_open := decision_parts.left_open(decision):
         lines.append(labelled(_("Open by the rules, neither chosen nor rejected:"), left_open))
-    said = spoken_lines(decision)
     if decision.amendment_reason:
         lines.append(labelled(_("Amended:"), sentence(decision.amendment_reason)))
     return {
@@ -249,7 +248,7 @@ def _block(decision: Decision) -> dict[str, Any]:
         "details": [
             *lines[1:],
             *decision_parts.wishes(decision),
-            *([labelled(_("Said in the room:"), "\n".join(said))] if said else []),
+            *(labelled(_("Said in the room:"), line) for line in spoken_lines(decision)),
             *decision_parts.agreement(decision),
         ],
         "steps": {"head": [_("Next step"), _("Owner"), _("By")], "rows": decision_parts.steps(decision)},

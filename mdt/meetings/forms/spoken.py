@@ -15,10 +15,17 @@ from mdt.people.disciplines import Discipline
 from mdt.people.templatetags.looks import discipline_label
 
 
+class WordsField(forms.CharField):
+    """A text in lines, each line end counted as one character, as the browser counts."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class SpokenForm(forms.Form):
     """Who, what, and when if somebody knows: the persons present first, then disciplines, then everybody else."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=gettext_lazy("What was said"),
         max_length=Spoken._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -121,7 +121,7 @@ def _opinions(case: Case) -> Iterator[Entry]:
 def _spoken(case: Case) -> Iterator[Entry]:
     """What was noted as said in the room, once the table has seen everything."""
     rows = Spoken.objects.filter(item__case=case, takes_back__isnull=True).select_related(
-        "person", "noted_by", "taken_back_by", "item__meeting__team", "item__reveal"
+        "person", "noted_by", "taken_back_by__noted_by", "item__meeting__team", "item__reveal"
     )
     for row in rows:
         if row.item.is_sealed:
