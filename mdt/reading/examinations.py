@@ -26,6 +26,8 @@ _KINDS = {
     r"|化验|血常规|生化|肿瘤标志物|抽血",
     "operation": r"\boperation\b|\bsurgery\b|\b(?:gastr|hepat)ectomy|手术|切除术",
 }
+WISHED = re.compile(r"wish|prefer|wants?|declin|refus|would like|意愿|希望|要求|拒绝|不愿|同意", re.IGNORECASE)
+"""Of the names of a conversation: those that begin a wish, whose day may be that of what is wished for."""
 _SAMPLE = re.compile("biops|cytolog|活检|细胞学", re.IGNORECASE)
 _SAMPLES_ARE_TAKEN = ("eus", "endoscopy", "laparoscopy", "operation")
 """What a biopsy shows is of the day on which it was taken: "Gastroscopy, 3 Nov 2026 … Biopsy: adenocarcinoma"."""

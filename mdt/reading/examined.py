@@ -12,6 +12,7 @@ from datetime import date
 
 from mdt.reading.days import DAY, EARLIEST, LABEL, OF_ANOTHER_DAY, Calendar, meant
 from mdt.reading.plain import LONGEST_SENTENCE, closed, plain, sentences
+from mdt.reading.planned import PLANNED, is_put_off
 
 FIRST_LINES = 3
 """So far a heading reaches: later sentences tell of other days too."""
@@ -45,6 +46,8 @@ def read_examined_on(report: str, today: date, *, day_first: bool | None = None)
             label = LABEL.search(before)
             if label and not OF_ANOTHER_DAY.search(before[: label.start()][-12:]):
                 labelled.append((begins + label.start(), begins + match.end(), match))
+            elif PLANNED.search(before) or is_put_off(after):
+                continue  # of an examination to come, or never done
             elif number < FIRST_LINES and not OF_ANOTHER_DAY.search(before + after[:40]):
                 named = _BEFORE.search(before)
                 if named or _AFTER.search(after):

@@ -8,6 +8,7 @@ from mdt.reading.context import DENIED, is_planned_or_earlier, standing, with_cu
 from mdt.reading.mention import STATED, UNCERTAIN, Mention
 from mdt.reading.patterns import Pattern, read_all, words
 from mdt.reading.plain import Sentence
+from mdt.reading.planned import is_performed
 
 _LOOKED = re.compile(
     r"laparosc|laparotom|intraoperativ|operation|explor|腹腔镜|探查|术中|开腹", re.IGNORECASE | re.ASCII
@@ -104,13 +105,13 @@ PATTERNS = (
         "laparoscopy",
         "staging_laparoscopy_done",
         words(r"staging laparoscop\w+", r"diagnostic laparoscop\w+", r"腹腔镜(?:分期)?探查", r"诊断性腹腔镜"),
-        True,
+        is_performed,
     ),
     Pattern(
         "laparoscopy-found-nothing",
         "staging_laparoscopy_done",
         words(r"腹腔镜(?:分期)?探查(?=[^,;。]{0,12}未见)"),
-        True,
+        is_performed,
         has_own_no=True,
     ),
     Pattern(

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mdt.reading.days import DAY, LABEL, OF_ANOTHER_DAY, PART_OF_A_DAY, RELATIVE, Calendar
-from mdt.reading.examinations import CONVERSATION, NAME, REGIONS, is_told_with
+from mdt.reading.examinations import CONVERSATION, NAME, REGIONS, WISHED, is_told_with
 from mdt.reading.inheriting import COMPARED, NOT_THIS, OF_A_TREATMENT, TOLD_BESIDE, days_in, is_of_another_day
 from mdt.reading.plain import LONGEST_SENTENCE, sentences
+from mdt.reading.planned import PLANNED, is_put_off
 
 _FAR = 90
 """Characters from its beginning within which a heading has both its name and its day."""
@@ -192,9 +193,16 @@ def _dated(words: str, place: int, calendar: Calendar, *, is_first: bool) -> tup
     if NOT_THIS.search(before + lead) or NOT_THIS.search(gap) or (first is name and _FINDS.search(gap)):
         return None
     on, may_be_two = calendar.day_of(day) if is_sure else (None, False)
-    if OF_A_TREATMENT.search(gap):
+    if PLANNED.search(lead + " " + gap) or is_put_off(words[place + second.end() :]):
+        return place + second.end(), Part()  # its day is of nothing that was found
+    if OF_A_TREATMENT.search(gap) or (first is name and _is_wished(name, clause[second.end() :])):
         on = None
     return place + second.end(), _part(words, place, name, on, may_be_two)
+
+
+def _is_wished(name: re.Match, behind: str) -> bool:
+    """Whether a day behind a wish is of what is wished for: "要求2026年11月20日行腹腔镜", not "意愿 2026-11-15:"."""
+    return bool(WISHED.search(name[0])) and not re.match(r"\s*[):]", behind)
 
 
 def _part(words: str, place: int, name: re.Match, on: date | None = None, may_be_two: bool = False) -> Part:

@@ -65,3 +65,15 @@ def test_what_is_no_day_of_one_examination_gives_nothing(text):
 def test_a_text_without_a_full_stop_is_no_report():
     assert read("CT 2026-11-18 " * 8_000) is None
     assert read(f"CT 2026-11-18. {'CT 2026-11-18 ' * 200}").on == date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An MRI is booked for 20 Nov 2026. No ascites.",
+        "PET-CT 20 Nov 2026 (cancelled).",
+        "MRI定于2026年11月20日。无腹水。",
+    ],
+)
+def test_the_day_of_an_examination_to_come_or_never_done_is_not_offered(text):
+    assert read_examined_on(text, TODAY) is None

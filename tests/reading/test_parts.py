@@ -299,3 +299,53 @@ def test_a_day_that_is_told_from_another_or_another_examination_in_the_sentence_
 )
 def test_words_that_name_no_other_examination_leave_the_day_as_it_is(words):
     assert days(f"CT 12 Nov 2026: metastasis in segment 6. {words} No ascites.")["No ascites"] == "2026-11-12"
+
+
+@pytest.mark.parametrize(
+    "planned",
+    [
+        "An MRI is booked for 20 Nov 2026.",
+        "PET of 20 Nov 2026 is pending.",
+        "Follow-up CT due 20 Nov 2026.",
+        "Patient will undergo laparoscopy on 20 Nov 2026.",
+        "He is to have an MRI on 20 Nov 2026.",
+        "Staging laparoscopy 20 Nov 2026 postponed.",
+        "MRI 20 Nov 2026 (cancelled).",
+        "MRI定于2026年11月20日。",
+        "待2026年11月20日MRI。",
+        "安排2026年11月20日MRI检查。",
+        "2026年11月20日择期行MRI检查。",
+        "MRI检查2026年11月20日，已取消。",
+        "家属要求2026年11月20日行腹腔镜探查。",
+        "患者希望2026年11月20日行腹腔镜探查。",
+    ],
+)
+def test_an_examination_that_was_only_planned_or_wished_for_gives_its_day_to_nothing(planned):
+    for text in (f"{planned} No ascites. cN2.", f"CT 12 Nov 2026: segment 6 metastasis 50 mm. {planned} No ascites."):
+        assert "2026-11-20" not in days(text).values()
+        found = read_report(text, load_pathway("gclm").facts, TODAY)
+        assert "staging_laparoscopy_done" not in {each.fact for each in found}
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "Staging laparoscopy 3 Nov 2026: P0, cytology is pending.",
+        "Staging laparoscopy on 3 Nov 2026, cytology pending. P0.",
+        "2026-11-03行腹腔镜探查：未见腹膜转移，病理待回。",
+    ],
+)
+def test_a_laparoscopy_that_was_done_keeps_its_day_while_a_result_is_awaited(done):
+    found = read_report(done, load_pathway("gclm").facts, TODAY)
+    assert {each.fact: each.of.on for each in found}["staging_laparoscopy_done"] == date(2026, 11, 3)
+
+
+def test_a_wish_told_on_a_day_keeps_it():
+    assert begin("患者意愿 2026-11-15：希望手术。")[0][:2] == ("2026-11-15", "conversation")
+    assert begin("2026-11-15家属要求手术。")[0][0] == "2026-11-15"
+
+
+@pytest.mark.parametrize("result", ["11-09病理回报：腺癌，HER2 3+。", "11-9病理：HER2 3+。", "11-12复查CT：HER2 3+。"])
+def test_a_day_of_two_figures_before_an_examination_is_a_day_without_its_year(result):
+    assert days(f"患者于2026-11-03行胃镜检查，{result}") == {"HER2 3+": None}
+    assert days("2026-11-03胃镜：胃窦肿物，大小3-5 cm，cT3。")["cT3"] == "2026-11-03"
