@@ -27,9 +27,9 @@ def value_that_holds(entry: dict, statements: Iterable[dict], facts: dict[str, A
 
 
 def added_words(statements: Iterable[dict]) -> list[str]:
-    """One line for each statement that adds: "nature stated by Surgery only (Dr Bai Ping, 18 Nov 2026)"."""
+    """One line for each statement that adds: "nature as stated by Surgery (Dr Bai Ping, 18 Nov 2026); …"."""
     return [
-        _("%(details)s stated by %(discipline)s only (%(person)s, %(day)s)")
+        _("%(details)s as stated by %(discipline)s (%(person)s, %(day)s); the list itself leaves it open")
         % {
             "details": listed(_DETAILS[name] for name in entry["adds"]),
             "discipline": discipline_label(entry["discipline"]),

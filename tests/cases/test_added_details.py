@@ -30,18 +30,18 @@ def _case(team, people, surgeon_says):
     return case
 
 
-def test_the_case_shows_the_stated_nature_and_who_alone_stated_it(client, team, people):
+def test_the_case_shows_the_stated_nature_and_who_stated_it(client, team, people):
     case = _case(team, people, {"nature": "metastasis"})
     assert not case.is_disputed
     assert case.latest_proposal.facts["liver_lesions"] == [LESION | {"nature": "metastasis"}]
     client.force_login(people[1])
     page = " ".join(client.get(case.get_absolute_url()).text.split())
     assert "1 metastasis; largest stated 50 mm; segment 6" in page
-    assert f"nature stated by {discipline_label('surgery')} only ({people[1].display_name}, " in page
+    assert f"nature as stated by {discipline_label('surgery')} ({people[1].display_name}, " in page
     assert "of unstated nature" not in page
     form = " ".join(client.get(reverse("finding-record", args=[case.reference, "oncology"])).text.split())
     assert "1 metastasis; largest stated 50 mm; segment 6" in form
-    assert "nature stated by" in form
+    assert "nature as stated by" in form
 
 
 def test_a_metastasis_against_a_cyst_is_shown_as_a_contradiction(client, team, people):
@@ -66,7 +66,7 @@ def test_two_others_who_differ_are_shown_and_the_list_stands_without_their_words
     page = " ".join(client.get(case.get_absolute_url()).text.split())
     assert "<b>prevails</b>: it leaves open what others state differently; nothing is added" in page
     assert "from the discipline that is asked for it" not in page
-    assert "nature stated by" not in page
+    assert "nature as stated by" not in page
 
 
 def test_a_nature_stated_years_ago_is_not_added(client, team, people):
@@ -80,7 +80,7 @@ def test_a_nature_stated_years_ago_is_not_added(client, team, people):
     assert case.latest_proposal.facts["liver_lesions"] == [LESION]
     assert case.latest_proposal.main_system["possible"] == types
     client.force_login(people[1])
-    assert "nature stated by" not in client.get(case.get_absolute_url()).text
+    assert "nature as stated by" not in client.get(case.get_absolute_url()).text
 
 
 def test_a_recent_nature_is_judged_again_on_the_day_it_grows_too_old(team, people):
