@@ -17,6 +17,7 @@ from mdt.meetings.documents.meeting_minutes import minutes_data
 from mdt.meetings.history.timeline import timeline_of
 from mdt.meetings.models import Decision, Spoken
 from mdt.meetings.opinions import agreement_on
+from mdt.meetings.room.pulse import words_of
 from mdt.people.templatetags.looks import day
 from tests.meetings.builders import plan
 
@@ -127,6 +128,46 @@ def test_nothing_is_noted_on_a_case_that_was_taken_off(note, item, coordinator):
     with pytest.raises(actions.ActionError, match="not on the agenda"):
         note()
     assert not Spoken.objects.exists()
+
+
+def test_notes_stay_in_the_room_when_a_case_was_taken_off_and_listed_again(client, item, note, coordinator):
+    spoken = note()
+    actions.unlist_case(item=item, by=coordinator, reason="By mistake")
+    again = actions.list_case(meeting=item.meeting, case=item.case, by=coordinator)
+    before = words_of(again.meeting, again)["spoken"]
+    assert WORDS in pages(client, again, coordinator)
+    assert client.post(url("spoken-take-back", again, spoken.pk)).status_code == 302
+    assert Spoken.objects.get(pk=spoken.pk).is_taken_back
+    assert words_of(again.meeting, again)["spoken"] != before
+
+
+def test_a_time_is_refused_before_the_table_began_and_where_the_day_is_not_known(
+    client, item, note, chair, coordinator
+):
+    client.force_login(coordinator)
+    entries = {"spoken-who": chair.pk, "spoken-text": WORDS, "spoken-said_at": "00:00"}
+    answer = client.post(url("spoken-note", item), entries, headers={"HX-Request": "true"})
+    assert "not known on which day" in answer.text
+    actions.put_on_table(item=item, by=chair)
+    with pytest.raises(Refused, match="The meeting began at"):
+        note(said_at=timezone.now() - timedelta(minutes=2))
+    assert not Spoken.objects.exists()
+    client.post(
+        url("spoken-note", item),
+        entries | {"spoken-said_at": f"{timezone.localtime(timezone=item.meeting.team.zone):%H:%M}"},
+    )
+    said_at = Spoken.objects.get().said_at
+    assert timedelta(0) <= timezone.now() - said_at < timedelta(minutes=2)
+
+
+def test_reading_the_notes_by_their_own_address_is_in_the_log_as_the_room_is(client, item, note, pathologist):
+    note()
+    client.force_login(pathologist)
+    client.get(url("room-spoken", item))
+    opened = Event.objects.get(kind=Kind.CASE_OPENED, by=pathologist)
+    assert (opened.case_reference, opened.data["page"]) == (item.case.reference, f"meeting {item.meeting.reference}")
+    client.get(url("room-spoken", item), headers={"HX-Request": "true"})
+    assert Event.objects.filter(kind=Kind.CASE_OPENED, by=pathologist).count() == 1
 
 
 def test_a_note_that_was_taken_back_is_not_counted(client, item, note, coordinator):

@@ -17,8 +17,10 @@ from mdt.meetings.actions.locks import refuse_stranger
 from mdt.meetings.attendance import Seat
 from mdt.meetings.models import AgendaItem, Meeting, Spoken
 from mdt.meetings.room.presence import at_case
+from mdt.meetings.room.table import Table
 from mdt.people.disciplines import Discipline
 from mdt.people.models import User
+from mdt.people.templatetags.looks import day
 
 TEXT_LENGTH = 1000
 
@@ -50,6 +52,9 @@ def note_spoken(
         raise Refused(_("Say who said it: a person, or a discipline."), "who")
     if said_at is not None and said_at > timezone.now():
         raise Refused(_("This time has not come yet."), "said_at")
+    began_at = Table(item.meeting).began_at
+    if said_at is not None and began_at is not None and said_at < began_at.replace(second=0, microsecond=0):
+        raise Refused(_("The meeting began at %(time)s, after this.") % {"time": day(began_at, "time")}, "said_at")
     seat = _seat_of(item, person) if person else None
     voice = {"person": person, "discipline": seat.discipline if seat else discipline}
     present = {each.discipline for each in at_case(item).present}

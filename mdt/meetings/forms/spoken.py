@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from mdt.meetings.attendance import Seat
 from mdt.meetings.models import Meeting, Spoken
+from mdt.meetings.room.table import Table
 from mdt.people.disciplines import Discipline
 from mdt.people.templatetags.looks import discipline_label
 
@@ -53,20 +54,33 @@ class SpokenForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """What the action takes."""
-        who, at = self.cleaned_data["who"], self.cleaned_data["said_at"]
+        who = self.cleaned_data["who"]
         person = self.people.get(who)
         return {
             "text": self.cleaned_data["text"],
             "person": person,
             "discipline": "" if person else who,
-            "said_at": self._moment(at) if at else None,
+            "said_at": self.cleaned_data["said_at"],
         }
 
-    def _moment(self, at) -> datetime:
-        """That time on the day of the meeting; today, where it is held before its day."""
-        zone = self.meeting.team.zone
-        day = min(self.meeting.local_start.date(), timezone.localdate(timezone=zone))
-        return datetime.combine(day, at, tzinfo=zone)
+    def clean_said_at(self) -> datetime | None:
+        """That time on the day on which the table began; where nobody used it, on the planned day, if that is today.
+
+        On any other day nobody knows on which day the meeting was held: a time is refused, not put on the planned day.
+        """
+        at, zone = self.cleaned_data["said_at"], self.meeting.team.zone
+        if at is None:
+            return None
+        began_at, today = Table(self.meeting).began_at, timezone.localdate(timezone=zone)
+        held_on = began_at.astimezone(zone).date() if began_at else self.meeting.local_start.date()
+        if began_at is None and held_on != today:
+            raise forms.ValidationError(
+                _(
+                    "It is not known on which day this was said. "
+                    "Leave the time empty, or write day and time into the text."
+                )
+            )
+        return datetime.combine(held_on, at, tzinfo=zone)
 
 
 def _choice(seat: Seat) -> tuple[str, str]:

@@ -5,9 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mdt.events.append_only import AppendOnly
+from mdt.events.append_only import AppendOnly, AppendOnlyQuerySet
 from mdt.meetings.models.meeting import AgendaItem
 from mdt.people.disciplines import Discipline
+
+
+class SpokenQuerySet(AppendOnlyQuerySet):
+    def at(self, item: AgendaItem) -> "SpokenQuerySet":
+        """About the case in that meeting, also from before it was taken off the agenda and listed again."""
+        return self.filter(item__meeting=item.meeting_id, item__case=item.case_id)
 
 
 class Spoken(AppendOnly):
@@ -36,6 +42,8 @@ class Spoken(AppendOnly):
     takes_back = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="taken_back_by")
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SpokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("words said in the room")

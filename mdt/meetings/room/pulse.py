@@ -27,7 +27,8 @@ SELECT
   (SELECT MAX(s.id) FROM meetings_conditionstep s JOIN meetings_decisioncondition c ON c.id = s.condition_id
     JOIN meetings_decision d ON d.id = c.decision_id WHERE d.case_id = %(case)s) AS condition,
   (SELECT MAX(id) FROM meetings_opinion WHERE item_id = %(item)s) AS opinion,
-  (SELECT MAX(id) FROM meetings_spoken WHERE item_id = %(item)s) AS spoken,
+  (SELECT MAX(s.id) FROM meetings_spoken s JOIN meetings_agendaitem a ON a.id = s.item_id
+    WHERE a.meeting_id = %(meeting)s AND a.case_id = %(case)s) AS spoken,
   (SELECT MAX(version) FROM meetings_decision WHERE agenda_item_id = %(item)s) AS version,
   (SELECT MAX(s.id) FROM meetings_dissent s JOIN meetings_decision d ON d.id = s.decision_id
     WHERE d.agenda_item_id = %(item)s) AS dissent,

@@ -11,8 +11,8 @@ from mdt.people.permissions import Permission, can
 
 
 def notes_of(item: AgendaItem) -> list[Spoken]:
-    """Every note in the order of noting, with what took it back. One query."""
-    rows = item.spoken.filter(takes_back__isnull=True)
+    """Every note about the case in this meeting, in the order of noting, with what took it back. One query."""
+    rows = Spoken.objects.at(item).filter(takes_back__isnull=True)
     return list(rows.select_related("person", "noted_by", "taken_back_by__noted_by").order_by("id"))
 
 

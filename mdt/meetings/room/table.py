@@ -57,6 +57,11 @@ class Table:
     def has_begun(self) -> bool:
         return bool(self.spans)
 
+    @property
+    def began_at(self) -> datetime | None:
+        """When the first case came on the table; None where nobody has put one there."""
+        return self.spans[0].began_at if self.spans else None
+
     @cached_property
     def used(self) -> dict[int, timedelta]:
         """Agenda item → how long its case lay on the table, up to now."""

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.actions import open_case
 from mdt.meetings import actions
 from mdt.meetings.forms.spoken import SpokenForm
 from mdt.meetings.models import AgendaItem, Spoken
+from mdt.meetings.room.page import Room
 from mdt.meetings.room.pulse import words_of
 from mdt.meetings.room.shared import Shared, shared_of
 from mdt.meetings.room.spoken import spoken_context, spoken_form
@@ -21,8 +23,10 @@ from mdt.people.permissions import Permission, require
 
 @require_safe
 def show_spoken(request: HttpRequest, reference: str, case_reference: str) -> HttpResponse:
-    """The list as it stands now."""
+    """The list as it stands now. The room that asks for it is in the log; by its own address, this is."""
     item = item_or_404(meeting_or_404(request.user, reference), case_reference)
+    if not request.htmx:
+        open_case(case=item.case, by=request.user, page=Room(item, request.user).page_in_log)
     return render(request, "meetings/_spoken_list.html", _context(request, _shared(item)))
 
 
@@ -49,7 +53,7 @@ def note_spoken(request: HttpRequest, reference: str, case_reference: str) -> Ht
 def take_back_spoken(request: HttpRequest, reference: str, case_reference: str, spoken_id: int) -> HttpResponse:
     """Whoever keeps the record takes a note back, or the person whose words it gives."""
     item = item_or_404(meeting_or_404(request.user, reference), case_reference)
-    spoken = get_object_or_404(Spoken.objects.select_related("item"), pk=spoken_id, item=item)
+    spoken = get_object_or_404(Spoken.objects.at(item).select_related("item"), pk=spoken_id)
     is_own = spoken.person_id == request.user.pk
     require(request.user, Permission.OPINION_GIVE if is_own else Permission.DECISION_RECORD, item.meeting.team_id)
     reason = request.POST.get("reason", "").strip()
