@@ -22,7 +22,6 @@ FINDINGS = (
         "spread_rows",
         "remnant",
         "facts_by_discipline",
-        "readiness",
         "to_restage",
     ),
 )
@@ -33,11 +32,20 @@ def is_covered(case: Case, request: HttpRequest) -> bool:
     return case.is_sealed and request.GET.get("proposal") != SHOWN
 
 
+def name_in_log(case: Case, page: str, *, tells: bool = False) -> str:
+    """How the log names the opening of a page that leaves out what the rules propose while the case is sealed.
+
+    `tells`: something on it does all the same, such as the decision of an earlier meeting.
+    """
+    return f"sealed {page}" if case.is_sealed and not tells else page
+
+
 def findings_only(context: Mapping[str, Any]) -> dict[str, Any]:
     """What a covered overview may be rendered from."""
     return {
         **{name: context[name] for name in FINDINGS if name in context},
         "is_covered": True,
+        "readiness": [{**item, "moves_type": False} for item in context.get("readiness", [])],
         "contradictions": [{**entry, "effect": ""} for entry in context.get("contradictions", [])],
         "timeline": [{**point, "types": ""} for point in context.get("timeline", [])],
     }

@@ -70,6 +70,8 @@ class Surroundings:
 
     @cached_property
     def _effects(self) -> dict[str, str]:
+        if self.case.is_sealed:  # what a fact can still move would tell of the proposal
+            return {}
         answer = self.proposal.answer if self.proposal else {}
         if self.proposal and self.proposal.is_restaged and not self.of_first_staging:
             current = answer.get("current_resectability") or {}

@@ -20,6 +20,7 @@ from cases.models import Case, Finding, FindingDraft
 from cases.quotations import marked
 from cases.reasoning import asked_disciplines, assumption_of, owners_of
 from cases.recorded_words import stood, with_changes
+from cases.sealing import name_in_log
 from cases.views.way_back import asks_day, to_place, way_back, with_way_back
 from mdt.people.disciplines import Discipline
 from mdt.people.permissions import Permission, get_or_404, require_discipline
@@ -55,7 +56,7 @@ def record_finding(request: HttpRequest, reference: str, discipline: str) -> Htt
     case, discipline = _case(request, reference), _known(discipline)
     if request.method == "POST":
         return _record(request, case, discipline)
-    actions.open_case(case=case, by=request.user, page=f"findings form, {discipline}")
+    actions.open_case(case=case, by=request.user, page=name_in_log(case, f"findings form, {discipline}"))
     return _open(request, case, discipline)
 
 
@@ -70,7 +71,7 @@ def correct_finding(request: HttpRequest, reference: str, finding_id: int) -> Ht
     if newer is not None:
         messages.warning(request, _("That finding was corrected already; this is the one that counts."))
         return redirect("finding", case.reference, newer.pk)
-    actions.open_case(case=case, by=request.user, page=f"correction of finding {finding.pk}")
+    actions.open_case(case=case, by=request.user, page=name_in_log(case, f"correction of finding {finding.pk}"))
     return _open(request, case, finding.discipline, corrects=finding)
 
 

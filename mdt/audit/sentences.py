@@ -188,6 +188,11 @@ PAGES: dict[str, Promise] = {
     "sealed meeting": _("meeting, sealed"),
     "sealed overview": _("overview, sealed"),
     "sealed history": _("history, sealed"),
+    "sealed decisions": _("meetings and decisions, sealed"),
+    "sealed follow-up": _("follow-up, sealed"),
+    "sealed findings form": _("findings form, sealed"),
+    "sealed correction of finding": _("correction of finding, sealed"),
+    "psychosocial notes": _("psychosocial notes"),
     "audit": _("cases of the audit"),
 }
 CHANGED_WORDS: dict[str, Promise] = {

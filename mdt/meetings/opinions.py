@@ -13,8 +13,13 @@ from mdt.people.models import User
 
 # Lines of the log that say that somebody looked at a case.
 LOOKING = (Kind.CASE_OPENED, Kind.DOCUMENT_OPENED, Kind.EVENTS_VIEWED, Kind.EVENTS_EXPORTED)
-# Pages of a case that show findings only; every other page of a case shows what the rules say to them.
-PAGES_WITHOUT_PROPOSAL = ("findings", "finding", "sealed meeting", "sealed overview", "sealed history")
+# Pages of a case that show findings only; every other page of a case shows what the rules say to them. One that is
+# sealed by its view is named so in the log; psychosocial notes stand on a page of their own.
+PAGES_WITHOUT_PROPOSAL = (
+    *("findings", "finding", "psychosocial notes"),
+    *("sealed meeting", "sealed overview", "sealed history", "sealed decisions", "sealed follow-up"),
+    *("sealed findings form", "sealed correction of finding"),
+)
 
 
 def proposal_seen_at(item: AgendaItem, person: User) -> datetime | None:
@@ -28,9 +33,9 @@ def proposal_seen_at(item: AgendaItem, person: User) -> datetime | None:
 
 def shows_proposal(page: str) -> bool:
     """Whether a page, as the log names it, shows the proposal. A page that nobody thought of here does."""
-    return not any(page == name or page.startswith(f"{name} ") for name in PAGES_WITHOUT_PROPOSAL) or page.startswith(
-        "findings form"
-    )
+    if page.startswith("findings form"):
+        return True
+    return not any(f"{page},".startswith((f"{name} ", f"{name},")) for name in PAGES_WITHOUT_PROPOSAL)
 
 
 def discipline_of(person: User, meeting: Meeting) -> str:

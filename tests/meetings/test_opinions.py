@@ -195,12 +195,16 @@ def test_who_opened_a_page_with_the_proposal_before_had_seen_it(client, item, on
     assert (opinion.proposal_seen_at is not None) is shows
 
 
-def test_the_form_for_findings_counts_as_seen_and_another_person_s_looking_does_not(client, item, oncologist, surgeon):
-    client.force_login(surgeon)
-    client.get(reverse("case", args=[item.case.reference]))
-    assert not commit(item, oncologist).had_seen_proposal
+def test_the_form_counts_as_seen_before_the_case_is_sealed_and_another_person_s_looking_never_does(
+    client, meeting, ready_case, coordinator, oncologist, radiologist, surgeon
+):
     client.force_login(oncologist)
-    client.get(reverse("finding-record", args=[item.case.reference, "oncology"]))
+    form = client.get(reverse("finding-record", args=[ready_case.reference, "oncology"])).text
+    assert "cannot change the type" in form, "the form of an open case tells of its proposal"
+    item = actions.list_case(meeting=meeting, case=ready_case, by=coordinator)
+    client.force_login(surgeon)
+    client.get(f"{ready_case.get_absolute_url()}?proposal=shown")
+    assert not commit(item, radiologist).had_seen_proposal
     assert commit(item, oncologist, "III").had_seen_proposal
 
 

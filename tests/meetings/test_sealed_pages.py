@@ -95,17 +95,35 @@ def test_the_queue_by_category_does_not_find_a_sealed_case(client, item, chair):
     assert item.case.reference in client.get(address).text
 
 
-@pytest.mark.parametrize("name", ["case", "case-history", "case-findings", "case-decisions"])
+COVERED = (
+    "case",
+    "case-history",
+    "case-findings",
+    "case-decisions",
+    "case-follow-up",
+    "psychosocial",
+    "finding-record",
+)
+COVERED = (*COVERED, "finding", "finding-correct")
+
+
+@pytest.mark.parametrize("name", COVERED)
 def test_the_pages_of_the_case_tell_no_more_than_the_queue_until_they_are_asked(client, item, radiologist, name):
     client.force_login(radiologist)
-    address = reverse(name, args=[item.case.reference])
-    text = client.get(address).text
-    assert told(text, item) == []
+    finding = item.case.findings.get(discipline="radiology")
+    more = {"finding-record": ["radiology"], "finding": [finding.pk], "finding-correct": [finding.pk]}
+    address = reverse(name, args=[item.case.reference, *more.get(name, ())])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    text = answer.text
+    # words of the questions of a form stand on that of a case of which nothing is known, too
+    bare = reverse("finding-record", args=[make_case(team=item.case.team).reference, "radiology"])
+    asked = told(client.get(bare).text, item) if name in ("finding-record", "finding-correct") else []
+    assert [words for words in told(text, item) if words not in asked] == []
     assert not re.search(r"Type I\s*<", text)
     assert reverse("proposal", args=[item.case.reference, 1]) not in text
     actions.commit_opinion(item=item, by=radiologist, category="III")
-    # the list of decisions counts as a page that shows it: those of earlier meetings stand there
-    assert Opinion.objects.get().had_seen_proposal is (name == "case-decisions")
+    assert not Opinion.objects.get().had_seen_proposal
 
 
 def test_who_asks_for_the_proposal_reads_it_and_is_marked_as_having_seen_it(client, item, radiologist, chair):
@@ -241,3 +259,47 @@ def test_a_covered_case_whose_readings_differ_leads_to_correcting_them_too(clien
     page = client.get(item.case.get_absolute_url()).text
     assert "Show the proposal all the same" in page
     assert f'href="{reverse("finding-correct", args=[item.case.reference, said.pk])}"' in page
+
+
+@pytest.mark.parametrize(
+    "name", ["case", "case-findings", "case-history", "case-decisions", "case-follow-up", "psychosocial"]
+)
+def test_the_paper_that_prints_the_proposal_is_a_click_away_only_where_the_proposal_is_shown(client, item, chair, name):
+    client.force_login(chair)
+    address, paper = (reverse(each, args=[item.case.reference]) for each in (name, "case-one-page"))
+    assert paper not in client.get(address).text
+    shown = client.get(f"{address}?proposal=shown").text
+    assert (paper in shown) is (name in ("case", "case-history"))
+    actions.reveal_opinions(item=item, by=chair)
+    assert paper in client.get(address).text
+
+
+def test_the_form_of_a_sealed_case_does_not_say_what_can_still_move_the_type(client, item, oncologist, chair):
+    client.force_login(oncologist)
+    address = reverse("finding-record", args=[item.case.reference, "oncology"])
+    assert "cannot change the type" not in client.get(address).text
+    actions.reveal_opinions(item=item, by=chair)
+    assert "cannot change the type" in client.get(address).text
+
+
+@pytest.mark.parametrize("name", ["case-events", "events"])
+def test_the_log_tells_what_was_proposed_only_once_the_table_is_open(client, item, chair, auditor, name):
+    client.force_login(auditor)
+    address = reverse(name, args=[item.case.reference] if name == "case-events" else [])
+    page = client.get(address).text
+    assert "proposal" in page.lower()
+    for words in (", possible:", "Possible types", "Provisional types", "<dt>possible", "provisional"):
+        assert words not in page
+    actions.reveal_opinions(item=item, by=chair)
+    assert ", possible: I" in client.get(address).text
+
+
+def test_a_covered_page_says_where_readings_differ_and_not_what_that_does_to_the_type(client, item, chair, radiologist):
+    make_finding(item.case, radiologist, {"peritoneum": "P1"}, discipline="surgery")
+    client.force_login(chair)
+    address = item.case.get_absolute_url()
+    effects = [entry["effect"] for entry in client.get(f"{address}?proposal=shown").context["contradictions"]]
+    assert all(effects), effects
+    covered = client.get(address)
+    assert len(covered.context["contradictions"]) == len(effects)
+    assert not [effect for effect in effects if effect in covered.text]

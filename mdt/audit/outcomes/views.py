@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.actions import ActionError, StaleForm, open_case
 from cases.case_page import header_context
 from cases.models import Case
+from cases.sealing import name_in_log
 from mdt.audit.outcomes.actions import Contradicts, correct_follow_up, record_follow_up, retract_follow_up
 from mdt.audit.outcomes.forms import FollowUpForm
 from mdt.audit.outcomes.models import FollowUpEvent
@@ -36,7 +37,8 @@ def show_follow_up(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("It is kept. Should it be wrong, correct it or take it back below."))
             return redirect("case-follow-up", reference)
     else:
-        open_case(case=case, by=request.user, page="follow-up")
+        page = name_in_log(case, "follow-up", tells=case.decisions.exists())
+        open_case(case=case, by=request.user, page=page)
     return _page(request, case, form, kind)
 
 

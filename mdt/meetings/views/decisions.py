@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from cases.actions import open_case
 from cases.case_page import header_context
 from cases.models import Case
+from cases.sealing import name_in_log
 from mdt.meetings.decision_page import decision_context, decisions_of
 from mdt.meetings.views.loading import decision_or_404, meeting_or_404
 from mdt.people.permissions import Permission, get_or_404
@@ -29,6 +30,7 @@ def show_decisions_of_case(request: HttpRequest, reference: str) -> HttpResponse
     case = get_or_404(
         Case.objects.select_related("patient", "team"), request.user, Permission.CASE_VIEW, reference=reference
     )
-    open_case(case=case, by=request.user, page="decisions")
+    page = name_in_log(case, "decisions", tells=case.decisions.exists())
+    open_case(case=case, by=request.user, page=page)
     context = {**header_context(case, request.user, tab="decisions"), **decisions_of(case, request.user)}
     return render(request, "meetings/case_decisions.html", context)
