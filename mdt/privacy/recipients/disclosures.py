@@ -29,6 +29,8 @@ _TAKEN = {
     Kind.RESEARCH_EXPORTED: Way.RESEARCH,
 }
 _OF_DECISIONS = (Kind.AUDIT_EXPORTED, Kind.RESEARCH_EXPORTED)
+_LIST_OF_CASES = "cases"
+"""The one table of the audit that names cases, those on an agenda without a decision, too."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +149,18 @@ def _opened_minutes(case: Case) -> Iterator[Disclosure]:
 
 
 def _taken(case: Case) -> Iterator[Disclosure]:
-    """Files that people of the team took away since the case was here; those of decisions, since it has one."""
+    """Files that people of the team took away since the case was here; those of decisions, since it has one, and the
+    list of cases of the audit, since it was first on an agenda."""
     decided_at = Decision.objects.filter(case=case).order_by("pk").values_list("recorded_at", flat=True).first()
+    listed_at = case.agenda_items.order_by("pk").values_list("added_at", flat=True).first()
     lines = Event.objects.filter(kind__in=list(_TAKEN), team=case.team_id, at__gte=case.created_at)
     for line in lines.select_related("by").order_by("number"):
         if line.kind == Kind.PACK_OPENED and case.reference not in line.data.get("cases", ()):
             continue
         is_of_decisions = line.kind in _OF_DECISIONS or line.data.get("part") == "decisions"
-        if is_of_decisions and (decided_at is None or line.at < decided_at):
+        is_list = line.kind == Kind.AUDIT_EXPORTED and line.data.get("table") == _LIST_OF_CASES
+        since = listed_at if is_list else decided_at
+        if is_of_decisions and (since is None or line.at < since):
             continue
         yield Disclosure(case.reference, taken_by(_by(line)), _TAKEN[Kind(line.kind)], line.at, is_third=True)
 
