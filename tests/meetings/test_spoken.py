@@ -227,6 +227,11 @@ def test_before_the_table_is_open_only_who_noted_and_who_spoke_read_the_words(
         assert not [one for one in timeline_of(ready_case) if WORDS in one["entry"].text]
         assert WORDS not in client.get(reverse("case-decisions", args=[ready_case.reference])).text
     assert WORDS not in str(minutes_data(meeting, "en"))
+    actions.unlist_case(item=item, by=coordinator, reason="By mistake")
+    item = actions.list_case(meeting=meeting, case=ready_case, by=coordinator)
+    assert not [one for one in timeline_of(ready_case) if WORDS in one["entry"].text]
+    assert WORDS not in str(minutes_data(meeting, "en"))
+    assert WORDS not in pages(client, item, pathologist)
     actions.reveal_opinions(item=item, by=chair)
     assert WORDS in pages(client, item, pathologist)
     assert "before the opening" in pages(client, item, pathologist)

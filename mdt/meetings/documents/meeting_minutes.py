@@ -42,7 +42,7 @@ def minutes_data(meeting: Meeting, language: str, *, withheld: frozenset[int] | 
         withheld = frozenset(held_back.values_list("pk", flat=True))
     standing = Decision.objects.current().filter(meeting=meeting).exclude(case__in=withheld)
     decisions = {decision.agenda_item_id: decision for decision in decision_parts.with_parts(standing)}
-    spoken = Spoken.objects.select_related("person", "noted_by", "taken_back_by")
+    spoken = Spoken.objects.select_related("person", "noted_by", "taken_back_by__noted_by")
     listed_cases = meeting.agenda.exclude(case__in=withheld).select_related("meeting", "reveal", "case__patient")
     agenda = list(listed_cases.prefetch_related(Prefetch("spoken", spoken)).order_by("position", "id"))
     marks = marks_of(meeting)
@@ -139,6 +139,7 @@ def _body(
 ) -> dict[str, Any]:
     discussed = [item for item in agenda if item.pk in decisions]
     left = [item for item in agenda if item.pk not in decisions]
+    sealed = {item.case_id for item in agenda if item.is_sealed}
     return {
         "attendance": {
             "label": _("Attendance"),
@@ -156,7 +157,9 @@ def _body(
         "left": {
             "label": _("Not discussed"),
             "head": [_("Case"), _("Patient"), _("Reason")],
-            "rows": [[item.case.reference, item.case.patient.name, _why_left(item)] for item in left],
+            "rows": [
+                [item.case.reference, item.case.patient.name, _why_left(item, item.case_id in sealed)] for item in left
+            ],
             "none": _("Every case on the agenda was discussed."),
         },
         "actions": {
@@ -259,12 +262,12 @@ def _deferral(decision: Decision) -> str:
     return sentence(decision.reason_text) if decision.verdict == Decision.Verdict.DEFERRED else ""
 
 
-def _why_left(item: AgendaItem) -> str:
-    """Why there is no decision, and what was said all the same; while opinions are sealed, nothing of that."""
+def _why_left(item: AgendaItem, is_sealed: bool) -> str:
+    """Why there is no decision, and what was said all the same; nothing of that while opinions on it are sealed."""
     why = _("No decision was recorded.")
     if item.state == AgendaItem.State.REMOVED:
         why = sentence(item.removed_reason) or _("Taken off the agenda.")
-    said = [] if item.is_sealed else [spoken_words(note) for note in notes_among(item.spoken.all())]
+    said = [] if is_sealed else [spoken_words(note) for note in notes_among(item.spoken.all())]
     return "\n".join([why, _("Said in the room:"), *said]) if said else why
 
 

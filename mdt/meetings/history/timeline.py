@@ -118,13 +118,20 @@ def _opinions(case: Case) -> Iterator[Entry]:
         yield Entry(row.committed_at, "opinion", title, _("; ").join(filter(None, [said, row.text])), str(row.person))
 
 
+def _sealed_meetings(case: Case) -> set[int]:
+    """Meetings at which the case is sealed: a note from before it was taken off and listed again is so too."""
+    items = AgendaItem.objects.filter(case=case).select_related("meeting", "reveal")
+    return {item.meeting_id for item in items if item.is_sealed}
+
+
 def _spoken(case: Case) -> Iterator[Entry]:
     """What was noted as said in the room, once the table has seen everything."""
     rows = Spoken.objects.filter(item__case=case, takes_back__isnull=True).select_related(
-        "person", "noted_by", "taken_back_by__noted_by", "item__meeting__team", "item__reveal"
+        "person", "noted_by", "taken_back_by__noted_by", "item__meeting"
     )
+    sealed = _sealed_meetings(case) if rows else set()
     for row in rows:
-        if row.item.is_sealed:
+        if row.item.meeting_id in sealed:
             continue
         title = _("Said in %(meeting)s") % {"meeting": row.item.meeting.reference}
         yield Entry(row.noted_at, "opinion", title, spoken_words(row), str(row.noted_by))
