@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy
@@ -151,7 +152,8 @@ def _shown(
         so_far=so_far,
         differs=differs,
         disagrees=mention.disagrees,
-        repeats=mention.repeats,
+        repeats=mention.repeats
+        or (several and any(_may_be_seen_later(mention, other) for _key, other in form.mentions)),
         elsewhere=several
         and any(
             other.of.on != mention.of.on and contradicts(mention, other, form.pathway.facts)
@@ -160,6 +162,21 @@ def _shown(
         of_day=in_words(mention.of) if several else "",
         concluded=tuple(report[start:end] for start, end in mention.also),
     )
+
+
+def _may_be_seen_later(mention: Mention, other: Mention) -> bool:
+    """Whether a newer examination tells of a lesion that may be this one: the list is recorded whole, and counts both.
+
+    Two different segments are two lesions; where one is not said, nobody knows.
+    """
+    if mention.fact != "liver_lesions" or other.fact != mention.fact or other.certainty != STATED:
+        return False
+    if not (isinstance(mention.value, dict) and isinstance(other.value, dict)):
+        return False
+    if (other.of.on or date.min) <= (mention.of.on or date.min):
+        return False
+    one, two = (set(each.value.get("segments", ())) for each in (mention, other))
+    return not one or not two or bool(one & two)
 
 
 def _beside_the_case(form: FindingsForm, mention: Mention) -> tuple[str, bool]:

@@ -189,6 +189,22 @@ def test_a_lesion_that_was_changed_after_it_was_taken_keeps_the_day_of_the_list(
     assert [*lists("liver_lesions")] == [MRI]
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("CT 3 Nov 2025: metastasis in segment 6, 48 mm. MRI 12 Nov 2025: metastasis in segment 6, 50 mm.", [48]),
+        ("CT 3 Nov 2025: metastasis in segment 6, 48 mm. MRI 12 Nov 2025: metastasis in segment 2, 9 mm.", []),
+    ],
+)
+def test_a_lesion_that_a_newer_examination_may_tell_of_again_is_marked_and_not_taken_with_the_rest(
+    signed_in, url, text, marked
+):
+    found = [each for each in read(signed_in, url, text).context["found"] if each.fact == "liver_lesions"]
+    assert [json.loads(each.fill)["rows"][0]["diameter"] for each in found if each.repeats] == [
+        [str(n)] for n in marked
+    ]
+
+
 ONE_DAY = "CT 12 Nov 2025: metastasis in segment 6, 50 mm. No ascites."
 
 
