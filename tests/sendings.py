@@ -455,7 +455,7 @@ SENDINGS: dict[str, Sending] = {
     ),
     "decision-amend": Sending(SECOND, BOTH, {"amendment_reason": "A slip of the pen"}),
     "spoken-note": Sending(
-        STAYS,
+        MEANT,
         ADDED,
         lambda world: {"spoken-who": world["everybody"].pk, "spoken-text": "Not before cytology"},
         at=room("spoken-note", "unsigned"),
