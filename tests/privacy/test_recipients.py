@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 from cases.actions.errors import ActionError
 from cases.models import Case
+from mdt.audit.actions import export_table
+from mdt.audit.figures import case_list
 from mdt.audit.replay.actions import export_replay
 from mdt.audit.research.actions import export_research
 from mdt.events.kinds import Kind
@@ -19,6 +21,7 @@ from mdt.events.verification import verify
 from mdt.mail.actions import Attachment, post
 from mdt.mail.actions.delivery import note_sent, try_again
 from mdt.meetings import documents
+from mdt.meetings.actions import list_case
 from mdt.meetings.outcome import mails
 from mdt.people.models import Role
 from mdt.privacy import actions
@@ -26,6 +29,7 @@ from mdt.privacy.actions.notices import owe_notices
 from mdt.privacy.models import Notice, NoticeAnswer, Way
 from mdt.privacy.recipients.disclosures import disclosures_of, third_parties_of
 from tests.builders import make_case, make_team, make_user
+from tests.meetings.builders import plan
 from tests.privacy.test_erasure import erase
 from tests.privacy.test_restriction import restrict
 from tests.test_urls import world  # noqa: F401  (a fixture)
@@ -105,6 +109,18 @@ def test_whoever_took_the_result_of_a_replay_is_listed(world, chair):  # noqa: F
 
     assert len(tables(world["case"])) == 2
     assert len(tables(undecided)) == 1, "that of decisions cannot hold it"
+
+
+def test_the_list_of_cases_of_the_audit_names_a_case_from_its_place_on_an_agenda_on(team, coordinator, auditor):
+    case = make_case(team=team, by=coordinator)
+    taken = {"by": auditor, "teams": [team], "filters": ""}
+    export_table(key=case_list.KEY, **taken)
+    assert not ways(case), "it was on no agenda"
+    list_case(meeting=plan(team, coordinator), case=case, by=coordinator, late_reason="Wanted now")
+    export_table(key="departures", **taken)
+    assert not ways(case), "figures of decisions cannot hold it"
+    export_table(key=case_list.KEY, **taken)
+    assert [(way, is_third) for way, _who, is_third in ways(case)] == [(Way.TABLE, True)]
 
 
 def test_minutes_that_were_opened_or_mailed_are_listed_for_the_cases_in_them(world, chair, surgeon):  # noqa: F811

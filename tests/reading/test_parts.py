@@ -349,3 +349,11 @@ def test_a_wish_told_on_a_day_keeps_it():
 def test_a_day_of_two_figures_before_an_examination_is_a_day_without_its_year(result):
     assert days(f"患者于2026-11-03行胃镜检查，{result}") == {"HER2 3+": None}
     assert days("2026-11-03胃镜：胃窦肿物，大小3-5 cm，cT3。")["cT3"] == "2026-11-03"
+
+
+@pytest.mark.parametrize(
+    "text", ["CT 28.11.2026: no ascites.", "CT report\nDate: 2026-11-28\nNo ascites.", "2026年11月28日CT：无腹水。"]
+)
+def test_a_day_after_today_is_given_to_no_part(text):
+    assert [on for on, _kind, _words in begin(text)] == [None]
+    assert [on for on, _kind, _words in begin(text.replace("28", "18"))] == ["2026-11-18"]

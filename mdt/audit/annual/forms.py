@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mdt.audit.models import AuditRow
 from mdt.audit.scope import usual_begin
+from mdt.audit.team_field import TeamField
 from mdt.people.models import Team
 
 LAST_TWELVE = "last"
@@ -17,7 +18,7 @@ LAST_TWELVE = "last"
 class AnnualReportForm(forms.Form):
     """Years in which a meeting decided something, the newest first, and the last twelve months."""
 
-    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
+    team = TeamField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
     period = forms.ChoiceField(label=gettext_lazy("Period"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 

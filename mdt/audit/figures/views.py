@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from mdt.audit import actions
 from mdt.audit.definitions import DEFINITIONS
 from mdt.audit.figures import attendance, axes, breakdowns, case_list, days, indicators, series, standards
-from mdt.audit.figures.filters import ahead_of, filters_of, periods_of, synthetic_apart
+from mdt.audit.figures.filters import ahead_of, filters_of, periods_of
 from mdt.audit.figures.key_figures import key_figures
 from mdt.audit.figures.rooms import rooms_of
 from mdt.audit.pictures import reasons
@@ -44,7 +44,6 @@ def page_context(request: HttpRequest) -> dict:
         "scope": scope,
         "left": keep_up(),
         "filters": filters_of(scope, request.user),
-        "synthetic_apart": synthetic_apart(scope, request.user),
         "periods": periods_of(scope, today, ahead),
         "is_ahead": scope.last_on > today,
         "ahead": ahead if ahead.decisions else None,

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from cases.forms.dates import DateInput
+from mdt.audit.team_field import TeamField
 from mdt.people.models import Team
 
 LONGEST_DAYS = 3 * 366
@@ -16,7 +17,7 @@ LONGEST_DAYS = 3 * 366
 
 
 class PackForm(forms.Form):
-    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
+    team = TeamField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
     first_on = forms.DateField(label=pgettext_lazy("begin of a period", "From"), widget=DateInput())
     last_on = forms.DateField(label=pgettext_lazy("end of a period", "To"), widget=DateInput())
     language = forms.ChoiceField(label=gettext_lazy("Language of the papers"), choices=settings.LANGUAGES)

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from cases.replaying import Question
 from cases.replaying_words import named_choices, question_of_choice
+from mdt.audit.team_field import TeamField
 from mdt.people.models import Team
 
 
 class ReplayForm(forms.Form):
     """One select for scheme, edition and reading: no list depends on another, so it needs no script."""
 
-    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
+    team = TeamField(label=gettext_lazy("Team"), queryset=Team.objects.none(), empty_label=None)
     rules = forms.ChoiceField(label=gettext_lazy("Edition and reading"))
     is_all_snapshots = forms.BooleanField(
         label=gettext_lazy("Earlier snapshots too"),

@@ -3,9 +3,25 @@
 from django import template
 from django.urls import reverse
 
+from mdt.audit import scope as scopes
+from mdt.audit.figures import filters
+from mdt.audit.scope import Scope
+from mdt.people.models import Team, User
 from mdt.people.permissions import Permission, can_anywhere
 
 register = template.Library()
+
+
+@register.filter
+def team_in_words(team: Team) -> str:
+    """A team by its name; one without patients behind it says so."""
+    return scopes.team_in_words(team)
+
+
+@register.simple_tag
+def synthetic_apart(scope: Scope, user: User) -> list[tuple[str, str]]:
+    """Synthetic teams of the reader that are not counted here, each with the address of its figures alone."""
+    return filters.synthetic_apart(scope, user)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """The pages of figures: who may read them, and that opening cases behind a number is logged."""
 
 import csv
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -14,6 +15,7 @@ from mdt.audit.rows.actions import behind
 from mdt.events.models import Event
 from mdt.meetings import actions
 from mdt.people.models import Membership, Role, Team
+from tests.builders import make_team
 from tests.meetings.builders import content_for
 from tests.meetings.conftest import *  # noqa: F403 - a planned meeting with a case on its agenda
 
@@ -185,3 +187,25 @@ def test_the_list_names_the_condition_under_which_a_case_is_concordant(
     taken = client.get(reverse("audit-export"), until | {"table": "cases", "form": "csv"}).content.decode()
     assert "oncordant under a condition" in taken
     assert "Laparoscopy" not in taken, "the words of a meeting about a patient are in no file"
+
+
+@pytest.mark.parametrize("name", [*FIGURES, "audit-cases", "learning", "research"])
+def test_wherever_a_scope_is_shown_it_says_that_a_synthetic_team_is_not_counted(name, client, auditor, synthetic):
+    client.force_login(auditor)
+    page = client.get(reverse(name)).text
+    assert page.count("Not counted: Made up, synthetic data for demonstration.") == 1
+    assert f"?team={synthetic.pk}&amp;" in page
+
+
+@pytest.mark.parametrize("name", ["annual-reports", "replays", "packs"])
+def test_a_synthetic_team_is_called_so_where_a_team_is_chosen(name, client, auditor, synthetic):
+    client.force_login(auditor)
+    page = client.get(reverse(name)).text
+    assert re.search(rf'<option value="{synthetic.pk}"[^>]*>[^<]*Made up[^<]*\(synthetic data\)', page)
+
+
+@pytest.fixture
+def synthetic(auditor):
+    team = make_team("sy", is_synthetic=True, name="Made up")
+    Membership.objects.create(team=team, user=auditor, role=Role.AUDITOR)
+    return team

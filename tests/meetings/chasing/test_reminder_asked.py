@@ -217,3 +217,9 @@ def test_the_header_leads_from_whom_to_ask_to_where_one_is_reminded(client, case
 def test_search_finds_where_to_remind(coordinator, radiologist, asked):
     assert any("worklist" in door.url for door in search(coordinator, asked).doors)
     assert search(radiologist, asked).doors == []
+
+
+def test_somebody_of_the_discipline_who_may_record_nothing_is_not_reminded(case, team, coordinator, radiologist):
+    make_user("reader", discipline="radiology", team=team, roles=("auditor",))
+    assert remind(case, coordinator) == [radiologist]
+    assert {row.person for row in Reminder.objects.all()} == {radiologist}
