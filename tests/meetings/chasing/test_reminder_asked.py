@@ -13,12 +13,15 @@ from mdt.events.chain import Restricted
 from mdt.events.models import Event
 from mdt.help.search import search
 from mdt.mail.models import Message
-from mdt.meetings.actions import ActionError, ask_reminder, chasing
+from mdt.meetings.actions import ActionError, ask_reminder, chasing, list_case
+from mdt.meetings.chasing.deadline import deadline_of, place_of
+from mdt.meetings.chasing.needs import people_asked
 from mdt.meetings.duties import send_digest
-from mdt.meetings.models import Reminder
+from mdt.meetings.models import Reminder, Reply
 from mdt.people.models import Membership
 from mdt.privacy.actions import restrict
 from tests.builders import COMPLETE_FACTS, make_case, make_finding, make_user
+from tests.meetings.builders import plan
 from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +222,16 @@ def test_search_finds_where_to_remind(coordinator, radiologist, asked):
     assert search(radiologist, asked).doors == []
 
 
-def test_somebody_of_the_discipline_who_may_record_nothing_is_not_reminded(case, team, coordinator, radiologist):
-    make_user("reader", discipline="radiology", team=team, roles=("auditor",))
-    assert remind(case, coordinator) == [radiologist]
-    assert {row.person for row in Reminder.objects.all()} == {radiologist}
+def test_who_comes_to_the_meeting_and_may_no_longer_record_a_finding_is_not_reminded(
+    case, team, coordinator, chair, radiologist
+):
+    locum = make_user("locum", discipline="radiology", team=team)
+    meeting = plan(team, coordinator, chair=chair)
+    list_case(meeting=meeting, case=case, by=coordinator, late_reason="Wanted now")
+    Reply.objects.create(meeting=meeting, person=radiologist, answer="deputy", deputy=locum, replied_by=radiologist)
+    Membership.objects.filter(user=locum).update(role="auditor")
+    asked = people_asked(deadline_of(case, place_of(case)), "radiology")
+    assert locum in asked, "the plan of the meeting counts on them"
+    with pytest.raises(ActionError, match="Nobody else"):
+        remind(case, coordinator)
+    assert not Reminder.objects.exists()
