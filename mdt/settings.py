@@ -310,7 +310,7 @@ if COUNTS_IN_REDIS:
     }
 
 # Celery. Without MDT_REDIS_URL messages travel through files in the data folder. A message only wakes the worker:
-# what has to be done is a row in the duties table, so no broker can lose it.
+# what has to be done is a row in the duties table: no broker can lose it, and no save waits until one is back.
 CELERY_BROKER_URL = environment.text("MDT_REDIS_URL", "filesystem://localhost")
 if CELERY_BROKER_URL == "filesystem://localhost":
     _messages = {name: DATA_DIR / "messages" / name for name in ("queue", "control", "processed")}
@@ -325,7 +325,7 @@ if CELERY_BROKER_URL == "filesystem://localhost":
         "polling_interval": 0.2,
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "max_retries": 1, "interval_start": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,5 +1,8 @@
 """Owing: idempotent, part of the caller's transaction, and never dependent on a broker."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -114,3 +117,20 @@ def test_the_subject_gives_its_id_back(subject, found):
 def test_a_row_is_named_by_model_and_id(django_user_model):
     user = django_user_model.objects.create_user(username="ward")
     assert registry.subject_of(user) == f"people.User:{user.pk}"
+
+
+def test_a_save_does_not_wait_for_a_redis_that_is_away(tmp_path):
+    """kombu by itself sleeps and tries again, though told not to: the settings must forbid it. A process of its own,
+    since the broker is chosen when the settings are read."""
+    code = (
+        "import django, kombu.utils.functional as functional\n"
+        "django.setup()\n"
+        "slept = []\n"
+        "functional.sleep = slept.append\n"
+        "from mdt.duties.actions import wake\n"
+        "wake()\n"
+        "assert not any(slept), slept\n"
+    )
+    away = {"MDT_REDIS_URL": f"redis+socket://{tmp_path}/nobody.sock", "MDT_DATA_DIR": str(tmp_path / "data")}
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | away, capture_output=True, text=True)
+    assert (done.returncode, "could not be woken" in done.stderr) == (0, True), done.stderr
